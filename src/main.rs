@@ -1,0 +1,3 @@
+//! The `impound` command.
+
+fn main() {}
