@@ -1,6 +1,7 @@
 //! `impound` prepares, checks, serves, verifies and records lawful seizures of domains and servers.
 
 pub mod clock;
+pub mod digest;
 pub mod domain;
 pub mod language;
 pub mod signed_note;

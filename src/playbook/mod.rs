@@ -1,1 +1,585 @@
-//! To be written.
+//! The playbook: one operation, described in TOML, read into types that cannot hold nonsense.
+//!
+//! [`load`] reads `playbook.toml` and the files it names, and gives either a [`Playbook`] or every [`Problem`] at once.
+//! The structs that mirror the file are in `spec`; what stands here is what the file means. The language is documented in
+//! `docs/playbook.md`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::authority::{Action, Document, Order, OrderId, Subject};
+use crate::clock::UtcTime;
+use crate::digest::Digest;
+use crate::domain::{DomainName, NameList};
+use crate::language::LanguageTag;
+use crate::signed_note::VerifierKey;
+
+/// A short name that a playbook gives to one of its things: lower-case letters, digits and hyphens, at most 40.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(String);
+
+impl Id {
+    /// The longest identifier; it stands in file names, log entries and tables of 80 columns.
+    pub const CHARS_MAX: usize = 40;
+
+    /// Checks an identifier.
+    pub fn parse(text: &str) -> Option<Self> {
+        let good = !text.is_empty()
+            && text.len() <= Self::CHARS_MAX
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !text.starts_with('-')
+            && !text.ends_with('-');
+        good.then(|| Self(text.to_owned()))
+    }
+
+    /// The identifier.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}
+
+/// A whole operation. Every reference in it has been followed and every file it names has been read and compared.
+#[derive(Debug, Clone)]
+pub struct Playbook {
+    /// The directory that holds it; the paths inside start here.
+    pub root: PathBuf,
+    /// Digest of `playbook.toml`.
+    pub digest: Digest,
+    /// What it is and when.
+    pub operation: Operation,
+    /// Who takes part; the lead is one of them.
+    pub agencies: Vec<Agency>,
+    /// Whom to call.
+    pub contacts: Vec<Contact>,
+    /// The law.
+    pub orders: Vec<Order>,
+    /// What it happens to, one by one.
+    pub targets: Vec<Target>,
+    /// What it happens to, by the thousand.
+    pub lists: Vec<TargetList>,
+    /// The parents of the targets: one for each top-level or other zone in which targets are delegated.
+    pub registries: Vec<Registry>,
+    /// The name servers to which `redirect` moves delegations.
+    pub name_servers: Vec<NameServer>,
+    /// The sinkholes to which `sinkhole` moves them.
+    pub sinkholes: Vec<Sinkhole>,
+    /// Where the notices are served.
+    pub notice_hosts: Vec<NoticeHost>,
+    /// Recursive resolvers to ask (port included); empty: those of this machine.
+    pub resolvers: Vec<SocketAddr>,
+    /// What the public is told.
+    pub notices: Vec<Notice>,
+    /// Who may approve.
+    pub approvers: Vec<Approver>,
+    /// How many must.
+    pub approvals: Approvals,
+    /// What is done, in an order that the needs allow.
+    pub steps: Vec<Step>,
+}
+
+/// The operation's own facts.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Its short name, in file names and the log's origin.
+    pub id: Id,
+    /// Its name for people.
+    pub title: String,
+    /// The agency that leads it.
+    pub lead: Id,
+    /// The case file's reference.
+    pub case: String,
+    /// When the list of targets was last held against evidence.
+    pub evidence_date: UtcTime,
+    /// The hour: no step that changes the world may run before it.
+    pub hour: UtcTime,
+}
+
+/// An agency that takes part.
+#[derive(Debug, Clone)]
+pub struct Agency {
+    /// Its short name.
+    pub id: Id,
+    /// Its name as it calls itself.
+    pub name: String,
+    /// Its name in other languages.
+    pub names: BTreeMap<LanguageTag, String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// The domain it speaks from; the host of its keys' names.
+    pub domain: DomainName,
+    /// The key with which it signs notices, when it is known.
+    pub notice_key: Option<VerifierKey>,
+}
+
+impl Agency {
+    /// Its name in that language, or as it calls itself.
+    pub fn name_in(&self, language: &LanguageTag) -> &str {
+        self.names.get(language).unwrap_or(&self.name)
+    }
+}
+
+/// Someone to call.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    /// Of which agency.
+    pub agency: Id,
+    /// For what.
+    pub purpose: ContactPurpose,
+    /// An address for mail.
+    pub email: String,
+    /// A telephone number.
+    pub phone: Option<String>,
+    /// When it is answered, in words.
+    pub hours: Option<String>,
+}
+
+/// What a contact is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContactPurpose {
+    /// Technical questions, at any hour.
+    Technical,
+    /// Legal questions.
+    Legal,
+    /// The press.
+    Press,
+    /// Holders who object; shown on every notice.
+    Objections,
+    /// Tips and victims; shown on every notice.
+    Tips,
+}
+
+impl ContactPurpose {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Technical, Self::Legal, Self::Press, Self::Objections, Self::Tips];
+
+    /// The word in playbooks.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Technical => "technical",
+            Self::Legal => "legal",
+            Self::Press => "press",
+            Self::Objections => "objections",
+            Self::Tips => "tips",
+        }
+    }
+}
+
+/// One thing to which something happens.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// What.
+    pub subject: Subject,
+    /// How.
+    pub means: Means,
+    /// Under which order.
+    pub order: OrderId,
+}
+
+/// How an action is carried out on a target, with what it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Means {
+    /// Move the delegation to the playbook's name servers and show this notice.
+    Redirect {
+        /// Which notice.
+        notice: Id,
+    },
+    /// Put the name on hold at the registry.
+    Suspend,
+    /// Move the delegation to this sinkhole.
+    Sinkhole {
+        /// Which one.
+        sinkhole: Id,
+    },
+    /// Reserve the name.
+    Block,
+    /// Show this notice at these addresses; the DNS stays.
+    Host {
+        /// Which notice.
+        notice: Id,
+        /// Where the name's server answers; ports 80 and 443.
+        addresses: Vec<IpAddr>,
+    },
+    /// Take the server off the net.
+    Offline,
+    /// Show this notice on the onion service.
+    Onion {
+        /// Which notice.
+        notice: Id,
+        /// Who else may hold the key.
+        exclusivity: Exclusivity,
+    },
+}
+
+impl Means {
+    /// The action that an order must allow.
+    pub fn action(&self) -> Action {
+        match self {
+            Self::Redirect { .. } => Action::Redirect,
+            Self::Suspend => Action::Suspend,
+            Self::Sinkhole { .. } => Action::Sinkhole,
+            Self::Block => Action::Block,
+            Self::Host { .. } => Action::Host,
+            Self::Offline => Action::Offline,
+            Self::Onion { .. } => Action::Onion,
+        }
+    }
+
+    /// The notice that visitors are shown, if any.
+    pub fn notice(&self) -> Option<&Id> {
+        match self {
+            Self::Redirect { notice } | Self::Host { notice, .. } | Self::Onion { notice, .. } => Some(notice),
+            Self::Suspend | Self::Sinkhole { .. } | Self::Block | Self::Offline => None,
+        }
+    }
+}
+
+/// Whether someone else may still answer for an onion service: whoever holds a copy of the key can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exclusivity {
+    /// Every copy of the key is held, as far as the evidence goes.
+    Sole,
+    /// Someone else is known or must be assumed to hold a copy; nothing durable can be claimed.
+    Contested,
+    /// Not known.
+    Unknown,
+}
+
+impl Exclusivity {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Sole, Self::Contested, Self::Unknown];
+
+    /// The word in playbooks.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sole => "sole",
+            Self::Contested => "contested",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Many names with the same action.
+#[derive(Debug, Clone)]
+pub struct TargetList {
+    /// Its short name.
+    pub id: Id,
+    /// The file, as the playbook writes it.
+    pub path: PathBuf,
+    /// The file's digest; compared when the playbook is loaded.
+    pub digest: Digest,
+    /// The names.
+    pub names: Arc<NameList>,
+    /// What happens to each.
+    pub means: Means,
+    /// Under which order.
+    pub order: OrderId,
+}
+
+/// The parent side of targets: a zone, its operator, and where to ask it.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    /// The zone in which it delegates: `example`.
+    pub zone: DomainName,
+    /// Its operator's name.
+    pub name: String,
+    /// Addresses of its name servers; empty: found through the resolvers.
+    pub name_servers: Vec<IpAddr>,
+    /// Base address of its RDAP service, ending in a slash (RFC 9224 section 3).
+    pub rdap: Option<String>,
+    /// Where instructions go.
+    pub email: Option<String>,
+}
+
+/// A name server of ours or of a sinkhole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameServer {
+    /// Its name.
+    pub name: DomainName,
+    /// Its addresses.
+    pub addresses: Vec<IpAddr>,
+}
+
+/// A sinkhole run by a partner.
+#[derive(Debug, Clone)]
+pub struct Sinkhole {
+    /// Its short name.
+    pub id: Id,
+    /// Who runs it.
+    pub operator: String,
+    /// Its name servers.
+    pub name_servers: Vec<NameServer>,
+}
+
+/// A machine that serves the notices.
+#[derive(Debug, Clone)]
+pub struct NoticeHost {
+    /// Its short name.
+    pub id: Id,
+    /// Its addresses; ports 80 and 443.
+    pub addresses: Vec<IpAddr>,
+}
+
+/// What visitors of some targets are told.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Its short name.
+    pub id: Id,
+    /// The agency that issues it.
+    pub issuer: Id,
+    /// Agencies shown on it and asked to sign it, the issuer first.
+    pub agencies: Vec<Id>,
+    /// The order that visitors are told about.
+    pub order: OrderId,
+    /// Valid from.
+    pub not_before: UtcTime,
+    /// Valid until before.
+    pub not_after: UtcTime,
+    /// Where the issuer itself publishes how to check it; on the issuer's domain.
+    pub verify_at: String,
+    /// Whether it covers every name below its names.
+    pub subdomains: bool,
+    /// HTTP status: 451 (RFC 7725) or 200.
+    pub status: NoticeStatus,
+    /// The language of those who ask for none of ours; it has texts.
+    pub default_language: LanguageTag,
+    /// The texts, one set for each language; all sets have the same parts.
+    pub texts: BTreeMap<LanguageTag, Texts>,
+    /// Tools and services for victims.
+    pub help: Vec<HelpItem>,
+    /// Press releases.
+    pub press: Vec<PressItem>,
+}
+
+/// The HTTP status of a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeStatus {
+    /// 451 Unavailable For Legal Reasons (RFC 7725): search engines drop the page.
+    UnavailableForLegalReasons,
+    /// 200: search engines keep the page.
+    Ok,
+}
+
+impl NoticeStatus {
+    /// The number.
+    pub fn code(self) -> u16 {
+        match self {
+            Self::UnavailableForLegalReasons => 451,
+            Self::Ok => 200,
+        }
+    }
+}
+
+/// A notice's words in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Texts {
+    /// The one line that everybody reads.
+    pub headline: String,
+    /// What happened; paragraphs.
+    pub happened: Vec<String>,
+    /// Who decided it, under which law.
+    pub authority: String,
+    /// What a visitor should do; paragraphs.
+    pub visitors: Vec<String>,
+    /// How to object.
+    pub objections: String,
+    /// Words for each help item, by its short name.
+    pub help: BTreeMap<Id, ItemTexts>,
+    /// Words for each press item, by its short name.
+    pub press: BTreeMap<Id, ItemTexts>,
+}
+
+/// The words of one help or press item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemTexts {
+    /// Its title.
+    pub title: String,
+    /// What it is.
+    pub text: String,
+}
+
+/// A tool or service for victims.
+#[derive(Debug, Clone)]
+pub struct HelpItem {
+    /// Its short name.
+    pub id: Id,
+    /// Where it is.
+    pub url: String,
+    /// The file behind the address, when it is a file whose bytes are known: digest and size.
+    pub file: Option<KnownFile>,
+    /// The step with which it is released; `None`: there from the start.
+    pub embargo: Option<Id>,
+}
+
+/// A file whose exact bytes are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownFile {
+    /// Path as the playbook writes it.
+    pub path: PathBuf,
+    /// Its digest; compared when the playbook is loaded.
+    pub digest: Digest,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// A press release.
+#[derive(Debug, Clone)]
+pub struct PressItem {
+    /// Its short name.
+    pub id: Id,
+    /// Where it is published.
+    pub url: String,
+    /// The step with which it is released; `None`: there from the start.
+    pub embargo: Option<Id>,
+}
+
+/// Someone who may approve a plan.
+#[derive(Debug, Clone)]
+pub struct Approver {
+    /// Short name.
+    pub id: Id,
+    /// Of which agency.
+    pub agency: Id,
+    /// In which capacity: `legal`, `command`, `technical` or another word.
+    pub role: Id,
+    /// The key, when it is known.
+    pub key: Option<VerifierKey>,
+}
+
+/// How many must approve, and who must be among them.
+#[derive(Debug, Clone)]
+pub struct Approvals {
+    /// Distinct approvers for a plan.
+    pub plan: usize,
+    /// Roles of which at least one must approve.
+    pub roles: Vec<Id>,
+    /// Distinct agencies among them.
+    pub agencies: usize,
+    /// Distinct agencies that must sign a notice.
+    pub notice: usize,
+}
+
+/// One step of the operation.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Its short name.
+    pub id: Id,
+    /// What is done.
+    pub work: Work,
+    /// Steps that must be done before.
+    pub needs: Vec<Id>,
+    /// It does not start before this moment.
+    pub not_before: Option<UtcTime>,
+    /// A person in this role must say yes, at the time, before it starts.
+    pub gate: Option<Id>,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Work {
+    /// Look at every target and stop on a blocking finding.
+    Check,
+    /// Put the signed site on the notice hosts and see it there.
+    Publish,
+    /// Give the instructions for the targets with these actions.
+    Instruct {
+        /// Which actions.
+        actions: Vec<Action>,
+    },
+    /// Wait until the delegations have moved and the caches have run out.
+    Settle {
+        /// Give up, and say so, after this long.
+        within: Duration,
+    },
+    /// Look at every target as a visitor does.
+    Verify,
+    /// Publish the edition of the notices with what was under embargo to this step.
+    Release,
+    /// A person does something outside the program and says so.
+    Confirm {
+        /// What.
+        what: String,
+    },
+}
+
+impl Work {
+    /// The word in playbooks.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Publish => "publish",
+            Self::Instruct { .. } => "instruct",
+            Self::Settle { .. } => "settle",
+            Self::Verify => "verify",
+            Self::Release => "release",
+            Self::Confirm { .. } => "confirm",
+        }
+    }
+
+    /// Whether the step changes the world, so that it waits for the hour and for approval.
+    pub fn changes_the_world(&self) -> bool {
+        matches!(self, Self::Publish | Self::Instruct { .. } | Self::Release | Self::Confirm { .. })
+    }
+}
+
+impl Playbook {
+    /// The agency of that short name.
+    pub fn agency(&self, id: &Id) -> Option<&Agency> {
+        self.agencies.iter().find(|agency| agency.id == *id)
+    }
+
+    /// The order of that short name.
+    pub fn order(&self, id: &OrderId) -> Option<&Order> {
+        self.orders.iter().find(|order| order.id == *id)
+    }
+
+    /// The notice of that short name.
+    pub fn notice(&self, id: &Id) -> Option<&Notice> {
+        self.notices.iter().find(|notice| notice.id == *id)
+    }
+
+    /// The sinkhole of that short name.
+    pub fn sinkhole(&self, id: &Id) -> Option<&Sinkhole> {
+        self.sinkholes.iter().find(|sinkhole| sinkhole.id == *id)
+    }
+
+    /// The registry that delegates this name: the one with the longest zone above it.
+    pub fn registry_of(&self, name: &DomainName) -> Option<&Registry> {
+        self.registries
+            .iter()
+            .filter(|registry| *name != registry.zone && name.is_within(&registry.zone))
+            .max_by_key(|registry| registry.zone.as_str().len())
+    }
+
+    /// Every target, those of the lists included, in the order of the playbook.
+    pub fn all_targets(&self) -> impl Iterator<Item = Target> + '_ {
+        let listed = self.lists.iter().flat_map(|list| {
+            list.names.iter().map(|name| Target {
+                subject: Subject::Name(name),
+                means: list.means.clone(),
+                order: list.order.clone(),
+            })
+        });
+        self.targets.iter().cloned().chain(listed)
+    }
+
+    /// How many targets, those of the lists included.
+    pub fn target_count(&self) -> usize {
+        self.targets.len() + self.lists.iter().map(|list| list.names.len()).sum::<usize>()
+    }
+}
