@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::authority::{Action, Document, Order, OrderId, Subject};
+use crate::authority::{Action, Order, OrderId, Subject};
 use crate::clock::UtcTime;
 use crate::digest::Digest;
 use crate::domain::{DomainName, NameList};
