@@ -1,5 +1,7 @@
 //! Keys and signatures against the tools that other people check them with: OpenSSL, minisign, OpenSSH.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests stop at once on what they did not expect")]
+
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;

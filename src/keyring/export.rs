@@ -2,7 +2,6 @@
 
 use base64ct::{Base64, Encoding};
 use data_encoding::HEXLOWER;
-use pkcs8::der::pem::{LineEnding, encode_string};
 use sha2::{Digest, Sha256};
 
 use super::detached::{MinisignKeyNumber, SshNamespace, ssh_key_blob};
@@ -19,8 +18,8 @@ pub fn public_key_pem(key: &VerifierKey) -> String {
     // RFC 8410 section 4: SEQUENCE { SEQUENCE { 1.3.101.112 }, BIT STRING of 32 octets }; only the key itself varies.
     const PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
     let der = [PREFIX.as_slice(), &key.public_key()].concat();
-    // Fails only on a label that PEM does not allow, or on lengths beyond `usize`.
-    encode_string("PUBLIC KEY", LineEnding::LF, &der).unwrap_or_default()
+    // 44 octets are 60 characters: one line, where PEM breaks after 64.
+    format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", Base64::encode_string(&der))
 }
 
 /// A minisign public key file, for `minisign -V -p`. The key number is the start of the key's own digest.

@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::pkcs8_pem::{ENCRYPTED_LABEL, PLAIN_LABEL, UnpackError, decrypt, pack, unpack};
-use super::{KeyringError, Passphrase, Role, SecretKey};
+use super::{KeyringError, Passphrase, Role, SecretKey, verifier_key_line};
 use crate::domain::excerpt;
 use crate::signed_note::{KeyName, NoteSigner, VerifierKey};
 
@@ -66,7 +66,7 @@ impl KeyFile {
         let header = format!("{VERSION}\nname: {}\nvkey: {}\n", key.name(), key.verifier());
         let public_path = path.with_extension("vkey");
         write_new(path, &[header.as_bytes(), pem.as_bytes()], 0o600)?;
-        let public = write_new(&public_path, &[key.verifier().to_string().as_bytes(), b"\n"], 0o644);
+        let public = write_new(&public_path, &[verifier_key_line(key.verifier()).as_bytes()], 0o644);
         if let Err(error) = public {
             // Both or neither. Nobody has used the key yet; if it cannot be removed either, the first error says more.
             let _ = fs::remove_file(path);
@@ -121,7 +121,7 @@ impl KeyFile {
 
     /// The key, for use in `role`. A key of another role is refused before the passphrase is looked at.
     pub fn unlock(&self, role: Role, passphrase: Option<&Passphrase>) -> Result<SecretKey, KeyringError> {
-        role.expect(&self.name)?;
+        role.require(&self.name)?;
         let seed = match (self.encrypted, passphrase) {
             (false, _) => unpack(self.document.as_bytes()),
             (true, Some(passphrase)) => decrypt(self.document.as_bytes(), passphrase),
@@ -220,7 +220,12 @@ fn write_new(path: &Path, parts: &[&[u8]], mode: u32) -> Result<(), KeyringError
     file.as_file().set_permissions(fs::Permissions::from_mode(mode)).map_err(unwritable)?;
     file.as_file().sync_all().map_err(unwritable)?;
     file.persist_noclobber(path).map_err(|error| unwritable(error.error))?;
-    File::open(directory).and_then(|directory| directory.sync_all()).map_err(unwritable)
+    let durable = File::open(directory).and_then(|directory| directory.sync_all());
+    durable.map_err(|error| {
+        // Whether the name survives a power loss is not known, so it is taken back; the error is told either way.
+        let _ = fs::remove_file(path);
+        unwritable(error)
+    })
 }
 
 #[cfg(test)]

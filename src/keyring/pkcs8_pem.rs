@@ -187,4 +187,25 @@ mod tests {
         }
         assert!(unpack(&[good, &[0]].concat()).is_err());
     }
+
+    #[test]
+    fn no_altered_octet_of_an_encrypted_key_stops_the_program() {
+        let inner = OctetStringRef::new(&[7; 32]).unwrap().to_der().unwrap();
+        let algorithm = AlgorithmIdentifierRef { oid: ED25519, parameters: None };
+        let info = PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(&inner).unwrap());
+        let passphrase = Passphrase::new("correct horse".into());
+        // Few rounds, so that the many decryptions cost nothing.
+        let parameters = Parameters::generate_pbkdf2_sha256_aes256cbc(5, &[1; 16], [2; 16]).unwrap();
+        let document = info.encrypt_with_params(parameters, passphrase.as_bytes()).unwrap();
+        assert_eq!(*decrypt(document.as_bytes(), &passphrase).unwrap(), [7; 32]);
+        for position in 0..document.as_bytes().len() {
+            for change in [0x01, 0x02, 0x10, 0x80, 0xff] {
+                let mut altered = document.as_bytes().to_vec();
+                altered[position] ^= change;
+                // Most are refused. Some give another seed, which the comparison with the stated public key catches.
+                let seed = decrypt(&altered, &passphrase).map(|seed| *seed);
+                assert!(!matches!(seed, Ok(seed) if seed == [7; 32]), "octet {position} means nothing");
+            }
+        }
+    }
 }

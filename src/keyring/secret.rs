@@ -78,7 +78,7 @@ impl SecretKey {
 
     /// This key, if it is of the role that is needed.
     pub fn for_role(&self, wanted: Role) -> Result<&Self, KeyringError> {
-        wanted.expect(self.name()).map(|()| self)
+        wanted.require(self.name()).map(|()| self)
     }
 }
 

@@ -73,11 +73,13 @@ pub struct TrustError {
 
 /// What can be wrong with a line of a policy. Names are shortened and escaped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs, reason = "each field is named in the message of its variant")]
 pub enum TrustProblem {
     /// More than [`POLICY_MAX_BYTES`].
     #[error("the policy has {bytes} bytes; at most {POLICY_MAX_BYTES} are read")]
-    TooLarge { bytes: usize },
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+    },
     /// Something else than printable ASCII, spaces and tabs.
     #[error("a character that is not printable ASCII")]
     Characters,
@@ -86,34 +88,74 @@ pub enum TrustProblem {
     Unended,
     /// A line that is none of the three.
     #[error("`{text}` is not `signer NAME VKEY`, `group NAME all|any|NUMBER MEMBER…` or `quorum NAME|none`")]
-    Line { text: String },
+    Line {
+        /// The line.
+        text: String,
+    },
     /// A name that is defined above, or `none`.
     #[error("the name `{name}` is taken")]
-    Taken { name: String },
+    Taken {
+        /// The name.
+        name: String,
+    },
     /// A name that is not defined above this line, or is the group itself.
     #[error("`{name}` is not defined above this line")]
-    Undefined { name: String },
+    Undefined {
+        /// The name.
+        name: String,
+    },
     /// A verifier key that does not parse.
     #[error("the verifier key of `{name}` is not usable")]
-    Key { name: String, source: NoteError },
+    Key {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        source: NoteError,
+    },
     /// A key whose name does not say a role. Its host need not be a domain name then, and agencies could not be told apart.
     #[error("the key name `{key}` is not HOST/ROLE or HOST/ROLE/LABEL")]
-    NoRole { key: KeyName },
+    NoRole {
+        /// The key name.
+        key: KeyName,
+    },
     /// A public key that stands above already, perhaps under another name.
     #[error("the public key of `{name}` is that of `{other}` as well")]
-    SameKey { name: String, other: String },
+    SameKey {
+        /// The name.
+        name: String,
+        /// The signer above.
+        other: String,
+    },
     /// A threshold that is not a number from 1 to the number of members.
     #[error("`{need}` is not `all`, `any` or a number from 1 to the {members} members")]
-    Threshold { need: String, members: usize },
+    Threshold {
+        /// The word.
+        need: String,
+        /// How many members there are.
+        members: usize,
+    },
     /// A group that can never reach its number, because some members are of one agency, which counts once.
     #[error("the group `{group}` needs {need}, but its members count {voters} at most: keys of one agency count once")]
-    OutOfReach { group: String, need: usize, voters: usize },
+    OutOfReach {
+        /// The group.
+        group: String,
+        /// What is needed.
+        need: usize,
+        /// How many votes its members can give.
+        voters: usize,
+    },
     /// A member of two groups, or twice of one.
     #[error("`{name}` is already a member of a group")]
-    TwoGroups { name: String },
+    TwoGroups {
+        /// The name.
+        name: String,
+    },
     /// An agency with keys in two groups would count twice.
     #[error("the agency {agency} has a key in another group already and would count twice")]
-    TwiceCounted { agency: String },
+    TwiceCounted {
+        /// The agency's host.
+        agency: String,
+    },
     /// A second quorum line.
     #[error("there is a quorum already")]
     SecondQuorum,
@@ -358,6 +400,8 @@ impl fmt::Display for QuorumVerdict {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -373,7 +417,7 @@ mod tests {
     }
 
     /// Two keys of the police, one each of three others.
-    fn keys() -> [VerifierKey; 5] {
+    static KEYS: LazyLock<[VerifierKey; 5]> = LazyLock::new(|| {
         [
             public("police.example/notice", 1),
             public("police.example/notice/spare", 2),
@@ -381,18 +425,18 @@ mod tests {
             public("court.example/notice", 4),
             public("ministry.example/notice", 5),
         ]
-    }
+    });
 
     /// The signers `police`, `spare`, `prosec`, `court` and `ministry`, and then `rest`.
     fn with_signers(rest: &str) -> String {
         let names = ["police", "spare", "prosec", "court", "ministry"];
-        let lines: String = names.iter().zip(keys()).map(|(name, key)| format!("signer {name} {key}\n")).collect();
+        let lines: String = names.iter().zip(&*KEYS).map(|(name, key)| format!("signer {name} {key}\n")).collect();
         format!("{lines}{rest}")
     }
 
     #[test]
     fn a_quorum_counts_agencies_and_not_keys() {
-        let [police, spare, prosec, court, ministry] = &keys();
+        let [police, spare, prosec, court, ministry] = &*KEYS;
         let stranger = &public("police.example/notice", 9);
         let two = "group ok 2 police spare prosec court\nquorum ok\n";
         let both = "group courts any court\ngroup ok all police prosec courts\nquorum ok\n";
@@ -419,20 +463,20 @@ mod tests {
 
     #[test]
     fn the_verdict_says_who_signed_and_who_did_not() {
-        let policy = TrustedKeys::at_least(2, &keys()).unwrap();
-        let [_, spare, _, court, _] = &keys();
+        let policy = TrustedKeys::at_least(2, &*KEYS).unwrap();
+        let [_, spare, _, court, _] = &*KEYS;
         assert_eq!(
             policy.evaluate(&[spare, court]).to_string(),
             "2 of 2 needed; signed by court.example, police.example; not signed by ministry.example, prosecutor.example"
         );
         assert_eq!(policy.not_of_role(Role::Notice), None);
-        assert_eq!(policy.not_of_role(Role::Approval), Some(keys()[3].name()), "the first in the order of names");
+        assert_eq!(policy.not_of_role(Role::Approval), Some(KEYS[3].name()), "the first in the order of names");
     }
 
     #[test]
     fn a_note_is_verified_against_the_policy_in_one_go() {
         let (police, court) = (secret("police.example/notice", 1), secret("court.example/notice", 4));
-        let policy = TrustedKeys::at_least(2, &keys()).unwrap();
+        let policy = TrustedKeys::at_least(2, &*KEYS).unwrap();
         let text = NoteText::new("seizure-notice/v1\n".to_owned()).unwrap();
         let sign = |key: &SecretKey| NoteSignature::sign(&text, key).unwrap();
         let mut note = Note { signatures: vec![sign(&police)], text: text.clone() };
@@ -451,9 +495,9 @@ mod tests {
 
     #[test]
     fn every_mistake_is_reported_with_its_line() {
-        let again = keys()[0].to_string();
+        let again = KEYS[0].to_string();
         let renamed = public("other.example/notice", 1).to_string();
-        let shouting = VerifierKey::new("Court.example/notice".parse().unwrap(), &keys()[4].public_key()).unwrap();
+        let shouting = VerifierKey::new("Court.example/notice".parse().unwrap(), &KEYS[4].public_key()).unwrap();
         let cases: Vec<(String, &str)> = vec![
             ("quorum nobody\n".into(), "6: `nobody` is not defined above this line"),
             ("\n\nquorum\n".into(), "8: `quorum` is not `signer NAME VKEY`"),
