@@ -62,7 +62,7 @@ enum Voter<'a> {
 
 /// What is wrong with a policy, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line} of the policy: {problem}")]
+#[error("line {line} of the policy cannot be used")]
 pub struct TrustError {
     /// Line number, from 1.
     pub line: usize,
