@@ -1,1 +1,33 @@
-//! To be written.
+//! Keys: what each may be used for, where it is kept, and what other people's tools need to check its signatures.
+//!
+//! A key has a name, and the name says its [`Role`]: `police.example/notice`, `police.example/approval/jane-doe`. The name is
+//! part of the key ID of a signed note, so a signature made in one role does not count in another.
+//!
+//! - [`SecretKey`] signs. It is made with [`SecretKey::generate`], or read from a file with [`KeyFile::read`] and
+//!   [`KeyFile::unlock`], which is told the role that is wanted.
+//! - [`KeyFile::create`] writes `NAME.key` (PKCS#8 version 1, encrypted, read by `openssl pkey`) and `NAME.vkey`.
+//! - [`verifier_key_line`], [`public_key_pem`], [`minisign_public_key`], [`ssh_public_key`], [`allowed_signers`] and
+//!   [`fingerprint`] print a public key; [`minisign_signature`] and [`ssh_signature`] sign so that stock tools verify it.
+//! - [`TrustedKeys`] is a policy: which keys are known, and how many agencies must have signed.
+//!
+//! Only [`KeyFile`] touches the disk. An algorithm other than Ed25519 is refused, and a key never leaves this module in
+//! the clear but by [`Protection::Plain`].
+
+mod detached;
+mod error;
+mod export;
+mod file;
+mod pkcs8_pem;
+mod role;
+mod secret;
+mod trust;
+
+pub use detached::{SshNamespace, TrustedComment, minisign_signature, ssh_signature};
+pub use error::KeyringError;
+pub use export::{
+    allowed_signers, fingerprint, minisign_public_key, public_key_pem, ssh_public_key, verifier_key_line,
+};
+pub use file::{KEY_FILE_MAX_BYTES, KeyFile, Protection};
+pub use role::Role;
+pub use secret::{PASSPHRASE_MIN_CHARS, Passphrase, SecretKey};
+pub use trust::{GROUPS_MAX, POLICY_MAX_BYTES, QuorumVerdict, SIGNERS_MAX, TrustError, TrustProblem, TrustedKeys};

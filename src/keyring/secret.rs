@@ -1,0 +1,155 @@
+use std::convert::Infallible;
+use std::fmt;
+
+use ed25519_dalek::{Signer, SigningKey};
+use zeroize::Zeroizing;
+
+use super::{KeyringError, Role};
+use crate::signed_note::{KeyName, NoteSigner, VerifierKey};
+
+/// The fewest characters of a passphrase for a new key file. NIST SP 800-63B-4 section 3.1.1.2 asks for eight where the
+/// passphrase is the second of two factors; the first is the file.
+pub const PASSPHRASE_MIN_CHARS: usize = 8;
+
+/// A passphrase: wiped from memory when dropped, never shown.
+pub struct Passphrase(Zeroizing<String>);
+
+impl Passphrase {
+    /// Takes over `text`. The caller keeps no copy.
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    /// Whether it is long enough for a new key file. Old files are read whatever their passphrase.
+    pub(super) fn check_new(&self) -> Result<(), KeyringError> {
+        let chars = self.0.chars().count();
+        if chars < PASSPHRASE_MIN_CHARS { Err(KeyringError::ShortPassphrase { chars }) } else { Ok(()) }
+    }
+}
+
+impl fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passphrase(…)")
+    }
+}
+
+/// A private Ed25519 key with its name, in memory; wiped when dropped.
+///
+/// The public key is always derived from the private one and never taken from a file (RUSTSEC-2022-0093).
+pub struct SecretKey {
+    key: SigningKey,
+    verifier: VerifierKey,
+    role: Role,
+}
+
+impl SecretKey {
+    /// A new key from the system's random number source. The name must say a [`Role`].
+    pub fn generate(name: KeyName) -> Result<Self, KeyringError> {
+        let mut seed = Zeroizing::new([0; 32]);
+        getrandom::fill(seed.as_mut()).map_err(KeyringError::Random)?;
+        Self::from_seed(name, &seed)
+    }
+
+    /// The key of an RFC 8032 seed (section 5.1.5).
+    pub(crate) fn from_seed(name: KeyName, seed: &[u8; 32]) -> Result<Self, KeyringError> {
+        let role = Role::of(&name).ok_or_else(|| KeyringError::NoRole { name: name.clone() })?;
+        let key = SigningKey::from_bytes(seed);
+        let verifier = VerifierKey::new(name, key.verifying_key().as_bytes())?;
+        Ok(Self { key, verifier, role })
+    }
+
+    pub(super) fn seed(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.key.to_bytes())
+    }
+
+    /// The key's name.
+    pub fn name(&self) -> &KeyName {
+        self.verifier.name()
+    }
+
+    /// What it may sign.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// This key, if it is of the role that is needed.
+    pub fn for_role(&self, wanted: Role) -> Result<&Self, KeyringError> {
+        wanted.require(self.name()).map(|()| self)
+    }
+}
+
+impl NoteSigner for SecretKey {
+    type Error = Infallible;
+
+    fn verifier(&self) -> &VerifierKey {
+        &self.verifier
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], Infallible> {
+        Ok(self.key.sign(message).to_bytes())
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretKey({})", self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signed_note::{Note, NoteSignature, NoteText};
+
+    #[test]
+    fn a_new_key_signs_notes_and_no_two_are_alike() {
+        let name: KeyName = "police.example/notice".parse().unwrap();
+        let (one, two) = (SecretKey::generate(name.clone()).unwrap(), SecretKey::generate(name).unwrap());
+        assert_ne!(one.verifier(), two.verifier());
+        let text = NoteText::new("seizure-notice/v1\n".to_owned()).unwrap();
+        let signatures = vec![NoteSignature::sign(&text, &one).unwrap()];
+        let note = Note { text, signatures };
+        assert_eq!(note.verify(&[one.verifier().clone()]).unwrap(), [one.verifier()]);
+        assert!(note.verify(&[two.verifier().clone()]).is_err());
+    }
+
+    #[test]
+    fn a_key_is_not_lent_to_another_role() {
+        let key = SecretKey::generate("police.example/log/harbour-light".parse().unwrap()).unwrap();
+        assert_eq!(key.for_role(Role::Log).unwrap().role(), Role::Log);
+        assert!(matches!(
+            key.for_role(Role::Notice),
+            Err(KeyringError::WrongRole { role: Role::Log, wanted: Role::Notice, .. })
+        ));
+        let roleless = SecretKey::generate("police.example/seizure".parse().unwrap());
+        assert!(matches!(roleless, Err(KeyringError::NoRole { .. })));
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let key = SecretKey::from_seed("police.example/notice".parse().unwrap(), &[0x41; 32]).unwrap();
+        assert_eq!(format!("{key:?}"), "SecretKey(police.example/notice)");
+        assert_eq!(format!("{:?}", Passphrase::new("correct horse".to_owned())), "Passphrase(…)");
+    }
+
+    /// RFC 8032 section 7.1, test 2.
+    #[test]
+    fn the_public_key_and_signature_are_those_of_the_standard() {
+        let hex = |text: &str| data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap();
+        let seed = hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
+        let key = SecretKey::from_seed("a.example/root".parse().unwrap(), &seed.try_into().unwrap()).unwrap();
+        assert_eq!(
+            key.verifier().public_key().to_vec(),
+            hex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
+        );
+        assert_eq!(
+            key.sign(&[0x72]).unwrap().to_vec(),
+            hex("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da\
+                 085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00")
+        );
+    }
+}
