@@ -1,1 +1,127 @@
-//! To be written.
+//! The command line. Everything it touches is handed in, so that tests run it whole inside their own process.
+
+mod approve;
+mod args;
+mod check;
+mod explain;
+mod exit;
+mod init;
+mod keys;
+mod lint;
+mod log;
+mod manual;
+mod notice;
+mod open;
+mod plan;
+mod progress;
+mod rehearse;
+mod report;
+mod run;
+mod serve;
+mod table;
+mod verify;
+
+pub use args::{Arguments, Command, Format};
+pub use exit::{Exit, Failure};
+
+use std::ffi::OsString;
+use std::io::{self, BufRead, Write};
+use std::sync::Arc;
+
+use clap::Parser;
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::keyring::Passphrase;
+use crate::observe::Network;
+use exit::OrFail;
+
+/// What a command may touch.
+pub struct Env<'a> {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The network; `None`: this machine's own, with the resolvers of the playbook or of the machine.
+    pub network: Option<Network>,
+    /// Answers to questions.
+    pub input: &'a mut dyn BufRead,
+    /// Results, and nothing else.
+    pub output: &'a mut dyn Write,
+    /// Progress and errors.
+    pub messages: &'a mut dyn Write,
+    /// Whether a person sits at the input; without one, a question is answered with "later".
+    pub interactive: bool,
+    /// Whether messages may be coloured.
+    pub colour: bool,
+    /// Asks for a passphrase without showing it.
+    pub passphrase: &'a mut dyn FnMut(&str) -> io::Result<Passphrase>,
+    /// Becomes true when the user presses Ctrl-C.
+    pub stop: watch::Receiver<bool>,
+}
+
+impl Env<'_> {
+    /// Prints a result.
+    fn print(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+        self.output.write_all(text.as_ref().as_bytes()).and_then(|()| self.output.flush()).or_fail(Exit::Environment)
+    }
+
+    /// Prints a result as JSON.
+    fn print_json(&mut self, value: &serde_json::Value) -> Result<(), Failure> {
+        self.print(format!("{value:#}\n"))
+    }
+
+    /// Says how it goes. That nobody listens is no reason to stop.
+    fn say(&mut self, text: impl AsRef<str>) {
+        let _ = writeln!(self.messages, "{}", text.as_ref());
+    }
+}
+
+/// Runs one command line; its result is the exit code.
+pub async fn run(arguments: impl IntoIterator<Item = OsString>, env: &mut Env<'_>) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error, env),
+    };
+    match carry_out(arguments, env).await {
+        Ok(exit) => exit,
+        Err(failure) if failure.is_broken_pipe() => Exit::Ok,
+        Err(failure) => {
+            env.say(failure.to_string());
+            failure.exit
+        }
+    }
+}
+
+/// `--help` and `--version` are results; everything else is a message.
+fn usage(error: &clap::Error, env: &mut Env<'_>) -> Exit {
+    let text = error.render();
+    let shown = if env.colour { text.ansi().to_string() } else { text.to_string() };
+    if error.use_stderr() {
+        let _ = write!(env.messages, "{shown}");
+        Exit::Usage
+    } else {
+        let _ = write!(env.output, "{text}");
+        Exit::Ok
+    }
+}
+
+async fn carry_out(arguments: Arguments, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let format = arguments.format;
+    match arguments.command {
+        Command::Init(arguments) => init::run(&arguments, env),
+        Command::Lint(arguments) => lint::run(&arguments, format, env),
+        Command::Plan(arguments) => plan::run(&arguments, format, env).await,
+        Command::Approve(arguments) => approve::run(&arguments, format, env),
+        Command::Check(arguments) => check::run(&arguments, format, env).await,
+        Command::Notice(command) => notice::run(&command, format, env),
+        Command::Serve(arguments) => serve::run(&arguments, env).await,
+        Command::Run(arguments) => run::run(&arguments, format, env).await,
+        Command::Rehearse(arguments) => rehearse::run(&arguments, format, env).await,
+        Command::Verify(arguments) => verify::run(&arguments, format, env).await,
+        Command::Log(command) => log::run(&command, format, env),
+        Command::Report(arguments) => report::run(&arguments, format, env),
+        Command::Key(command) => keys::run(&command, format, env),
+        Command::Explain(arguments) => explain::run(&arguments, env),
+        Command::Completions(arguments) => manual::completions(&arguments, env),
+        Command::Man(arguments) => manual::pages(&arguments, env),
+    }
+}

@@ -20,6 +20,8 @@ pub enum Event {
         /// Which plan.
         plan: PlanId,
     },
+    /// The plan was drawn again at the hour and was the same.
+    Compared,
     /// A person in the gate's role let the step begin.
     GateOpened {
         /// The step.
@@ -82,6 +84,7 @@ pub struct Task {
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
     plan: Option<PlanId>,
+    compared: bool,
     gates: BTreeSet<Id>,
     open: BTreeMap<u64, (Id, TaskKey)>,
     done: BTreeSet<(Id, TaskKey)>,
@@ -133,6 +136,17 @@ pub struct OpenIntent {
     pub task: TaskKey,
 }
 
+impl Task {
+    /// The targets of the task, one by one.
+    pub fn targets(&self) -> impl Iterator<Item = Target> + '_ {
+        self.subjects.iter().map(|subject| Target {
+            subject: subject.clone(),
+            means: self.means.clone(),
+            order: self.order.clone(),
+        })
+    }
+}
+
 impl Progress {
     /// Folds events, oldest first.
     pub fn of(events: impl IntoIterator<Item = Event>) -> Self {
@@ -147,6 +161,7 @@ impl Progress {
     pub fn note(&mut self, event: Event) {
         match event {
             Event::Opened { plan } => self.plan = Some(plan),
+            Event::Compared => self.compared = true,
             Event::GateOpened { step } => {
                 self.gates.insert(step);
             }
@@ -170,6 +185,12 @@ impl Progress {
     /// The plan that is being or was carried out.
     pub fn plan(&self) -> Option<PlanId> {
         self.plan
+    }
+
+    /// Whether the plan was drawn again at the hour and was the same. After that the world is not what it was in the plan,
+    /// because the operation changes it.
+    pub fn is_compared(&self) -> bool {
+        self.compared
     }
 
     /// Whether the plan is over.

@@ -1,1 +1,307 @@
-//! To be written.
+//! The operation retold from its log, for people.
+//!
+//! Everything said here is a fold over log entries; nothing is remembered from anywhere else, so that a report made years
+//! later from the log alone says the same.
+
+mod text;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::audit::{Kind, OutcomeResult, Recorded};
+use crate::clock::UtcTime;
+
+pub use text::{stories_table_rows, text};
+
+/// The version of [`Retold::json`].
+const REPORT_VERSION: u32 = 1;
+
+/// The whole operation, as its log tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Retold {
+    /// The digest of the plan that was carried out.
+    pub plan: Option<String>,
+    /// Who approved the plan, as the log has it.
+    pub approvals: Vec<String>,
+    /// When the first and the last entry were written.
+    pub span: Option<(UtcTime, UtcTime)>,
+    /// How many entries.
+    pub entries: u64,
+    /// What happened, in order.
+    pub timeline: Vec<Moment>,
+    /// One story for each target, in order of first mention.
+    pub stories: Vec<Story>,
+    /// Tasks of which the log does not say what became, by the index of the intent.
+    pub in_doubt: BTreeMap<u64, String>,
+    /// Whether the log says that the plan is over.
+    pub closed: bool,
+}
+
+/// One line of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment {
+    /// Index of the entry.
+    pub seq: u64,
+    /// When.
+    pub at: UtcTime,
+    /// Who: agency and role.
+    pub who: String,
+    /// Under which order, where one is needed.
+    pub authority: Option<String>,
+    /// Step, where it belongs to one.
+    pub step: Option<String>,
+    /// What, in words.
+    pub what: String,
+}
+
+/// What is known of one target, from before to after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Story {
+    /// The target.
+    pub subject: String,
+    /// What happened to it.
+    pub action: String,
+    /// Its order.
+    pub order: Option<String>,
+    /// Its state before.
+    pub before: Option<String>,
+    /// Its state after.
+    pub after: Option<String>,
+    /// What the last look after the operation concluded.
+    pub verdict: Verdict,
+    /// Visits that met the genuine notice, and visits in all, of the last look.
+    pub visits: (usize, usize),
+    /// Findings of the last look, with their codes.
+    pub findings: Vec<String>,
+    /// Digests of the raw answers behind the last look.
+    pub evidence: Vec<String>,
+}
+
+/// What the last look at a target concluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is as the order wants it.
+    Pass,
+    /// It is not.
+    Fail,
+    /// It could not be found out, or nobody looked after the operation.
+    Unknown,
+}
+
+impl Verdict {
+    /// The word in tables and JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    fn of_word(word: Option<&str>) -> Self {
+        match word {
+            Some("pass") => Self::Pass,
+            Some("fail") => Self::Fail,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl Retold {
+    /// Folds entries, oldest first.
+    pub fn of<'a>(entries: impl IntoIterator<Item = &'a Recorded>) -> Self {
+        let mut retold = Self::default();
+        for recorded in entries {
+            retold.note(recorded);
+        }
+        retold
+    }
+
+    /// Takes in one more entry.
+    pub fn note(&mut self, recorded: &Recorded) {
+        let entry = &recorded.entry;
+        self.entries += 1;
+        self.span = Some((self.span.map_or(entry.at, |(first, _)| first), entry.at));
+        match (&entry.kind, entry.action.as_str()) {
+            (Kind::Fact, "run.open") => self.plan = word(&entry.body, "plan").map(str::to_owned),
+            (Kind::Fact, "approval") => self.approvals.extend(word(&entry.body, "approver").map(str::to_owned)),
+            (Kind::Fact, "observe") => self.note_look(recorded),
+            (Kind::Fact, "visit") => self.note_visit(recorded),
+            (Kind::Fact, "run.close") => self.closed = true,
+            (Kind::Intent, _) => {
+                self.in_doubt.insert(recorded.seq.0, entry.subject.clone().unwrap_or_default());
+            }
+            (Kind::Outcome { of, result }, _) if *result != OutcomeResult::Unknown => {
+                self.in_doubt.remove(&of.0);
+            }
+            _ => {}
+        }
+        self.timeline.extend(moment(recorded));
+    }
+
+    fn note_look(&mut self, recorded: &Recorded) {
+        let entry = &recorded.entry;
+        let Some(subject) = &entry.subject else { return };
+        let state = word(&entry.body, "state").unwrap_or_default().to_owned();
+        let after = word(&entry.body, "moment") == Some("after");
+        let story = self.story(subject);
+        story.action = word(&entry.body, "action").unwrap_or_default().to_owned();
+        story.order.clone_from(&entry.authority);
+        if !after {
+            story.before = Some(state);
+            return;
+        }
+        story.after = Some(state);
+        story.verdict = Verdict::of_word(word(&entry.body, "verdict"));
+        story.visits = (0, 0);
+        story.findings = findings(&entry.body);
+        story.evidence = entry.evidence.iter().map(|evidence| evidence.sha256.to_string()).collect();
+    }
+
+    fn note_visit(&mut self, recorded: &Recorded) {
+        let entry = &recorded.entry;
+        let genuine = entry.body.get("genuine").and_then(Value::as_bool) == Some(true);
+        let summary = word(&entry.body, "summary").unwrap_or_default().to_owned();
+        let Some(story) = self.stories.iter_mut().find(|story| Some(&story.subject) == entry.subject.as_ref()) else {
+            return;
+        };
+        // A visit before the operation's last look (to the notice hosts, say) is in the timeline only.
+        if story.after.is_none() {
+            return;
+        }
+        story.visits = (story.visits.0 + usize::from(genuine), story.visits.1 + 1);
+        story.evidence.extend(entry.evidence.iter().map(|evidence| evidence.sha256.to_string()));
+        if !genuine {
+            story.verdict = Verdict::Fail;
+            story.findings.push(summary);
+        }
+    }
+
+    fn story(&mut self, subject: &str) -> &mut Story {
+        let index = match self.stories.iter().position(|story| story.subject == *subject) {
+            Some(index) => index,
+            None => {
+                self.stories.push(Story::new(subject));
+                self.stories.len() - 1
+            }
+        };
+        &mut self.stories[index]
+    }
+
+    /// The whole as JSON, for machines.
+    pub fn json(&self) -> Value {
+        json!({
+            "version": REPORT_VERSION,
+            "plan": self.plan,
+            "approvals": self.approvals,
+            "entries": self.entries,
+            "from": self.span.map(|(from, _)| from),
+            "to": self.span.map(|(_, to)| to),
+            "closed": self.closed,
+            "in_doubt": self.in_doubt,
+            "targets": self.stories.iter().map(Story::json).collect::<Vec<_>>(),
+            "timeline": self.timeline.iter().map(Moment::json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Moment {
+    fn json(&self) -> Value {
+        json!({
+            "seq": self.seq,
+            "at": self.at,
+            "who": self.who,
+            "authority": self.authority,
+            "step": self.step,
+            "what": self.what,
+        })
+    }
+}
+
+impl Story {
+    fn new(subject: &str) -> Self {
+        Self {
+            subject: subject.to_owned(),
+            action: String::new(),
+            order: None,
+            before: None,
+            after: None,
+            verdict: Verdict::Unknown,
+            visits: (0, 0),
+            findings: Vec::new(),
+            evidence: Vec::new(),
+        }
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "subject": self.subject,
+            "action": self.action,
+            "order": self.order,
+            "before": self.before,
+            "after": self.after,
+            "verdict": self.verdict.word(),
+            "visits_genuine": self.visits.0,
+            "visits": self.visits.1,
+            "findings": self.findings,
+            "evidence": self.evidence,
+        })
+    }
+}
+
+fn word<'a>(body: &'a BTreeMap<String, Value>, key: &str) -> Option<&'a str> {
+    body.get(key).and_then(Value::as_str)
+}
+
+fn findings(body: &BTreeMap<String, Value>) -> Vec<String> {
+    let findings = body.get("findings").and_then(Value::as_array).into_iter().flatten();
+    findings
+        .map(|finding| {
+            let part = |key: &str| finding.get(key).and_then(Value::as_str).unwrap_or_default();
+            format!("{} {}: {}", part("code"), part("severity"), part("message"))
+        })
+        .collect()
+}
+
+/// What an entry says, in words; `None` for the looks and visits, which have their own chapter.
+fn moment(recorded: &Recorded) -> Option<Moment> {
+    let entry = &recorded.entry;
+    let subject = entry.subject.as_deref().unwrap_or_default();
+    let told = |key: &str| word(&entry.body, key).unwrap_or_default();
+    let flag = |key: &str| entry.body.get(key).and_then(Value::as_bool) == Some(true);
+    let what = match (&entry.kind, entry.action.as_str()) {
+        (Kind::Fact, "observe" | "visit") => return None,
+        (Kind::Fact, "run.open") => format!("began to carry out plan {}", told("plan")),
+        (Kind::Fact, "approval") => format!("plan approved by {}", told("approver")),
+        (Kind::Fact, "run.compare") if flag("same") => "drew the plan again: the same".to_owned(),
+        (Kind::Fact, "run.compare") => "drew the plan again: it differs, nothing was changed".to_owned(),
+        (Kind::Fact, "gate") if flag("opened") => format!("{} said that the step may begin", told("by")),
+        (Kind::Fact, "gate") => format!("{} said that the step may not begin: {}", told("by"), told("why")),
+        (Kind::Fact, "refused") => format!("did not give `{subject}`: {}", told("why")),
+        (Kind::Fact, "outsider") if flag("clean") => format!("{subject}, which nobody ordered, is not answered"),
+        (Kind::Fact, "outsider") => format!("{subject}, which nobody ordered, is answered"),
+        (Kind::Fact, "step.end") if flag("reached") => "step over".to_owned(),
+        (Kind::Fact, "step.end") => "step over without reaching what it is for".to_owned(),
+        (Kind::Fact, "run.close") => "plan over".to_owned(),
+        (Kind::Fact, other) => format!("{other} {subject}"),
+        (Kind::Intent, action) => format!("about to {action}: {}", told("what")),
+        (Kind::Outcome { of, result }, _) => format!("{} of entry {}: {}", result_word(*result), of.0, told("how")),
+    };
+    Some(Moment {
+        seq: recorded.seq.0,
+        at: entry.at,
+        who: format!("{}, {}", entry.actor.agency, entry.actor.role),
+        authority: entry.authority.clone(),
+        step: entry.step.clone(),
+        what,
+    })
+}
+
+fn result_word(result: OutcomeResult) -> &'static str {
+    match result {
+        OutcomeResult::Done => "done",
+        OutcomeResult::Failed => "not done",
+        OutcomeResult::Unknown => "still in doubt",
+    }
+}

@@ -1,0 +1,343 @@
+//! What can be typed. Each command says what it does in one line and shows one example.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+use crate::clock::UtcTime;
+
+/// Prepares, checks, serves, verifies and records lawful seizures of domains and servers.
+#[derive(Debug, Parser)]
+#[command(name = "impound", version, about, propagate_version = true, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// How results are printed
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+const EXIT_CODES: &str = "Exit codes:\n  \
+    0  all well\n  \
+    1  findings\n  \
+    2  usage or playbook error\n  \
+    3  refused by authority, approval or policy\n  \
+    4  verification failed\n  \
+    5  network, disk or permissions prevented an answer";
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, in 80 columns.
+    Text,
+    /// For machines: one JSON object with a version.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a new operation, commented, that lints clean
+    #[command(after_help = "Example: impound init operations/harbour")]
+    Init(Init),
+    /// Tell every problem of a playbook, with its place and what to write instead
+    #[command(after_help = "Example: impound lint playbooks/harbour-light")]
+    Lint(PlaybookArg),
+    /// Look at the world and write the exact plan, to be approved
+    #[command(after_help = "Example: impound plan operations/harbour -o harbour.plan")]
+    Plan(Plan),
+    /// Sign a plan, or refuse it with a reason
+    #[command(after_help = "Example: impound approve harbour.plan --key prosecutor.key")]
+    Approve(Approve),
+    /// Hold the world against what it should be, before or after
+    #[command(after_help = "Example: impound check operations/harbour --after")]
+    Check(Check),
+    /// Build, sign and show the notices
+    #[command(subcommand)]
+    Notice(Notice),
+    /// Serve the signed notices over HTTP and HTTPS
+    #[command(after_help = "Example: impound serve operations/harbour --http 192.0.2.80:80 --https 192.0.2.80:443")]
+    Serve(Serve),
+    /// Carry out an approved plan, at its hour; resumes after a stop
+    #[command(after_help = "Example: impound run harbour.plan --playbook operations/harbour --key log.key")]
+    Run(Run),
+    /// Carry out the whole operation against a simulated world on this machine
+    #[command(after_help = "Example: impound rehearse playbooks/harbour-light --keep")]
+    Rehearse(Rehearse),
+    /// Say whether a notice is real, covers a name, and is in force
+    #[command(after_help = "Example: impound verify https://shop.example/ --keys keys.policy")]
+    Verify(Verify),
+    /// Read and check the record of an operation
+    #[command(subcommand)]
+    Log(Log),
+    /// Retell an operation from its record
+    #[command(after_help = "Example: impound report operations/harbour/log --keys log.vkey")]
+    Report(LogArg),
+    /// Make and show keys
+    #[command(subcommand)]
+    Key(Key),
+    /// Explain a code of a problem or finding, and what to do
+    #[command(after_help = "Example: impound explain P020")]
+    Explain(Explain),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example: impound completions bash > /etc/bash_completion.d/impound")]
+    Completions(Completions),
+    /// Write the manual pages into a directory
+    #[command(after_help = "Example: impound man man1")]
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// An empty or new directory
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct PlaybookArg {
+    /// A playbook, or the directory that holds playbook.toml
+    #[arg(value_name = "PLAYBOOK", value_hint = ValueHint::AnyPath)]
+    pub playbook: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Plan {
+    #[command(flatten)]
+    pub playbook: PlaybookArg,
+    /// Where to write the plan [default: plan.note beside the playbook]
+    #[arg(short, long, value_name = "PLAN", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Approve {
+    /// The plan
+    #[arg(value_name = "PLAN", value_hint = ValueHint::FilePath)]
+    pub plan: PathBuf,
+    #[command(flatten)]
+    pub key: KeyArg,
+    /// Refuse the plan instead
+    #[arg(long, requires = "reason")]
+    pub refuse: bool,
+    /// Why it is refused
+    #[arg(long, value_name = "TEXT", requires = "refuse")]
+    pub reason: Option<String>,
+}
+
+/// A key file and the way to its passphrase. The passphrase itself is never an argument: other users could read it.
+#[derive(Debug, Args)]
+pub struct KeyArg {
+    /// The key file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub key: PathBuf,
+    #[command(flatten)]
+    pub passphrase: PassphraseArg,
+}
+
+#[derive(Debug, Args)]
+pub struct PassphraseArg {
+    /// Read the passphrase from this open file descriptor instead of the terminal
+    #[arg(long, value_name = "N")]
+    pub passphrase_fd: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub playbook: PlaybookArg,
+    /// Hold it against what must be before the operation (the default)
+    #[arg(long, conflicts_with = "after")]
+    pub before: bool,
+    /// Hold it against what must be after the operation
+    #[arg(long)]
+    pub after: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Notice {
+    /// Write the pages and the manifests of the notices, unsigned
+    #[command(after_help = "Example: impound notice build operations/harbour")]
+    Build(NoticeBuild),
+    /// Add an agency's signature to the notices
+    #[command(after_help = "Example: impound notice sign operations/harbour --key police-notice.key")]
+    Sign(NoticeSign),
+    /// Show the notices: what they say, whom they cover, who has signed
+    #[command(after_help = "Example: impound notice show operations/harbour")]
+    Show(NoticeBuild),
+}
+
+#[derive(Debug, Args)]
+pub struct NoticeBuild {
+    #[command(flatten)]
+    pub playbook: PlaybookArg,
+    /// The signed site [default: site beside the playbook]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub site: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct NoticeSign {
+    #[command(flatten)]
+    pub build: NoticeBuild,
+    #[command(flatten)]
+    pub key: KeyArg,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// A playbook whose site beside it is signed, or the directory of a signed site
+    #[arg(value_name = "PLAYBOOK|SITE", value_hint = ValueHint::AnyPath)]
+    pub what: PathBuf,
+    /// Addresses for HTTP
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub http: Vec<SocketAddr>,
+    /// Addresses for HTTPS
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub https: Vec<SocketAddr>,
+    /// Certificate chains, PEM; without any, certificates are self-signed
+    #[arg(long, value_name = "FILE", requires = "cert_key", value_hint = ValueHint::FilePath)]
+    pub cert: Vec<PathBuf>,
+    /// Their keys, PEM, in the same order
+    #[arg(long, value_name = "FILE", requires = "cert", value_hint = ValueHint::FilePath)]
+    pub cert_key: Vec<PathBuf>,
+    /// Serve this edition of the notices instead of the first
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub edition: u32,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The approved plan
+    #[arg(value_name = "PLAN", value_hint = ValueHint::FilePath)]
+    pub plan: PathBuf,
+    /// The playbook it was drawn from [default: the directory of the plan]
+    #[arg(long, value_name = "PLAYBOOK", value_hint = ValueHint::AnyPath)]
+    pub playbook: Option<PathBuf>,
+    /// The record [default: log beside the playbook]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub log: Option<PathBuf>,
+    #[command(flatten)]
+    pub key: KeyArg,
+    /// Begin steps again that ended without reaching what they are for
+    #[arg(long)]
+    pub retry: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Rehearse {
+    #[command(flatten)]
+    pub playbook: PlaybookArg,
+    /// Where log, site, public keys and report are left [default: a new directory for temporary files]
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub output: Option<PathBuf>,
+    /// Leave the world standing until Ctrl-C, and print its addresses
+    #[arg(long)]
+    pub keep: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The address of a page, a notice.note, or a directory with a notice and its pages
+    #[arg(value_name = "URL|FILE|DIR")]
+    pub what: String,
+    /// The name that it must cover [default for an address: the name in it]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The keys that are believed and how many must sign: a policy file or a list of verifier keys
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub keys: PathBuf,
+    /// The moment at which it must be in force [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<UtcTime>,
+    /// Connect to this address instead of asking the resolvers
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub connect: Option<SocketAddr>,
+    /// Believe the certificate authorities in this PEM file instead of Mozilla's
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub ca: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct LogArg {
+    /// The record
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub dir: PathBuf,
+    /// The record's verifier key, or a file with it
+    #[arg(long, value_name = "VKEY|FILE")]
+    pub keys: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Log {
+    /// Print the entries, oldest first
+    #[command(after_help = "Example: impound log show operations/harbour/log --keys log.vkey")]
+    Show(LogArg),
+    /// Recompute the whole record from its entries
+    #[command(after_help = "Example: impound log verify operations/harbour/log --keys log.vkey")]
+    Verify(LogVerify),
+}
+
+#[derive(Debug, Args)]
+pub struct LogVerify {
+    #[command(flatten)]
+    pub log: LogArg,
+    /// An older checkpoint of the same record, to prove that nothing was rewritten since
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub since: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Make a key and write it under a passphrase
+    #[command(after_help = "Example: impound key new police.example/notice -o police-notice.key")]
+    New(KeyNew),
+    /// Show the public half of a key in every form
+    #[command(after_help = "Example: impound key show police-notice.key")]
+    Show(KeyShow),
+}
+
+#[derive(Debug, Args)]
+pub struct KeyNew {
+    /// Its name: DOMAIN/ROLE or DOMAIN/ROLE/LABEL; roles are root, notice, approval, log, witness
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The key file; its verifier key is written beside it
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub passphrase: PassphraseArg,
+    /// Write the key without a passphrase, for machines that guard it in another way
+    #[arg(long, conflicts_with = "passphrase_fd")]
+    pub unencrypted: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct KeyShow {
+    /// A key file or a verifier key file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The code; without it, all are listed
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The directory
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub dir: PathBuf,
+}

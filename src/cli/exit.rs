@@ -1,0 +1,72 @@
+//! How a command ends: the exit code, and what is said when it could not do its work.
+
+use std::error::Error;
+use std::fmt;
+
+/// The exit codes; the README has the same table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Exit {
+    /// All well.
+    Ok = 0,
+    /// The command did its work and found something.
+    Findings = 1,
+    /// Wrong usage, or a playbook with errors.
+    Usage = 2,
+    /// Authority, approval or policy says no.
+    Refused = 3,
+    /// A signature, digest or proof does not hold.
+    NotVerified = 4,
+    /// Network, disk or permissions prevented an answer.
+    Environment = 5,
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub struct Failure {
+    /// With which code the program ends.
+    pub exit: Exit,
+    cause: Box<dyn Error + Send + Sync>,
+    help: Option<String>,
+}
+
+impl Failure {
+    /// A failure with its cause.
+    pub fn new(exit: Exit, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { exit, cause: cause.into(), help: None }
+    }
+
+    /// With what the user can do about it.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    /// The cause and its own causes, one a line, then the help.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.cause)?;
+        let mut source = self.cause.source();
+        while let Some(cause) = source {
+            write!(f, "\n  because: {cause}")?;
+            source = cause.source();
+        }
+        if let Some(help) = &self.help {
+            write!(f, "\n  help: {help}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Shorthand for turning an error into a failure with a code.
+pub trait OrFail<T> {
+    /// The value, or a failure with this code.
+    fn or_fail(self, exit: Exit) -> Result<T, Failure>;
+}
+
+impl<T, E: Into<Box<dyn Error + Send + Sync>>> OrFail<T> for Result<T, E> {
+    fn or_fail(self, exit: Exit) -> Result<T, Failure> {
+        self.map_err(|error| Failure::new(exit, error))
+    }
+}

@@ -1,0 +1,80 @@
+//! Tables of text in 80 columns, wide characters counted as such.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The width of the narrowest terminal that people use.
+pub const COLUMNS: usize = 80;
+
+/// Rows under headings; each column as wide as its widest cell, the whole at most [`COLUMNS`] wide: what does not fit is cut
+/// in the widest columns first, and marked with `…`.
+pub fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
+    let mut widths = headings.map(UnicodeWidthStr::width);
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    shrink(&mut widths, COLUMNS.saturating_sub(2 * N.saturating_sub(1)));
+    let mut text = line(&headings.map(str::to_owned), &widths);
+    for row in rows {
+        text.push_str(&line(row, &widths));
+    }
+    text
+}
+
+fn shrink<const N: usize>(widths: &mut [usize; N], room: usize) {
+    while widths.iter().sum::<usize>() > room {
+        match widths.iter_mut().max() {
+            Some(widest) if *widest > 8 => *widest -= 1,
+            _ => return,
+        }
+    }
+}
+
+fn line<const N: usize>(cells: &[String; N], widths: &[usize; N]) -> String {
+    let mut text = String::new();
+    for (cell, width) in cells.iter().zip(widths) {
+        let cut = fit(cell, *width);
+        text.push_str(&cut);
+        text.push_str(&" ".repeat(width - cut.width().min(*width) + 2));
+    }
+    let mut text = text.trim_end().to_owned();
+    text.push('\n');
+    text
+}
+
+/// The cell, or as much of it as fits with a mark that there is more.
+fn fit(cell: &str, width: usize) -> String {
+    if cell.width() <= width {
+        return cell.to_owned();
+    }
+    let mut room = width.saturating_sub(1);
+    let mut cut = String::new();
+    for c in cell.chars() {
+        let wide = c.width().unwrap_or(0);
+        if wide > room {
+            break;
+        }
+        room -= wide;
+        cut.push(c);
+    }
+    cut.push('…');
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_fits_80_columns_whatever_it_holds() {
+        let rows = [
+            ["short".to_owned(), "a".repeat(200), "b".repeat(60)],
+            ["例え.テスト".to_owned(), "x".to_owned(), "y".to_owned()],
+        ];
+        let text = table(["NAME", "FIRST", "SECOND"], &rows);
+        assert!(text.lines().all(|line| line.width() <= COLUMNS), "{text}");
+        assert!(text.contains('…'));
+        assert!(text.contains("例え.テスト  x"), "{text}");
+    }
+}

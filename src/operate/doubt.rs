@@ -1,0 +1,48 @@
+//! Intents without an outcome: what became of them is found out, never assumed.
+
+use super::{Hands, OperateError, Operation, Outcome};
+use super::hands::{Answer, Question};
+use crate::check;
+use crate::conduct::{self, DeedResult, OpenIntent};
+
+impl<H: Hands> Operation<'_, H> {
+    /// Settles each doubt by a look at the world, and where that does not tell, by asking a person.
+    pub(super) async fn settle_doubts(&mut self, intents: &[OpenIntent]) -> Result<Option<Outcome>, OperateError> {
+        for intent in intents {
+            self.hands.tell(&format!("the last run ended in the middle of `{}` of step `{}`", intent.task.0, intent.step));
+            let now = self.clock.now();
+            if self.is_seen_done(intent).await? {
+                self.record.outcome(now, intent.intent, DeedResult::Done, "seen in the world after a stop")?;
+                continue;
+            }
+            let text = format!("Step `{}`: was `{}` done before the stop?", intent.step, intent.task.0);
+            match self.hands.ask(&Question { role: None, text }).await {
+                Answer::Yes { by } => {
+                    let how = format!("not seen in the world yet; {by} says that it was done");
+                    self.record.outcome(now, intent.intent, DeedResult::Done, &how)?;
+                }
+                Answer::No { by, .. } => {
+                    let how = format!("not seen in the world; {by} says that it was not done");
+                    self.record.outcome(now, intent.intent, DeedResult::NotDone, &how)?;
+                }
+                Answer::Later => return Ok(Some(Outcome::Stopped)),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether every target of the task is already as the instruction wants it. What cannot be found out is not seen.
+    async fn is_seen_done(&mut self, intent: &OpenIntent) -> Result<bool, OperateError> {
+        let step = self.step(&intent.step)?.clone();
+        let Some(task) = conduct::tasks(self.playbook, &step).into_iter().find(|task| task.key == intent.task) else {
+            return Ok(false);
+        };
+        for target in task.targets() {
+            let look = check::look(self.eyes, self.playbook, &target).await;
+            if !check::settled(self.playbook, &target, &look, self.clock.now()).done {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,368 @@
+//! What a run writes into the log, and what it reads back from it.
+//!
+//! The words in `action`, each with its kind and what stands in its body:
+//!
+//! | action | kind | body |
+//! |---|---|---|
+//! | `run.open` | fact | `plan`: digest of the approved text; evidence: the signed plan |
+//! | `run.compare` | fact | `same`, and `differences` where there are any |
+//! | `gate` | fact | `opened`, `role`, `by`, `why` |
+//! | `instruct`, `publish`, `confirm` | intent, outcome | `task`, `what`; outcome: `how` |
+//! | `refused` | fact | `task`, `why`: the order does not allow it now |
+//! | `observe` | fact | `moment`, `state`, `verdict`, `findings`; evidence: raw answers |
+//! | `visit` | fact | `place`, `summary`, `genuine`, `checks`; evidence: what was served |
+//! | `outsider` | fact | `clean`, `findings`, `visits`: a name that nobody ordered |
+//! | `approval` | fact | `approver` |
+//! | `step.end` | fact | `reached` |
+//! | `run.close` | fact | |
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::audit::{self, Entry, EvidenceRef, Kind, Log, LogReader, OutcomeResult, Recorded};
+use crate::authority::OrderId;
+use crate::check::{self, Exhibit, Finding, Look, Severity, Verdict};
+use crate::clock::UtcTime;
+use crate::conduct::{DeedResult, Event, Progress, Task, TaskKey};
+use crate::domain::DomainName;
+use crate::plan::{Approval, PlanId};
+use crate::playbook::{Id, Target};
+use crate::tlog::LeafIndex;
+use crate::verify::Visited;
+
+pub use crate::audit::Actor;
+
+/// Why nothing could be written down.
+pub type RecordError = audit::AuditError;
+
+/// This program and its version, as entries name it.
+const TOOL: &str = concat!("impound ", env!("CARGO_PKG_VERSION"));
+
+/// The log of an operation while it is being carried out: the only writer, and the progress that the log tells of.
+pub struct Record {
+    log: Log,
+    actor: Actor,
+    progress: Progress,
+}
+
+/// The moment of the operation at which a target was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Before anything was changed.
+    Before,
+    /// After.
+    After,
+}
+
+impl Moment {
+    /// The word in the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::After => "after",
+        }
+    }
+}
+
+/// What a look at a target found.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    moment: Moment,
+    state: String,
+    findings: Vec<Finding>,
+}
+
+impl Seen {
+    /// A look before anything was changed.
+    pub fn before(target: &Target, look: &Look, findings: Vec<Finding>) -> Self {
+        Self { moment: Moment::Before, state: check::state_line(target, look), findings }
+    }
+
+    /// A look after.
+    pub fn after(target: &Target, look: &Look, findings: Vec<Finding>) -> Self {
+        Self { moment: Moment::After, state: check::state_line(target, look), findings }
+    }
+
+    /// The finding that a person should read first, if any is more than a notice.
+    pub fn worst_line(&self) -> Option<String> {
+        let graver = self.findings.iter().filter(|finding| finding.severity != Severity::Notice);
+        graver.max_by_key(|finding| finding.severity).map(|finding| format!("{} {}", finding.code, finding.message))
+    }
+}
+
+impl Record {
+    /// Takes over a log that is open for writing; reads what it says so far.
+    pub fn new(log: Log, reader: &LogReader, actor: Actor) -> Result<Self, RecordError> {
+        let mut progress = Progress::default();
+        for recorded in reader.entries() {
+            if let Some(event) = event_of(&recorded?) {
+                progress.note(event);
+            }
+        }
+        Ok(Self { log, actor, progress })
+    }
+
+    /// What the log says so far.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// Lets steps begin again that ended without reaching what they are for.
+    pub fn retry_unreached(&mut self) {
+        self.progress.retry_unreached();
+    }
+
+    /// Writes that a plan is being carried out, with the plan itself and its signatures.
+    pub fn open(&mut self, now: UtcTime, plan: PlanId, signed_plan: &[u8]) -> Result<(), RecordError> {
+        let evidence = vec![self.log.keep(signed_plan, "text/plain; charset=utf-8")?];
+        let body = body([("plan", json!(plan.to_string()))]);
+        self.append(Entry { evidence, ..self.fact(now, "run.open", body) })?;
+        Ok(())
+    }
+
+    /// Writes that the plan was drawn again, and what differed.
+    pub fn compared(&mut self, now: UtcTime, differences: &[String]) -> Result<(), RecordError> {
+        /// Enough to see what happened; the whole is the difference of two plans that are kept.
+        const TOLD_MAX: usize = 50;
+        let told: Vec<&String> = differences.iter().take(TOLD_MAX).collect();
+        let body = body([("same", json!(differences.is_empty())), ("differences", json!(told))]);
+        self.append(self.fact(now, "run.compare", body))?;
+        Ok(())
+    }
+
+    /// Writes what a person in the gate's role said.
+    pub fn gate(&mut self, now: UtcTime, gate: &Gate<'_>) -> Result<(), RecordError> {
+        let body = body([
+            ("opened", json!(gate.opened)),
+            ("role", json!(gate.role.as_str())),
+            ("by", json!(gate.by)),
+            ("why", json!(gate.why)),
+        ]);
+        self.append(Entry { step: Some(gate.step.to_string()), ..self.fact(now, "gate", body) })?;
+        Ok(())
+    }
+
+    /// Writes that something is about to be done. It is durable when this returns.
+    pub fn intent(&mut self, now: UtcTime, intent: &Intent<'_>) -> Result<LeafIndex, RecordError> {
+        let body = body([("task", json!(intent.task.0)), ("what", json!(intent.what))]);
+        self.append(Entry {
+            authority: intent.authority.map(ToString::to_string),
+            step: Some(intent.step.to_string()),
+            kind: Kind::Intent,
+            subject: Some(intent.task.0.clone()),
+            ..self.fact(now, intent.action, body)
+        })
+    }
+
+    /// Writes what became of an intent.
+    pub fn outcome(&mut self, now: UtcTime, of: u64, result: DeedResult, how: &str) -> Result<(), RecordError> {
+        let result = match result {
+            DeedResult::Done => OutcomeResult::Done,
+            DeedResult::NotDone => OutcomeResult::Failed,
+        };
+        let entry = self.fact(now, "outcome", body([("how", json!(how))]));
+        self.append(Entry { kind: Kind::Outcome { of: LeafIndex(of), result }, ..entry })?;
+        Ok(())
+    }
+
+    /// Writes that an order does not allow a task now, so that it was not given.
+    pub fn refused(&mut self, now: UtcTime, step: &Id, task: &Task, why: &str) -> Result<(), RecordError> {
+        let entry = self.fact(now, "refused", body([("task", json!(task.key.0)), ("why", json!(why))]));
+        let authority = Some(task.order.to_string());
+        self.append(Entry { authority, step: Some(step.to_string()), subject: Some(task.key.0.clone()), ..entry })?;
+        Ok(())
+    }
+
+    /// Writes what a look at a target found, with the raw answers beside it.
+    pub fn seen(
+        &mut self,
+        now: UtcTime,
+        step: &Id,
+        target: &Target,
+        exhibits: impl IntoIterator<Item = Exhibit>,
+        seen: &Seen,
+    ) -> Result<(), RecordError> {
+        let evidence = self.keep(exhibits)?;
+        let findings: Vec<Value> = seen.findings.iter().map(finding).collect();
+        let body = body([
+            ("moment", json!(seen.moment.word())),
+            ("action", json!(target.means.action().word())),
+            ("state", json!(seen.state)),
+            ("verdict", json!(verdict_word(check::verdict(&seen.findings)))),
+            ("findings", json!(findings)),
+        ]);
+        self.append(Entry {
+            authority: Some(target.order.to_string()),
+            step: Some(step.to_string()),
+            subject: Some(target.subject.to_string()),
+            evidence,
+            ..self.fact(now, "observe", body)
+        })?;
+        Ok(())
+    }
+
+    /// Writes what a visitor was shown.
+    pub fn visited(&mut self, now: UtcTime, step: &Id, subject: &str, visited: &Visited) -> Result<(), RecordError> {
+        let evidence = self.keep(visited.exhibits())?;
+        let body = body([
+            ("place", json!(visited.place())),
+            ("genuine", json!(visited.is_genuine())),
+            ("summary", json!(visited.summary())),
+        ]);
+        self.append(Entry {
+            step: Some(step.to_string()),
+            subject: Some(subject.to_owned()),
+            evidence,
+            ..self.fact(now, "visit", body)
+        })?;
+        Ok(())
+    }
+
+    /// Writes how a name that nobody ordered was met.
+    pub fn outsider(
+        &mut self,
+        now: UtcTime,
+        step: &Id,
+        name: &DomainName,
+        findings: &[Finding],
+        visits: &[Visited],
+        clean: bool,
+    ) -> Result<(), RecordError> {
+        let evidence = self.keep(visits.iter().flat_map(Visited::exhibits))?;
+        let body = body([
+            ("clean", json!(clean)),
+            ("findings", json!(findings.iter().map(finding).collect::<Vec<_>>())),
+            ("visits", json!(visits.iter().map(Visited::summary).collect::<Vec<_>>())),
+        ]);
+        let entry = self.fact(now, "outsider", body);
+        self.append(Entry { step: Some(step.to_string()), subject: Some(name.to_string()), evidence, ..entry })?;
+        Ok(())
+    }
+
+    /// Writes who approved the plan.
+    pub fn approval(&mut self, now: UtcTime, approval: &Approval) -> Result<(), RecordError> {
+        let approver = format!("{} of {} as {} with {}", approval.approver, approval.agency, approval.role, approval.key);
+        self.append(self.fact(now, "approval", body([("approver", json!(approver))])))?;
+        Ok(())
+    }
+
+    /// Writes that a step is over.
+    pub fn step_ended(&mut self, now: UtcTime, step: &Id, reached: bool) -> Result<(), RecordError> {
+        let entry = self.fact(now, "step.end", body([("reached", json!(reached))]));
+        self.append(Entry { step: Some(step.to_string()), ..entry })?;
+        Ok(())
+    }
+
+    /// Writes that the plan is over.
+    pub fn close(&mut self, now: UtcTime) -> Result<(), RecordError> {
+        self.append(self.fact(now, "run.close", BTreeMap::new()))?;
+        Ok(())
+    }
+
+    fn keep(&mut self, exhibits: impl IntoIterator<Item = Exhibit>) -> Result<Vec<EvidenceRef>, RecordError> {
+        exhibits.into_iter().map(|exhibit| self.log.keep(&exhibit.bytes, exhibit.media_type)).collect()
+    }
+
+    fn fact(&self, at: UtcTime, action: &str, body: BTreeMap<String, Value>) -> Entry {
+        Entry {
+            at,
+            actor: self.actor.clone(),
+            authority: None,
+            step: None,
+            kind: Kind::Fact,
+            action: action.to_owned(),
+            subject: None,
+            body,
+            evidence: Vec::new(),
+            tool: TOOL.to_owned(),
+        }
+    }
+
+    /// Writes one entry durably, and only then lets it count.
+    fn append(&mut self, entry: Entry) -> Result<LeafIndex, RecordError> {
+        let seq = self.log.append(std::slice::from_ref(&entry))?;
+        if let Some(event) = event_of(&Recorded { seq, entry }) {
+            self.progress.note(event);
+        }
+        Ok(seq)
+    }
+}
+
+/// What a person in a gate's role said.
+#[derive(Debug, Clone, Copy)]
+pub struct Gate<'a> {
+    /// The step behind the gate.
+    pub step: &'a Id,
+    /// The role.
+    pub role: &'a Id,
+    /// Whether it may begin.
+    pub opened: bool,
+    /// Who said so.
+    pub by: &'a str,
+    /// Why not.
+    pub why: &'a str,
+}
+
+/// What is about to be done.
+#[derive(Debug, Clone, Copy)]
+pub struct Intent<'a> {
+    /// `instruct`, `publish` or `confirm`.
+    pub action: &'a str,
+    /// For which step.
+    pub step: &'a Id,
+    /// To which task of it.
+    pub task: &'a TaskKey,
+    /// Under which order.
+    pub authority: Option<&'a OrderId>,
+    /// In words.
+    pub what: &'a str,
+}
+
+fn body<const N: usize>(parts: [(&str, Value); N]) -> BTreeMap<String, Value> {
+    parts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+fn finding(finding: &Finding) -> Value {
+    json!({
+        "code": finding.code.to_string(),
+        "severity": finding.severity.word(),
+        "message": finding.message,
+    })
+}
+
+fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "pass",
+        Verdict::Fail => "fail",
+        Verdict::Unknown => "unknown",
+    }
+}
+
+/// What the step engine needs to know of an entry; `None` for those that it does not.
+pub fn event_of(recorded: &Recorded) -> Option<Event> {
+    let entry = &recorded.entry;
+    let step = || entry.step.as_deref().and_then(Id::parse);
+    let is = |key: &str| entry.body.get(key).and_then(Value::as_bool);
+    match (&entry.kind, entry.action.as_str()) {
+        (Kind::Intent, _) => {
+            let task = entry.body.get("task").and_then(Value::as_str)?;
+            Some(Event::Intended { intent: recorded.seq.0, step: step()?, task: TaskKey(task.to_owned()) })
+        }
+        (Kind::Outcome { of, result: OutcomeResult::Done }, _) => Some(Event::Came { of: of.0, result: DeedResult::Done }),
+        (Kind::Outcome { of, result: OutcomeResult::Failed }, _) => {
+            Some(Event::Came { of: of.0, result: DeedResult::NotDone })
+        }
+        // Still in doubt, whoever wrote it down.
+        (Kind::Outcome { result: OutcomeResult::Unknown, .. }, _) => None,
+        (Kind::Fact, "run.open") => {
+            let plan = entry.body.get("plan").and_then(Value::as_str)?;
+            Some(Event::Opened { plan: PlanId(plan.parse().ok()?) })
+        }
+        (Kind::Fact, "run.compare") => is("same")?.then_some(Event::Compared),
+        (Kind::Fact, "gate") => is("opened")?.then_some(Event::GateOpened { step: step()? }),
+        (Kind::Fact, "step.end") => Some(Event::StepEnded { step: step()?, reached: is("reached")? }),
+        (Kind::Fact, "run.close") => Some(Event::Closed),
+        (Kind::Fact, _) => None,
+    }
+}

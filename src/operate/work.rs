@@ -1,0 +1,267 @@
+//! The work of each kind of step.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use super::hands::{Answer, Instruction, Question, Reply};
+use super::record::{Intent, Seen};
+use super::{Hands, OperateError, Operation, Outcome};
+use crate::authority::Subject;
+use crate::check::{self, Look, Verdict};
+use crate::conduct::{self, DeedResult, Task, TaskKey};
+use crate::notice::Edition;
+use crate::observe::Scheme;
+use crate::playbook::{Id, Means, Step, Target, Work};
+use crate::verify::{self, Visited};
+
+/// How often a change is looked for while it settles, when no cache says when it will run out.
+const LOOK_AGAIN: Duration = Duration::from_secs(300);
+
+/// How a step's work ended.
+enum Ended {
+    /// What the step is for was reached, or not.
+    Reached(bool),
+    /// It was put off; the step begins again when the run is resumed.
+    PutOff,
+}
+
+impl<H: Hands> Operation<'_, H> {
+    /// Does the work of one step and records how it ended.
+    pub(super) async fn work(&mut self, step: &Step) -> Result<Option<Outcome>, OperateError> {
+        let ended = match &step.work {
+            Work::Check => self.check(step).await?,
+            Work::Publish => self.publish(step, 0).await?,
+            Work::Release => self.publish(step, self.stage_of(&step.id)).await?,
+            Work::Instruct { .. } => self.instruct(step).await?,
+            Work::Settle { within } => self.settle(*within).await?,
+            Work::Verify => self.verify(step).await?,
+            Work::Confirm { what } => self.confirm(step, what).await?,
+        };
+        match ended {
+            Ended::Reached(reached) => {
+                self.record.step_ended(self.clock.now(), &step.id, reached)?;
+                Ok(None)
+            }
+            Ended::PutOff => Ok(Some(Outcome::Stopped)),
+        }
+    }
+
+    /// Which stage of the notices a release step puts up: the first release step the second stage, and so on.
+    fn stage_of(&self, step: &Id) -> usize {
+        let releases = self.playbook.steps.iter().filter(|step| step.work == Work::Release);
+        releases.take_while(|release| release.id != *step).count() + 1
+    }
+
+    /// Looks at every target; a blocker ends the operation before it begins. What is unknown blocks as well.
+    async fn check(&mut self, step: &Step) -> Result<Ended, OperateError> {
+        let mut clear = true;
+        for target in self.playbook.all_targets() {
+            let look = check::look(self.eyes, self.playbook, &target).await;
+            let findings = check::before(self.playbook, &target, &look, self.clock.now());
+            clear &= check::verdict(&findings) == Verdict::Pass;
+            self.note(step, &target, &look, Seen::before(&target, &look, findings))?;
+        }
+        Ok(Ended::Reached(clear))
+    }
+
+    fn note(&mut self, step: &Step, target: &Target, look: &Look, seen: Seen) -> Result<(), OperateError> {
+        if let Some(worst) = seen.worst_line() {
+            self.hands.tell(&format!("  {}: {worst}", target.subject));
+        }
+        Ok(self.record.seen(self.clock.now(), &step.id, target, check::evidence(look), &seen)?)
+    }
+
+    /// Has a stage of the notices put up, and looks at every notice host whether it is there.
+    async fn publish(&mut self, step: &Step, stage: usize) -> Result<Ended, OperateError> {
+        let stages = self.stages;
+        let Some(editions) = stages.get(stage).or(stages.last()) else { return Ok(Ended::Reached(true)) };
+        let task = TaskKey(format!("site:{}", stage + 1));
+        if !self.record.progress().is_done(&step.id, &task) {
+            let what = format!("put up {}", editions.iter().map(|edition| edition.id.as_str()).collect::<Vec<_>>().join(", "));
+            let intent = Intent { action: "publish", step: &step.id, task: &task, authority: None, what: &what };
+            let intent = self.record.intent(self.clock.now(), &intent)?;
+            let reply = self.hands.publish(editions).await;
+            if let Some(ended) = self.note_reply(intent.0, reply)? {
+                return Ok(ended);
+            }
+        }
+        let mut up = true;
+        for (subject, address) in self.places_of(editions) {
+            let visited = self.visit(Scheme::Http, &subject, address).await;
+            up &= visited.is_genuine();
+            self.note_visit(step, &subject, &visited)?;
+        }
+        Ok(Ended::Reached(up))
+    }
+
+    /// Writes a reply down as the outcome of its intent. `None`: it was accepted.
+    fn note_reply(&mut self, intent: u64, reply: Reply) -> Result<Option<Ended>, OperateError> {
+        let (result, how, ended) = match reply {
+            Reply::Accepted { by } => (DeedResult::Done, format!("accepted by {by}"), None),
+            Reply::Declined { by, why } => {
+                (DeedResult::NotDone, format!("declined by {by}: {why}"), Some(Ended::Reached(false)))
+            }
+            Reply::Later => (DeedResult::NotDone, "put off; nothing was done".to_owned(), Some(Ended::PutOff)),
+        };
+        self.record.outcome(self.clock.now(), intent, result, &how)?;
+        Ok(ended)
+    }
+
+    fn note_visit(&mut self, step: &Step, subject: &Subject, visited: &Visited) -> Result<(), OperateError> {
+        if !visited.is_genuine() {
+            self.hands.tell(&format!("  {subject}: {}", visited.summary()));
+        }
+        Ok(self.record.visited(self.clock.now(), &step.id, &subject.to_string(), visited)?)
+    }
+
+    /// One covered name of each edition, at every address of every notice host.
+    fn places_of(&self, editions: &[Edition]) -> Vec<(Subject, IpAddr)> {
+        let hosts = self.playbook.notice_hosts.iter().flat_map(|host| host.addresses.iter().copied());
+        let addresses: Vec<IpAddr> = hosts.collect();
+        let first = |edition: &Edition| {
+            let of_edition = |target: &&Target| {
+                matches!(target.subject, Subject::Name(_)) && edition.hosts.contains(&target.subject.to_string())
+            };
+            self.playbook.targets.iter().find(of_edition).map(|target| target.subject.clone())
+        };
+        let subjects: Vec<Subject> = editions.iter().filter_map(first).collect();
+        subjects.iter().flat_map(|subject| addresses.iter().map(|address| (subject.clone(), *address))).collect()
+    }
+
+    async fn visit(&self, scheme: Scheme, subject: &Subject, address: IpAddr) -> Visited {
+        verify::visit(self.eyes, scheme, subject, SocketAddr::new(address, scheme.port()), self.trusted).await
+    }
+
+    /// Gives the step's instructions, one after the other; each is asked of its order once more, at the moment it is given.
+    async fn instruct(&mut self, step: &Step) -> Result<Ended, OperateError> {
+        for task in conduct::tasks(self.playbook, step) {
+            if self.record.progress().is_done(&step.id, &task.key) {
+                continue;
+            }
+            if *self.stop.borrow() {
+                return Ok(Ended::PutOff);
+            }
+            if let Some(refusal) = self.refusal(&task) {
+                self.hands.tell(&format!("  {}: {refusal}", task.key.0));
+                self.record.refused(self.clock.now(), &step.id, &task, &refusal)?;
+                return Ok(Ended::Reached(false));
+            }
+            let what = format!("{} {}", task.means.action(), task.key.0);
+            let intent = Intent {
+                action: "instruct",
+                step: &step.id,
+                task: &task.key,
+                authority: Some(&task.order),
+                what: &what,
+            };
+            let intent = self.record.intent(self.clock.now(), &intent)?;
+            let reply = self.hands.instruct(Instruction { task: &task, playbook: self.playbook }).await;
+            if let Some(ended) = self.note_reply(intent.0, reply)? {
+                return Ok(ended);
+            }
+        }
+        Ok(Ended::Reached(true))
+    }
+
+    /// Why the task's order does not allow it now, if it does not.
+    fn refusal(&self, task: &Task) -> Option<String> {
+        let Some(order) = self.playbook.order(&task.order) else { return Some(format!("no order `{}`", task.order)) };
+        let now = self.clock.now();
+        let refused = |subject| order.authorize(subject, task.means.action(), now).err();
+        task.subjects.iter().find_map(refused).map(|refusal| refusal.to_string())
+    }
+
+    /// Looks until every instructed change is seen and no cache holds the old state, or the time is over.
+    async fn settle(&mut self, within: Duration) -> Result<Ended, OperateError> {
+        let deadline = self.clock.now().plus(within);
+        let mut waiting: Vec<Target> = self.playbook.all_targets().collect();
+        loop {
+            let mut until = self.clock.now().plus(LOOK_AGAIN);
+            let mut still = Vec::new();
+            for target in waiting {
+                let look = check::look(self.eyes, self.playbook, &target).await;
+                let settling = check::settled(self.playbook, &target, &look, self.clock.now());
+                if !settling.done {
+                    until = settling.until.map_or(until, |moment| moment.max(until));
+                    still.push((target, settling.waiting_for));
+                }
+            }
+            if still.is_empty() {
+                return Ok(Ended::Reached(true));
+            }
+            if self.clock.now() >= deadline {
+                for (target, reasons) in &still {
+                    self.hands.tell(&format!("  {}: {}", target.subject, reasons.join("; ")));
+                }
+                return Ok(Ended::Reached(false));
+            }
+            self.hands.tell(&format!("  {} not settled yet; looking again at {}", still.len(), until.min(deadline)));
+            if self.sleep_or_stop(until.min(deadline)).await {
+                return Ok(Ended::PutOff);
+            }
+            waiting = still.into_iter().map(|(target, _)| target).collect();
+        }
+    }
+
+    /// Looks at every target: the DNS and registration, and the notice as a visitor meets it.
+    async fn verify(&mut self, step: &Step) -> Result<Ended, OperateError> {
+        let mut good = true;
+        for target in self.playbook.all_targets() {
+            let look = check::look(self.eyes, self.playbook, &target).await;
+            let findings = check::after(self.playbook, &target, &look, self.clock.now());
+            good &= check::verdict(&findings) == Verdict::Pass;
+            self.note(step, &target, &look, Seen::after(&target, &look, findings))?;
+            for (scheme, address) in self.visitor_places(&target, &look) {
+                let visited = self.visit(scheme, &target.subject, address).await;
+                good &= visited.is_genuine();
+                self.note_visit(step, &target.subject, &visited)?;
+            }
+        }
+        good &= self.turn_outsider_away(step).await?;
+        Ok(Ended::Reached(good))
+    }
+
+    /// Sees that a name that nobody ordered gets no DNS answer, no page and no certificate from us, wherever it is pointed.
+    async fn turn_outsider_away(&mut self, step: &Step) -> Result<bool, OperateError> {
+        let findings = check::outsider(self.eyes, self.playbook, self.outsider).await;
+        let mut visits = Vec::new();
+        for address in self.playbook.notice_hosts.iter().flat_map(|host| host.addresses.iter()) {
+            visits.push(verify::stranger(self.eyes, self.outsider, *address).await);
+        }
+        let clean = check::verdict(&findings) == Verdict::Pass && visits.iter().all(Visited::is_genuine);
+        if !clean {
+            self.hands.tell(&format!("  {} is answered, and nobody ordered it", self.outsider));
+        }
+        self.record.outsider(self.clock.now(), &step.id, self.outsider, &findings, &visits, clean)?;
+        Ok(clean)
+    }
+
+    /// Where a visitor of the target arrives: what the resolvers say, or what the playbook says where the DNS is not asked.
+    fn visitor_places(&self, target: &Target, look: &Look) -> Vec<(Scheme, IpAddr)> {
+        let notice_hosts = || self.playbook.notice_hosts.iter().flat_map(|host| host.addresses.iter().copied());
+        let (schemes, addresses): (&[Scheme], Vec<IpAddr>) = match &target.means {
+            Means::Redirect { .. } => (&[Scheme::Http, Scheme::Https], check::resolved_addresses(look)),
+            Means::Host { addresses, .. } => (&[Scheme::Http, Scheme::Https], addresses.clone()),
+            Means::Onion { .. } => (&[Scheme::Http], notice_hosts().collect()),
+            Means::Suspend | Means::Sinkhole { .. } | Means::Block | Means::Offline => (&[], Vec::new()),
+        };
+        addresses.iter().flat_map(|address| schemes.iter().map(|scheme| (*scheme, *address))).collect()
+    }
+
+    /// Asks a person to do something outside the program and to say so.
+    async fn confirm(&mut self, step: &Step, what: &str) -> Result<Ended, OperateError> {
+        let task = TaskKey("confirm".to_owned());
+        if self.record.progress().is_done(&step.id, &task) {
+            return Ok(Ended::Reached(true));
+        }
+        let intent = Intent { action: "confirm", step: &step.id, task: &task, authority: None, what };
+        let intent = self.record.intent(self.clock.now(), &intent)?;
+        let question = Question { role: step.gate.as_ref(), text: format!("{what}: is it done?") };
+        let reply = match self.hands.ask(&question).await {
+            Answer::Yes { by } => Reply::Accepted { by },
+            Answer::No { by, why } => Reply::Declined { by, why },
+            Answer::Later => Reply::Later,
+        };
+        Ok(self.note_reply(intent.0, reply)?.unwrap_or(Ended::Reached(true)))
+    }
+}
