@@ -36,6 +36,12 @@ impl Failure {
         Self { exit, cause: cause.into(), help: None }
     }
 
+    /// Whether the reader of the results has gone, as `head` does; there is nobody to tell.
+    pub(super) fn is_broken_pipe(&self) -> bool {
+        let error = self.cause.downcast_ref::<std::io::Error>();
+        error.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+
     /// With what the user can do about it.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

@@ -18,7 +18,9 @@ mod rehearse;
 mod report;
 mod run;
 mod serve;
+mod plan_file;
 mod table;
+mod terminal;
 mod verify;
 
 pub use args::{Arguments, Command, Format};

@@ -15,6 +15,11 @@ pub const PASSPHRASE_MIN_CHARS: usize = 8;
 pub struct Passphrase(Zeroizing<String>);
 
 impl Passphrase {
+    /// Whether both are the same, as they must be when a new one is typed twice.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        *self.0 == *other.0
+    }
+
     /// Takes over `text`. The caller keeps no copy.
     pub fn new(text: String) -> Self {
         Self(Zeroizing::new(text))

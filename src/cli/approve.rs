@@ -1,0 +1,60 @@
+//! `impound approve`.
+
+use super::args::{Approve, Format};
+use super::exit::OrFail;
+use super::open::{unlock, write_whole};
+use super::plan_file::PlanFile;
+use super::{Env, Exit, Failure};
+use crate::keyring::{Role, SecretKey};
+use crate::plan::refusal_text;
+use crate::signed_note::{Note, NoteSignature, NoteSigner};
+use serde_json::json;
+
+/// Signs a plan, or a refusal of it.
+pub(super) fn run(arguments: &Approve, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let mut file = PlanFile::read(&arguments.plan)?;
+    let key = unlock(&arguments.key, Role::Approval, env)?;
+    must_be_approver(&file, &key)?;
+    match &arguments.reason {
+        Some(reason) => refuse(&file, &key, reason)?,
+        None => sign(&mut file, &key)?,
+    }
+    let (plan, verb) = (file.plan.id(), if arguments.refuse { "refused" } else { "approved" });
+    match format {
+        Format::Text => env.print(format!("{} {verb} plan {plan}\n", key.name()))?,
+        Format::Json => {
+            env.print_json(&json!({"version": 1, "plan": plan.to_string(), "key": key.name(), "decision": verb}))?;
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+/// The plan lists who may approve it; a signature by anyone else would not count, and is not made.
+fn must_be_approver(file: &PlanFile, key: &SecretKey) -> Result<(), Failure> {
+    let line_end = format!(" {}", key.verifier());
+    let lines = file.plan.text().as_str().lines();
+    if lines.into_iter().any(|line| line.starts_with("approver: ") && line.ends_with(&line_end)) {
+        return Ok(());
+    }
+    let message = format!("`{}` is not among the approvers of this plan", key.name());
+    Err(Failure::new(Exit::Refused, message)
+        .help("approvers and their keys stand in the playbook; after a change there the plan must be drawn again"))
+}
+
+fn sign(file: &mut PlanFile, key: &SecretKey) -> Result<(), Failure> {
+    let text = file.plan.text().clone();
+    let signature = NoteSignature::sign(&text, key).or_fail(Exit::Environment)?;
+    let note = file.note.get_or_insert(Note { text, signatures: Vec::new() });
+    // Signing twice is signing once.
+    if !note.signatures.contains(&signature) {
+        note.signatures.push(signature);
+    }
+    file.write()
+}
+
+fn refuse(file: &PlanFile, key: &SecretKey, reason: &str) -> Result<(), Failure> {
+    let text = refusal_text(file.plan.id(), reason).or_fail(Exit::Usage)?;
+    let signature = NoteSignature::sign(&text, key).or_fail(Exit::Environment)?;
+    let note = Note { text, signatures: vec![signature] };
+    write_whole(&file.refusal_path(key.name()), note.to_string().as_bytes())
+}

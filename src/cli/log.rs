@@ -1,0 +1,67 @@
+//! `impound log`.
+
+use serde_json::json;
+
+use super::args::{Format, Log, LogArg, LogVerify};
+use super::open::{read_bounded, verified_log};
+use super::{Env, Exit, Failure};
+use crate::signed_note::NOTE_MAX_BYTES;
+
+/// Shows or verifies a log.
+pub(super) fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    match command {
+        Log::Show(arguments) => show(arguments, format, env),
+        Log::Verify(arguments) => verify(arguments, format, env),
+    }
+}
+
+/// One line an entry; the log is verified whole first. As JSON, the entries exactly as they were written.
+fn show(arguments: &LogArg, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    for recorded in verified_log(arguments, None)?.entries {
+        let line = match format {
+            Format::Text => line(&recorded),
+            Format::Json => {
+                let bytes = recorded.entry.to_bytes(recorded.seq).map_err(|error| Failure::new(Exit::NotVerified, error))?;
+                format!("{}\n", String::from_utf8_lossy(&bytes))
+            }
+        };
+        env.print(line)?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn line(recorded: &crate::audit::Recorded) -> String {
+    let entry = &recorded.entry;
+    let step = entry.step.as_deref().unwrap_or("-");
+    let subject = entry.subject.as_deref().unwrap_or("");
+    let kind = match entry.kind {
+        crate::audit::Kind::Intent => "intent".to_owned(),
+        crate::audit::Kind::Outcome { of, .. } => format!("outcome of {}", of.0),
+        crate::audit::Kind::Fact => "fact".to_owned(),
+    };
+    format!("{:>6}  {}  {step:<14} {kind:<14} {} {subject}\n", recorded.seq.0, entry.at, entry.action)
+}
+
+fn verify(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let older = arguments.since.as_deref().map(|path| read_bounded(path, NOTE_MAX_BYTES)).transpose()?;
+    let log = verified_log(&arguments.log, older.as_deref())?;
+    let checkpoint = log.reader.checkpoint();
+    match format {
+        Format::Text => {
+            let since = if older.is_some() { ", and nothing was rewritten since the older checkpoint" } else { "" };
+            env.print(format!(
+                "verified: {} entries of {}, root {}{since}\n",
+                checkpoint.size.0, checkpoint.origin, checkpoint.root
+            ))?;
+        }
+        Format::Json => env.print_json(&json!({
+            "version": 1,
+            "verified": true,
+            "origin": checkpoint.origin,
+            "entries": checkpoint.size.0,
+            "root": checkpoint.root.to_string(),
+            "consistent_with_older": older.is_some(),
+        }))?,
+    }
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,119 @@
+//! What several commands open: files, keys, playbooks, the log.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::args::{KeyArg, LogArg, PassphraseArg};
+use super::exit::OrFail;
+use super::keys::keyring_failure;
+use super::{Env, Exit, Failure};
+use crate::audit::{AuditError, LogReader, Recorded};
+use crate::keyring::{KeyFile, Passphrase, Role, SecretKey};
+use crate::signed_note::VerifierKey;
+
+/// The longest passphrase that is read from a descriptor.
+const PASSPHRASE_MAX_BYTES: usize = 4096;
+
+/// Reads a file of at most `max` octets.
+pub(super) fn read_bounded(path: &Path, max: usize) -> Result<Vec<u8>, Failure> {
+    let said = |error| Failure::new(Exit::Environment, PathError { path: path.to_owned(), source: error });
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(said)?;
+    file.take(max as u64 + 1).read_to_end(&mut bytes).map_err(said)?;
+    if bytes.len() > max {
+        return Err(Failure::new(Exit::Usage, format!("{} has more than {max} bytes", path.display())));
+    }
+    Ok(bytes)
+}
+
+/// A file that could not be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", path.display())]
+struct PathError {
+    path: PathBuf,
+    source: std::io::Error,
+}
+
+/// Writes a file whole or not at all, durably.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let said = |error| Failure::new(Exit::Environment, PathError { path: path.to_owned(), source: error });
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(said)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(said)?;
+    file.persist(path).map_err(|error| said(error.error))?;
+    File::open(directory).and_then(|directory| directory.sync_all()).map_err(said)
+}
+
+/// Opens a key for one role; asks for its passphrase when it has one.
+pub(super) fn unlock(argument: &KeyArg, role: Role, env: &mut Env<'_>) -> Result<SecretKey, Failure> {
+    let file = KeyFile::read(&argument.key).map_err(keyring_failure)?;
+    let passphrase = match file.is_encrypted() {
+        true => Some(passphrase(&argument.passphrase, &format!("Passphrase of {}: ", file.name()), env)?),
+        false => None,
+    };
+    file.unlock(role, passphrase.as_ref()).map_err(keyring_failure)
+}
+
+fn passphrase(argument: &PassphraseArg, prompt: &str, env: &mut Env<'_>) -> Result<Passphrase, Failure> {
+    match argument.passphrase_fd {
+        Some(descriptor) => from_descriptor(descriptor),
+        None => (env.passphrase)(prompt).map_err(|error| {
+            Failure::new(Exit::Environment, error).help("run it on a terminal, or give --passphrase-fd")
+        }),
+    }
+}
+
+/// The first line of an open descriptor.
+fn from_descriptor(descriptor: u32) -> Result<Passphrase, Failure> {
+    let bytes = read_bounded(Path::new(&format!("/dev/fd/{descriptor}")), PASSPHRASE_MAX_BYTES)?;
+    let bytes = zeroize::Zeroizing::new(bytes);
+    let line = bytes.split(|octet| *octet == b'\n').next().unwrap_or_default();
+    let text = std::str::from_utf8(line).or_fail(Exit::Usage)?;
+    Ok(Passphrase::new(text.to_owned()))
+}
+
+/// Asks for a new passphrase twice, or reads it once from a descriptor.
+pub(super) fn new_passphrase(argument: &PassphraseArg, env: &mut Env<'_>) -> Result<Passphrase, Failure> {
+    let first = passphrase(argument, "New passphrase: ", env)?;
+    if argument.passphrase_fd.is_none() {
+        let second = passphrase(argument, "The same again: ", env)?;
+        if !first.is_same_as(&second) {
+            return Err(Failure::new(Exit::Usage, "the two passphrases differ").help("try again; nothing was written"));
+        }
+    }
+    Ok(first)
+}
+
+/// A verifier key, or the file that holds it.
+pub(super) fn verifier_key(text: &str) -> Result<VerifierKey, Failure> {
+    /// A verifier key line is about 100 characters long.
+    const MAX_BYTES: usize = 4096;
+    if let Ok(key) = text.parse() {
+        return Ok(key);
+    }
+    let bytes = read_bounded(Path::new(text), MAX_BYTES)?;
+    let line = String::from_utf8_lossy(&bytes);
+    line.trim_end().parse().or_fail(Exit::Usage)
+}
+
+/// The exit code of what the log says.
+pub(super) fn audit_failure(error: AuditError) -> Failure {
+    let exit = if error.is_environment() { Exit::Environment } else { Exit::NotVerified };
+    Failure::new(exit, error)
+}
+
+/// A log that was recomputed whole from its entries.
+pub(super) struct VerifiedLog {
+    pub(super) reader: LogReader,
+    pub(super) entries: Vec<Recorded>,
+}
+
+/// Verifies the log whole, against an older checkpoint too when one is given, and reads its entries.
+pub(super) fn verified_log(argument: &LogArg, older: Option<&[u8]>) -> Result<VerifiedLog, Failure> {
+    let key = verifier_key(&argument.keys)?;
+    let reader = LogReader::open(&argument.dir, &[key]).map_err(audit_failure)?;
+    reader.verify_all(older).map_err(audit_failure)?;
+    let entries = reader.entries().map_err(audit_failure)?.collect::<Result<_, _>>().map_err(audit_failure)?;
+    Ok(VerifiedLog { reader, entries })
+}
