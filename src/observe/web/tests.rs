@@ -46,7 +46,7 @@ fn trusting(authority: &Authority) -> Network {
 
 #[tokio::test]
 async fn a_page_is_fetched_as_a_browser_does_over_each_version_of_http() {
-    let authority = Authority::new();
+    let authority = Authority::new("Test CA");
     for (protocols, version, alpn) in [
         (&["h2", "http/1.1"][..], Version::HTTP_2, Some("h2")),
         (&["http/1.1"][..], Version::HTTP_11, Some("http/1.1")),
@@ -93,7 +93,7 @@ async fn failure(network: &Network, asked: Visit) -> Unknown {
 
 #[tokio::test]
 async fn a_certificate_that_we_refuse_is_told_apart_from_a_server_that_refuses_us() {
-    let authority = Authority::new();
+    let authority = Authority::new("Test CA");
     let network = trusting(&authority);
     let at = world(&format!("{HOST}:443"));
     let _good = notice_host(&network, &authority, &[]).await;
@@ -103,7 +103,7 @@ async fn a_certificate_that_we_refuse_is_told_apart_from_a_server_that_refuses_u
     assert!(matches!(why, TlsFailure::WrongName(_)), "{why}");
     assert!(!why.is_refusal_by_server());
 
-    let elsewhere = network.trusting(&[Authority::new().certificate()]).unwrap();
+    let elsewhere = network.trusting(&[Authority::new("Elsewhere").certificate()]).unwrap();
     assert_eq!(failure(&elsewhere, https()).await, Unknown::Tls(TlsFailure::UnknownIssuer));
 
     let expired = authority.server("shop.example", 2026, &[]);
