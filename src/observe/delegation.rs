@@ -5,12 +5,13 @@
 //! anybody.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use super::dns::{DnsAnswer, DnsClient, DnsQuery, Ds, NameStatus, RecordData, RecordName, RecordType};
 use super::network::DNS_PORT;
-use super::observation::{Observation, Question, Unknown};
+use super::observation::{Finding, Observation, Question, Unknown};
 use crate::clock::Clock;
 use crate::domain::DomainName;
 
@@ -79,6 +80,33 @@ impl<T: PartialEq> Said<T> {
     }
 }
 
+impl<T: PartialEq + fmt::Display> Said<T> {
+    /// On one line: what all say, or who says what, or why nothing is known.
+    pub fn in_words(&self) -> String {
+        match self.verdict() {
+            Verdict::Same(value) => value.to_string(),
+            Verdict::Differ => {
+                let each = self.by_server().map(|(server, said)| match said {
+                    Ok(value) => format!("{value} ({server})"),
+                    Err(why) => format!("unknown: {why} ({server})"),
+                });
+                format!("servers differ: {}", each.collect::<Vec<_>>().join("; "))
+            }
+            Verdict::Unknown(why) => format!("unknown: {why}"),
+        }
+    }
+
+    fn wire(&self) -> serde_json::Value {
+        let each = self.by_server().map(|(server, said)| match said {
+            Ok(value) => serde_json::json!({"server": server.to_string(), "known": value.to_string()}),
+            Err(why) => {
+                serde_json::json!({"server": server.to_string(), "unknown": why.code(), "text": why.to_string()})
+            }
+        });
+        serde_json::Value::Array(each.collect())
+    }
+}
+
 /// What a server of the parent zone says about a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ParentSays {
@@ -125,6 +153,43 @@ impl PartialEq for RecordSet {
     }
 }
 
+impl fmt::Display for ParentSays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delegated(delegation) => {
+                let servers: Vec<&str> = delegation.servers.keys().map(RecordName::as_str).collect();
+                write!(f, "delegated to {}", servers.join(", "))
+            }
+            Self::NotDelegated => f.write_str("not delegated"),
+            Self::NxDomain => f.write_str("no such name"),
+        }
+    }
+}
+
+impl fmt::Display for RecordSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let data: Vec<String> = self.data.iter().map(ToString::to_string).collect();
+        match self.status {
+            NameStatus::Exists => f.write_str(&data.join(", ")),
+            NameStatus::Alias => write!(f, "alias {}", data.join(", ")),
+            status => write!(f, "{status}"),
+        }
+    }
+}
+
+/// The delegation signers of a name; empty is a known absence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DsSet(pub BTreeSet<Ds>);
+
+impl fmt::Display for DsSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("none");
+        }
+        f.write_str(&self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+    }
+}
+
 /// The state of a name, as its parent's servers and its own servers tell it. Each part stands alone and may be unknown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ZoneState {
@@ -132,10 +197,32 @@ pub struct ZoneState {
     pub name: DomainName,
     /// The delegation, by server of the parent zone.
     pub parent: Said<ParentSays>,
-    /// The delegation signers, by server of the parent zone. An empty set is a known absence.
-    pub ds: Said<BTreeSet<Ds>>,
+    /// The delegation signers, by server of the parent zone.
+    pub ds: Said<DsSet>,
     /// The records by type, each by server of the name's own zone.
     pub child: BTreeMap<RecordType, Said<RecordSet>>,
+}
+
+/// The version of a [`ZoneState`] as JSON.
+const ZONE_STATE_VERSION: u32 = 1;
+
+impl Finding for ZoneState {
+    fn in_words(&self) -> String {
+        let child = self.child.iter().map(|(record_type, said)| format!("; {record_type} {}", said.in_words()));
+        format!("parent: {}; DS {}{}", self.parent.in_words(), self.ds.in_words(), child.collect::<String>())
+    }
+
+    /// Without lifetimes, so that two looks at an unchanged zone give the same JSON.
+    fn wire(&self) -> serde_json::Value {
+        let child = self.child.iter().map(|(record_type, said)| (record_type.to_string(), said.wire()));
+        serde_json::json!({
+            "version": ZONE_STATE_VERSION,
+            "name": self.name,
+            "parent": self.parent.wire(),
+            "ds": self.ds.wire(),
+            "child": child.collect::<serde_json::Map<_, _>>(),
+        })
+    }
 }
 
 /// The answers of which a [`ZoneState`] is made: the evidence for it.
@@ -274,10 +361,7 @@ pub async fn ask_zone(
 }
 
 /// The servers that any of the parent's answers delegates the name to, with all glue that any of them has.
-fn delegated_to(
-    name: &DomainName,
-    parent: &[Observation<DnsAnswer>],
-) -> BTreeMap<RecordName, BTreeSet<IpAddr>> {
+fn delegated_to(name: &DomainName, parent: &[Observation<DnsAnswer>]) -> BTreeMap<RecordName, BTreeSet<IpAddr>> {
     let mut all: BTreeMap<RecordName, BTreeSet<IpAddr>> = BTreeMap::new();
     for seen in parent.iter().filter(|seen| asked_for(seen) == Some(RecordType::Ns)) {
         if let Ok(ParentSays::Delegated(delegation)) = parent_says(name, seen) {
@@ -349,9 +433,9 @@ fn delegation(answer: &DnsAnswer, zone: &RecordName) -> Delegation {
 
 /// The parent is the authority for DS (RFC 4035 section 3.1.4.1), so only an authoritative answer counts, and with it an
 /// empty one.
-fn ds_of(seen: &Observation<DnsAnswer>) -> Result<BTreeSet<Ds>, Unknown> {
+fn ds_of(seen: &Observation<DnsAnswer>) -> Result<DsSet, Unknown> {
     let answer = known(seen)?;
-    if answer.authoritative { Ok(answer.delegation_signers()) } else { Err(Unknown::NotAuthoritative) }
+    if answer.authoritative { Ok(DsSet(answer.delegation_signers())) } else { Err(Unknown::NotAuthoritative) }
 }
 
 fn authoritative_set(seen: &Observation<DnsAnswer>) -> Result<RecordSet, Unknown> {

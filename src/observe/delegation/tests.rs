@@ -93,7 +93,13 @@ async fn a_delegated_name_is_told_by_its_parent_and_by_its_own_servers_each_type
     let (host, glue) = delegation.servers.first_key_value().unwrap();
     assert_eq!((host.as_str(), glue.len(), delegation.ttl.as_secs()), ("ns1.seizure.test", 1, 300));
     let Verdict::Same(signers) = state.ds.verdict() else { panic!("{state:?}") };
-    assert_eq!(signers.first().map(|ds| (ds.key_tag, ds.algorithm, ds.digest_type)), Some((4711, 13, 2)));
+    assert_eq!(signers.0.first().map(|ds| (ds.key_tag, ds.algorithm, ds.digest_type)), Some((4711, 13, 2)));
+
+    let line = state.in_words();
+    assert!(line.starts_with("parent: delegated to ns1.seizure.test; DS 4711 13 2 abab"), "{line}");
+    assert!(line.contains("; A 203.0.113.10; AAAA no such record; NS ns1.seizure.test; "), "{line}");
+    assert_eq!(state.wire()["child"]["A"][0]["known"], "203.0.113.10");
+    assert_eq!(state.wire()["child"]["CAA"][0]["unknown"], "server-failure");
 
     let told = |record_type| match state.child[&record_type].verdict() {
         Verdict::Same(set) => set.status.to_string(),
@@ -118,7 +124,7 @@ async fn absence_counts_only_from_an_authority() {
     };
     let held = state("held.example").await;
     assert_eq!(held.parent.verdict(), Verdict::Same(&ParentSays::NxDomain));
-    assert_eq!(held.ds.verdict(), Verdict::Same(&BTreeSet::new()), "a known absence");
+    assert_eq!(held.ds.verdict(), Verdict::Same(&DsSet(BTreeSet::new())), "a known absence");
     assert!(held.child.is_empty());
     assert_eq!(state("text.example").await.parent.verdict(), Verdict::Same(&ParentSays::NotDelegated));
     let lame = state("lame.example").await;
@@ -137,6 +143,8 @@ async fn servers_that_disagree_are_seen_to_and_a_silent_one_is_no_vote() {
     let parents = [world(PARENT), world("192.0.2.2:53"), world("192.0.2.3:53")];
     let state = fold(&shop, &ask_zone(&client(&network), &noon(), &shop, &parents, None).await);
     assert_eq!(state.parent.verdict(), Verdict::Differ);
+    let line = state.parent.in_words();
+    assert!(line.starts_with("servers differ: delegated to ns1.seizure.test (192.0.2.1:53); "), "{line}");
     let silent: Vec<SocketAddr> = state.parent.silent().map(|(server, _)| server).collect();
     assert_eq!(silent, [world("192.0.2.3:53")], "the third is off the map");
     assert_eq!(state.parent.by_server().count(), 3);

@@ -109,10 +109,17 @@ async fn a_registered_name_is_read_in_either_spelling() {
     let servers: Vec<&str> = domain.name_servers.iter().map(RecordName::as_str).collect();
     assert_eq!(servers, ["ns1.seizure.test", "ns2.seizure.test"]);
     assert_eq!(domain.delegation_signed, Some(true));
-    assert_eq!(domain.ds.first().map(|ds| (ds.key_tag, ds.algorithm, ds.digest.as_slice())), Some((4711, 13, &[0xab, 0xcd][..])));
+    assert_eq!(
+        domain.ds.first().map(|ds| (ds.key_tag, ds.algorithm, ds.digest.as_slice())),
+        Some((4711, 13, &[0xab, 0xcd][..]))
+    );
     let registrar = domain.registrar.as_ref().unwrap();
     assert_eq!((registrar.name.as_deref(), registrar.iana_id.as_deref()), (Some("Registrar Ltd"), Some("9999")));
-    assert!(seen.line().starts_with("registration of shop.example: registered; status active, client"), "{}", seen.line());
+    assert!(
+        seen.line().starts_with("registration of shop.example: registered; status active, client"),
+        "{}",
+        seen.line()
+    );
     assert_eq!(seen.evidence()["outcome"]["known"]["statuses"][2], "server hold");
     assert_eq!(seen.evidence()["question"]["rdap"]["base"], "https://rdap.registry.example/v1/");
 }
@@ -121,7 +128,8 @@ async fn a_registered_name_is_read_in_either_spelling() {
 async fn only_a_registry_that_says_so_makes_a_name_unregistered() {
     let registry = Registry::new().await;
     let html = |status: u16| {
-        let builder = Response::builder().status(status).header("content-type", "text/html").header("retry-after", "30");
+        let builder =
+            Response::builder().status(status).header("content-type", "text/html").header("retry-after", "30");
         builder.body(Full::new(Bytes::from_static(b"<h1>no</h1>"))).unwrap()
     };
     let outcome = async |answer: fn() -> Answer| {
@@ -129,7 +137,10 @@ async fn only_a_registry_that_says_so_makes_a_name_unregistered() {
         registry.ask().await.outcome
     };
     assert_eq!(outcome(|| json(404, r#"{"errorCode": 404}"#)).await, Ok(Registration::NotRegistered));
-    assert_eq!(outcome(|| Response::builder().status(404).body(Full::default()).unwrap()).await, Ok(Registration::NotRegistered));
+    assert_eq!(
+        outcome(|| Response::builder().status(404).body(Full::default()).unwrap()).await,
+        Ok(Registration::NotRegistered)
+    );
     let retry_after = Some(Duration::from_secs(30));
     for status in [400, 401, 404, 429, 500, 503] {
         let _service = registry.serve(move |_| html(status)).await;
@@ -154,7 +165,14 @@ async fn redirects_go_from_https_to_https_three_times_and_no_further() {
     let _four = registry.serve(hops(4)).await;
     assert!(matches!(registry.ask().await.outcome, Err(Unknown::Redirect { .. })));
 
-    for to in ["http://rdap.registry.example/x", "//elsewhere.test/", "ftp://x.test/", "https://x@rdap.registry.example/", "", "https://192.0.2.80/"] {
+    for to in [
+        "http://rdap.registry.example/x",
+        "//elsewhere.test/",
+        "ftp://x.test/",
+        "https://x@rdap.registry.example/",
+        "",
+        "https://192.0.2.80/",
+    ] {
         let _service = registry.serve(move |_| moved(to.to_owned())).await;
         assert_eq!(registry.ask().await.outcome, Err(Unknown::Redirect { to: to.to_owned() }));
     }
@@ -191,17 +209,19 @@ async fn an_answer_in_a_wrong_form_is_unknown_and_never_a_name_without_holds() {
     assert_eq!(registry.ask().await.outcome.map_err(|why| why.code()), Err("garbage"));
     let _service = registry.serve(move |_| json(200, vec![b' '; 10_001])).await;
     assert_eq!(registry.ask().await.outcome, Err(Unknown::TooLarge { limit_bytes: 10_000 }));
-    let _service = registry.serve(move |_| json(200, r#"{"objectClassName": "domain", "status": "ok", "events": 7}"#)).await;
+    let _service =
+        registry.serve(move |_| json(200, r#"{"objectClassName": "domain", "status": "ok", "events": 7}"#)).await;
     let Ok(Registration::Registered(domain)) = registry.ask().await.outcome else { panic!() };
     assert!(domain.has_status("active") && domain.events.is_empty() && domain.registrar.is_none());
 }
 
 #[tokio::test]
 async fn a_service_whose_host_cannot_be_found_or_trusted_is_unknown() {
-    let dns = |network: &Network| DnsClient::new(network.clone(), DnsLimits { attempt: limits().time, ..DnsLimits::default() });
-    let ask = async |network: &Network| {
-        rdap_domain(&dns(network), &noon(), &base(), &name("shop.example"), limits()).await
+    let dns = |network: &Network| {
+        DnsClient::new(network.clone(), DnsLimits { attempt: limits().time, ..DnsLimits::default() })
     };
+    let ask =
+        async |network: &Network| rdap_domain(&dns(network), &noon(), &base(), &name("shop.example"), limits()).await;
     let nobody = ask(&Network::simulated(&[])).await;
     assert_eq!((nobody.outcome, nobody.asked), (Err(Unknown::NobodyToAsk), None));
 
@@ -264,9 +284,17 @@ fn the_address_of_a_service_is_https_with_a_host_name() {
     ] {
         assert_eq!(url.parse::<RdapBase>().unwrap().to_string(), shown);
     }
-    for url in ["", "rdap.example", "http://rdap.example/", "https://192.0.2.1/", "https://u@rdap.example/",
-        "https://rdap.example/?q=1", "https://rdap.example/#x", "https://abc.onion/", "https:///x"]
-    {
+    for url in [
+        "",
+        "rdap.example",
+        "http://rdap.example/",
+        "https://192.0.2.1/",
+        "https://u@rdap.example/",
+        "https://rdap.example/?q=1",
+        "https://rdap.example/#x",
+        "https://abc.onion/",
+        "https:///x",
+    ] {
         assert!(url.parse::<RdapBase>().is_err(), "{url}");
     }
 }

@@ -7,9 +7,7 @@ use rustls::server::ResolvesServerCertUsingSni;
 use tokio::io::AsyncWriteExt;
 
 use super::*;
-use crate::observe::loopback::{
-    Answer, Authority, Standing, name, noon, raw_server, tls_server, web_server, world,
-};
+use crate::observe::loopback::{Answer, Authority, Standing, name, noon, raw_server, tls_server, web_server, world};
 use crate::observe::{TlsFailure, Unknown};
 
 const HOST: &str = "203.0.113.10";
@@ -65,6 +63,7 @@ async fn a_page_is_fetched_as_a_browser_does_over_each_version_of_http() {
         assert_eq!(tls.alpn.as_deref(), alpn);
         assert_eq!(tls.chain_sha256.len(), 1);
         assert!(!tls.certificate.is_empty());
+        assert_eq!(tls.not_after.unwrap().to_string(), "2030-01-01T00:00:00Z");
         let line = seen.line();
         assert!(line.starts_with("https://shop.example/notice?x=1 for a reader of uk, ru;q=0.8: 451"), "{line}");
         assert_eq!(seen.evidence()["outcome"]["known"]["tls"]["version"], "TLSv1_3");
