@@ -127,11 +127,11 @@ pub struct Delegation {
     pub ttl: Duration,
 }
 
-/// Two parents agree when servers and glue are the same; lifetimes are not part of it, since a server that answers from
-/// elsewhere counts them down.
+/// Two parents agree when they name the same servers. Lifetimes count down on the way, and glue for hosts outside the zone
+/// is given by some servers and left out by others; what the glue leads to is in [`ZoneState::hosts`] and is asked.
 impl PartialEq for Delegation {
     fn eq(&self, other: &Self) -> bool {
-        self.servers == other.servers
+        self.servers.keys().eq(other.servers.keys())
     }
 }
 
@@ -199,6 +199,9 @@ pub struct ZoneState {
     pub parent: Said<ParentSays>,
     /// The delegation signers, by server of the parent zone.
     pub ds: Said<DsSet>,
+    /// The addresses of every server that the name is delegated to by any server of the parent zone. An empty set is a
+    /// server that is known to have none: a dangling delegation, which whoever registers its name could answer for.
+    pub hosts: BTreeMap<RecordName, Result<BTreeSet<IpAddr>, Unknown>>,
     /// The records by type, each by server of the name's own zone.
     pub child: BTreeMap<RecordType, Said<RecordSet>>,
 }
@@ -208,18 +211,32 @@ const ZONE_STATE_VERSION: u32 = 1;
 
 impl Finding for ZoneState {
     fn in_words(&self) -> String {
+        let hosts = self.hosts.iter().filter_map(|(host, addresses)| match addresses {
+            Ok(addresses) if addresses.is_empty() => Some(format!("; {host} has no address")),
+            Ok(_) => None,
+            Err(why) => Some(format!("; address of {host} unknown: {why}")),
+        });
         let child = self.child.iter().map(|(record_type, said)| format!("; {record_type} {}", said.in_words()));
-        format!("parent: {}; DS {}{}", self.parent.in_words(), self.ds.in_words(), child.collect::<String>())
+        let rest: String = hosts.chain(child).collect();
+        format!("parent: {}; DS {}{rest}", self.parent.in_words(), self.ds.in_words())
     }
 
     /// Without lifetimes, so that two looks at an unchanged zone give the same JSON.
     fn wire(&self) -> serde_json::Value {
         let child = self.child.iter().map(|(record_type, said)| (record_type.to_string(), said.wire()));
+        let hosts = self.hosts.iter().map(|(host, addresses)| {
+            let said = match addresses {
+                Ok(addresses) => serde_json::json!({"known": addresses}),
+                Err(why) => serde_json::json!({"unknown": why.code(), "text": why.to_string()}),
+            };
+            (host.to_string(), said)
+        });
         serde_json::json!({
             "version": ZONE_STATE_VERSION,
             "name": self.name,
             "parent": self.parent.wire(),
             "ds": self.ds.wire(),
+            "hosts": hosts.collect::<serde_json::Map<_, _>>(),
             "child": child.collect::<serde_json::Map<_, _>>(),
         })
     }
@@ -350,12 +367,12 @@ pub async fn ask_zone(
         Some(resolver) => look_up(dns, clock, &without_glue, resolver).await,
         None => Vec::new(),
     };
-    let mut children = at_dns_port(servers.into_values().flatten());
-    children.extend(addresses_in(&hosts).into_iter().filter(|server| !children.contains(server)).collect::<Vec<_>>());
+    let found = hosts_of(name, &parent, &hosts);
+    let children = at_dns_port(found.into_values().filter_map(Result::ok).flatten());
     // By type and then by server, so that the questions in flight are spread over the servers.
-    let queries = CHILD_TYPES.iter().flat_map(|record_type| {
-        children.iter().take(SERVERS_MAX).map(|server| DnsQuery::to_authority(*server, name, *record_type))
-    });
+    let queries = CHILD_TYPES
+        .iter()
+        .flat_map(|record_type| children.iter().map(|server| DnsQuery::to_authority(*server, name, *record_type)));
     let child = collect(dns, clock, queries).await;
     ZoneAnswers { parent, hosts, child }
 }
@@ -373,10 +390,46 @@ fn delegated_to(name: &DomainName, parent: &[Observation<DnsAnswer>]) -> BTreeMa
     all
 }
 
+/// The addresses of each server that the name is delegated to: its glue, or else what the resolver said.
+fn hosts_of(
+    name: &DomainName,
+    parent: &[Observation<DnsAnswer>],
+    looked_up: &[Observation<DnsAnswer>],
+) -> BTreeMap<RecordName, Result<BTreeSet<IpAddr>, Unknown>> {
+    let hosts = delegated_to(name, parent).into_iter().map(|(host, glue)| {
+        let addresses = if glue.is_empty() { looked_up_for(&host, looked_up) } else { Ok(glue) };
+        (host, addresses)
+    });
+    hosts.collect()
+}
+
+/// An address found is enough; that there is none takes an answer to every question.
+fn looked_up_for(host: &RecordName, looked_up: &[Observation<DnsAnswer>]) -> Result<BTreeSet<IpAddr>, Unknown> {
+    let about: Vec<_> = looked_up.iter().filter(|seen| is_about(seen, host)).map(known).collect();
+    let answers = about.iter().filter_map(|outcome| outcome.as_ref().ok());
+    let found: BTreeSet<IpAddr> =
+        answers.flat_map(|answer| answer.records()).filter_map(|record| record.data.address()).collect();
+    match about.iter().find_map(|outcome| outcome.as_ref().err()) {
+        _ if !found.is_empty() => Ok(found),
+        Some(why) => Err(why.clone()),
+        None if about.is_empty() => Err(Unknown::NobodyToAsk),
+        None => Ok(found),
+    }
+}
+
+fn is_about(seen: &Observation<DnsAnswer>, host: &RecordName) -> bool {
+    matches!(&seen.question, Question::Dns { name, .. } if *host == *name)
+}
+
 /// Makes the state of a name from what was answered.
 pub fn fold(name: &DomainName, answers: &ZoneAnswers) -> ZoneState {
-    let mut state =
-        ZoneState { name: name.clone(), parent: Said::default(), ds: Said::default(), child: BTreeMap::new() };
+    let mut state = ZoneState {
+        name: name.clone(),
+        parent: Said::default(),
+        ds: Said::default(),
+        hosts: hosts_of(name, &answers.parent, &answers.hosts),
+        child: BTreeMap::new(),
+    };
     for seen in &answers.parent {
         match (seen.asked, asked_for(seen)) {
             (Some(server), Some(RecordType::Ns)) => state.parent.push(server, parent_says(name, seen)),

@@ -154,6 +154,19 @@ async fn servers_that_disagree_are_seen_to_and_a_silent_one_is_no_vote() {
 }
 
 #[tokio::test]
+async fn a_parent_that_leaves_glue_out_agrees_with_one_that_gives_it() {
+    let network = Network::simulated(&[]);
+    let _with = parent(&network, PARENT, &[("ns1.seizure.test", Some("192.0.2.53"))]).await;
+    let _without = parent(&network, "192.0.2.2:53", &[("ns1.seizure.test", None)]).await;
+    let _child = child(&network, CHILD, "203.0.113.10").await;
+    let shop = name("shop.example");
+    let parents = [world(PARENT), world("192.0.2.2:53")];
+    let state = fold(&shop, &ask_zone(&client(&network), &noon(), &shop, &parents, None).await);
+    assert!(matches!(state.parent.verdict(), Verdict::Same(ParentSays::Delegated(_))));
+    assert!(state.hosts.values().all(|addresses| addresses.as_ref().is_ok_and(|some| some.len() == 1)));
+}
+
+#[tokio::test]
 async fn servers_without_glue_are_found_through_the_resolver_and_the_parent_as_well() {
     let network = Network::simulated(&[]);
     let _resolver = name_server(&network, world(RESOLVER), |question, _| {
@@ -193,6 +206,32 @@ async fn servers_without_glue_are_found_through_the_resolver_and_the_parent_as_w
     assert_eq!(seen.len(), RESOLVED_TYPES.len());
     assert!(matches!(seen[&RecordType::A].verdict(), Verdict::Same(set) if set.status == NameStatus::Exists));
     assert!(matches!(seen[&RecordType::Mx].verdict(), Verdict::Same(set) if set.status == NameStatus::NoData));
+}
+
+#[tokio::test]
+async fn a_server_of_the_delegation_that_has_no_address_is_not_passed_over() {
+    let network = Network::simulated(&[]);
+    let _resolver = name_server(&network, world(RESOLVER), |question, _| {
+        let code = match asked(&question).0.as_str() {
+            "ns1.expired.test." => ResponseCode::NXDomain,
+            _ => ResponseCode::ServFail,
+        };
+        send(&refusal(&question, code))
+    })
+    .await;
+    let hosts = &[("ns1.expired.test", None), ("ns2.broken.test", None), ("ns3.seizure.test", Some("192.0.2.53"))];
+    let _parent = parent(&network, PARENT, hosts).await;
+    let _child = child(&network, CHILD, "203.0.113.10").await;
+    let shop = name("shop.example");
+    let look =
+        async |resolver| fold(&shop, &ask_zone(&client(&network), &noon(), &shop, &[world(PARENT)], resolver).await);
+    let state = look(Some(world(RESOLVER))).await;
+    let told: Vec<String> = state.hosts.values().map(|addresses| format!("{addresses:?}")).collect();
+    assert_eq!(told, ["Ok({})", "Err(ServerFailure { rcode: 2 })", "Ok({192.0.2.53})"]);
+    assert!(state.in_words().contains("; ns1.expired.test has no address; address of ns2.broken.test unknown: "));
+    assert_eq!(state.wire()["hosts"]["ns1.expired.test"]["known"], serde_json::json!([]));
+    let nobody_asked = look(None).await;
+    assert!(nobody_asked.hosts.values().take(2).all(|addresses| *addresses == Err(Unknown::NobodyToAsk)));
 }
 
 #[tokio::test]

@@ -187,6 +187,10 @@ async fn silence_is_a_timeout_after_every_attempt() {
     let seen = DnsClient::new(network, quick()).query(&noon(), query).await;
     assert_eq!(seen.outcome, Err(Unknown::Timeout { after: Duration::from_millis(300) }));
     assert_eq!(server.asked(), 3);
+    assert_eq!(
+        seen.evidence()["outcome"],
+        serde_json::json!({"unknown": {"code": "timeout", "text": "no answer within 0.3 s"}})
+    );
 }
 
 #[tokio::test]
