@@ -1,0 +1,172 @@
+//! `impound run`: carries out an approved plan with people as hands.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::args::{Format, Run};
+use super::exit::OrFail;
+use super::open::{audit_failure, playbook, unlock};
+use super::plan_file::PlanFile;
+use super::table::table;
+use super::terminal::Terminal;
+use super::{Env, Exit, Failure, look, site};
+use crate::audit::{Log, LogReader, Recorded};
+use crate::domain::DomainName;
+use crate::keyring::{Role, SecretKey};
+use crate::operate::{Actor, OperateError, Operation, Outcome, Record};
+use crate::plan::{ApprovalVerdict, judge};
+use crate::playbook::Playbook;
+use crate::report::{Retold, stories_table_rows};
+use crate::signed_note::{NoteSigner, VerifierKey};
+
+/// Asked for at our own servers, to see that a name that nobody ordered is not answered. It can be nobody's (RFC 6761
+/// section 6.4).
+const OUTSIDER: &str = "not-ordered.invalid";
+
+/// Carries out a plan from wherever its record says it stands.
+pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let file = PlanFile::read(&arguments.plan)?;
+    let playbook = playbook(&playbook_path(arguments), env)?;
+    if file.plan.operation() != playbook.operation.id.as_str() {
+        return Err(Failure::new(Exit::Refused, "the plan is of another operation than the playbook"));
+    }
+    let verdict = approved(&playbook, &file)?;
+    let drafts = site::drafts(&playbook, playbook.operation.hour)?;
+    let editions = site::read_signed(&playbook, &site::default_dir(&playbook), &drafts)?;
+    let key = unlock(&arguments.key, Role::Log, env)?;
+    let log_dir = arguments.log.clone().unwrap_or_else(|| playbook.root.join("log"));
+    let log_key = key.verifier().clone();
+    let eyes = look::eyes(&playbook, env)?;
+    let outsider: DomainName = OUTSIDER.parse().or_fail(Exit::Usage)?;
+    let mut record = open_record(&log_dir, key, actor(&playbook))?;
+    if arguments.retry {
+        record.retry_unreached();
+    }
+    note_approvals(&mut record, &verdict, env)?;
+    let (clock, stop) = (Arc::clone(&env.clock), env.stop.clone());
+    let outcome = Operation {
+        playbook: &playbook,
+        plan: &file.plan,
+        signed_plan: &file.bytes(),
+        stages: &site::stages(&playbook, &editions),
+        notices: &site::digests(&drafts),
+        trusted: &site::trusted(&playbook)?,
+        outsider: &outsider,
+        eyes: &eyes,
+        clock,
+        hands: &mut Terminal { env },
+        record: &mut record,
+        stop,
+    }
+    .carry_out()
+    .await
+    .map_err(operate_failure)?;
+    drop(record);
+    let retold = retell(&log_dir, &log_key)?;
+    show(&retold, format, env)?;
+    Ok(exit_of(&outcome, &retold, env))
+}
+
+fn playbook_path(arguments: &Run) -> PathBuf {
+    let beside = || arguments.plan.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+    arguments.playbook.clone().unwrap_or_else(beside)
+}
+
+/// The approvals, if they are enough and nobody refused.
+pub(super) fn approved(playbook: &Playbook, file: &PlanFile) -> Result<ApprovalVerdict, Failure> {
+    let verdict = judge(playbook, &file.plan, file.note.as_ref(), &file.refusals()?).or_fail(Exit::NotVerified)?;
+    if let Some(refused) = verdict.refusals.first() {
+        let message = format!("`{}` refused the plan: {}", refused.key, refused.reason);
+        return Err(Failure::new(Exit::Refused, message).help("draw a plan that answers it"));
+    }
+    if !verdict.is_approved() {
+        let missing: Vec<String> = verdict.missing.iter().map(ToString::to_string).collect();
+        return Err(Failure::new(Exit::Refused, format!("the plan is not approved: {}", missing.join("; ")))
+            .help("each approver runs `impound approve PLAN --key KEY`"));
+    }
+    Ok(verdict)
+}
+
+/// The lead agency's operator writes the log.
+pub(super) fn actor(playbook: &Playbook) -> Actor {
+    let lead = playbook.agency(&playbook.operation.lead);
+    let agency = lead.map_or_else(|| playbook.operation.lead.to_string(), |agency| agency.domain.to_string());
+    Actor { agency, key: None, role: "operator".to_owned() }
+}
+
+/// Opens the log for writing, or begins it.
+pub(super) fn open_record(dir: &Path, key: SecretKey, actor: Actor) -> Result<Record, Failure> {
+    let verifier = key.verifier().clone();
+    let begun = dir.join("checkpoint").exists() || dir.join(".state").exists();
+    let log = if begun { Log::open(dir, key) } else { Log::create(dir, key) }.map_err(audit_failure)?;
+    let reader = LogReader::open(dir, &[verifier]).map_err(audit_failure)?;
+    Record::new(log, dir, &reader, actor).map_err(audit_failure)
+}
+
+/// Writes the approvals into a record that has none yet.
+pub(super) fn note_approvals(record: &mut Record, verdict: &ApprovalVerdict, env: &Env<'_>) -> Result<(), Failure> {
+    if record.progress().plan().is_none() {
+        for approval in &verdict.approvals {
+            record.approval(env.clock.now(), approval).map_err(audit_failure)?;
+        }
+    }
+    Ok(())
+}
+
+/// The operation as its log tells it, verified whole.
+pub(super) fn retell(dir: &Path, key: &VerifierKey) -> Result<Retold, Failure> {
+    let reader = LogReader::open(dir, std::slice::from_ref(key)).map_err(audit_failure)?;
+    reader.verify_all(None).map_err(audit_failure)?;
+    let entries: Vec<Recorded> =
+        reader.entries().map_err(audit_failure)?.collect::<Result<_, _>>().map_err(audit_failure)?;
+    Ok(Retold::of(&entries))
+}
+
+/// Prints one line a target.
+pub(super) fn show(retold: &Retold, format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
+    match format {
+        Format::Text => {
+            let rows = stories_table_rows(retold);
+            env.print(table(["TARGET", "ACTION", "BEFORE", "AFTER", "VERDICT", "EVIDENCE"], &rows))
+        }
+        Format::Json => env.print_json(&retold.json()),
+    }
+}
+
+/// Says how the run ended; the exit code.
+pub(super) fn exit_of(outcome: &Outcome, retold: &Retold, env: &mut Env<'_>) -> Exit {
+    match outcome {
+        Outcome::Finished => {
+            let all_pass = retold.stories.iter().all(|story| story.verdict == crate::report::Verdict::Pass);
+            if all_pass { Exit::Ok } else { Exit::Findings }
+        }
+        Outcome::Halted { step } => {
+            env.say(format!("halted: step `{step}` did not reach what it is for"));
+            env.say("  help: mend what the findings say, then run it again with --retry");
+            Exit::Findings
+        }
+        Outcome::Stopped => {
+            env.say("stopped; run the same command again to go on");
+            Exit::Findings
+        }
+        Outcome::Differs { differences } => {
+            env.say("refused: the world or the playbook is not what was approved; nothing was changed");
+            for line in differences.iter().take(20) {
+                env.say(format!("  {line}"));
+            }
+            env.say("  help: draw a new plan and have it approved");
+            Exit::Refused
+        }
+    }
+}
+
+/// The exit code of what carrying out says.
+pub(super) fn operate_failure(error: OperateError) -> Failure {
+    let exit = match &error {
+        OperateError::Record(_) => Exit::Environment,
+        OperateError::Redraw(_) | OperateError::OtherPlan { .. } | OperateError::AlreadyRun { .. } => Exit::Refused,
+        OperateError::NoStep { .. } => Exit::Usage,
+    };
+    Failure::new(exit, error)
+}
+
