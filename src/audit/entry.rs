@@ -260,18 +260,9 @@ struct VersionOnly {
 impl Entry {
     /// The bytes of this entry as number `seq` of a log.
     pub fn to_bytes(&self, seq: LeafIndex) -> Result<Vec<u8>, EntryError> {
-        self.check(seq)?;
+        check(self.kind, &self.body, seq)?;
         let bytes = serde_json::to_vec(&self.wire(seq)).map_err(EntryError::Json)?;
         if bytes.len() > ENTRY_MAX_BYTES { Err(EntryError::TooLarge { bytes: bytes.len() }) } else { Ok(bytes) }
-    }
-
-    fn check(&self, seq: LeafIndex) -> Result<(), EntryError> {
-        if let Kind::Outcome { of, .. } = self.kind
-            && of >= seq
-        {
-            return Err(EntryError::OutcomeOf { of });
-        }
-        self.body.values().try_for_each(whole_numbers)
     }
 
     fn wire(&self, seq: LeafIndex) -> Wire {
@@ -299,6 +290,14 @@ impl Entry {
     }
 }
 
+/// What the types do not say: an outcome comes after its intent, and numbers are whole.
+fn check(kind: Kind, body: &BTreeMap<String, Value>, seq: LeafIndex) -> Result<(), EntryError> {
+    match kind {
+        Kind::Outcome { of, .. } if of >= seq => Err(EntryError::OutcomeOf { of }),
+        _ => body.values().try_for_each(whole_numbers),
+    }
+}
+
 /// Refuses fractions at any depth; the depth itself is bounded where JSON is read.
 fn whole_numbers(value: &Value) -> Result<(), EntryError> {
     match value {
@@ -316,20 +315,16 @@ impl Recorded {
             return Err(EntryError::TooLarge { bytes: bytes.len() });
         }
         let wire = parse_wire(bytes)?;
-        let entry = wire_kind(&wire).map(|kind| from_wire(wire, kind))?;
-        entry.check(index)?;
-        if entry.to_bytes(index)? != bytes {
-            return Err(differs(bytes, index));
+        if wire.seq != index.0 {
+            return Err(EntryError::Sequence { found: LeafIndex(wire.seq), index });
         }
-        Ok(Self { seq: index, entry })
-    }
-}
-
-/// Why an entry prints differently: it has another number, or another form.
-fn differs(bytes: &[u8], index: LeafIndex) -> EntryError {
-    match parse_wire(bytes) {
-        Ok(wire) if wire.seq != index.0 => EntryError::Sequence { found: LeafIndex(wire.seq), index },
-        _ => EntryError::NotCanonical,
+        let kind = wire_kind(&wire)?;
+        check(kind, &wire.body, index)?;
+        // Parse, print, compare.
+        if serde_json::to_vec(&wire).map_err(EntryError::Json)? != bytes {
+            return Err(EntryError::NotCanonical);
+        }
+        Ok(Self { seq: index, entry: from_wire(wire, kind) })
     }
 }
 

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::clock::UtcTime;
-use crate::tlog::{Hash, LeafIndex, RightEdge, TILE_WIDTH, Tile, TileKind, TreeSize, edge_tiles, leaf_hash};
+use crate::tlog::{Hash, LeafIndex, RightEdge, TILE_WIDTH, Tile, TileKind, TreeSize, edge_tiles};
 
 use super::bundle::Bundle;
 use super::disk;
@@ -145,13 +145,14 @@ impl Walk<'_> {
         let entries = bundle.entries(leaves)?;
         let mut filled = Vec::new();
         let mut ends = Vec::with_capacity(entries.len());
-        for (index, bytes) in (bundle.first()..).map(LeafIndex).zip(&entries) {
+        // Each leaf is the hash of its entry: the bundle has just computed and compared it.
+        for ((index, bytes), leaf) in (bundle.first()..).map(LeafIndex).zip(&entries).zip(leaves) {
             self.last = Some(entry_time(bytes, index, self.last).map_err(|source| AuditError::BadEntry {
                 index,
                 path: bundle.path.clone(),
                 source,
             })?);
-            self.edge.push(leaf_hash(bytes), |tile, hashes| filled.push((tile, tile_bytes(hashes))));
+            self.edge.push(*leaf, |tile, hashes| filled.push((tile, tile_bytes(hashes))));
             self.milestones.pass(&self.edge)?;
             ends.push(ends.last().copied().unwrap_or(0) + 2 + bytes.len());
         }

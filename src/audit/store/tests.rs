@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fs;
 use std::io::ErrorKind;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use ed25519_dalek::{Signer, SigningKey};
@@ -11,7 +12,7 @@ use tempfile::TempDir;
 use super::super::disk::fault::{Fault, Persisted};
 use super::super::{Actor, ENTRY_MAX_BYTES, Kind, LogReader, OutcomeResult, Verified};
 use super::*;
-use crate::tlog::{TlogError, empty_root, root_of};
+use crate::tlog::{Hash, TlogError, empty_root, root_of};
 
 struct InMemory(SigningKey, VerifierKey);
 
@@ -79,16 +80,16 @@ fn verify(dir: &Path) -> Result<Verified, AuditError> {
     reader(dir)?.verify_all(None)
 }
 
-/// Verifies the log, and that it holds these facts and no others.
+/// The hashes of the first facts.
+fn leaves() -> &'static [Hash] {
+    static LEAVES: OnceLock<Vec<Hash>> = OnceLock::new();
+    LEAVES.get_or_init(|| (0..320).map(|n| leaf_hash(&fact(n).to_bytes(LeafIndex(n)).unwrap())).collect())
+}
+
+/// Verifies the log, and that it holds these facts and no others: its root says so.
 fn assert_holds(dir: &Path, size: u64) {
-    assert_eq!(verify(dir).unwrap().size, TreeSize(size));
-    let mut read = 0;
-    for (index, recorded) in reader(dir).unwrap().entries().unwrap().enumerate() {
-        let recorded = recorded.unwrap();
-        assert_eq!(recorded, Recorded { seq: LeafIndex(index as u64), entry: fact(index as u64) });
-        read += 1;
-    }
-    assert_eq!(read, size);
+    let verified = verify(dir).unwrap();
+    assert_eq!((verified.size, verified.root), (TreeSize(size), root_of(&leaves()[..size as usize])));
 }
 
 /// All files under `dir`, by their path in it.
@@ -181,10 +182,15 @@ fn batches_over_the_end_of_a_second_level_tile_verify_and_reopen() {
 }
 
 #[test]
-fn the_root_is_that_of_the_entries() {
-    let dir = log_of(&[300]);
-    let leaves: Vec<_> = (0..300).map(|n| leaf_hash(&fact(n).to_bytes(LeafIndex(n)).unwrap())).collect();
-    assert_eq!(reader(dir.path()).unwrap().checkpoint().root, root_of(&leaves));
+fn entries_are_read_back_as_they_were_written() {
+    let dir = log_of(&[200, 300]);
+    assert_holds(dir.path(), 300);
+    let reader = reader(dir.path()).unwrap();
+    for first in [0, 1, 255, 256, 299, 300, 1000] {
+        let read: Vec<_> = reader.entries_from(LeafIndex(first)).unwrap().map(Result::unwrap).collect();
+        let written: Vec<_> = (first..300).map(|n| Recorded { seq: LeafIndex(n), entry: fact(n) }).collect();
+        assert_eq!(read, written, "from {first}");
+    }
 }
 
 /// What the reader and then the writer say of a log, all causes in one text.
@@ -256,8 +262,12 @@ fn a_file_that_is_truncated_or_gone_is_seen_and_named() {
 fn the_first_altered_entry_is_named_by_its_number() {
     let dir = log_of(&[300]);
     let path = dir.path().join("tile/entries/001.p/44");
-    let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).replace("name-260.", "name-000.");
-    fs::write(&path, text.replace("name-270.", "name-000.")).unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    for name in [b"name-260.", b"name-270."] {
+        let at = bytes.windows(name.len()).position(|window| window == name).unwrap();
+        bytes[at + 5] = b'9';
+    }
+    fs::write(&path, bytes).unwrap();
     let error = verify(dir.path()).unwrap_err();
     assert!(matches!(error, AuditError::AlteredEntry { index: LeafIndex(260), path: named } if named == path));
     let read: Vec<_> = reader(dir.path()).unwrap().entries().unwrap().collect();
@@ -437,7 +447,7 @@ fn interrupted(template: &Path, sizes: std::ops::Range<u64>, fault: Fault) -> Te
 
 #[test]
 fn an_append_that_fails_at_any_write_loses_nothing_that_was_acknowledged() {
-    for (before, after) in [(0, 1), (1, 3), (254, 257), (255, 256), (256, 257)] {
+    for (before, after) in [(0, 1), (1, 3), (255, 257)] {
         let template = log_of(&[before]);
         let steps = steps_of_append(template.path(), before..after);
         assert!(steps > 15, "{steps}");
@@ -465,8 +475,8 @@ fn an_append_that_fails_at_any_write_loses_nothing_that_was_acknowledged() {
 
 #[test]
 fn a_recovery_that_fails_at_any_write_is_recovered_from() {
-    let template = log_of(&[255]);
-    let range = 255..257;
+    let template = log_of(&[1]);
+    let range = 1..3;
     for step in 0..steps_of_append(template.path(), range.clone()) {
         let broken = interrupted(template.path(), range.clone(), failing(step, Persisted::Yes));
         for recovery_step in 0.. {
@@ -477,7 +487,7 @@ fn a_recovery_that_fails_at_any_write_is_recovered_from() {
                 break;
             }
             let log = Log::open(dir.path(), key()).unwrap_or_else(|e| panic!("{step} {recovery_step}: {e}"));
-            assert!([255, 257].contains(&log.size().0));
+            assert!([1, 3].contains(&log.size().0));
             assert_holds(dir.path(), log.size().0);
         }
     }
