@@ -422,6 +422,42 @@ fn a_disk_that_is_full_or_read_only_is_called_so_and_poisons_the_log() {
     }
 }
 
+struct Lost(VerifierKey);
+
+impl NoteSigner for Lost {
+    type Error = std::io::Error;
+
+    fn verifier(&self) -> &VerifierKey {
+        &self.0
+    }
+
+    fn sign(&self, _: &[u8]) -> Result<[u8; 64], std::io::Error> {
+        Err(std::io::Error::other("the token was pulled out"))
+    }
+}
+
+#[test]
+fn a_key_that_cannot_sign_leaves_the_log_as_it_was() {
+    let dir = log_of(&[3]);
+    let mut log = Log::open(dir.path(), Lost(key().1)).unwrap();
+    let error = log.append(&[fact(3)]).unwrap_err();
+    assert!(matches!(&error, AuditError::Signer(source) if source.to_string().contains("pulled out")), "{error}");
+    drop(log);
+    assert_eq!(Log::open(dir.path(), key()).unwrap().size(), TreeSize(3));
+    assert_holds(dir.path(), 3);
+    let place = dir.path().join("new");
+    assert!(matches!(Log::create(&place, Lost(key().1)), Err(AuditError::Signer(_))));
+    assert!(Log::create(&place, key()).is_ok());
+}
+
+#[test]
+fn a_log_can_be_handed_to_another_thread() {
+    fn sendable<T: Send>() {}
+    sendable::<Log>();
+    sendable::<LogReader>();
+    sendable::<super::super::Entries>();
+}
+
 fn failing(step: usize, persisted: Persisted) -> Fault {
     Fault { at: Some((step, persisted)), ..Fault::default() }
 }
@@ -447,7 +483,7 @@ fn interrupted(template: &Path, sizes: std::ops::Range<u64>, fault: Fault) -> Te
 
 #[test]
 fn an_append_that_fails_at_any_write_loses_nothing_that_was_acknowledged() {
-    for (before, after) in [(0, 1), (1, 3), (255, 257)] {
+    for (before, after) in [(0, 1), (1, 3), (255, 256), (255, 257)] {
         let template = log_of(&[before]);
         let steps = steps_of_append(template.path(), before..after);
         assert!(steps > 15, "{steps}");
