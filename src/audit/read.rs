@@ -9,6 +9,7 @@ use super::bundle::Bundle;
 use super::disk;
 use super::entry::Recorded;
 use super::error::AuditError;
+use super::evidence::EvidenceStore;
 use super::fsck::{self, Verified};
 use super::store::{CHECKPOINT, CHECKPOINT_MAX_BYTES, parse_checkpoint};
 use super::tiles::Tiles;
@@ -84,6 +85,18 @@ impl LogReader {
     /// `older`, a signed checkpoint of this log that was kept elsewhere. Names the first wrong entry or file.
     pub fn verify_all(&self, older: Option<&[u8]>) -> Result<Verified, AuditError> {
         fsck::verify(self, older)
+    }
+
+    /// Reads every piece of evidence that an entry cites and checks its size and digest. Returns how many citations there are.
+    pub fn verify_evidence(&self, evidence: &EvidenceStore) -> Result<u64, AuditError> {
+        let mut cited = 0;
+        for recorded in self.entries()? {
+            for piece in &recorded?.entry.evidence {
+                evidence.get(piece)?;
+                cited += 1;
+            }
+        }
+        Ok(cited)
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::super::disk::fault::{Fault, Persisted};
-use super::super::{Actor, ENTRY_MAX_BYTES, Kind, LogReader, OutcomeResult, Verified};
+use super::super::{Actor, ENTRY_MAX_BYTES, EvidenceStore, Kind, LogReader, OutcomeResult, Verified};
 use super::*;
 use crate::tlog::{Hash, TlogError, empty_root, root_of};
 
@@ -420,6 +420,21 @@ fn a_disk_that_is_full_or_read_only_is_called_so_and_poisons_the_log() {
         log.append(&[fact(3)]).unwrap();
         assert_holds(dir.path(), 4);
     }
+}
+
+#[test]
+fn evidence_that_is_cited_is_checked_with_the_log() {
+    let dir = log_of(&[2]);
+    let mut evidence = EvidenceStore::new(&dir.path().join("evidence"));
+    let cited = evidence.put("application/dns-message", b"answer").unwrap();
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    log.append(&[Entry { evidence: vec![cited.clone()], ..fact(2) }]).unwrap();
+    let reader = reader(dir.path()).unwrap();
+    assert_eq!(reader.verify_evidence(&evidence).unwrap(), 1);
+    let path = evidence.path(&cited.sha256);
+    fs::write(&path, b"Answer").unwrap();
+    let error = reader.verify_evidence(&evidence).unwrap_err();
+    assert!(matches!(error, AuditError::AlteredEvidence { path: named, .. } if named == path));
 }
 
 struct Lost(VerifierKey);
