@@ -1,1 +1,25 @@
-//! To be written.
+//! The audit log: what was done, when, by whom, on whose authority, so that it can be retold in court.
+//!
+//! An append-only Merkle log on the local disk, in the form of [C2SP tlog-tiles](https://c2sp.org/tlog-tiles); [`crate::tlog`]
+//! has the arithmetic. [`Log`] writes it, [`LogReader`] reads and verifies it, [`EvidenceStore`] keeps the raw evidence that
+//! entries cite. The log is also the operation's memory: there is no second store that could disagree with it.
+
+mod bundle;
+mod disk;
+mod entry;
+mod error;
+mod evidence;
+mod fsck;
+mod journal;
+mod read;
+mod store;
+mod tiles;
+
+pub use entry::{
+    Actor, ENTRY_MAX_BYTES, Entry, EntryError, EvidenceDigest, EvidenceRef, Kind, OutcomeResult, Recorded,
+};
+pub use error::AuditError;
+pub use evidence::{EVIDENCE_MAX_BYTES, EvidenceStore};
+pub use fsck::Verified;
+pub use read::{Entries, LogReader};
+pub use store::Log;

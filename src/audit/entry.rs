@@ -1,0 +1,457 @@
+//! One entry of the log: who did or saw what, when, on whose authority.
+//!
+//! On disk an entry is one JSON object on one line, keys sorted, without white space and without fractions, so that the same
+//! entry is always the same bytes:
+//!
+//! ```json
+//! {"action":"delegate","actor":{"agency":"police.example","role":"operator"},"at":"2026-11-22T08:00:00Z","body":{},"evidence":[],"kind":"intent","seq":7,"tool":"impound 0.1.0","v":1}
+//! ```
+//!
+//! Reading is printing backwards: bytes that would not be printed the same are refused.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::clock::UtcTime;
+use crate::signed_note::KeyName;
+use crate::tlog::LeafIndex;
+
+/// The largest entry. The format's own limit is 65,535 octets; whatever is large belongs in the evidence, not in the entry.
+pub const ENTRY_MAX_BYTES: usize = 16 * 1024;
+
+/// The version of the wire form.
+const VERSION: u64 = 1;
+
+/// Why an entry is not written, or not believed.
+#[derive(Debug, thiserror::Error)]
+pub enum EntryError {
+    /// Larger than [`ENTRY_MAX_BYTES`].
+    #[error("the entry has {bytes} bytes; at most {ENTRY_MAX_BYTES} are allowed")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+    },
+    /// Not the JSON object that an entry is.
+    #[error("the entry is not an entry of version {VERSION}")]
+    Json(#[source] serde_json::Error),
+    /// Written by a later program.
+    #[error("the entry has version {version}; this program knows version {VERSION}")]
+    Version {
+        /// The version found.
+        version: u64,
+    },
+    /// The same content in other bytes: white space, another order of keys, another way to write a character.
+    #[error("the entry is not in the one form that it can be written in")]
+    NotCanonical,
+    /// A number that is not whole, or that does not fit 64 bits.
+    #[error("the body of the entry holds {number}; only whole numbers of 64 bits are written the same everywhere")]
+    Fraction {
+        /// The number.
+        number: String,
+    },
+    /// It says that it stands elsewhere.
+    #[error("the entry says that it is number {found}, but it stands at {index}")]
+    Sequence {
+        /// What it says.
+        found: LeafIndex,
+        /// Where it is.
+        index: LeafIndex,
+    },
+    /// The outcome of something that comes later, or of itself.
+    #[error("the entry is the outcome of entry {of}, which does not come before it")]
+    OutcomeOf {
+        /// The entry it names.
+        of: LeafIndex,
+    },
+    /// `result` and `of` belong to outcomes, and to nothing else.
+    #[error("an outcome, and only an outcome, says of what and with which result")]
+    Outcome,
+    /// Earlier than the entry before it: the clock was set back, or the order is not the one in which things happened.
+    #[error("the clock went backwards: the entry is of {at}, the one before it of {last}")]
+    ClockBackwards {
+        /// The time of the entry before.
+        last: UtcTime,
+        /// The time of this one.
+        at: UtcTime,
+    },
+    /// An evidence digest that is not 64 lower-case hexadecimal digits.
+    #[error("`{text}` is not a SHA-256 digest in hexadecimal")]
+    Digest {
+        /// What was found, shortened and escaped.
+        text: String,
+    },
+}
+
+/// Who acted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Actor {
+    /// The agency, as the playbook names it.
+    pub agency: String,
+    /// The key that was used, if one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyName>,
+    /// In which role: operator, approver, the program itself.
+    pub role: String,
+}
+
+/// What became of an intent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutcomeResult {
+    /// It was done.
+    Done,
+    /// It was not done.
+    Failed,
+    /// It is not known whether it was done. A later outcome of the same intent may tell.
+    Unknown,
+}
+
+/// How an entry stands to the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Something is about to be done. Durable before it is; its number in the log is what the outcome names.
+    Intent,
+    /// What became of an earlier intent.
+    Outcome {
+        /// The number of the intent.
+        of: LeafIndex,
+        /// What became of it.
+        result: OutcomeResult,
+    },
+    /// Something that was seen, decided or received, and that changes nothing outside.
+    Fact,
+}
+
+/// The SHA-256 digest of raw evidence, which is also where it is kept. Written in hexadecimal.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EvidenceDigest([u8; 32]);
+
+impl EvidenceDigest {
+    /// The digest of `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+}
+
+impl fmt::Display for EvidenceDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&HEXLOWER.encode(&self.0))
+    }
+}
+
+impl fmt::Debug for EvidenceDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for EvidenceDigest {
+    type Err = EntryError;
+
+    fn from_str(text: &str) -> Result<Self, EntryError> {
+        let octets = HEXLOWER.decode(text.as_bytes()).ok().and_then(|octets| octets.try_into().ok());
+        octets.map(Self).ok_or_else(|| EntryError::Digest { text: crate::domain::excerpt(text) })
+    }
+}
+
+impl Serialize for EvidenceDigest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for EvidenceDigest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Raw evidence that an entry rests on; the bytes themselves are kept beside the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceRef {
+    /// How many bytes.
+    pub bytes: u64,
+    /// The media type, such as `application/dns-message`.
+    pub media: String,
+    /// Their digest.
+    pub sha256: EvidenceDigest,
+}
+
+/// What is to be written. The log gives it its number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// When.
+    pub at: UtcTime,
+    /// Who.
+    pub actor: Actor,
+    /// The order it was done under.
+    pub authority: Option<String>,
+    /// The step of the plan that it belongs to.
+    pub step: Option<String>,
+    /// Intent, outcome or fact.
+    pub kind: Kind,
+    /// What was done, in one word of the program's own.
+    pub action: String,
+    /// The target.
+    pub subject: Option<String>,
+    /// Whatever else belongs to this action. Whole numbers only.
+    pub body: BTreeMap<String, Value>,
+    /// What it rests on.
+    pub evidence: Vec<EvidenceRef>,
+    /// The program and its version.
+    pub tool: String,
+}
+
+/// An entry and its place in the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    /// Its number, from 0.
+    pub seq: LeafIndex,
+    /// What it says.
+    pub entry: Entry,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum KindWord {
+    Intent,
+    Outcome,
+    Fact,
+}
+
+/// The wire form. The fields stand in the order of their names, which is the order they are printed in.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire {
+    action: String,
+    actor: Actor,
+    at: UtcTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authority: Option<String>,
+    body: BTreeMap<String, Value>,
+    evidence: Vec<EvidenceRef>,
+    kind: KindWord,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<OutcomeResult>,
+    seq: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    tool: String,
+    v: u64,
+}
+
+#[derive(Deserialize)]
+struct VersionOnly {
+    v: u64,
+}
+
+impl Entry {
+    /// The bytes of this entry as number `seq` of a log.
+    pub fn to_bytes(&self, seq: LeafIndex) -> Result<Vec<u8>, EntryError> {
+        check(self.kind, &self.body, seq)?;
+        let bytes = serde_json::to_vec(&self.wire(seq)).map_err(EntryError::Json)?;
+        if bytes.len() > ENTRY_MAX_BYTES { Err(EntryError::TooLarge { bytes: bytes.len() }) } else { Ok(bytes) }
+    }
+
+    fn wire(&self, seq: LeafIndex) -> Wire {
+        let (kind, of, result) = match self.kind {
+            Kind::Intent => (KindWord::Intent, None, None),
+            Kind::Fact => (KindWord::Fact, None, None),
+            Kind::Outcome { of, result } => (KindWord::Outcome, Some(of.0), Some(result)),
+        };
+        Wire {
+            action: self.action.clone(),
+            actor: self.actor.clone(),
+            at: self.at,
+            authority: self.authority.clone(),
+            body: self.body.clone(),
+            evidence: self.evidence.clone(),
+            kind,
+            of,
+            result,
+            seq: seq.0,
+            step: self.step.clone(),
+            subject: self.subject.clone(),
+            tool: self.tool.clone(),
+            v: VERSION,
+        }
+    }
+}
+
+/// What the types do not say: an outcome comes after its intent, and numbers are whole.
+fn check(kind: Kind, body: &BTreeMap<String, Value>, seq: LeafIndex) -> Result<(), EntryError> {
+    match kind {
+        Kind::Outcome { of, .. } if of >= seq => Err(EntryError::OutcomeOf { of }),
+        _ => body.values().try_for_each(whole_numbers),
+    }
+}
+
+/// Refuses fractions at any depth; the depth itself is bounded where JSON is read.
+fn whole_numbers(value: &Value) -> Result<(), EntryError> {
+    match value {
+        Value::Number(number) if number.is_f64() => Err(EntryError::Fraction { number: number.to_string() }),
+        Value::Array(values) => values.iter().try_for_each(whole_numbers),
+        Value::Object(values) => values.values().try_for_each(whole_numbers),
+        _ => Ok(()),
+    }
+}
+
+impl Recorded {
+    /// Reads the bytes of entry `index`.
+    pub fn parse(bytes: &[u8], index: LeafIndex) -> Result<Self, EntryError> {
+        if bytes.len() > ENTRY_MAX_BYTES {
+            return Err(EntryError::TooLarge { bytes: bytes.len() });
+        }
+        let wire = parse_wire(bytes)?;
+        if wire.seq != index.0 {
+            return Err(EntryError::Sequence { found: LeafIndex(wire.seq), index });
+        }
+        let kind = wire_kind(&wire)?;
+        check(kind, &wire.body, index)?;
+        // Parse, print, compare.
+        if serde_json::to_vec(&wire).map_err(EntryError::Json)? != bytes {
+            return Err(EntryError::NotCanonical);
+        }
+        Ok(Self { seq: index, entry: from_wire(wire, kind) })
+    }
+}
+
+fn parse_wire(bytes: &[u8]) -> Result<Wire, EntryError> {
+    match serde_json::from_slice::<Wire>(bytes) {
+        Ok(wire) if wire.v == VERSION => Ok(wire),
+        Ok(wire) => Err(EntryError::Version { version: wire.v }),
+        // A later version may have other fields: say that, rather than which field is unknown.
+        Err(source) => match serde_json::from_slice::<VersionOnly>(bytes) {
+            Ok(VersionOnly { v }) if v != VERSION => Err(EntryError::Version { version: v }),
+            _ => Err(EntryError::Json(source)),
+        },
+    }
+}
+
+fn wire_kind(wire: &Wire) -> Result<Kind, EntryError> {
+    match (wire.kind, wire.of, wire.result) {
+        (KindWord::Intent, None, None) => Ok(Kind::Intent),
+        (KindWord::Fact, None, None) => Ok(Kind::Fact),
+        (KindWord::Outcome, Some(of), Some(result)) => Ok(Kind::Outcome { of: LeafIndex(of), result }),
+        _ => Err(EntryError::Outcome),
+    }
+}
+
+fn from_wire(wire: Wire, kind: Kind) -> Entry {
+    Entry {
+        at: wire.at,
+        actor: wire.actor,
+        authority: wire.authority,
+        step: wire.step,
+        kind,
+        action: wire.action,
+        subject: wire.subject,
+        body: wire.body,
+        evidence: wire.evidence,
+        tool: wire.tool,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn entry() -> Entry {
+        Entry {
+            at: "2026-11-22T08:00:00Z".parse().unwrap(),
+            actor: Actor {
+                agency: "police.example".into(),
+                key: Some("police.example/operator".parse().unwrap()),
+                role: "operator".into(),
+            },
+            authority: Some("order-1".into()),
+            step: Some("delegate".into()),
+            kind: Kind::Outcome { of: LeafIndex(6), result: OutcomeResult::Unknown },
+            action: "delegate".into(),
+            subject: Some("market.example".into()),
+            body: BTreeMap::from([("z".into(), json!({"b": 1, "a": [-2, null]})), ("a".into(), json!("line\nfeed"))]),
+            evidence: vec![EvidenceRef { bytes: 3, media: "text/plain".into(), sha256: EvidenceDigest::of(b"abc") }],
+            tool: "impound 0.1.0".into(),
+        }
+    }
+
+    const WRITTEN: &str = concat!(
+        r#"{"action":"delegate","actor":{"agency":"police.example","key":"police.example/operator","role":"operator"},"#,
+        r#""at":"2026-11-22T08:00:00Z","authority":"order-1","body":{"a":"line\nfeed","z":{"a":[-2,null],"b":1}},"#,
+        r#""evidence":[{"bytes":3,"media":"text/plain","#,
+        r#""sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}],"kind":"outcome","of":6,"#,
+        r#""result":"unknown","seq":7,"step":"delegate","subject":"market.example","tool":"impound 0.1.0","v":1}"#,
+    );
+
+    #[test]
+    fn an_entry_is_always_the_same_bytes_on_one_line() {
+        let bytes = entry().to_bytes(LeafIndex(7)).unwrap();
+        assert_eq!(String::from_utf8(bytes.clone()).unwrap(), WRITTEN);
+        assert!(!bytes.contains(&b'\n'));
+        assert_eq!(Recorded::parse(&bytes, LeafIndex(7)).unwrap(), Recorded { seq: LeafIndex(7), entry: entry() });
+    }
+
+    #[test]
+    fn other_bytes_are_refused_for_their_own_reason() {
+        type Expected = fn(&EntryError) -> bool;
+        let cases: [(&str, &str, Expected); 14] = [
+            (r#""seq":7"#, r#""seq": 7"#, |e| matches!(e, EntryError::NotCanonical)),
+            (r#""b":1"#, r#""b":1,"b":1"#, |e| matches!(e, EntryError::NotCanonical)),
+            (r#"{"a":[-2,null],"b":1}"#, r#"{"b":1,"a":[-2,null]}"#, |e| matches!(e, EntryError::NotCanonical)),
+            ("market", "m\\u0061rket", |e| matches!(e, EntryError::NotCanonical)),
+            (r#""subject":"market.example""#, r#""subject":null"#, |e| matches!(e, EntryError::NotCanonical)),
+            (r#""b":1"#, r#""b":1.0"#, |e| matches!(e, EntryError::Fraction { .. })),
+            (r#""b":1"#, r#""b":18446744073709551616"#, |e| matches!(e, EntryError::Fraction { .. })),
+            (r#""seq":7"#, r#""seq":8"#, |e| matches!(e, EntryError::Sequence { found: LeafIndex(8), .. })),
+            (r#""of":6"#, r#""of":7"#, |e| matches!(e, EntryError::OutcomeOf { of: LeafIndex(7) })),
+            (r#""of":6,"#, "", |e| matches!(e, EntryError::Outcome)),
+            (r#""kind":"outcome""#, r#""kind":"fact""#, |e| matches!(e, EntryError::Outcome)),
+            (r#""v":1"#, r#""v":2"#, |e| matches!(e, EntryError::Version { version: 2 })),
+            (r#""v":1"#, r#""new":0,"v":2"#, |e| matches!(e, EntryError::Version { version: 2 })),
+            ("ba7816bf", "BA7816BF", |e| matches!(e, EntryError::Json(_))),
+        ];
+        for (from, to, expected) in cases {
+            assert!(WRITTEN.contains(from), "{from}");
+            let error = Recorded::parse(WRITTEN.replacen(from, to, 1).as_bytes(), LeafIndex(7)).unwrap_err();
+            assert!(expected(&error), "{to}: {error}");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_is_too_large_or_has_a_fraction_is_not_written() {
+        let large = Entry { action: "x".repeat(ENTRY_MAX_BYTES), ..entry() };
+        assert!(matches!(large.to_bytes(LeafIndex(7)), Err(EntryError::TooLarge { .. })));
+        let fraction = Entry { body: BTreeMap::from([("n".into(), json!([{"x": 0.5}]))]), ..entry() };
+        assert!(matches!(fraction.to_bytes(LeafIndex(7)), Err(EntryError::Fraction { .. })));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+        #[test]
+        fn any_bytes_are_read_or_refused(at in 0..WRITTEN.len(), octet: u8, cut in 0..WRITTEN.len()) {
+            let mut bytes = WRITTEN.as_bytes().to_vec();
+            bytes[at] = octet;
+            for bytes in [&bytes[..], &bytes[cut..], &bytes[..cut]] {
+                if let Ok(read) = Recorded::parse(bytes, LeafIndex(7)) {
+                    prop_assert_eq!(read.entry.to_bytes(LeafIndex(7)).unwrap(), bytes);
+                }
+            }
+        }
+    }
+}

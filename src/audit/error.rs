@@ -1,0 +1,252 @@
+//! Why a log cannot be written, read or believed.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::signed_note::{KeyName, NoteError};
+use crate::tlog::{LeafIndex, TlogError, TreeSize};
+
+use super::entry::{EntryError, EvidenceDigest};
+
+/// Why a log cannot be written, read or believed.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// There is no log in this directory.
+    #[error("{} holds no log: it has no `{}`", dir.display(), missing)]
+    NotALog {
+        /// The directory.
+        dir: PathBuf,
+        /// The file that makes a directory a log.
+        missing: &'static str,
+    },
+    /// There is one already; it is never overwritten.
+    #[error("{} already holds a log", dir.display())]
+    AlreadyALog {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// Another process writes it.
+    #[error("another process is writing this log: it holds the lock {}", path.display())]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
+    },
+    /// It belongs to another operation or agency.
+    #[error("{} is of the log `{found}`, not of `{expected}`", path.display())]
+    ForeignOrigin {
+        /// The checkpoint.
+        path: PathBuf,
+        /// Whose it is.
+        found: KeyName,
+        /// Whose was asked for.
+        expected: KeyName,
+    },
+    /// No space is left.
+    #[error("the disk is full: cannot {action} {}", path.display())]
+    DiskFull {
+        /// What was tried.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Writing is not allowed.
+    #[error("no permission to write: cannot {action} {}", path.display())]
+    ReadOnly {
+        /// What was tried.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Another failure of the file system.
+    #[error("cannot {action} {}", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file of the log is gone.
+    #[error("{} is missing", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file has more or fewer bytes than it must.
+    #[error("{} is truncated or grown: it has {found} bytes, not {expected}", path.display())]
+    Length {
+        /// The file.
+        path: PathBuf,
+        /// How many it must have.
+        expected: u64,
+        /// How many it has.
+        found: u64,
+    },
+    /// A bundle of entries ends too early.
+    #[error("{} is truncated: it ends inside entry {index}", path.display())]
+    TruncatedEntry {
+        /// The bundle.
+        path: PathBuf,
+        /// The first entry that is not whole.
+        index: LeafIndex,
+    },
+    /// An entry is not the one that was signed.
+    #[error("entry {index} was altered, in {}", path.display())]
+    AlteredEntry {
+        /// The first such entry.
+        index: LeafIndex,
+        /// The bundle that holds it.
+        path: PathBuf,
+    },
+    /// A file is not what the signed checkpoint vouches for, or not what is to be written there.
+    #[error("{} was altered: it does not agree with the signed checkpoint", path.display())]
+    AlteredFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The right edge disagrees with the root in more than one file.
+    #[error("the tiles at the right edge of {} do not give the root that was signed at size {size}", dir.display())]
+    RightEdge {
+        /// The log.
+        dir: PathBuf,
+        /// The size.
+        size: TreeSize,
+    },
+    /// A file that no log has.
+    #[error("{} does not belong in a log", path.display())]
+    Stray {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An entry that is the one that was signed, but not an entry.
+    #[error("entry {index} in {} is wrong", path.display())]
+    BadEntry {
+        /// Which.
+        index: LeafIndex,
+        /// The bundle that holds it.
+        path: PathBuf,
+        /// What is wrong.
+        source: EntryError,
+    },
+    /// An entry that is not written. Nothing of its batch is.
+    #[error("entry {index} is not written")]
+    Refused {
+        /// The number it would have had.
+        index: LeafIndex,
+        /// Why.
+        source: EntryError,
+    },
+    /// More in one batch than is held in memory.
+    #[error("the batch has {bytes} bytes; at most {max} are written at once")]
+    BatchTooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The bound.
+        max: usize,
+    },
+    /// A checkpoint is not a signed note by the log's key.
+    #[error("{} is not signed by the log", path.display())]
+    Note {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: NoteError,
+    },
+    /// A checkpoint is not a checkpoint.
+    #[error("{} is not a checkpoint", path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: TlogError,
+    },
+    /// What was published and what was signed are of different sizes, and no interrupted append explains it.
+    #[error("{} is of size {published}, but the last checkpoint that was signed is of size {signed}", path.display())]
+    OutOfStep {
+        /// The published checkpoint.
+        path: PathBuf,
+        /// Its size.
+        published: TreeSize,
+        /// The size in the writer's own state.
+        signed: TreeSize,
+    },
+    /// The log was written since it was opened, by somebody who did not mind the lock.
+    #[error("{} changed while this process held the log", path.display())]
+    Overtaken {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An earlier append failed, and what is on the disk is not known. Opening the log again finds out.
+    #[error("an earlier write to this log failed; it must be opened again")]
+    Poisoned,
+    /// The signer could not sign.
+    #[error("the log's key could not sign")]
+    Signer(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Entries that an earlier checkpoint vouches for were rewritten.
+    #[error("the log was rewritten: {} vouches for {size} entries that are not these; the first {agreed} agree", witness.display())]
+    Rewritten {
+        /// The earlier checkpoint.
+        witness: PathBuf,
+        /// Its size.
+        size: TreeSize,
+        /// The size of the largest smaller checkpoint that agrees.
+        agreed: TreeSize,
+    },
+    /// An earlier checkpoint is larger than the log.
+    #[error("the log was rolled back: {} vouches for {size} entries, the log has {present}", witness.display())]
+    RolledBack {
+        /// The earlier checkpoint.
+        witness: PathBuf,
+        /// Its size.
+        size: TreeSize,
+        /// The size of the log.
+        present: TreeSize,
+    },
+    /// There is no such entry.
+    #[error("there is no such entry")]
+    NoSuchEntry(#[source] TlogError),
+    /// Evidence that is larger than is kept.
+    #[error("evidence of {bytes} bytes is too large; at most {max} are kept")]
+    EvidenceTooLarge {
+        /// Its size.
+        bytes: u64,
+        /// The bound.
+        max: u64,
+    },
+    /// Evidence whose bytes are not those that its digest names.
+    #[error("the evidence {} was altered: its digest is {found}", path.display())]
+    AlteredEvidence {
+        /// The file, named by the digest it should have.
+        path: PathBuf,
+        /// The digest it has.
+        found: EvidenceDigest,
+    },
+}
+
+impl AuditError {
+    /// A failure to write.
+    pub(super) fn write(action: &'static str, path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { action, path, source },
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::ReadOnly { action, path, source }
+            }
+            _ => Self::Io { action, path, source },
+        }
+    }
+
+    /// A failure to read. That a file is not there is another thing than that it cannot be read.
+    pub(super) fn read(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::Missing { path },
+            _ => Self::Io { action: "read", path, source },
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Reading a log: no lock, no private state, only what is published.
+
+use std::path::{Path, PathBuf};
+
+use crate::signed_note::{Note, NoteError, VerifierKey};
+use crate::tlog::{Checkpoint, InclusionProof, LeafIndex, TILE_WIDTH, TlogError};
+
+use super::bundle::Bundle;
+use super::disk;
+use super::entry::Recorded;
+use super::error::AuditError;
+use super::evidence::EvidenceStore;
+use super::fsck::{self, Verified};
+use super::store::{CHECKPOINT, CHECKPOINT_MAX_BYTES, parse_checkpoint};
+use super::tiles::Tiles;
+
+/// A log at its last published checkpoint.
+#[derive(Debug, Clone)]
+pub struct LogReader {
+    dir: PathBuf,
+    key: VerifierKey,
+    signed: Vec<u8>,
+    checkpoint: Checkpoint,
+}
+
+impl LogReader {
+    /// Reads the checkpoint of the log in `dir` and verifies it under the key among `keys` that bears the log's name.
+    pub fn open(dir: &Path, keys: &[VerifierKey]) -> Result<Self, AuditError> {
+        let path = dir.join(CHECKPOINT);
+        let signed = match disk::read(&path, CHECKPOINT_MAX_BYTES) {
+            Err(AuditError::Missing { .. }) => {
+                return Err(AuditError::NotALog { dir: dir.to_owned(), missing: CHECKPOINT });
+            }
+            read => read?,
+        };
+        let key = key_of(&signed, &path, keys)?.clone();
+        let checkpoint = parse_checkpoint(&signed, &path, &key)?;
+        Ok(Self { dir: dir.to_owned(), key, signed, checkpoint })
+    }
+
+    /// The directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The log's key.
+    pub fn key(&self) -> &VerifierKey {
+        &self.key
+    }
+
+    /// What the log vouches for.
+    pub fn checkpoint(&self) -> &Checkpoint {
+        &self.checkpoint
+    }
+
+    /// The checkpoint as it was published, with its signatures.
+    pub fn signed_checkpoint(&self) -> &[u8] {
+        &self.signed
+    }
+
+    /// All entries in order, each verified against the signed root before it is handed out. One bundle at a time is in memory.
+    pub fn entries(&self) -> Result<Entries, AuditError> {
+        self.entries_from(LeafIndex(0))
+    }
+
+    /// The entries from `first` on.
+    pub fn entries_from(&self, first: LeafIndex) -> Result<Entries, AuditError> {
+        let tiles = Tiles::open(&self.dir, &self.checkpoint)?;
+        Ok(Entries { dir: self.dir.clone(), tiles, next: first.0, ready: Vec::new().into_iter() })
+    }
+
+    /// One entry.
+    pub fn entry(&self, index: LeafIndex) -> Result<Recorded, AuditError> {
+        let size = self.checkpoint.size;
+        let missing = AuditError::NoSuchEntry(TlogError::NoSuchLeaf { index, size });
+        self.entries_from(index)?.next().unwrap_or(Err(missing))
+    }
+
+    /// The proof that entry `index` is in the log, from the tiles.
+    pub fn prove(&self, index: LeafIndex) -> Result<InclusionProof, AuditError> {
+        Tiles::open(&self.dir, &self.checkpoint)?.inclusion_proof(index)
+    }
+
+    /// Recomputes everything from the raw entries and compares it with every file that the checkpoint vouches for; and with
+    /// `older`, a signed checkpoint of this log that was kept elsewhere. Names the first wrong entry or file.
+    pub fn verify_all(&self, older: Option<&[u8]>) -> Result<Verified, AuditError> {
+        fsck::verify(self, older)
+    }
+
+    /// Reads every piece of evidence that an entry cites and checks its size and digest. Returns how many citations there are.
+    pub fn verify_evidence(&self, evidence: &EvidenceStore) -> Result<u64, AuditError> {
+        let mut cited = 0;
+        for recorded in self.entries()? {
+            for piece in &recorded?.entry.evidence {
+                evidence.get(piece)?;
+                cited += 1;
+            }
+        }
+        Ok(cited)
+    }
+}
+
+/// The key that bears the name of the log.
+fn key_of<'k>(signed: &[u8], path: &Path, keys: &'k [VerifierKey]) -> Result<&'k VerifierKey, AuditError> {
+    let note = Note::parse(signed).map_err(|source| AuditError::Note { path: path.to_owned(), source })?;
+    let found = Checkpoint::parse(&note.text)
+        .map_err(|source| AuditError::Checkpoint { path: path.to_owned(), source })?
+        .origin;
+    let named = || keys.iter().filter(|key| *key.name() == found);
+    // Two keys of one name differ in their ID; the one that signed is meant.
+    let signer = named().find(|key| note.signatures.iter().any(|line| line.name == found && line.id == key.id()));
+    let Some(other) = keys.first() else {
+        let source = NoteError::NoKnownSignature { signatures: note.signatures.len() };
+        return Err(AuditError::Note { path: path.to_owned(), source });
+    };
+    let foreign =
+        || AuditError::ForeignOrigin { path: path.to_owned(), found: found.clone(), expected: other.name().clone() };
+    signer.or_else(|| named().next()).ok_or_else(foreign)
+}
+
+/// The entries of a log, in order. Ends after the first error.
+pub struct Entries {
+    dir: PathBuf,
+    tiles: Tiles,
+    next: u64,
+    ready: std::vec::IntoIter<Recorded>,
+}
+
+impl Entries {
+    /// Reads and verifies the rest of the bundle that holds the next entry.
+    fn refill(&mut self) -> Result<(), AuditError> {
+        let index = self.next / TILE_WIDTH;
+        let leaves = self.tiles.leaves(index)?;
+        let bundle = Bundle::read(&self.dir, index, leaves.len() as u64)?;
+        let skip = self.next - bundle.first();
+        let entries = (bundle.first()..).map(LeafIndex).zip(bundle.entries(leaves)?);
+        let rest = entries.skip_while(|(index, _)| index.0 < bundle.first() + skip);
+        let parsed = rest.map(|(index, bytes)| {
+            Recorded::parse(bytes, index).map_err(|source| AuditError::BadEntry {
+                index,
+                path: bundle.path.clone(),
+                source,
+            })
+        });
+        self.ready = parsed.collect::<Result<Vec<_>, _>>()?.into_iter();
+        Ok(())
+    }
+}
+
+impl Iterator for Entries {
+    type Item = Result<Recorded, AuditError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ready.len() == 0
+            && self.next < self.tiles.size().0
+            && let Err(error) = self.refill()
+        {
+            self.next = u64::MAX;
+            return Some(Err(error));
+        }
+        self.next = self.next.saturating_add(1);
+        self.ready.next().map(Ok)
+    }
+}

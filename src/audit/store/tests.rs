@@ -1,0 +1,580 @@
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::fs;
+use std::io::ErrorKind;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use ed25519_dalek::{Signer, SigningKey};
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::super::disk::fault::{Fault, Persisted};
+use super::super::{Actor, ENTRY_MAX_BYTES, EvidenceStore, Kind, LogReader, OutcomeResult, Verified};
+use super::*;
+use crate::tlog::{Hash, TlogError, empty_root, root_of};
+
+struct InMemory(SigningKey, VerifierKey);
+
+impl NoteSigner for InMemory {
+    type Error = Infallible;
+
+    fn verifier(&self) -> &VerifierKey {
+        &self.1
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], Infallible> {
+        Ok(self.0.sign(message).to_bytes())
+    }
+}
+
+fn key_named(name: &str) -> InMemory {
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let verifier = VerifierKey::new(name.parse().unwrap(), key.verifying_key().as_bytes()).unwrap();
+    InMemory(key, verifier)
+}
+
+fn key() -> InMemory {
+    key_named("police.example/log")
+}
+
+fn at(second: u64) -> UtcTime {
+    let start: UtcTime = "2026-11-22T08:00:00Z".parse().unwrap();
+    start.plus(Duration::from_secs(second))
+}
+
+fn fact(second: u64) -> Entry {
+    Entry {
+        at: at(second),
+        actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },
+        authority: None,
+        step: None,
+        kind: Kind::Fact,
+        action: "observe".into(),
+        subject: Some(format!("name-{second}.example")),
+        body: BTreeMap::from([("nth".into(), json!(second))]),
+        evidence: Vec::new(),
+        tool: "impound 0.1.0".into(),
+    }
+}
+
+fn facts(range: std::ops::Range<u64>) -> Vec<Entry> {
+    range.map(fact).collect()
+}
+
+/// A log that was grown to each of these sizes in turn, and closed.
+fn log_of(sizes: &[u64]) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let mut log = Log::create(dir.path(), key()).unwrap();
+    for size in sizes {
+        log.append(&facts(log.size().0..*size)).unwrap();
+    }
+    dir
+}
+
+fn reader(dir: &Path) -> Result<LogReader, AuditError> {
+    LogReader::open(dir, &[key().1])
+}
+
+fn verify(dir: &Path) -> Result<Verified, AuditError> {
+    reader(dir)?.verify_all(None)
+}
+
+/// The hashes of the first facts.
+fn leaves() -> &'static [Hash] {
+    static LEAVES: OnceLock<Vec<Hash>> = OnceLock::new();
+    LEAVES.get_or_init(|| (0..320).map(|n| leaf_hash(&fact(n).to_bytes(LeafIndex(n)).unwrap())).collect())
+}
+
+/// Verifies the log, and that it holds these facts and no others: its root says so.
+fn assert_holds(dir: &Path, size: u64) {
+    let verified = verify(dir).unwrap();
+    assert_eq!((verified.size, verified.root), (TreeSize(size), root_of(&leaves()[..size as usize])));
+}
+
+/// All files under `dir`, by their path in it.
+fn files(dir: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![dir.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.push(path.strip_prefix(dir).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn copy(from: &Path) -> TempDir {
+    let to = tempfile::tempdir().unwrap();
+    for dir in [STAGING, CHECKPOINTS] {
+        fs::create_dir_all(to.path().join(dir)).unwrap();
+    }
+    for name in files(from) {
+        let target = to.path().join(&name);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(from.join(&name), target).unwrap();
+    }
+    to
+}
+
+#[test]
+fn a_log_grows_one_by_one_over_the_end_of_a_tile_and_verifies_at_each_size() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(Log::create(dir.path(), key()).unwrap());
+    assert_eq!(verify(dir.path()).unwrap().root, empty_root());
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    for n in 0..258 {
+        assert_eq!(log.append(&[fact(n)]).unwrap(), [LeafIndex(n)]);
+        let size = n + 1;
+        if [1, 2, 255, 256, 257, 258].contains(&size) {
+            assert_holds(dir.path(), size);
+            drop(log);
+            log = Log::open(dir.path(), key()).unwrap();
+            assert_eq!(log.size(), TreeSize(size));
+        }
+    }
+    assert_eq!(verify(dir.path()).unwrap().checkpoints, 259);
+    // The partial forms of what is full are gone, the others stay.
+    let tiles: Vec<_> = files(dir.path()).into_iter().filter(|name| name.starts_with("tile/")).collect();
+    assert_eq!(
+        tiles,
+        [
+            "tile/0/000",
+            "tile/0/001.p/1",
+            "tile/0/001.p/2",
+            "tile/1/000.p/1",
+            "tile/entries/000",
+            "tile/entries/001.p/1",
+            "tile/entries/001.p/2"
+        ]
+    );
+}
+
+#[test]
+fn batches_over_the_end_of_a_second_level_tile_verify_and_reopen() {
+    let dir = log_of(&[0, 255, 257, 65_535, 65_536]);
+    assert_eq!(verify(dir.path()).unwrap().size, TreeSize(65_536));
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    log.append(&[fact(65_536)]).unwrap();
+    let checkpoint = log.checkpoint();
+    drop(log);
+    let verified = verify(dir.path()).unwrap();
+    assert_eq!((verified.size, verified.root), (TreeSize(65_537), checkpoint.root));
+    assert_eq!(verified.last, Some(at(65_536)));
+    assert_eq!(Log::open(dir.path(), key()).unwrap().checkpoint(), checkpoint);
+    let reader = reader(dir.path()).unwrap();
+    for index in [0, 1, 255, 256, 65_535, 65_536].map(LeafIndex) {
+        let recorded = reader.entry(index).unwrap();
+        assert_eq!(recorded.entry, fact(index.0));
+        let leaf = leaf_hash(&recorded.entry.to_bytes(index).unwrap());
+        let proof = reader.prove(index).unwrap();
+        assert_eq!(proof.verify(&leaf, &checkpoint.root), Ok(()), "{index}");
+    }
+    let beyond = reader.entry(LeafIndex(65_537));
+    assert!(matches!(beyond, Err(AuditError::NoSuchEntry(TlogError::NoSuchLeaf { .. }))));
+    assert!(matches!(reader.prove(LeafIndex(65_537)), Err(AuditError::NoSuchEntry(_))));
+}
+
+#[test]
+fn entries_are_read_back_as_they_were_written() {
+    let dir = log_of(&[200, 300]);
+    assert_holds(dir.path(), 300);
+    let reader = reader(dir.path()).unwrap();
+    for first in [0, 1, 255, 256, 299, 300, 1000] {
+        let read: Vec<_> = reader.entries_from(LeafIndex(first)).unwrap().map(Result::unwrap).collect();
+        let written: Vec<_> = (first..300).map(|n| Recorded { seq: LeafIndex(n), entry: fact(n) }).collect();
+        assert_eq!(read, written, "from {first}");
+    }
+}
+
+/// What the reader and then the writer say of a log, all causes in one text.
+fn complaints(dir: &Path) -> Vec<String> {
+    let told = |error: AuditError| {
+        let mut text = error.to_string();
+        let mut cause: Option<&dyn Error> = error.source();
+        while let Some(error) = cause {
+            text.push_str(&format!(": {error}"));
+            cause = error.source();
+        }
+        text
+    };
+    let writer = Log::open(dir, key()).map(drop);
+    verify(dir).map(drop).err().into_iter().chain(writer.err()).map(told).collect()
+}
+
+#[test]
+fn one_altered_bit_in_any_file_is_seen_and_the_file_is_named() {
+    let dir = log_of(&[1, 255, 300, 302]);
+    assert_eq!(complaints(dir.path()), [""; 0]);
+    let mut altered = 0;
+    for name in files(dir.path()) {
+        let path = dir.path().join(&name);
+        let good = fs::read(&path).unwrap();
+        for at in [0, 1, good.len() / 3, good.len() / 2, good.len().saturating_sub(2), good.len().saturating_sub(1)] {
+            let mut bent = good.clone();
+            let Some(octet) = bent.get_mut(at) else { continue };
+            *octet ^= 1 << (at % 8);
+            fs::write(&path, bent).unwrap();
+            let complaints = complaints(dir.path());
+            assert!(complaints.iter().any(|text| text.contains(&name)), "{name}, octet {at}: {complaints:?}");
+            altered += 1;
+        }
+        fs::write(&path, good).unwrap();
+    }
+    assert!(altered > 80, "{altered}");
+    assert_eq!(complaints(dir.path()), [""; 0]);
+}
+
+#[test]
+fn a_file_that_is_truncated_or_gone_is_seen_and_named() {
+    let dir = log_of(&[1, 255, 300, 302]);
+    for name in files(dir.path()) {
+        let path = dir.path().join(&name);
+        let good = fs::read(&path).unwrap();
+        if good.is_empty() {
+            continue;
+        }
+        for length in [0, 1, good.len() / 2, good.len() - 1] {
+            fs::write(&path, &good[..length]).unwrap();
+            let complaints = complaints(dir.path());
+            assert!(complaints.iter().any(|text| text.contains(&name)), "{name} of {length}: {complaints:?}");
+        }
+        fs::write(&path, [good.as_slice(), b"\n"].concat()).unwrap();
+        let grown = complaints(dir.path());
+        assert!(grown.iter().any(|text| text.contains(&name)), "{name} grown: {grown:?}");
+        fs::remove_file(&path).unwrap();
+        let gone = complaints(dir.path());
+        // What was only kept is not missed: an earlier checkpoint, a partial tile that the present size does not need.
+        let kept = name.starts_with("checkpoints/") && name != "checkpoints/302" || name.ends_with(".p/44");
+        assert!(kept || gone.iter().any(|text| text.contains(&name)), "{name} gone: {gone:?}");
+        fs::write(&path, good).unwrap();
+    }
+    assert_eq!(complaints(dir.path()), [""; 0]);
+}
+
+#[test]
+fn the_first_altered_entry_is_named_by_its_number() {
+    let dir = log_of(&[300]);
+    let path = dir.path().join("tile/entries/001.p/44");
+    let mut bytes = fs::read(&path).unwrap();
+    for name in [b"name-260.", b"name-270."] {
+        let at = bytes.windows(name.len()).position(|window| window == name).unwrap();
+        bytes[at + 5] = b'9';
+    }
+    fs::write(&path, bytes).unwrap();
+    let error = verify(dir.path()).unwrap_err();
+    assert!(matches!(error, AuditError::AlteredEntry { index: LeafIndex(260), path: named } if named == path));
+    let read: Vec<_> = reader(dir.path()).unwrap().entries().unwrap().collect();
+    assert_eq!(read.len(), 257);
+    assert!(matches!(read[256], Err(AuditError::AlteredEntry { index: LeafIndex(260), .. })));
+}
+
+#[test]
+fn a_rewritten_log_does_not_pass_for_the_old_one() {
+    let dir = log_of(&[10, 20, 30]);
+    let kept = |size: u64| fs::read(dir.path().join(format!("checkpoints/{size}"))).unwrap();
+    for size in [0, 10, 20, 30] {
+        let verified = reader(dir.path()).unwrap().verify_all(Some(&kept(size))).unwrap();
+        assert_eq!(verified.checkpoints, 5, "{size}");
+    }
+    // The key's holder writes another history, the same up to entry 15, and forgets to keep his own old checkpoints.
+    let forged = tempfile::tempdir().unwrap();
+    let mut log = Log::create(forged.path(), key()).unwrap();
+    log.append(&facts(0..15)).unwrap();
+    log.append(&facts(16..26)).unwrap();
+    drop(log);
+    let forger = reader(forged.path()).unwrap();
+    assert_eq!(forger.verify_all(Some(&kept(10))).unwrap().size, TreeSize(25));
+    let error = forger.verify_all(Some(&kept(20))).unwrap_err();
+    let (size, agreed) = (TreeSize(20), TreeSize(15));
+    assert!(matches!(error, AuditError::Rewritten { size: s, agreed: a, .. } if (s, a) == (size, agreed)), "{error}");
+    let error = forger.verify_all(Some(&kept(30))).unwrap_err();
+    assert!(matches!(error, AuditError::RolledBack { size: TreeSize(30), present: TreeSize(25), .. }), "{error}");
+    // One of the true checkpoints among the forger's own gives him away as well.
+    fs::write(forged.path().join("checkpoints/20"), kept(20)).unwrap();
+    assert!(matches!(verify(forged.path()), Err(AuditError::Rewritten { .. })));
+}
+
+#[test]
+fn an_old_checkpoint_that_was_put_back_is_not_taken_for_the_log() {
+    let dir = log_of(&[10, 20]);
+    fs::copy(dir.path().join("checkpoints/10"), dir.path().join("checkpoint")).unwrap();
+    let error = Log::open(dir.path(), key()).unwrap_err();
+    assert!(matches!(error, AuditError::OutOfStep { published: TreeSize(10), signed: TreeSize(20), .. }));
+    assert_eq!(verify(dir.path()).unwrap().ahead, Some(TreeSize(20)));
+    fs::copy(dir.path().join("checkpoints/20"), dir.path().join("checkpoint")).unwrap();
+    fs::copy(dir.path().join("checkpoints/10"), dir.path().join(".state/signed")).unwrap();
+    assert!(matches!(Log::open(dir.path(), key()), Err(AuditError::OutOfStep { .. })));
+}
+
+#[test]
+fn a_log_has_one_writer_at_a_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut first = Log::create(dir.path(), key()).unwrap();
+    let error = Log::open(dir.path(), key()).unwrap_err();
+    assert!(matches!(&error, AuditError::Locked { path } if path.ends_with(".state/lock")));
+    assert!(error.to_string().contains("another process"));
+    assert!(matches!(Log::create(dir.path(), key()), Err(AuditError::Locked { .. })));
+    // Reading needs no lock.
+    assert_holds(dir.path(), 0);
+    first.append(&[fact(0)]).unwrap();
+    drop(first);
+    assert_eq!(Log::open(dir.path(), key()).unwrap().size(), TreeSize(1));
+}
+
+#[test]
+fn a_writer_that_was_overtaken_does_not_sign_a_second_history() {
+    let dir = log_of(&[1]);
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    let ahead = log_of(&[1, 2]);
+    fs::copy(ahead.path().join(SIGNED), dir.path().join(SIGNED)).unwrap();
+    assert!(matches!(log.append(&[fact(5)]), Err(AuditError::Overtaken { .. })));
+    assert!(matches!(log.append(&[fact(5)]), Err(AuditError::Poisoned)));
+}
+
+#[test]
+fn what_is_not_this_log_is_refused_for_its_own_reason() {
+    let dir = log_of(&[1]);
+    let other = || key_named("court.example/log");
+    assert!(matches!(Log::create(dir.path(), key()), Err(AuditError::AlreadyALog { .. })));
+    let foreign = Log::open(dir.path(), other()).unwrap_err();
+    assert!(matches!(&foreign, AuditError::ForeignOrigin { found, .. } if found.as_str() == "police.example/log"));
+    let foreign = LogReader::open(dir.path(), &[other().1]);
+    assert!(matches!(foreign, Err(AuditError::ForeignOrigin { .. })));
+    assert!(matches!(LogReader::open(dir.path(), &[]), Err(AuditError::Note { .. })));
+    let twin = SigningKey::from_bytes(&[8; 32]);
+    let name = "police.example/log".parse().unwrap();
+    let twin_key = VerifierKey::new(name, twin.verifying_key().as_bytes()).unwrap();
+    let same_name = LogReader::open(dir.path(), std::slice::from_ref(&twin_key));
+    assert!(matches!(same_name, Err(AuditError::Note { source: NoteError::NoKnownSignature { .. }, .. })));
+    assert!(LogReader::open(dir.path(), &[twin_key.clone(), key().1]).is_ok());
+    let same_name = Log::open(dir.path(), InMemory(twin, twin_key));
+    assert!(matches!(same_name, Err(AuditError::Note { .. })));
+
+    let empty = tempfile::tempdir().unwrap();
+    for missing in [empty.path().to_owned(), empty.path().join("nowhere")] {
+        assert!(matches!(Log::open(&missing, key()), Err(AuditError::NotALog { missing: SIGNED, .. })));
+        assert!(matches!(reader(&missing), Err(AuditError::NotALog { missing: CHECKPOINT, .. })));
+    }
+    let file = empty.path().join("file");
+    fs::write(&file, "").unwrap();
+    for made in [Log::create(&file, key()), Log::create(&file.join("below"), key()), Log::open(&file, key())] {
+        let error = made.unwrap_err();
+        assert!(matches!(&error, AuditError::Io { path, .. } if path.starts_with(&file)), "{error:?}");
+    }
+    assert!(matches!(reader(&file), Err(AuditError::Io { .. })));
+}
+
+#[test]
+fn an_entry_that_is_refused_leaves_the_log_as_it_was() {
+    let dir = log_of(&[5]);
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    let refused = |log: &mut Log, entries: &[Entry]| match log.append(entries).unwrap_err() {
+        AuditError::Refused { index, source } => (index.0, source),
+        other => panic!("{other}"),
+    };
+    let backwards = refused(&mut log, &[fact(5), fact(3)]);
+    assert!(matches!(backwards, (6, EntryError::ClockBackwards { last, at: back }) if (last, back) == (at(5), at(3))));
+    // The last time is known after opening, too.
+    assert!(matches!(refused(&mut log, &[fact(3)]), (5, EntryError::ClockBackwards { .. })));
+    let large = Entry { action: "x".repeat(ENTRY_MAX_BYTES), ..fact(5) };
+    assert!(matches!(refused(&mut log, &[fact(5), large]), (6, EntryError::TooLarge { .. })));
+    let outcome = |of| Entry { kind: Kind::Outcome { of: LeafIndex(of), result: OutcomeResult::Done }, ..fact(5) };
+    assert!(matches!(refused(&mut log, &[outcome(5)]), (5, EntryError::OutcomeOf { .. })));
+    let wide = Entry { action: "x".repeat(ENTRY_MAX_BYTES - 1000), ..fact(5) };
+    let too_many = vec![wide; BATCH_MAX_BYTES / (ENTRY_MAX_BYTES - 1000) + 1];
+    assert!(matches!(log.append(&too_many), Err(AuditError::BatchTooLarge { .. })));
+    assert_eq!(log.append(&[]).unwrap(), []);
+    assert_holds(dir.path(), 5);
+    assert_eq!(log.append(&facts(5..7)).unwrap(), [LeafIndex(5), LeafIndex(6)]);
+    // Time may stand still.
+    log.append(&[Entry { at: at(6), ..fact(7) }]).unwrap();
+    assert_eq!(verify(dir.path()).unwrap().size, TreeSize(8));
+}
+
+#[test]
+fn a_disk_that_is_full_or_read_only_is_called_so_and_poisons_the_log() {
+    type Expected = fn(&AuditError) -> bool;
+    let cases: [(ErrorKind, Expected); 3] = [
+        (ErrorKind::StorageFull, |e| matches!(e, AuditError::DiskFull { .. })),
+        (ErrorKind::ReadOnlyFilesystem, |e| matches!(e, AuditError::ReadOnly { .. })),
+        (ErrorKind::PermissionDenied, |e| matches!(e, AuditError::ReadOnly { .. })),
+    ];
+    for (kind, expected) in cases {
+        let dir = log_of(&[3]);
+        let mut log = Log::open(dir.path(), key()).unwrap();
+        log.disk.fault = Fault { at: Some((1, Persisted::No)), kind: Some(kind), steps: 0 };
+        let error = log.append(&[fact(3)]).unwrap_err();
+        assert!(expected(&error), "{kind}: {error:?}");
+        assert!(error.to_string().contains(JOURNAL), "{error}");
+        assert!(matches!(log.append(&[fact(3)]), Err(AuditError::Poisoned)));
+        drop(log);
+        assert_holds(dir.path(), 3);
+        let mut log = Log::open(dir.path(), key()).unwrap();
+        log.append(&[fact(3)]).unwrap();
+        assert_holds(dir.path(), 4);
+    }
+}
+
+#[test]
+fn evidence_that_is_cited_is_checked_with_the_log() {
+    let dir = log_of(&[2]);
+    let mut evidence = EvidenceStore::new(&dir.path().join("evidence"));
+    let cited = evidence.put("application/dns-message", b"answer").unwrap();
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    log.append(&[Entry { evidence: vec![cited.clone()], ..fact(2) }]).unwrap();
+    let reader = reader(dir.path()).unwrap();
+    assert_eq!(reader.verify_evidence(&evidence).unwrap(), 1);
+    let path = evidence.path(&cited.sha256);
+    fs::write(&path, b"Answer").unwrap();
+    let error = reader.verify_evidence(&evidence).unwrap_err();
+    assert!(matches!(error, AuditError::AlteredEvidence { path: named, .. } if named == path));
+}
+
+struct Lost(VerifierKey);
+
+impl NoteSigner for Lost {
+    type Error = std::io::Error;
+
+    fn verifier(&self) -> &VerifierKey {
+        &self.0
+    }
+
+    fn sign(&self, _: &[u8]) -> Result<[u8; 64], std::io::Error> {
+        Err(std::io::Error::other("the token was pulled out"))
+    }
+}
+
+#[test]
+fn a_key_that_cannot_sign_leaves_the_log_as_it_was() {
+    let dir = log_of(&[3]);
+    let mut log = Log::open(dir.path(), Lost(key().1)).unwrap();
+    let error = log.append(&[fact(3)]).unwrap_err();
+    assert!(matches!(&error, AuditError::Signer(source) if source.to_string().contains("pulled out")), "{error}");
+    drop(log);
+    assert_eq!(Log::open(dir.path(), key()).unwrap().size(), TreeSize(3));
+    assert_holds(dir.path(), 3);
+    let place = dir.path().join("new");
+    assert!(matches!(Log::create(&place, Lost(key().1)), Err(AuditError::Signer(_))));
+    assert!(Log::create(&place, key()).is_ok());
+}
+
+#[test]
+fn a_log_can_be_handed_to_another_thread() {
+    fn sendable<T: Send>() {}
+    sendable::<Log>();
+    sendable::<LogReader>();
+    sendable::<super::super::Entries>();
+}
+
+fn failing(step: usize, persisted: Persisted) -> Fault {
+    Fault { at: Some((step, persisted)), ..Fault::default() }
+}
+
+/// The steps that an append of the facts `sizes` takes.
+fn steps_of_append(template: &Path, sizes: std::ops::Range<u64>) -> usize {
+    let dir = copy(template);
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    log.disk.fault = Fault::default();
+    log.append(&facts(sizes)).unwrap();
+    log.disk.fault.steps
+}
+
+/// An append that fails at one step; the log it leaves.
+fn interrupted(template: &Path, sizes: std::ops::Range<u64>, fault: Fault) -> TempDir {
+    let dir = copy(template);
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    log.disk.fault = fault;
+    assert!(log.append(&facts(sizes)).is_err(), "{fault:?}");
+    assert!(matches!(log.append(&[]), Err(AuditError::Poisoned)));
+    dir
+}
+
+#[test]
+fn an_append_that_fails_at_any_write_loses_nothing_that_was_acknowledged() {
+    for (before, after) in [(0, 1), (1, 3), (255, 256), (255, 257)] {
+        let template = log_of(&[before]);
+        let steps = steps_of_append(template.path(), before..after);
+        assert!(steps > 15, "{steps}");
+        let mut kept = Vec::new();
+        for step in 0..steps {
+            for persisted in [Persisted::No, Persisted::Yes] {
+                let dir = interrupted(template.path(), before..after, failing(step, persisted));
+                // What is published verifies even before anybody has recovered it.
+                let published = verify(dir.path()).unwrap().size.0;
+                assert!([before, after].contains(&published), "{published}");
+                let mut log = Log::open(dir.path(), key()).unwrap_or_else(|e| panic!("{step} {persisted:?}: {e}"));
+                let size = log.size().0;
+                assert!([before, after].contains(&size) && size >= published, "{size}");
+                assert_holds(dir.path(), size);
+                assert_eq!(verify(dir.path()).unwrap().ahead, None);
+                log.append(&facts(size..after + 1)).unwrap();
+                assert_holds(dir.path(), after + 1);
+                kept.push(size == after);
+            }
+        }
+        // Lost before the commit, kept after it, and never lost again.
+        assert!(kept.is_sorted() && !kept[0] && kept[kept.len() - 1], "{kept:?}");
+    }
+}
+
+#[test]
+fn a_recovery_that_fails_at_any_write_is_recovered_from() {
+    let template = log_of(&[1]);
+    let range = 1..3;
+    for step in 0..steps_of_append(template.path(), range.clone()) {
+        let broken = interrupted(template.path(), range.clone(), failing(step, Persisted::Yes));
+        for recovery_step in 0.. {
+            let dir = copy(broken.path());
+            let mut disk = Disk::new(dir.path(), STAGING);
+            disk.fault = failing(recovery_step, Persisted::Yes);
+            if Log::open_on(disk, Key::new(key())).is_ok() {
+                break;
+            }
+            let log = Log::open(dir.path(), key()).unwrap_or_else(|e| panic!("{step} {recovery_step}: {e}"));
+            assert!([1, 3].contains(&log.size().0));
+            assert_holds(dir.path(), log.size().0);
+        }
+    }
+}
+
+#[test]
+fn a_creation_that_fails_at_any_write_can_be_done_again_or_is_done() {
+    for step in 0.. {
+        for persisted in [Persisted::No, Persisted::Yes] {
+            let dir = tempfile::tempdir().unwrap();
+            let place = dir.path().join("operation/log");
+            let mut disk = Disk::new(&place, STAGING);
+            disk.fault = failing(step, persisted);
+            if Log::create_on(disk, Key::new(key())).is_ok() {
+                assert!(step > 10, "{step}");
+                return;
+            }
+            let mut log = match Log::create(&place, key()) {
+                Err(AuditError::AlreadyALog { .. }) => Log::open(&place, key()).unwrap(),
+                made => made.unwrap(),
+            };
+            log.append(&facts(0..2)).unwrap();
+            assert_holds(&place, 2);
+        }
+    }
+}
+
+#[test]
+fn a_journal_that_does_not_continue_the_log_is_refused() {
+    let dir = log_of(&[5]);
+    let mut records = Vec::new();
+    bundle::put(&mut records, &fact(9).to_bytes(LeafIndex(9)).unwrap());
+    for (base, refused) in [(9, true), (4, true), (5, false)] {
+        let batch = Batch { base: TreeSize(base), count: 1, records: records.clone() };
+        fs::write(dir.path().join(JOURNAL), batch.to_bytes()).unwrap();
+        let result = Log::open(dir.path(), key());
+        assert_eq!(result.is_err(), refused, "{base}: {result:?}");
+    }
+}
