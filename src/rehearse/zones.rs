@@ -96,6 +96,13 @@ impl Zones {
         self.leaves.entry(holder).or_default().insert(origin.into(), template);
     }
 
+    /// Takes a zone off somebody's servers.
+    pub(super) fn release(&mut self, holder: &Holder, origin: &str) {
+        if let Some(held) = self.leaves.get_mut(holder) {
+            held.remove(origin);
+        }
+    }
+
     /// The delegating zone in which `name` is or would be delegated.
     pub(super) fn parent_of(&self, name: &str) -> Option<&str> {
         ancestors(name).skip(1).find_map(|above| self.parents.get_key_value(above)).map(|(zone, _)| &**zone)
