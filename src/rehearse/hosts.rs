@@ -48,7 +48,8 @@ pub(super) struct OldSite;
 
 impl Pages for OldSite {
     fn page(&self, _: &Request<Incoming>) -> Response<Full<Bytes>> {
-        const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<title>old site</title>\n<p>This is the old site.</p>\n</html>\n";
+        const PAGE: &str =
+            "<!doctype html>\n<html lang=\"en\">\n<title>old site</title>\n<p>This is the old site.</p>\n</html>\n";
         response(StatusCode::OK, "text/html; charset=utf-8", PAGE)
     }
 }
@@ -79,6 +80,7 @@ async fn accept<P: Pages>(listener: TcpListener, pages: Arc<P>, acceptor: Option
     loop {
         let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
         let accepted = tokio::select! {
+            biased;
             () = stopped(&mut stop) => return,
             accepted = listener.accept() => accepted,
         };
@@ -89,6 +91,7 @@ async fn accept<P: Pages>(listener: TcpListener, pages: Arc<P>, acceptor: Option
         let (pages, acceptor, mut stop) = (Arc::clone(&pages), acceptor.clone(), stop.clone());
         tokio::spawn(async move {
             tokio::select! {
+                biased;
                 () = stopped(&mut stop) => (),
                 () = converse(stream, acceptor, &*pages) => (),
             }
@@ -108,7 +111,8 @@ async fn converse<P: Pages>(stream: TcpStream, acceptor: Option<TlsAcceptor>, pa
 async fn speak<P: Pages>(stream: impl AsyncRead + AsyncWrite + Unpin, pages: &P) {
     let answer = service_fn(|request| async move { Ok::<_, std::convert::Infallible>(pages.page(&request)) });
     let mut builder = hyper::server::conn::http1::Builder::new();
-    let connection = builder.timer(TokioTimer::new()).header_read_timeout(PATIENCE).serve_connection(TokioIo::new(stream), answer);
+    let connection =
+        builder.timer(TokioTimer::new()).header_read_timeout(PATIENCE).serve_connection(TokioIo::new(stream), answer);
     let _ = connection.await;
 }
 
@@ -126,6 +130,7 @@ impl Door {
         let task = tokio::spawn(async move {
             loop {
                 tokio::select! {
+                    biased;
                     () = stopped(&mut closed) => return,
                     // What is accepted is hung up on at once: somebody was there.
                     accepted = listener.accept() => if accepted.is_err() {

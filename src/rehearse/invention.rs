@@ -227,7 +227,9 @@ impl Invention {
                     self.sites.extend(addresses);
                     old.at(addresses)
                 }
-                _ if is_signed => Arc::new(Template { content: Content::Site { signed: true }, ..(*old.plain).clone() }),
+                _ if is_signed => {
+                    Arc::new(Template { content: Content::Site { signed: true }, ..(*old.plain).clone() })
+                }
                 _ => Arc::clone(&old.plain),
             };
             self.register(name.as_str(), &template.name_servers, is_signed);
@@ -246,7 +248,13 @@ impl Invention {
         let site = self.address(HOLDERS);
         self.sites.insert(site);
         let content = Content::Site { signed: false };
-        let plain = Template { name_servers: name_servers.into(), ttl: OLD_TTL, negative_ttl: OLD_TTL, addresses: vec![site], content };
+        let plain = Template {
+            name_servers: name_servers.into(),
+            ttl: OLD_TTL,
+            negative_ttl: OLD_TTL,
+            addresses: vec![site],
+            content,
+        };
         Ok(Old { plain: Arc::new(plain), taken: BTreeMap::new() })
     }
 
@@ -256,14 +264,11 @@ impl Invention {
         if playbook.name_servers.is_empty() {
             return Ok(());
         }
-        let is_ordered = |name: &DomainName| playbook.all_targets().any(|target| target.subject == Subject::Name(name.clone()));
-        let mut name = DomainName::parse(&format!("stranger.{zone}"))?;
-        for number in 2.. {
-            if !is_ordered(&name) {
-                break;
-            }
-            name = DomainName::parse(&format!("stranger-{number}.{zone}"))?;
-        }
+        // A playbook takes one such name at most by chance; the bound is only there to be one.
+        let numbers = (1..100).map(|number| if number == 1 { String::new() } else { format!("-{number}") });
+        let candidates = numbers.map(|number| DomainName::parse(&format!("stranger{number}.{zone}")));
+        let mut free = candidates.filter(|name| !name.as_ref().is_ok_and(|name| is_ordered(playbook, name)));
+        let Some(name) = free.next().transpose()? else { return Ok(()) };
         self.register(name.as_str(), &seizure_names(playbook), false);
         self.stranger = Some(name);
         Ok(())
@@ -296,7 +301,8 @@ impl Invention {
             let hosts: Vec<Box<str>> = self.zones.hosts.keys().cloned().collect();
             for host in &hosts {
                 self.ensure_parent(host)?;
-                let Some(zone) = self.zone_for(host).map(Box::<str>::from).filter(|zone| !self.is_registered(zone)) else {
+                let Some(zone) = self.zone_for(host).map(Box::<str>::from).filter(|zone| !self.is_registered(zone))
+                else {
                     continue;
                 };
                 self.register(&zone, &name_servers, false);
@@ -314,7 +320,8 @@ impl Invention {
 
     /// Enters every zone that delegates in the one above it.
     fn delegate_parents(&mut self) {
-        let zones: Vec<_> = self.zones.parents.iter().map(|(zone, parent)| (zone.clone(), Arc::clone(&parent.name_servers))).collect();
+        let zones: Vec<_> =
+            self.zones.parents.iter().map(|(zone, parent)| (zone.clone(), Arc::clone(&parent.name_servers))).collect();
         for (zone, name_servers) in zones.iter().filter(|(zone, _)| !zone.is_empty()) {
             self.register(zone, name_servers, false);
         }
@@ -352,6 +359,13 @@ fn first_redirected(playbook: &Playbook) -> Option<DomainName> {
         (Subject::Name(name), Means::Redirect { .. }) if playbook.registry_of(&name).is_some() => Some(name),
         _ => None,
     })
+}
+
+/// Whether the playbook does anything to the name.
+fn is_ordered(playbook: &Playbook, name: &DomainName) -> bool {
+    let subject = Subject::Name(name.clone());
+    playbook.targets.iter().any(|target| target.subject == subject)
+        || playbook.lists.iter().any(|list| list.names.contains(name))
 }
 
 /// The names of the seizure name servers.

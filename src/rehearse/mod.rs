@@ -11,6 +11,8 @@ mod invention;
 mod rdap;
 mod registry;
 mod resolver;
+#[cfg(test)]
+mod tests;
 mod wire;
 mod world;
 mod zones;

@@ -140,7 +140,8 @@ mod tests {
     #[test]
     fn a_base_address_is_taken_apart() {
         let zone: DomainName = "example".parse().unwrap();
-        let at = |base: &str| Service::at(base, &zone).map(|service| (service.host.to_string(), service.port, service.path));
+        let at =
+            |base: &str| Service::at(base, &zone).map(|service| (service.host.to_string(), service.port, service.path));
         let host = || "rdap.nic.example".to_owned();
         assert_eq!(at("https://rdap.nic.example/"), Some((host(), 443, "/".to_owned())));
         assert_eq!(at("https://rdap.nic.example:8443/v1/"), Some((host(), 8443, "/v1/".to_owned())));

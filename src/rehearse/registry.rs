@@ -314,7 +314,8 @@ mod tests {
     fn the_registration_changes_at_once_and_the_zone_when_it_is_published() {
         let mut parent = registry();
         let now = time(1000);
-        let told = Instruction::Redirect { name: name("shop.test"), name_servers: servers("ns.seized.test"), remove_ds: true };
+        let told =
+            Instruction::Redirect { name: name("shop.test"), name_servers: servers("ns.seized.test"), remove_ds: true };
         parent.act(&told, now, now.plus(Duration::from_secs(300))).unwrap();
         assert_eq!(parent.registration("shop.test").unwrap().name_servers, servers("ns.seized.test").into());
         assert!(!parent.is_due(time(1299)) && parent.is_due(time(1300)));

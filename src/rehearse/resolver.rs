@@ -99,7 +99,8 @@ impl Answer for Resolver {
         }
         let mut cost = COST_MAX;
         let found = self.resolve(&name, question.record_type, &mut cost).await;
-        let reply = found.map_or_else(|| Reply::code(ResponseCode::ServFail), |kept| kept.reply(question, self.clock.now()));
+        let reply =
+            found.map_or_else(|| Reply::code(ResponseCode::ServFail), |kept| kept.reply(question, self.clock.now()));
         Reply { recursion_available: true, ..reply }
     }
 }
@@ -156,7 +157,9 @@ impl Resolver {
     /// Keeps a delegation, once it is known whether the child shows the key that the parent vouches for.
     async fn enter(&self, mut zone: Zone, cost: &mut u32) -> Option<Arc<Zone>> {
         if !zone.signers.is_empty() {
-            let Heard::Answer(keys) = self.ask(&zone, &zone.origin, RecordType::DNSKEY, cost).await? else { return None };
+            let Heard::Answer(keys) = self.ask(&zone, &zone.origin, RecordType::DNSKEY, cost).await? else {
+                return None;
+            };
             zone.bogus = !keys.answers.iter().any(|key| is_vouched_for(key, &zone.signers));
         }
         let zone = Arc::new(zone);
@@ -294,7 +297,8 @@ fn referral_in(zone: &Zone, name: &str, message: &Message, now: UtcTime) -> Opti
     });
     // Glue counts only for hosts below the zone that gives it.
     let glue = |host: &str| -> Vec<IpAddr> {
-        let believed = message.additionals.iter().filter(|record| is_within(host, &zone.origin) && key(&record.name) == host);
+        let believed =
+            message.additionals.iter().filter(|record| is_within(host, &zone.origin) && key(&record.name) == host);
         believed.filter_map(address_in).collect()
     };
     let signers = of_child().filter_map(|record| match &record.data {
@@ -361,4 +365,73 @@ fn answering(query: &Message, octets: &[u8]) -> Option<Message> {
         && message.metadata.message_type == MessageType::Response
         && message.queries == query.queries;
     same.then_some(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use hickory_proto::rr::rdata::{NS, TXT};
+
+    use super::super::wire::serve;
+    use super::*;
+    use crate::observe::Protocol;
+
+    /// A root that says more than fits a datagram.
+    struct Talker;
+
+    impl Answer for Talker {
+        async fn answer(&self, question: &Question) -> Reply {
+            let text = RData::TXT(TXT::new(vec!["x".repeat(100)]));
+            let answers = (0..30).map(|_| Record::from_rdata(question.name.clone(), 60, text.clone())).collect();
+            Reply { authoritative: true, answers, ..Reply::code(ResponseCode::NoError) }
+        }
+    }
+
+    /// A root under which `a` is served by a host in `b`, and `b` by a host in `a`: nobody ever finds an address.
+    struct Circle;
+
+    impl Answer for Circle {
+        async fn answer(&self, question: &Question) -> Reply {
+            let (zone, host) = if is_within(&key(&question.name), "a") { ("a", "ns.b") } else { ("b", "ns.a") };
+            let data = RData::NS(NS(name_of(host).unwrap()));
+            let authorities = vec![Record::from_rdata(name_of(zone).unwrap(), 60, data)];
+            Reply { authorities, ..Reply::code(ResponseCode::NoError) }
+        }
+    }
+
+    /// A root that sends everybody back to itself, and upwards.
+    struct Lame;
+
+    impl Answer for Lame {
+        async fn answer(&self, _: &Question) -> Reply {
+            let data = RData::NS(NS(name_of("root").unwrap()));
+            let authorities = vec![Record::from_rdata(name_of("").unwrap(), 60, data)];
+            Reply { authorities, ..Reply::code(ResponseCode::NoError) }
+        }
+    }
+
+    async fn ask_under(root: impl Answer, name: &str, record_type: RecordType) -> Reply {
+        let (_keep_alive, stop) = tokio::sync::watch::channel(false);
+        let network = Network::simulated(&[]);
+        let local = serve(Arc::new(root), stop).await.unwrap();
+        let address: IpAddr = "192.0.2.1".parse().unwrap();
+        for protocol in [Protocol::Udp, Protocol::Tcp] {
+            network.route(protocol, SocketAddr::new(address, DNS_PORT), local).unwrap();
+        }
+        let clock = SimulatedClock::new(UtcTime::from_unix(0));
+        let resolver = Resolver::new(network, clock, vec![address], Arc::default());
+        resolver.answer(&Question { name: name_of(name).unwrap(), record_type, dnssec_ok: false }).await
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_cut_short_is_asked_for_again_over_tcp() {
+        let reply = ask_under(Talker, "talk.test", RecordType::TXT).await;
+        assert_eq!((reply.code, reply.answers.len()), (ResponseCode::NoError, 30));
+        assert!(reply.recursion_available && !reply.authoritative);
+    }
+
+    #[tokio::test]
+    async fn delegations_that_lead_nowhere_end_in_a_failure() {
+        assert_eq!(ask_under(Circle, "www.a", RecordType::A).await.code, ResponseCode::ServFail);
+        assert_eq!(ask_under(Lame, "www.a", RecordType::A).await.code, ResponseCode::ServFail);
+    }
 }

@@ -41,7 +41,7 @@ const BIND_ATTEMPTS: usize = 16;
 /// Says when to stop: once it is true, or its sender is gone.
 pub(super) type Stop = watch::Receiver<bool>;
 
-/// Waits for the end.
+/// Waits for the end. Servers look at this first (`biased`), so that after the end nothing is answered any more.
 pub(super) async fn stopped(stop: &mut Stop) {
     // An error means that the sender is gone, and the world with it.
     let _ = stop.wait_for(|stop| *stop).await;
@@ -155,6 +155,7 @@ async fn serve_udp<A: Answer>(socket: UdpSocket, behind: Arc<A>, mut stop: Stop)
     loop {
         let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
         let received = tokio::select! {
+            biased;
             () = stopped(&mut stop) => return,
             received = socket.recv_from(&mut buffer) => received,
         };
@@ -179,6 +180,7 @@ async fn serve_tcp<A: Answer>(listener: TcpListener, behind: Arc<A>, mut stop: S
     loop {
         let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
         let accepted = tokio::select! {
+            biased;
             () = stopped(&mut stop) => return,
             accepted = listener.accept() => accepted,
         };
@@ -189,6 +191,7 @@ async fn serve_tcp<A: Answer>(listener: TcpListener, behind: Arc<A>, mut stop: S
         let (behind, mut stop) = (Arc::clone(&behind), stop.clone());
         tokio::spawn(async move {
             tokio::select! {
+                biased;
                 () = stopped(&mut stop) => (),
                 // A broken or silent connection is the client's affair.
                 _ = converse(stream, &*behind) => (),
@@ -244,7 +247,9 @@ async fn respond<A: Answer>(behind: &A, octets: &[u8], limit: Option<u16>) -> Op
     }
     let whole = message.to_vec().ok()?;
     match limit {
-        Some(limit) if whole.len() > offered.clamp(UDP_PLAIN_MAX_BYTES, limit).into() => message.truncate().to_vec().ok(),
+        Some(limit) if whole.len() > offered.clamp(UDP_PLAIN_MAX_BYTES, limit).into() => {
+            message.truncate().to_vec().ok()
+        }
         _ => Some(whole),
     }
 }

@@ -176,7 +176,8 @@ impl World {
 
     /// A registry delegates only to name servers that exist.
     fn check_hosts(&self, zones: &Zones, told: &Instruction) -> Result<(), RegistryRefusal> {
-        let (Instruction::Redirect { name, name_servers, .. } | Instruction::Sinkhole { name, name_servers }) = told else {
+        let (Instruction::Redirect { name, name_servers, .. } | Instruction::Sinkhole { name, name_servers }) = told
+        else {
             return Ok(());
         };
         let refused = |host: &str| RegistryRefusal::Host { name: name.clone(), host: host.to_owned() };

@@ -282,7 +282,8 @@ fn no_mail() -> impl Iterator<Item = RData> {
 }
 
 fn issuer() -> Option<RData> {
-    Some(RData::CAA(CAA::new_issue(false, Some(name_of(CA_NAME)?), Vec::new())))
+    // The issuer's name is text in a CAA record (RFC 8659 section 4.2), and written without the dot of the root.
+    Some(RData::CAA(CAA::new_issue(false, Some(Name::from_ascii(CA_NAME).ok()?), Vec::new())))
 }
 
 /// One authoritative server.
@@ -370,7 +371,7 @@ mod tests {
             assert_eq!((reply.code, reply.answers.len()), (code, answers), "{holder:?} {name} {record_type}");
             let said = code != ResponseCode::Refused;
             assert_eq!(reply.authoritative, said, "{name} {record_type}");
-            // Whoever says no says for how long.
+            // Whoever has nothing says for how long.
             assert_eq!(reply.authorities.len(), usize::from(said && answers == 0), "{name} {record_type}");
         }
     }
