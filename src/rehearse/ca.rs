@@ -99,7 +99,7 @@ impl Ca {
 
 /// Gives a TLS server of the old world a certificate for whatever name it is asked for.
 pub(super) struct OnDemand {
-    pub ca: Arc<Ca>,
+    ca: Arc<Ca>,
     kept: Mutex<HashMap<String, Arc<CertifiedKey>>>,
 }
 

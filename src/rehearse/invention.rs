@@ -10,9 +10,9 @@ use super::registry::{Parent, Registration};
 use super::wire::ancestors;
 use super::zones::{Content, Holder, Template, Zones};
 use crate::authority::Subject;
-use crate::domain::{DomainError, DomainName, OnionName};
+use crate::domain::{DomainError, DomainName};
 use crate::observe::DNS_PORT;
-use crate::playbook::{Means, NameServer, Playbook};
+use crate::playbook::{Means, NameServer, Playbook, Target};
 
 /// How long caches may keep delegations of the first registry: a day, so that a rehearsal meets caches that lag behind.
 const FIRST_DELEGATION_TTL: u32 = 86_400;
@@ -51,7 +51,6 @@ pub(super) struct Invention {
     pub sites: BTreeSet<IpAddr>,
     /// Ports that will be closed.
     pub offline: BTreeSet<SocketAddr>,
-    pub onions: BTreeSet<OnionName>,
     /// RDAP services, and where they are.
     pub services: Vec<Service>,
     pub rdap: BTreeSet<SocketAddr>,
@@ -88,7 +87,6 @@ impl Invention {
             resolvers: playbook.resolvers.clone(),
             sites: BTreeSet::new(),
             offline: BTreeSet::new(),
-            onions: BTreeSet::new(),
             services: Vec::new(),
             rdap: BTreeSet::new(),
             stranger: None,
@@ -196,49 +194,50 @@ impl Invention {
     }
 
     fn add_targets(&mut self, playbook: &Playbook) -> Result<(), DomainError> {
-        let mut old = self.add_former_holders()?;
-        let sinkholes: BTreeMap<_, _> =
-            playbook.sinkholes.iter().map(|hole| (&hole.id, sinkhole_template(&hole.name_servers))).collect();
-        let signed = first_redirected(playbook);
-        for target in playbook.all_targets() {
-            let name = match target.subject {
-                Subject::Name(name) => name,
-                Subject::Onion(onion) => {
-                    self.onions.insert(onion);
-                    continue;
-                }
-                Subject::Server(address) => {
-                    self.offline.insert(address);
-                    continue;
-                }
-            };
-            self.ensure_parent(name.as_str())?;
-            if target.means == Means::Block {
-                continue;
+        let mut old = self.add_former_holders(first_redirected(playbook))?;
+        self.add_sinkholed(playbook);
+        for Target { subject, means, .. } in playbook.all_targets() {
+            match subject {
+                Subject::Name(name) => self.add_name(&name, &means, &mut old)?,
+                // An onion service has no place in the DNS, and its name is its only address.
+                Subject::Onion(_) => {}
+                Subject::Server(address) => drop(self.offline.insert(address)),
             }
-            if let Means::Sinkhole { sinkhole } = &target.means
-                && let Some(template) = sinkholes.get(sinkhole)
-            {
-                self.zones.hold(Holder::Sinkhole(sinkhole.to_string()), name.as_str(), Arc::clone(template));
-            }
-            let is_signed = signed.as_ref() == Some(&name);
-            let template = match &target.means {
-                Means::Host { addresses, .. } => {
-                    self.sites.extend(addresses);
-                    old.at(addresses)
-                }
-                _ if is_signed => {
-                    Arc::new(Template { content: Content::Site { signed: true }, ..(*old.plain).clone() })
-                }
-                _ => Arc::clone(&old.plain),
-            };
-            self.register(name.as_str(), &template.name_servers, is_signed);
-            self.zones.hold(Holder::Old, name.as_str(), template);
         }
         Ok(())
     }
 
-    fn add_former_holders(&mut self) -> Result<Old, DomainError> {
+    fn add_name(&mut self, name: &DomainName, means: &Means, old: &mut Old) -> Result<(), DomainError> {
+        self.ensure_parent(name.as_str())?;
+        let template = match means {
+            // Nobody has registered it yet.
+            Means::Block => return Ok(()),
+            Means::Host { addresses, .. } => {
+                self.sites.extend(addresses);
+                old.at(addresses)
+            }
+            _ => old.of(name),
+        };
+        let signed = template.content == Content::Site { signed: true };
+        self.register(name.as_str(), &template.name_servers, signed);
+        self.zones.hold(Holder::Old, name.as_str(), template);
+        Ok(())
+    }
+
+    /// A sinkhole is ready for its names before they come.
+    fn add_sinkholed(&mut self, playbook: &Playbook) {
+        let templates: BTreeMap<_, _> =
+            playbook.sinkholes.iter().map(|hole| (&hole.id, sinkhole_template(&hole.name_servers))).collect();
+        for target in playbook.all_targets() {
+            if let (Subject::Name(name), Means::Sinkhole { sinkhole }) = (&target.subject, &target.means)
+                && let Some(template) = templates.get(sinkhole)
+            {
+                self.zones.hold(Holder::Sinkhole(sinkhole.to_string()), name.as_str(), Arc::clone(template));
+            }
+        }
+    }
+
+    fn add_former_holders(&mut self, signed: Option<DomainName>) -> Result<Old, DomainError> {
         let mut name_servers = Vec::new();
         for host in ["ns1.old-hosting.test", "ns2.old-hosting.test"] {
             let server = NameServer { name: DomainName::parse(host)?, addresses: vec![self.address(HOLDERS)] };
@@ -255,7 +254,7 @@ impl Invention {
             addresses: vec![site],
             content,
         };
-        Ok(Old { plain: Arc::new(plain), taken: BTreeMap::new() })
+        Ok(Old { plain: Arc::new(plain), signed, taken: BTreeMap::new() })
     }
 
     /// Somebody whom no order names points a name of their own at the seizure name servers, as people have done for fun.
@@ -331,11 +330,20 @@ impl Invention {
 /// What the former holders' zones look like.
 struct Old {
     plain: Arc<Template>,
+    /// The one name whose holder had signed it.
+    signed: Option<DomainName>,
     /// Those of servers that will be taken, by their addresses.
     taken: BTreeMap<Vec<IpAddr>, Arc<Template>>,
 }
 
 impl Old {
+    fn of(&self, name: &DomainName) -> Arc<Template> {
+        if self.signed.as_ref() != Some(name) {
+            return Arc::clone(&self.plain);
+        }
+        Arc::new(Template { content: Content::Site { signed: true }, ..(*self.plain).clone() })
+    }
+
     fn at(&mut self, addresses: &[IpAddr]) -> Arc<Template> {
         let made = || Arc::new(Template { addresses: addresses.to_vec(), ..(*self.plain).clone() });
         Arc::clone(self.taken.entry(addresses.to_vec()).or_insert_with(made))

@@ -250,9 +250,9 @@ async fn before_the_operation_every_name_is_where_its_holder_put_it() {
 
     // One name is signed, and one only.
     let (_, state) = eyes.state("shop.example").await;
-    assert!(matches!(state.ds.verdict(), Verdict::Same(ds) if ds.len() == 1));
+    assert!(matches!(state.ds.verdict(), Verdict::Same(ds) if ds.0.len() == 1));
     let (_, state) = eyes.state("held.example").await;
-    assert!(matches!(state.ds.verdict(), Verdict::Same(ds) if ds.is_empty()));
+    assert!(matches!(state.ds.verdict(), Verdict::Same(ds) if ds.0.is_empty()));
 
     // The machines of the world have names, found through its resolvers.
     assert_eq!(eyes.visited("ns2.seized.police.test").await, [ip("203.0.113.54")]);
@@ -270,7 +270,7 @@ async fn a_redirect_moves_the_delegation_and_takes_the_ds_away() {
     assert_eq!(refused, Unknown::ServerFailure { rcode: 5 }, "before it is activated");
     eyes.redirect("shop.example", true);
     let (_, state) = eyes.state("shop.example").await;
-    assert!(matches!(state.ds.verdict(), Verdict::Same(ds) if ds.is_empty()));
+    assert!(matches!(state.ds.verdict(), Verdict::Same(ds) if ds.0.is_empty()));
     assert_eq!(hosts(&eyes.parent_says("shop.example").await), ["ns1.seized.police.test", "ns2.seized.police.test"]);
     assert!(state.child.values().all(|said| said.silent().next().is_none()), "{state:?}");
     let answer = eyes.ask(address("[2001:db8:53::1]:53"), "shop.example", RecordType::Mx).await.unwrap();

@@ -398,6 +398,15 @@ mod tests {
         assert!(!over_tcp.metadata.truncation && over_tcp.answers.len() == 30);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_packet_is_too_strange(octets in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+            if let Admitted::Refused(message) = admit(&octets) {
+                proptest::prop_assert!(message.to_vec().is_ok());
+            }
+        }
+    }
+
     #[test]
     fn keys_have_a_dot_only_between_labels() {
         let odd = Name::from_labels([b"A.b".as_slice(), b"Shop", b"example"]).unwrap();

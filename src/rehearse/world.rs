@@ -264,6 +264,9 @@ impl World {
     pub async fn take_offline(&self, address: SocketAddr) -> Result<(), WorldError> {
         let door = lock(&self.doors).remove(&address).ok_or(WorldError::NotOpen { address })?;
         door.close().await;
+        // Somebody else may come to listen on the freed port; the address of the world stays closed all the same.
+        self.network.close(Protocol::Tcp, address)?;
+        lock(&self.mappings).retain(|mapping| (mapping.world, mapping.protocol) != (address, Protocol::Tcp));
         Ok(())
     }
 
@@ -286,7 +289,7 @@ impl World {
         self.onion_questions.load(Ordering::Relaxed)
     }
 
-    /// Every address of the world, as it is mapped now, in order.
+    /// Every address of the world where something answers, as it is now, in order.
     pub fn addresses(&self) -> Vec<Mapping> {
         let mut mappings = lock(&self.mappings).clone();
         mappings.sort_by_key(|mapping| (mapping.world, mapping.protocol == Protocol::Tcp));
