@@ -43,7 +43,8 @@ pub enum Instruction {
         /// The name.
         name: DomainName,
     },
-    /// Put everything back as it was before the first instruction.
+    /// Put everything back as it was before the first instruction; only the moment of the last change tells that it was not
+    /// always so.
     Restore {
         /// The name.
         name: DomainName,
@@ -239,7 +240,10 @@ impl Entry {
             Instruction::Suspend { .. } => Some(Registration { hold: true, ..locked(existing()?, now) }),
             Instruction::Block { .. } if self.now.is_some() => return Err(RegistryRefusal::Taken { name }),
             Instruction::Block { .. } => Some(reserved(now)),
-            Instruction::Restore { .. } => self.before.clone().ok_or(RegistryRefusal::Unchanged { name })?,
+            Instruction::Restore { .. } => {
+                let before = self.before.clone().ok_or(RegistryRefusal::Unchanged { name })?;
+                before.map(|before| Registration { changed: now, ..before })
+            }
         })
     }
 }
@@ -330,8 +334,8 @@ mod tests {
     #[test]
     fn what_is_done_can_be_put_back_and_nothing_is_done_to_the_wrong_name() {
         let mut parent = registry();
-        let before = parent.registration("shop.test").cloned();
         let now = time(1000);
+        let before = parent.registration("shop.test").map(|before| Registration { changed: now, ..before.clone() });
         let mut act = |told| parent.act(&told, now, now);
         let (shop, free) = (name("shop.test"), name("free.test"));
         let refused = RegistryRefusal::Unchanged { name: shop.clone() };
