@@ -19,8 +19,8 @@ const KEPT_MAX: usize = 1_000;
 
 /// The world's certificate authority.
 ///
-/// Its certificates are valid from 1975 to 4096 (the default of `rcgen`): the simulated clock may stand anywhere, and the
-/// machine's own clock judges them too.
+/// Its certificates are valid from 1975 to 4096 (the default of `rcgen`): the simulated clock may stand anywhere, and
+/// the machine's own clock judges them too.
 pub(super) struct Ca {
     issuer: CertifiedIssuer<'static, KeyPair>,
 }

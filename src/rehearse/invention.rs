@@ -29,14 +29,16 @@ const OLD_TTL: u32 = 3_600;
 /// How long they may keep what the notices' zones say: short, so that a name can be given back quickly.
 const NOTICE_TTL: u32 = 300;
 
-/// The former holders registered two years before the evidence was last looked at, and touched nothing in its last year.
+/// The former holders registered two years before the evidence was last looked at, and touched nothing in its last
+/// year.
 const REGISTERED_BEFORE: Duration = Duration::from_secs(2 * 365 * 86_400);
 const CHANGED_BEFORE: Duration = Duration::from_secs(365 * 86_400);
 
 /// Every registration lasts beyond the operation, and beyond the alarms about names that will run out.
 const EXPIRES_AFTER: Duration = Duration::from_secs(2 * 365 * 86_400);
 
-/// The networks of RFC 5737 from which addresses are invented: for the world's own machines, and for the former holders'.
+/// The networks of RFC 5737 from which addresses are invented: for the world's own machines, and for the former
+/// holders'.
 const MACHINES: [u8; 3] = [192, 0, 2];
 const HOLDERS: [u8; 3] = [198, 51, 100];
 
@@ -257,7 +259,8 @@ impl Invention {
         Ok(Old { plain: Arc::new(plain), signed, taken: BTreeMap::new() })
     }
 
-    /// Somebody whom no order names points a name of their own at the seizure name servers, as people have done for fun.
+    /// Somebody whom no order names points a name of their own at the seizure name servers, as people have done for
+    /// fun.
     fn add_stranger(&mut self, playbook: &Playbook) -> Result<(), DomainError> {
         let Some(zone) = playbook.registries.first().map(|registry| &registry.zone) else { return Ok(()) };
         if playbook.name_servers.is_empty() {

@@ -1,9 +1,9 @@
 //! A rehearsal: the whole operation against a simulated world.
 //!
-//! The world is real packets on loopback and invented content: a root, the parents of the targets with their registration
-//! data, the former holders' name servers and sites, the seizure name servers, sinkholes, caching resolvers and a
-//! certificate authority. The program meets it through [`crate::observe::Network`], which leads every address of the world
-//! to a loopback port and refuses all others.
+//! The world is real packets on loopback and invented content: a root, the parents of the targets with their
+//! registration data, the former holders' name servers and sites, the seizure name servers, sinkholes, caching
+//! resolvers and a certificate authority. The program meets it through [`crate::observe::Network`], which leads every
+//! address of the world to a loopback port and refuses all others.
 
 mod ca;
 mod hosts;

@@ -1,7 +1,7 @@
 //! The parent side: who has registered what, what is delegated where, and what instructions change.
 //!
-//! A registration changes at once; the zone follows when the registry next publishes it. Both moments are on the simulated
-//! clock, so "instructed" and "in the zone" are different things, as they are in the world.
+//! A registration changes at once; the zone follows when the registry next publishes it. Both moments are on the
+//! simulated clock, so "instructed" and "in the zone" are different things, as they are in the world.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -43,8 +43,8 @@ pub enum Instruction {
         /// The name.
         name: DomainName,
     },
-    /// Put everything back as it was before the first instruction; only the moment of the last change tells that it was not
-    /// always so.
+    /// Put everything back as it was before the first instruction; only the moment of the last change tells that it
+    /// was not always so.
     Restore {
         /// The name.
         name: DomainName,
@@ -182,8 +182,8 @@ impl Parent {
         self.entries.get(name)?.now.as_ref()
     }
 
-    /// The delegation at or above `name`, below `origin`, with the name at which it is made: the topmost, because a zone
-    /// ends at its first cut (RFC 1034 section 4.2).
+    /// The delegation at or above `name`, below `origin`, with the name at which it is made: the topmost, because a
+    /// zone ends at its first cut (RFC 1034 section 4.2).
     pub(super) fn cut<'a>(&self, name: &'a str, origin: &str) -> Option<(&'a str, &Delegation)> {
         ancestors(name)
             .take_while(|ancestor| *ancestor != origin)
@@ -259,13 +259,15 @@ fn reserved(now: UtcTime) -> Registration {
         hold: true,
         locked: true,
         created: now,
-        // A reservation lasts; ten years is the longest term that registries give (RFC 5731 section 3.2.1 leaves it to them).
+        // A reservation lasts; ten years is the longest term that registries give (RFC 5731 section 3.2.1 leaves it
+        // to them).
         expires: now.plus(std::time::Duration::from_secs(10 * 365 * 86_400)),
         changed: now,
     }
 }
 
-/// The key with which the former holder signed a zone: invented, the same for a name each time. Nobody has its secret half.
+/// The key with which the former holder signed a zone: invented, the same for a name each time. Nobody has its secret
+/// half.
 pub(super) fn signing_key(name: &str) -> DNSKEY {
     /// Zone key and secure entry point (RFC 4034 section 2.1.1).
     const FLAGS: u16 = 257;

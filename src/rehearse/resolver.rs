@@ -1,9 +1,10 @@
-//! A caching recursive resolver that walks the world from its root, with real packets, and forgets on the simulated clock.
+//! A caching recursive resolver that walks the world from its root, with real packets, and forgets on the simulated
+//! clock.
 //!
-//! It keeps what it has heard for as long as it was told to: answers, refusals to exist, delegations and their glue. So it
-//! goes on believing an old delegation after the parent has changed it, as the resolvers of visitors do. Of DNSSEC it does
-//! the part that a seizure can break: where the parent holds a DS, the child must show the key of it, or the name fails.
-//! Signatures are not checked, and there are no aliases in this world to follow.
+//! It keeps what it has heard for as long as it was told to: answers, refusals to exist, delegations and their glue.
+//! So it goes on believing an old delegation after the parent has changed it, as the resolvers of visitors do. Of
+//! DNSSEC it does the part that a seizure can break: where the parent holds a DS, the child must show the key of it,
+//! or the name fails. Signatures are not checked, and there are no aliases in this world to follow.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -23,8 +24,8 @@ use super::wire::{Answer, Question, Reply, ancestors, framed, is_within, key, na
 use crate::clock::{Clock, SimulatedClock, UtcTime};
 use crate::observe::{DNS_PORT, Network};
 
-/// What one question of a client may cost: questions to servers and look-ups of their addresses together. An ordinary name
-/// costs under ten.
+/// What one question of a client may cost: questions to servers and look-ups of their addresses together. An ordinary
+/// name costs under ten.
 const COST_MAX: u32 = 64;
 
 /// How long one datagram or connection to a server is given. Everything is on this machine.

@@ -89,8 +89,8 @@ pub(super) trait Answer: Send + Sync + 'static {
     fn answer(&self, question: &Question) -> impl Future<Output = Reply> + Send;
 }
 
-/// A name as the world's tables have it: lower case, no trailing dot, the root empty. Octets that host names do not have are
-/// written `\DDD`, so that every dot is a border between labels.
+/// A name as the world's tables have it: lower case, no trailing dot, the root empty. Octets that host names do not
+/// have are written `\DDD`, so that every dot is a border between labels.
 pub(super) fn key(name: &Name) -> String {
     let mut key = String::with_capacity(name.len());
     for label in name.iter() {

@@ -157,8 +157,8 @@ impl World {
         self.ca.issue(names)
     }
 
-    /// Tells the registry of a name what to do. The registration changes at once; the zone `delay` later, at the moment that
-    /// is returned.
+    /// Tells the registry of a name what to do. The registration changes at once; the zone `delay` later, at the
+    /// moment that is returned.
     pub fn registry_act(&self, told: &Instruction, delay: Duration) -> Result<UtcTime, RegistryRefusal> {
         let now = self.clock.now();
         publish_due(&self.zones, now);
@@ -270,7 +270,8 @@ impl World {
         Ok(())
     }
 
-    /// Where the world keeps an onion service: the seam has no names, so each has an address (RFC 3849) made of its key.
+    /// Where the world keeps an onion service: the seam has no names, so each has an address (RFC 3849) made of its
+    /// key.
     pub fn onion_address(&self, onion: &OnionName) -> SocketAddr {
         let [a, b, c, d, ..]: [u8; 32] = Sha256::digest(onion.as_str()).into();
         let (high, low) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
@@ -278,8 +279,8 @@ impl World {
         SocketAddr::new(Ipv6Addr::new(0x2001, 0xdb8, 0x6f6e, 0, 0, 0, high, low).into(), HTTP_PORT)
     }
 
-    /// A name that no order covers, which its owner has delegated to the seizure name servers; `None` when the playbook has
-    /// no name servers or no registries.
+    /// A name that no order covers, which its owner has delegated to the seizure name servers; `None` when the
+    /// playbook has no name servers or no registries.
     pub fn stranger(&self) -> Option<&DomainName> {
         self.stranger.as_ref()
     }

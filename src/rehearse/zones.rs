@@ -1,7 +1,7 @@
 //! What the authoritative servers of the world say: parents delegate, zones answer, everything else is REFUSED.
 //!
-//! Zones are not lists of records. All names that met the same fate share one [`Template`], from which the records of a name
-//! are made when somebody asks, so that a world of a million names stays small.
+//! Zones are not lists of records. All names that met the same fate share one [`Template`], from which the records of
+//! a name are made when somebody asks, so that a world of a million names stays small.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -131,7 +131,8 @@ impl Zones {
 
     /// The closest zone above the question, among those held.
     fn find<'a>(&'a self, holders: &[Holder], name: &'a str, asked: RecordType) -> Option<(&'a str, Held<'a>)> {
-        // A DS belongs to the parent's side of a cut (RFC 4035 section 3.1.4.1); the child is asked only for want of a parent.
+        // A DS belongs to the parent's side of a cut (RFC 4035 section 3.1.4.1); the child is asked only for want of
+        // a parent.
         let above = |origin: &&str| asked != RecordType::DS || *origin != name;
         let held = |origin| holders.iter().find_map(|holder| Some((origin, self.held(holder, origin)?)));
         ancestors(name).filter(above).find_map(held).or_else(|| ancestors(name).find_map(held))
@@ -225,8 +226,8 @@ impl Zones {
     }
 }
 
-/// The answer of a server that has the zone: what there is of the type asked for, or the SOA that says how long its absence
-/// may be believed (RFC 2308).
+/// The answer of a server that has the zone: what there is of the type asked for, or the SOA that says how long its
+/// absence may be believed (RFC 2308).
 fn authoritative(question: &Question, ttl: u32, data: Option<Vec<RData>>, soa: Option<Record>) -> Reply {
     let code = if data.is_some() { ResponseCode::NoError } else { ResponseCode::NXDomain };
     let asked = data.into_iter().flatten().filter(|data| data.record_type() == question.record_type);
