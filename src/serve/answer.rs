@@ -184,3 +184,242 @@ fn respond(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Full
     *response.headers_mut() = headers;
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+
+    use super::super::encoding::tests::decode;
+    use super::super::sample::{STYLE, editions, onion};
+    use super::super::tally::Tally;
+    use super::super::{Options, sample};
+    use super::*;
+    use crate::digest::Digest;
+
+    fn site() -> Site {
+        let options = Options { blocked_by: Some("https://police.example/".to_owned()), ..Options::default() };
+        Site::prepare(&editions(), &options, &Tally::default()).unwrap()
+    }
+
+    fn request(method: &str, target: &str, headers: &[(&str, &str)]) -> Request<()> {
+        let mut request = Request::builder().method(method).uri(target);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(()).unwrap()
+    }
+
+    fn body(response: Response<Full<Bytes>>) -> Vec<u8> {
+        let collected = tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(response.collect());
+        collected.unwrap().to_bytes().to_vec()
+    }
+
+    fn header<'a>(response: &'a Response<Full<Bytes>>, name: &str) -> &'a str {
+        response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn tls(name: &str) -> Door {
+        Door::Tls(Box::new(HostName::parse(name.as_bytes()).unwrap()))
+    }
+
+    #[test]
+    fn every_path_of_a_covered_host_has_its_answer() {
+        let site = site();
+        for (method, path, status, media, part) in [
+            ("GET", "/", 451, "text/html; charset=utf-8", "<html lang=\"en\">"),
+            ("GET", "/forum/thread.php?id=7", 451, "text/html; charset=utf-8", "op/first/1"),
+            ("GET", "//", 451, "text/html; charset=utf-8", "op/first/1"),
+            ("GET", "/../../etc/passwd", 451, "text/html; charset=utf-8", "op/first/1"),
+            ("GET", "/%2e%2e/", 451, "text/html; charset=utf-8", "op/first/1"),
+            ("GET", "/ja", 451, "text/html; charset=utf-8", "<html lang=\"ja\">"),
+            ("GET", "/ja/", 451, "text/html; charset=utf-8", "<html lang=\"ja\">"),
+            ("GET", "/zh-Hant/index.html", 451, "text/html; charset=utf-8", "<html lang=\"zh-Hant\">"),
+            ("GET", "/de/", 451, "text/html; charset=utf-8", "<html lang=\"en\">"),
+            ("GET", "/ja/x", 451, "text/html; charset=utf-8", "<html lang=\"en\">"),
+            ("GET", "/.well-known/seizure-notice/", 200, "text/html; charset=utf-8", "notice.txt"),
+            ("GET", "/.well-known/seizure-notice", 200, "text/html; charset=utf-8", "keys/allowed_signers"),
+            ("GET", "/.well-known/seizure-notice/notice.txt", 200, "text/plain; charset=utf-8", "the notice\n"),
+            ("GET", "/.well-known/seizure-notice/keys/allowed_signers", 200, "text/plain; charset=utf-8", "police"),
+            ("GET", "/.well-known/seizure-notice/a.json", 200, "application/json", "{}"),
+            ("GET", "/.well-known/seizure-notice/none", 404, "text/plain; charset=utf-8", "Not found"),
+            ("GET", "/.well-known/seizure-notice/../a.json", 404, "text/plain; charset=utf-8", "Not found"),
+            ("GET", "/.well-known/change-password", 404, "text/plain; charset=utf-8", "Not found"),
+            ("GET", "/.well-known/security.txt", 200, "text/plain; charset=utf-8", "Contact: "),
+            ("GET", "/robots.txt", 200, "text/plain; charset=utf-8", "Disallow:\n"),
+            ("GET", "/favicon.ico", 204, "", ""),
+            ("POST", "/login", 405, "text/html; charset=utf-8", "op/first/1"),
+            ("DELETE", "/.well-known/seizure-notice/notice.txt", 405, "text/html; charset=utf-8", "op/first/1"),
+            ("OPTIONS", "*", 405, "text/html; charset=utf-8", "op/first/1"),
+        ] {
+            let response = answer(&site, &Door::Plain, &request(method, path, &[("host", "shop.example")]));
+            assert_eq!(response.status(), status, "{method} {path}");
+            assert_eq!(header(&response, "content-type"), media, "{method} {path}");
+            assert_eq!(header(&response, "cache-control"), "no-store", "{method} {path}");
+            assert_eq!(header(&response, "x-content-type-options"), "nosniff", "{method} {path}");
+            assert_eq!(header(&response, "allow"), if status == 405 { "GET, HEAD" } else { "" }, "{method} {path}");
+            let text = String::from_utf8(body(response)).unwrap();
+            assert!(text.contains(part), "{method} {path}: {text}");
+        }
+    }
+
+    #[test]
+    fn head_has_the_fields_of_get_and_no_body() {
+        let site = site();
+        for path in ["/", "/ja/", "/robots.txt", "/.well-known/seizure-notice/notice.txt", "/.well-known/none"] {
+            let fields = [("host", "shop.example"), ("accept-encoding", "br")];
+            let get = answer(&site, &Door::Plain, &request("GET", path, &fields));
+            let head = answer(&site, &Door::Plain, &request("HEAD", path, &fields));
+            assert_eq!((get.status(), get.headers()), (head.status(), head.headers()), "{path}");
+            assert_eq!(body(head), b"", "{path}");
+            assert_eq!(header(&get, "content-length"), body(get.clone()).len().to_string(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_page_says_what_a_browser_may_do_with_it() {
+        use sha2::Digest as _;
+        let page = answer(&site(), &Door::Plain, &request("GET", "/", &[("host", "shop.example")]));
+        let digest = data_encoding::BASE64.encode(&sha2::Sha256::digest(STYLE));
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; frame-ancestors 'none'; \
+             base-uri 'none'; form-action 'none'"
+        );
+        for (name, value) in [
+            ("content-security-policy", policy.as_str()),
+            ("referrer-policy", "no-referrer"),
+            ("vary", "Accept-Language, Accept-Encoding"),
+            ("content-language", "en"),
+            ("link", "<https://police.example/>; rel=\"blocked-by\""),
+            ("strict-transport-security", ""),
+            ("server", ""),
+            ("clear-site-data", ""),
+        ] {
+            assert_eq!(header(&page, name), value, "{name}");
+        }
+        assert_eq!(page.headers().get_all("content-security-policy").iter().count(), 1);
+        let secure = answer(&site(), &tls("shop.example"), &request("GET", "/", &[("host", "shop.example")]));
+        assert_eq!(header(&secure, "clear-site-data"), "\"cache\", \"storage\"");
+        assert_eq!(header(&secure, "alt-svc"), "clear");
+        let second = answer(&site(), &Door::Plain, &request("GET", "/", &[("host", "plain.test")]));
+        assert_eq!((second.status().as_u16(), header(&second, "link")), (200, ""));
+    }
+
+    #[test]
+    fn languages_and_encodings_are_negotiated_and_decode_to_the_very_page() {
+        let site = site();
+        let mut tags = Vec::new();
+        for (language, tag) in
+            [("ja-JP,en;q=0.5", "ja"), ("zh-TW", "zh-Hant"), ("zh-CN", "zh-Hans"), ("ar", "ar"), ("de", "en")]
+        {
+            for (encoding, token) in [("gzip, br", Some("br")), ("gzip", Some("gzip")), ("", None)] {
+                let fields =
+                    [("host", "shop.example"), ("accept-language", language), ("accept-encoding", encoding)];
+                let response = answer(&site, &Door::Plain, &request("GET", "/old/link", &fields));
+                assert_eq!(header(&response, "content-language"), tag);
+                assert_eq!(header(&response, "content-encoding"), token.unwrap_or_default());
+                tags.push(header(&response, "etag").to_owned());
+                assert_eq!(decode(token, &body(response)), sample::page(tag, "op/first/1"));
+            }
+        }
+        tags.sort();
+        tags.dedup();
+        assert_eq!(tags.len(), 15, "one entity tag for each representation");
+    }
+
+    #[test]
+    fn an_unchanged_success_is_not_sent_again_and_a_451_always_is() {
+        let site = site();
+        let text = "the notice\n";
+        let tag = format!("\"{}\"", &Digest::of(text).hex()[..32]);
+        let path = "/.well-known/seizure-notice/notice.txt";
+        for (condition, status) in [
+            (tag.as_str(), 304),
+            (&format!("W/{tag}"), 304),
+            (&format!("\"x\", {tag}"), 304),
+            ("*", 304),
+            ("\"x\"", 200),
+            (&tag.replace('"', ""), 200),
+            ("", 200),
+        ] {
+            let fields = [("host", "shop.example"), ("if-none-match", condition)];
+            let response = answer(&site, &Door::Plain, &request("GET", path, &fields));
+            assert_eq!(response.status(), status, "{condition}");
+            assert_eq!(header(&response, "etag"), tag);
+            assert_eq!(body(response), if status == 304 { "" } else { text }.as_bytes());
+        }
+        for (host, status) in [("plain.test", 304), ("shop.example", 451)] {
+            let fields = [("host", host), ("if-none-match", "*")];
+            assert_eq!(answer(&site, &Door::Plain, &request("GET", "/", &fields)).status(), status, "{host}");
+        }
+    }
+
+    #[test]
+    fn the_seized_sites_service_worker_is_replaced_by_one_that_ends_itself() {
+        let fields = [("host", "shop.example"), ("service-worker", "script")];
+        let response = answer(&site(), &tls("shop.example"), &request("GET", "/assets/sw.js?v=3", &fields));
+        assert_eq!(response.status(), 200);
+        assert_eq!(header(&response, "content-type"), "text/javascript; charset=utf-8");
+        assert_eq!(header(&response, "service-worker-allowed"), "/");
+        assert!(String::from_utf8(body(response)).unwrap().contains("registration.unregister()"));
+    }
+
+    #[test]
+    fn a_host_that_is_not_ours_sees_no_banner_and_not_its_name() {
+        let site = site();
+        let onion = onion();
+        let long = format!("{}.example", "a".repeat(64));
+        for (door, target, hosts, status) in [
+            (Door::Plain, "/", &["shop.example"][..], 451),
+            (Door::Plain, "/", &["SHOP.example.:8080"], 451),
+            (Door::Plain, "/", &["www.shop.example"], 451),
+            (Door::Plain, "/", &[&onion], 451),
+            (Door::Plain, "http://shop.example/", &["shop.example"], 451),
+            (Door::Plain, "http://shop.example:80/", &["shop.example"], 451),
+            (tls("shop.example"), "https://shop.example/", &[], 400),
+            (tls("shop.example"), "/", &["shop.example"], 451),
+            (Door::Plain, "/", &["innocent.example"], 421),
+            (Door::Plain, "/", &["myshop.example"], 421),
+            (Door::Plain, "/", &["www.plain.test"], 421),
+            (Door::Plain, "/", &["192.0.2.1"], 421),
+            (Door::Plain, "/", &["[2001:db8::1]:80"], 421),
+            (Door::Plain, "http://innocent.example/", &["innocent.example"], 421),
+            (Door::Plain, "https://shop.example/", &["shop.example"], 421),
+            (tls("shop.example"), "http://shop.example/", &["shop.example"], 421),
+            (tls("shop.example"), "/", &["plain.test"], 421),
+            (tls("innocent.example"), "/", &["innocent.example"], 421),
+            (tls(&onion), "/", &[&onion], 421),
+            (Door::Plain, "/", &[], 400),
+            (Door::Plain, "/", &[""], 400),
+            (Door::Plain, "/", &["shop.example", "shop.example"], 400),
+            (Door::Plain, "/", &["shop.example", "innocent.example"], 400),
+            (Door::Plain, "http://innocent.example/", &["shop.example"], 400),
+            (Door::Plain, "http://shop.example/", &[], 400),
+            (Door::Plain, "/", &["user@shop.example"], 400),
+            (Door::Plain, "/", &["shop%2eexample"], 400),
+            (Door::Plain, "/", &["shop.example:port"], 400),
+            (Door::Plain, "/", &[&long], 400),
+        ] {
+            for method in ["GET", "HEAD", "POST"] {
+                let fields: Vec<_> = hosts.iter().map(|host| ("host", *host)).collect();
+                let response = answer(&site, &door, &request(method, target, &fields));
+                let expected = if method == "POST" && status == 451 { 405 } else { status };
+                assert_eq!(response.status(), expected, "{method} {target} {hosts:?} {door:?}");
+                if matches!(status, 400 | 421) {
+                    let text = String::from_utf8(body(response)).unwrap();
+                    assert!(text.len() < 30 && !text.contains("example"), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn http2_and_http1_0_may_name_the_host_in_the_target_alone() {
+        for version in [Version::HTTP_2, Version::HTTP_10] {
+            let mut request = request("GET", "http://shop.example/", &[]);
+            *request.version_mut() = version;
+            assert_eq!(answer(&site(), &Door::Plain, &request).status(), 451, "{version:?}");
+            *request.uri_mut() = "/".parse().unwrap();
+            assert_eq!(answer(&site(), &Door::Plain, &request).status(), 400, "{version:?}");
+        }
+    }
+}

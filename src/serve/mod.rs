@@ -12,6 +12,10 @@ mod hosts;
 mod server;
 mod tls;
 mod tally;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
 
 use std::net::SocketAddr;
 
