@@ -312,8 +312,7 @@ mod tests {
             [("ja-JP,en;q=0.5", "ja"), ("zh-TW", "zh-Hant"), ("zh-CN", "zh-Hans"), ("ar", "ar"), ("de", "en")]
         {
             for (encoding, token) in [("gzip, br", Some("br")), ("gzip", Some("gzip")), ("", None)] {
-                let fields =
-                    [("host", "shop.example"), ("accept-language", language), ("accept-encoding", encoding)];
+                let fields = [("host", "shop.example"), ("accept-language", language), ("accept-encoding", encoding)];
                 let response = answer(&site, &Door::Plain, &request("GET", "/old/link", &fields));
                 assert_eq!(header(&response, "content-language"), tag);
                 assert_eq!(header(&response, "content-encoding"), token.unwrap_or_default());

@@ -35,14 +35,14 @@ use super::tally::{Stats, Tally};
 use super::tls::{Certificates, config, named_host};
 use crate::notice::Edition;
 
-/// The most octets of a request's head. Nginx takes as many (four buffers of 8 KiB): people come with the cookies of the
-/// seized site. Buffers begin small and grow only when a head needs it.
+/// The most octets of a request's head; looked at between reads, so that up to twice as many may pass. Nginx takes as many
+/// (four buffers of 8 KiB): people come with the cookies of the seized site. Buffers begin small and grow at need.
 const HEAD_MAX_BYTES: usize = 32 * 1024;
 
 /// Limits of a server, and what it says beside the notice.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Open connections. Beyond it nobody is sent away: the next is taken when one ends, and waits in the kernel till then.
+    /// Open connections. Beyond it nobody is sent away: the next waits until one ends.
     pub connections_max: u32,
     /// Open connections from one IPv4 address or IPv6 /64. Many people share an address; a browser uses six. Loopback is
     /// exempt: every visitor of an onion service comes from there.
@@ -221,13 +221,11 @@ impl Tls {
 }
 
 /// HTTP/1 alone on plain ports: whoever detects the protocol waits for octets without a time limit.
+///
+/// `pipeline_flush` stays off: with it hyper 1.12 closes on a malformed request without sending its 400.
 fn http1_builder(options: &Options) -> http1::Builder {
     let mut builder = http1::Builder::new();
-    builder
-        .timer(TokioTimer::new())
-        .header_read_timeout(options.head_timeout)
-        .max_buf_size(HEAD_MAX_BYTES)
-        .pipeline_flush(true);
+    builder.timer(TokioTimer::new()).header_read_timeout(options.head_timeout).max_buf_size(HEAD_MAX_BYTES);
     builder
 }
 
@@ -260,10 +258,11 @@ async fn accept_loop(
     let mut pause = Duration::ZERO;
     loop {
         let next = async {
-            // First the place, then the connection: when full, newcomers wait in the kernel's queue.
-            let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
             sleep(pause).await;
-            listener.accept().await.map(|(stream, from)| (stream, from, place))
+            let (stream, from) = listener.accept().await?;
+            // When all places are taken this one waits here, and those behind it in the kernel's queue.
+            let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
+            Ok((stream, from, place))
         };
         let next = tokio::select! {
             next = next => next,
@@ -452,5 +451,44 @@ fn peer(address: IpAddr) -> Option<IpAddr> {
             Some(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into())
         }
         address => Some(address),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_peer_has_so_many_connections_and_loopback_any_number() {
+        let peers = Arc::new(Peers { max: 2, open: Mutex::default() });
+        for (address, same) in
+            [("192.0.2.1", "192.0.2.1"), ("192.0.2.2", "::ffff:192.0.2.2"), ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2")]
+        {
+            let (address, same): (IpAddr, IpAddr) = (address.parse().unwrap(), same.parse().unwrap());
+            let first = peers.enter(address).unwrap();
+            let second = peers.enter(same).unwrap();
+            assert!(peers.enter(address).is_none(), "{address}");
+            drop(first);
+            let third = peers.enter(address).unwrap();
+            assert!(peers.enter(same).is_none(), "{address}");
+            drop((second, third));
+            assert!(peers.open.lock().unwrap().is_empty(), "no address is kept");
+        }
+        let many: Vec<_> = (0..9).map(|_| peers.enter("127.0.0.1".parse().unwrap()).unwrap()).collect();
+        assert!(peers.open.lock().unwrap().is_empty());
+        drop(many);
+    }
+
+    #[test]
+    fn an_accept_error_that_stays_is_met_with_ever_longer_pauses() {
+        let full = io::Error::other("too many open files");
+        let mut pause = Duration::ZERO;
+        let mut pauses = Vec::new();
+        for _ in 0..9 {
+            pause = pause_after(&full, pause);
+            pauses.push(pause.as_millis());
+        }
+        assert_eq!(pauses, [10, 20, 40, 80, 160, 320, 640, 1000, 1000]);
+        assert_eq!(pause_after(&io::ErrorKind::ConnectionAborted.into(), pause), Duration::ZERO);
     }
 }
