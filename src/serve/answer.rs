@@ -188,6 +188,7 @@ fn respond(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Full
 #[cfg(test)]
 mod tests {
     use http_body_util::BodyExt as _;
+    use proptest::prelude::*;
 
     use super::super::encoding::tests::decode;
     use super::super::sample::{STYLE, editions, onion};
@@ -419,6 +420,27 @@ mod tests {
             assert_eq!(answer(&site(), &Door::Plain, &request).status(), 451, "{version:?}");
             *request.uri_mut() = "/".parse().unwrap();
             assert_eq!(answer(&site(), &Door::Plain, &request).status(), 400, "{version:?}");
+        }
+    }
+
+    /// Parts of hosts, so that the texts made of them are often nearly right.
+    const HOST_PARTS: &str =
+        "(shop|example|shop\\.example|plain\\.test|innocent|www|onion|\\.|:|80|@|%2e|\\[|\\]|_|-|EXAMPLE|\\PC){0,5}";
+
+    proptest! {
+        #[test]
+        fn no_request_gets_a_banner_for_a_name_that_is_not_ours(
+            host in HOST_PARTS, sni in HOST_PARTS, path in "/[!-~]{0,40}", language in "\\PC{0,40}"
+        ) {
+            static SITE: std::sync::LazyLock<Site> = std::sync::LazyLock::new(site);
+            let door = HostName::parse(sni.as_bytes()).map_or(Door::Plain, |name| Door::Tls(Box::new(name)));
+            let built = Request::builder().uri(path).header("host", host.as_bytes()).header("accept-language", language);
+            let Ok(request) = built.body(()) else { return Ok(()) };
+            let response = answer(&SITE, &door, &request);
+            let name = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
+            let name = name.strip_suffix('.').unwrap_or(&name);
+            let is_ours = ["shop.example", "plain.test"].contains(&name) || name.ends_with(".shop.example");
+            prop_assert!(is_ours || matches!(response.status().as_u16(), 400 | 421), "{host} {}", response.status());
         }
     }
 }

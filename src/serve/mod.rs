@@ -1,9 +1,12 @@
 //! The splash server: the notice over HTTP and HTTPS, for the names in its table and for no other.
 //!
-//! Everything is made ready at start: [`content`](self) holds finished responses for each edition, language and encoding;
-//! the host table says which edition is for whom. A request costs table look-ups. A host that is not in the table gets no
-//! banner: 421 over HTTP and no certificate over TLS, because a notice on a name that nobody seized is a false statement
-//! by an authority.
+//! Everything is made ready at start: `content` holds finished responses for each edition, language and encoding, `hosts`
+//! says which edition is for whom, `answer` goes from a request to one of them by look-ups alone, and `server` and `tls`
+//! are the doors. A host that is not in the table gets no banner: 421 over HTTP and no certificate over TLS, because a
+//! notice on a name that nobody seized is a false statement by an authority.
+//!
+//! Over HTTP there is no redirect to HTTPS: a seized name may never get a certificate that browsers trust, and the notice
+//! must be seen all the same.
 
 mod answer;
 mod content;

@@ -13,7 +13,7 @@ use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert};
-use rustls::sign::CertifiedKey;
+use rustls::sign::{CertifiedKey, SigningKey};
 use zeroize::Zeroizing;
 
 use super::hosts::HostName;
@@ -126,7 +126,7 @@ impl Certificates {
     /// Self-signed certificates, valid from a day before `now` for 398 days; one key, made now.
     ///
     /// Each is made when its name is first asked for, and is for that name alone: a certificate with several names would
-    /// tell every visitor of one of them the others, and the list may be sealed.
+    /// tell every visitor of one of them the others, and the list may be sealed. A million names cost nothing at start.
     ///
     /// # Errors
     ///
@@ -202,7 +202,10 @@ fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, CertificateError> {
 
 /// Makes a certificate for one name with the one key of this process.
 struct SelfSigner {
+    /// Signs the certificates.
     key: KeyPair,
+    /// The same key as it signs handshakes; shared by all that is made.
+    signing: Arc<dyn SigningKey>,
     not_before: UtcTime,
     made: Mutex<HashMap<Box<str>, Arc<CertifiedKey>>>,
 }
@@ -210,7 +213,10 @@ struct SelfSigner {
 impl SelfSigner {
     fn new(now: UtcTime) -> Result<Self, CertificateError> {
         const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-        let own = Self { key: KeyPair::generate()?, not_before: now.minus(DAY), made: Mutex::default() };
+        let key = KeyPair::generate()?;
+        let secret = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let signing = provider().key_provider.load_private_key(secret)?;
+        let own = Self { key, signing, not_before: now.minus(DAY), made: Mutex::default() };
         // Once now, so that what can fail fails at start.
         own.make("localhost")?;
         Ok(own)
@@ -249,8 +255,7 @@ impl SelfSigner {
         params.not_before = midnight(self.not_before);
         params.not_after = midnight(self.not_before.plus(VALID));
         let certificate = params.self_signed(&self.key)?;
-        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(self.key.serialize_der()));
-        Ok(CertifiedKey::from_der(vec![certificate.der().clone()], key, &provider())?)
+        Ok(CertifiedKey::new(vec![certificate.der().clone()], Arc::clone(&self.signing)))
     }
 }
 
