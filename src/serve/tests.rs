@@ -388,28 +388,30 @@ fn certificate_files_that_cannot_be_used_say_why() {
 
 #[tokio::test]
 async fn silent_and_slow_peers_are_closed() {
-    let options = Options {
-        head_timeout: Duration::from_millis(100),
-        handshake_timeout: Duration::from_millis(100),
-        connection_age_max: Duration::from_millis(400),
-        drain_timeout: Duration::from_millis(100),
-        ..Options::default()
-    };
-    let running = Running::self_signed(options).await;
+    let brief = Duration::from_millis(500);
+    let running =
+        Running::self_signed(Options { head_timeout: brief, handshake_timeout: brief, ..Options::default() }).await;
     for octets in ["", "GET / HTTP/1.1\r\nHost: shop.example\r\n"] {
         assert!(!exchange(running.plain, octets.as_bytes()).await.contains("op/first"), "{octets:?}");
     }
     for octets in [&b""[..], &[22, 3, 1, 2, 0, 1, 0, 1, 252]] {
         exchange(running.tls, octets).await;
     }
-    // An answered connection that then says nothing.
     let mut idle = TcpStream::connect(running.plain).await.unwrap();
     one(&mut idle, "shop.example").await;
-    assert_eq!(rest(&mut idle).await, "");
-    // An h2 client that never sends its preface.
+    assert_eq!(rest(&mut idle).await, "", "answered once, then silent");
+    assert_eq!(running.end().await.tls_failures, 2);
+}
+
+#[tokio::test]
+async fn no_connection_grows_older_than_it_may() {
+    let brief = Duration::from_millis(200);
+    let options = Options { connection_age_max: brief, drain_timeout: brief, ..Options::default() };
+    let running = Running::self_signed(options).await;
+    // Over h2, a client that never sends its preface.
     let mut silent = connect(running.tls, "shop.example", client(&Arc::default(), &["h2"])).await.unwrap();
     let _ = tokio::time::timeout(PATIENCE, silent.read_to_end(&mut Vec::new())).await.unwrap();
-    // A busy connection is asked to end at its greatest age.
+    // One that never stops asking.
     let mut busy = TcpStream::connect(running.plain).await.unwrap();
     let mut octets = [0; 16_384];
     while busy.write_all(b"GET /robots.txt HTTP/1.1\r\nHost: shop.example\r\n\r\n").await.is_ok() {
@@ -417,7 +419,11 @@ async fn silent_and_slow_peers_are_closed() {
             break;
         }
     }
-    assert_eq!(running.end().await.tls_failures, 2);
+    // One that asks for more than it reads: the server cannot write, and does not wait for ever.
+    let mut deaf = TcpStream::connect(running.plain).await.unwrap();
+    let requests = b"GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n".repeat(1000);
+    while tokio::time::timeout(PATIENCE, deaf.write_all(&requests)).await.unwrap().is_ok() {}
+    running.end().await;
 }
 
 #[tokio::test]
