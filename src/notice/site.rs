@@ -325,6 +325,10 @@ pub fn read_site(dir: &Path) -> Result<Vec<Edition>, SiteError> {
     }
     let mut found = BTreeSet::new();
     list(dir, Path::new(""), &mut found)?;
+    // `notice/edition/file` is the least that a file of a site has.
+    if let Some(stray) = found.iter().find(|path| path.components().count() < 3) {
+        return Err(SiteError::Stray { path: dir.join(stray) });
+    }
     let homes: BTreeSet<PathBuf> = found.iter().map(|path| path.components().take(2).collect()).collect();
     let mut editions = BTreeMap::new();
     for home in homes {
@@ -340,9 +344,6 @@ pub fn read_site(dir: &Path) -> Result<Vec<Edition>, SiteError> {
 
 /// Reads one edition; gives its paths below the site as well.
 fn read_edition(dir: &Path, home: &Path) -> Result<(NoticeId, Edition, BTreeSet<PathBuf>), SiteError> {
-    if home.components().count() < 2 {
-        return Err(SiteError::Stray { path: dir.join(home) });
-    }
     let path = dir.join(home).join(EDITION_JSON);
     let about: EditionFile =
         serde_json::from_slice(&read(&path)?).map_err(|source| SiteError::Json { path: path.clone(), source })?;

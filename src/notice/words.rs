@@ -116,6 +116,9 @@ pub fn country_name(code: &str, language: &LanguageTag) -> Option<String> {
 
 /// Which catalogue has the language and script of `language`.
 fn column(language: &LanguageTag) -> Option<usize> {
+    if let Some(exact) = CATALOGUES.iter().position(|(own, _)| *own == language.as_str()) {
+        return Some(exact);
+    }
     let wanted = language_and_script(language.id().clone());
     CATALOGUES
         .iter()
