@@ -1,0 +1,658 @@
+//! Notices from end to end: a playbook goes in, a signed site comes out.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use ed25519_dalek::{Signer as _, SigningKey};
+use serde::Deserialize;
+
+use super::*;
+use crate::authority::{Action, Authorization, Document, Order, OrderId, OrderKind, Scope, Subject};
+use crate::digest::Digest;
+use crate::language::LanguageTag;
+use crate::playbook::*;
+use crate::signed_note::{Note, NoteSigner, VerifierKey};
+
+const ONION: &str = "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion";
+const DECRYPTOR: &str = "https://ncu.example/files/greytide-decryptor.zip";
+const PRESS_RELEASE: &str = "https://ncu.example/press/harbour-light";
+
+/// The example operation's texts, read here by their own keys: the playbook's reader is another module's matter.
+const TEXTS: [(&str, &str); 10] = [
+    ("ar", include_str!("../../playbooks/harbour-light/texts/ar.toml")),
+    ("de", include_str!("../../playbooks/harbour-light/texts/de.toml")),
+    ("en", include_str!("../../playbooks/harbour-light/texts/en.toml")),
+    ("es", include_str!("../../playbooks/harbour-light/texts/es.toml")),
+    ("fr", include_str!("../../playbooks/harbour-light/texts/fr.toml")),
+    ("ja", include_str!("../../playbooks/harbour-light/texts/ja.toml")),
+    ("nl", include_str!("../../playbooks/harbour-light/texts/nl.toml")),
+    ("pl", include_str!("../../playbooks/harbour-light/texts/pl.toml")),
+    ("ru", include_str!("../../playbooks/harbour-light/texts/ru.toml")),
+    ("zh-Hans", include_str!("../../playbooks/harbour-light/texts/zh-Hans.toml")),
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TextsFile {
+    headline: String,
+    happened: Vec<String>,
+    authority: String,
+    visitors: Vec<String>,
+    objections: String,
+    help: BTreeMap<String, ItemFile>,
+    press: BTreeMap<String, ItemFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ItemFile {
+    title: String,
+    text: String,
+}
+
+fn texts(file: &str) -> Texts {
+    let file: TextsFile = toml::from_str(file).unwrap();
+    let items = |items: BTreeMap<String, ItemFile>| {
+        items.into_iter().map(|(key, item)| (id(&key), ItemTexts { title: item.title, text: item.text })).collect()
+    };
+    Texts {
+        headline: file.headline,
+        happened: file.happened,
+        authority: file.authority,
+        visitors: file.visitors,
+        objections: file.objections,
+        help: items(file.help),
+        press: items(file.press),
+    }
+}
+
+struct InMemory(SigningKey, VerifierKey);
+
+impl InMemory {
+    fn new(name: &str, seed: u8) -> Self {
+        let key = SigningKey::from_bytes(&[seed; 32]);
+        let verifier = VerifierKey::new(name.parse().unwrap(), key.verifying_key().as_bytes()).unwrap();
+        Self(key, verifier)
+    }
+}
+
+impl NoteSigner for InMemory {
+    type Error = Infallible;
+
+    fn verifier(&self) -> &VerifierKey {
+        &self.1
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], Infallible> {
+        Ok(self.0.sign(message).to_bytes())
+    }
+}
+
+fn ncu() -> InMemory {
+    InMemory::new("ncu.example/notice", 1)
+}
+
+fn prosecutor() -> InMemory {
+    InMemory::new("prosecutor.example/notice", 2)
+}
+
+fn id(text: &str) -> Id {
+    Id::parse(text).unwrap()
+}
+
+fn tag(text: &str) -> LanguageTag {
+    text.parse().unwrap()
+}
+
+fn agency(short: &str, name: &str, country: &str, domain: &str, key: Option<&InMemory>) -> Agency {
+    Agency {
+        id: id(short),
+        name: name.into(),
+        names: BTreeMap::new(),
+        country: country.into(),
+        domain: domain.parse().unwrap(),
+        notice_key: key.map(|key| key.verifier().clone()),
+    }
+}
+
+fn contact(purpose: ContactPurpose, email: &str) -> Contact {
+    Contact {
+        agency: id("ncu"),
+        purpose,
+        email: email.into(),
+        phone: Some("+31 70 5550 118".into()),
+        hours: Some("Mon–Fri 09:00–17:00 UTC".into()),
+    }
+}
+
+fn order() -> Order {
+    Order {
+        id: OrderId::new("court-118".into()),
+        kind: OrderKind::CourtOrder,
+        issuer: "District Court of Häfen".into(),
+        jurisdiction: "NL".into(),
+        reference: "118/2026".into(),
+        statute: "Code of Criminal Procedure, section 125o".into(),
+        issued: "2026-11-01T00:00:00Z".parse().unwrap(),
+        expires: "2027-11-22T08:00:00Z".parse().unwrap(),
+        review: Some("2027-05-22T08:00:00Z".parse().unwrap()),
+        document: Document { path: "order.txt".into(), digest: Digest::of("order") },
+        scope: Scope {
+            names: ["shop.example", "bücher.example", "held.example"].map(|name| name.parse().unwrap()).into(),
+            onions: [ONION.parse().unwrap()].into(),
+            actions: [Action::Redirect, Action::Onion, Action::Suspend].into(),
+            ..Scope::default()
+        },
+    }
+}
+
+fn notice() -> Notice {
+    let file = KnownFile { path: "decryptor.zip".into(), digest: Digest::of("decryptor"), bytes: 4_812_331 };
+    Notice {
+        id: id("main"),
+        issuer: id("ncu"),
+        agencies: ["ncu", "prosecutor", "polis", "keisatsu", "cert"].map(id).into(),
+        order: OrderId::new("court-118".into()),
+        not_before: "2026-11-22T08:00:00Z".parse().unwrap(),
+        not_after: "2027-11-22T08:00:00Z".parse().unwrap(),
+        verify_at: "https://ncu.example/notices/harbour-light".into(),
+        subdomains: true,
+        status: NoticeStatus::UnavailableForLegalReasons,
+        default_language: tag("en"),
+        texts: TEXTS.iter().map(|(language, file)| (tag(language), texts(file))).collect(),
+        help: vec![
+            HelpItem { id: id("report"), url: "https://ncu.example/report".into(), file: None, embargo: None },
+            HelpItem { id: id("decryptor"), url: DECRYPTOR.into(), file: Some(file), embargo: Some(id("tools")) },
+        ],
+        press: vec![PressItem { id: id("press-release"), url: PRESS_RELEASE.into(), embargo: Some(id("news")) }],
+    }
+}
+
+fn target(subject: Subject, means: Means) -> Target {
+    Target { subject, means, order: OrderId::new("court-118".into()) }
+}
+
+fn step(name: &str, work: Work) -> Step {
+    Step { id: id(name), work, needs: Vec::new(), not_before: None, gate: None }
+}
+
+fn playbook() -> Playbook {
+    let redirect = |name: &str| target(Subject::Name(name.parse().unwrap()), Means::Redirect { notice: id("main") });
+    let onion = Means::Onion { notice: id("main"), exclusivity: Exclusivity::Sole };
+    Playbook {
+        root: "operation".into(),
+        digest: Digest::of("playbook"),
+        operation: Operation {
+            id: id("harbour-light"),
+            title: "Operation Harbour Light".into(),
+            lead: id("ncu"),
+            case: "2026-0042".into(),
+            evidence_date: "2026-11-01T00:00:00Z".parse().unwrap(),
+            hour: "2026-11-22T08:00:00Z".parse().unwrap(),
+        },
+        agencies: vec![
+            agency("ncu", "National Cyber Unit", "NL", "ncu.example", Some(&ncu())),
+            agency(
+                "prosecutor",
+                "Public Prosecutor’s Office of Häfen",
+                "NL",
+                "prosecutor.example",
+                Some(&prosecutor()),
+            ),
+            agency("polis", "Nationella Cyberpolisen", "SE", "cyberpolis.example", None),
+            agency("keisatsu", "警察庁サイバー局", "JP", "cyber-keisatsu.example", None),
+            agency("cert", "Computer Emergency Centre", "CA", "cert.example", None),
+        ],
+        contacts: vec![
+            contact(ContactPurpose::Tips, "tips@ncu.example"),
+            contact(ContactPurpose::Objections, "objections@ncu.example"),
+            contact(ContactPurpose::Technical, "night-desk@ncu.example"),
+        ],
+        orders: vec![order()],
+        targets: vec![
+            redirect("shop.example"),
+            redirect("bücher.example"),
+            target(Subject::Onion(ONION.parse().unwrap()), onion),
+            target(Subject::Name("held.example".parse().unwrap()), Means::Suspend),
+        ],
+        lists: Vec::new(),
+        registries: Vec::new(),
+        name_servers: Vec::new(),
+        sinkholes: Vec::new(),
+        notice_hosts: Vec::new(),
+        resolvers: Vec::new(),
+        notices: vec![notice()],
+        approvers: Vec::new(),
+        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 2 },
+        steps: vec![
+            step("publish", Work::Publish),
+            step("settle", Work::Settle { within: Duration::from_secs(60) }),
+            step("tools", Work::Release),
+            step("unrelated", Work::Release),
+            step("news", Work::Release),
+        ],
+    }
+}
+
+fn authorizations(playbook: &Playbook) -> Vec<Authorization> {
+    let now = playbook.operation.hour;
+    let ask = |target: Target| {
+        playbook.order(&target.order).unwrap().authorize(&target.subject, target.means.action(), now).unwrap()
+    };
+    playbook.all_targets().map(ask).collect()
+}
+
+fn drafts(playbook: &Playbook) -> Vec<Draft> {
+    editions(playbook, &playbook.notices[0], &authorizations(playbook)).unwrap()
+}
+
+fn page<'a>(draft: &'a Draft, language: &str) -> &'a str {
+    std::str::from_utf8(&draft.pages()[&tag(language)]).unwrap()
+}
+
+fn everything(draft: &Draft) -> String {
+    let mut all = draft.manifest().to_string();
+    all.push_str(std::str::from_utf8(&publish(draft, None, BTreeMap::new()).unwrap().security_txt).unwrap());
+    for language in draft.pages().keys() {
+        all.push_str(page(draft, language.as_str()));
+    }
+    all
+}
+
+#[test]
+fn a_release_makes_an_edition_and_nothing_of_it_is_known_before() {
+    let playbook = playbook();
+    let drafts = drafts(&playbook);
+    let releases: Vec<_> = drafts.iter().map(|draft| draft.release().map(Id::as_str)).collect();
+    assert_eq!(releases, [None, Some("tools"), Some("news")]);
+    let ids: Vec<_> = drafts.iter().map(|draft| draft.manifest().id.to_string()).collect();
+    assert_eq!(ids, ["harbour-light/main/1", "harbour-light/main/2", "harbour-light/main/3"]);
+    let former: Vec<_> =
+        drafts.iter().map(|draft| draft.manifest().supersedes.as_ref().map(ToString::to_string)).collect();
+    assert_eq!(former, [None, Some(ids[0].clone()), Some(ids[1].clone())]);
+
+    let [first, second, third] = [0, 1, 2].map(|index| everything(&drafts[index]));
+    let digest = Digest::of("decryptor").hex();
+    for (language, texts) in &playbook.notices[0].texts {
+        let (tool, news) = (&texts.help[&id("decryptor")], &texts.press[&id("press-release")]);
+        for secret in [DECRYPTOR, digest.as_str(), "decryptor.zip", tool.title.as_str(), tool.text.as_str()] {
+            let secret = secret.replace('\'', "&#39;");
+            assert!(!first.contains(&secret), "{language}: {secret} in edition 1");
+            assert!(second.contains(&secret) || secret == "decryptor.zip", "{language}: {secret} not in edition 2");
+        }
+        for secret in [PRESS_RELEASE, news.title.as_str(), news.text.as_str()] {
+            assert!(!first.contains(secret) && !second.contains(secret), "{language}: {secret} before edition 3");
+            assert!(third.contains(secret), "{language}: {secret} not in edition 3");
+        }
+    }
+    assert!(page(&drafts[0], "en").contains("More help will be published here."));
+    assert!(!page(&drafts[1], "en").contains("More help will be published here."));
+}
+
+#[test]
+fn an_embargo_that_no_release_ends_is_refused() {
+    for step in ["publish", "nowhere"] {
+        let mut playbook = playbook();
+        playbook.notices[0].help[1].embargo = Some(id(step));
+        let error = editions(&playbook, &playbook.notices[0], &authorizations(&playbook)).unwrap_err();
+        assert!(matches!(error, DraftError::Embargo { .. }), "{error}");
+    }
+}
+
+#[test]
+fn the_same_playbook_gives_the_same_bytes() {
+    assert_eq!(drafts(&playbook()), drafts(&playbook()));
+}
+
+#[test]
+fn the_manifest_lists_the_names_that_show_the_notice_and_the_digests_of_the_pages() {
+    let drafts = drafts(&playbook());
+    let manifest = drafts[0].manifest();
+    assert_eq!(manifest.hosts(), ["shop.example", "xn--bcher-kva.example", ONION]);
+    assert!(manifest.covers("www.shop.example") && manifest.covers(ONION) && !manifest.covers("held.example"));
+    assert_eq!(manifest.order, "District Court of Häfen, 118/2026");
+    for (language, page) in drafts[0].pages() {
+        assert_eq!(manifest.pages[language], Digest::of(page), "{language}");
+    }
+    assert_eq!(Manifest::parse(manifest.to_string().as_bytes()).unwrap(), *manifest);
+}
+
+#[test]
+fn a_name_without_authorization_gets_into_no_notice() {
+    let playbook = playbook();
+    let all = authorizations(&playbook);
+    let shop = Subject::Name("shop.example".parse().unwrap());
+    let some: Vec<_> = all.iter().filter(|one| *one.subject() != shop).cloned().collect();
+    let error = editions(&playbook, &playbook.notices[0], &some).unwrap_err();
+    assert!(matches!(&error, DraftError::Unauthorized { names, .. } if *names == [shop]), "{error}");
+    assert!(error.to_string().contains("shop.example"), "{error}");
+
+    // An authorization for another action does not count.
+    let mut held = playbook.clone();
+    held.targets[3].means = Means::Redirect { notice: id("main") };
+    let error = editions(&held, &held.notices[0], &all).unwrap_err();
+    assert!(error.to_string().contains("held.example"), "{error}");
+
+    let mut nothing = playbook;
+    nothing.targets.truncate(0);
+    let error = editions(&nothing, &nothing.notices[0], &all).unwrap_err();
+    assert!(matches!(error, DraftError::NoTargets { .. }), "{error}");
+}
+
+#[test]
+fn a_language_without_words_is_refused_and_not_filled_up_with_english() {
+    let mut playbook = playbook();
+    let english = playbook.notices[0].texts[&tag("en")].clone();
+    playbook.notices[0].texts.insert(tag("sv"), english);
+    let error = editions(&playbook, &playbook.notices[0], &authorizations(&playbook)).unwrap_err();
+    let expected = WordsError::NoWords { language: tag("sv") };
+    assert!(matches!(&error, DraftError::Page(PageError::Words(found)) if *found == expected), "{error}");
+}
+
+#[test]
+fn a_notice_with_more_names_than_a_manifest_lists_is_refused() {
+    let mut playbook = playbook();
+    let names = (0..4_000).map(|n| format!("n{n}.gang.example").parse().unwrap()).collect::<Vec<_>>();
+    playbook.orders[0].scope.names.extend(names.iter().cloned());
+    let redirect = |name| target(Subject::Name(name), Means::Redirect { notice: id("main") });
+    playbook.targets.extend(names.into_iter().map(redirect));
+    let error = editions(&playbook, &playbook.notices[0], &authorizations(&playbook)).unwrap_err();
+    assert!(matches!(error, DraftError::Manifest { .. }), "{error}");
+}
+
+#[test]
+fn a_page_is_whole_in_itself_and_runs_nothing() {
+    for draft in drafts(&playbook()) {
+        for language in draft.pages().keys() {
+            let page = page(&draft, language.as_str());
+            for part in ["<script", " src=", "@import", "url(", " style=", "<img", "<iframe", "<form", " on"] {
+                let found = page.match_indices(part).filter(|(at, _)| inside_a_tag_or_style(page, *at, part));
+                assert_eq!(found.count(), 0, "{language}: {part}");
+            }
+            assert_eq!(page.matches("<link").count(), 1, "{language}: the empty icon");
+            assert!(page.contains("<link rel=\"icon\" href=\"data:,\">"), "{language}");
+            let outside: Vec<_> = page.match_indices("http").map(|(at, _)| &page[at.saturating_sub(6)..at]).collect();
+            for before in outside {
+                // The one address that is also shown as text is the one to type.
+                assert!(before == "href=\"" || before.ends_with("ltr\">"), "{language}: {before}");
+            }
+        }
+    }
+}
+
+/// ` on` and the like are words in a text; only in a tag or a style sheet do they do something.
+fn inside_a_tag_or_style(page: &str, at: usize, part: &str) -> bool {
+    let before = &page[..at];
+    let in_tag = before.rfind('<') > before.rfind('>');
+    let in_style = before.contains("<style>") && !before.contains("</style>");
+    if part.starts_with(' ') {
+        in_tag && page[at + part.len()..].trim_start_matches(char::is_alphabetic).starts_with('=')
+    } else {
+        in_tag || in_style || part.starts_with('<')
+    }
+}
+
+#[test]
+fn every_field_of_a_playbook_is_escaped() {
+    const EVIL: &str = "<script>\"&'";
+    let mut playbook = playbook();
+    let mut clean = playbook.clone();
+    let evil = || EVIL.to_owned();
+    playbook.operation.title = evil();
+    playbook.agencies[0].name = evil();
+    playbook.agencies[1].names.insert(tag("en"), evil());
+    playbook.agencies[2].country = evil();
+    for contact in &mut playbook.contacts {
+        (contact.email, contact.phone, contact.hours) = (evil(), Some(evil()), Some(evil()));
+    }
+    let order = &mut playbook.orders[0];
+    (order.issuer, order.reference, order.statute) = (evil(), evil(), evil());
+    let notice = &mut playbook.notices[0];
+    notice.texts.retain(|language, _| language.as_str() == "en");
+    for item in &mut notice.help {
+        (item.url, item.embargo) = (format!("https://ncu.example/{EVIL}"), None);
+    }
+    for item in &mut notice.press {
+        (item.url, item.embargo) = (format!("https://ncu.example/{EVIL}"), None);
+    }
+    for texts in notice.texts.values_mut() {
+        let fields = [&mut texts.headline, &mut texts.authority, &mut texts.objections];
+        let paragraphs = texts.happened.iter_mut().chain(&mut texts.visitors);
+        let items =
+            texts.help.values_mut().chain(texts.press.values_mut()).flat_map(|item| [&mut item.title, &mut item.text]);
+        fields.into_iter().chain(paragraphs).chain(items).for_each(|field| *field = evil());
+    }
+    // The clean page has the same items, so every element that the other has beyond it comes from a field.
+    clean.notices[0].texts.retain(|language, _| language.as_str() == "en");
+    clean.notices[0].help[1].embargo = None;
+    clean.notices[0].press[0].embargo = None;
+
+    let (evil, clean) = (drafts(&playbook), drafts(&clean));
+    let (evil, clean) = (page(&evil[0], "en"), page(&clean[0], "en"));
+    assert!(!evil.contains("<script"));
+    assert!(evil.matches("&#60;script&#62;&#34;&#38;&#39;").count() >= 25);
+    for mark in ['<', '>', '"'] {
+        assert_eq!(evil.matches(mark).count(), clean.matches(mark).count(), "{mark}");
+    }
+}
+
+#[test]
+fn an_address_that_runs_something_is_refused() {
+    let mut playbook = playbook();
+    playbook.notices[0].help[0].url = "javascript:alert(1)".into();
+    let error = editions(&playbook, &playbook.notices[0], &authorizations(&playbook)).unwrap_err();
+    assert!(matches!(error, DraftError::Page(PageError::Url { .. })), "{error}");
+}
+
+#[test]
+fn a_page_says_its_language_its_direction_and_the_way_to_the_others() {
+    let drafts = drafts(&playbook());
+    for (language, direction) in [("ar", "rtl"), ("en", "ltr"), ("ja", "ltr"), ("zh-Hans", "ltr")] {
+        let page = page(&drafts[0], language);
+        assert!(page.contains(&format!("<html lang=\"{language}\" dir=\"{direction}\">")), "{language}");
+        assert!(page.contains("<a href=\"/ar/\" hreflang=\"ar\" lang=\"ar\" dir=\"rtl\""), "{language}");
+        assert_eq!(page.matches("aria-current=\"page\"").count(), 1, "{language}");
+        assert!(page.contains("<bdi dir=\"ltr\">ncu.example</bdi>"), "{language}");
+        assert!(page.contains("<time datetime=\"2026-11-22T08:00:00Z\">"), "{language}");
+    }
+    assert!(page(&drafts[0], "ja").contains("オランダ"));
+}
+
+#[test]
+fn headings_go_down_one_level_at_a_time() {
+    let drafts = drafts(&playbook());
+    for (language, _) in TEXTS {
+        let page = page(&drafts[2], language);
+        let levels: Vec<u8> = page
+            .match_indices("<h")
+            .filter_map(|(at, _)| page.as_bytes()[at + 2].is_ascii_digit().then(|| page.as_bytes()[at + 2] - b'0'))
+            .collect();
+        assert_eq!(levels[0], 1, "{language}");
+        assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1, "{language}");
+        assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{language}: {levels:?}");
+    }
+}
+
+#[test]
+fn the_style_digest_is_that_of_the_style_in_every_page() {
+    use base64ct::{Base64, Encoding};
+    let drafts = drafts(&playbook());
+    for (language, _) in TEXTS {
+        let page = page(&drafts[0], language);
+        let style = page.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
+        assert_eq!(style_digest(), format!("sha256-{}", Base64::encode_string(Digest::of(style).as_bytes())));
+        assert_eq!(page.matches("<style").count(), 1);
+    }
+}
+
+#[test]
+fn security_txt_has_what_rfc_9116_demands() {
+    let edition = publish(&drafts(&playbook())[0], None, BTreeMap::new()).unwrap();
+    assert_eq!(
+        std::str::from_utf8(&edition.security_txt).unwrap(),
+        "# Notice harbour-light/main/1: objections first, then victims and witnesses.\n\
+         Contact: mailto:objections@ncu.example\n\
+         Contact: mailto:tips@ncu.example\n\
+         Expires: 2027-05-22T08:00:00Z\n\
+         Preferred-Languages: ar, de, en, es, fr, ja, nl, pl, ru, zh-Hans\n\
+         Canonical: https://shop.example/.well-known/security.txt\n\
+         Canonical: https://xn--bcher-kva.example/.well-known/security.txt\n\
+         Policy: https://ncu.example/notices/harbour-light\n"
+    );
+    let mut without = playbook();
+    without.contacts.clear();
+    let edition = publish(&drafts(&without)[0], None, BTreeMap::new()).unwrap();
+    assert!(edition.security_txt.windows(36).any(|part| part == b"Contact: https://ncu.example/notices"));
+}
+
+#[test]
+fn agencies_sign_one_after_the_other_and_the_lines_stand_in_their_order() {
+    let draft = &drafts(&playbook())[0];
+    let first = sign(draft, None, &prosecutor()).unwrap();
+    let both = sign(draft, Some(&first), &ncu()).unwrap();
+    let names: Vec<_> = both.signatures.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(names, ["ncu.example/notice", "prosecutor.example/notice"]);
+    assert_eq!(both.text.as_str(), draft.manifest().to_string());
+    let keys = [ncu().1, prosecutor().1];
+    assert_eq!(both.verify(&keys).unwrap().len(), 2);
+    assert_eq!(sign(draft, Some(&both), &ncu()).unwrap(), both, "signing again changes nothing");
+}
+
+#[test]
+fn only_the_keys_on_the_notice_sign_and_only_this_edition() {
+    let drafts = drafts(&playbook());
+    for stranger in [InMemory::new("other.example/notice", 3), InMemory::new("ncu.example/notice", 3)] {
+        assert!(matches!(sign(&drafts[0], None, &stranger), Err(SignError::NotAsked { .. })));
+    }
+    let of_second = sign(&drafts[1], None, &ncu()).unwrap();
+    assert!(matches!(sign(&drafts[0], Some(&of_second), &prosecutor()), Err(SignError::OtherText { .. })));
+    let mut forged = sign(&drafts[0], None, &ncu()).unwrap();
+    forged.signatures[0].signature[5] ^= 1;
+    assert!(matches!(sign(&drafts[0], Some(&forged), &prosecutor()), Err(SignError::Note { .. })));
+    assert!(matches!(publish(&drafts[0], Some(&forged), BTreeMap::new()), Err(SignError::Note { .. })));
+}
+
+#[test]
+fn the_kit_has_the_keys_of_those_who_signed_and_speaks_of_what_is_there() {
+    let draft = &drafts(&playbook())[0];
+    let howto = |edition: &Edition| String::from_utf8(edition.kit["HOWTO.txt"].clone()).unwrap();
+    let unsigned = publish(draft, None, BTreeMap::new()).unwrap();
+    assert_eq!(unsigned.note(), None);
+    assert_eq!(unsigned.kit.keys().collect::<Vec<_>>(), ["HOWTO.txt", "notice.txt"]);
+    assert!(howto(&unsigned).contains("not signed yet"));
+
+    let note = sign(draft, None, &ncu()).unwrap();
+    let further: BTreeMap<String, Vec<u8>> =
+        ["notice.txt.ncu.minisig", "ncu.minisign.pub"].map(|name| (name.to_owned(), b"x".to_vec())).into();
+    let signed = publish(draft, Some(&note), further).unwrap();
+    assert_eq!(signed.note(), Some(note.to_string().as_bytes()));
+    assert_eq!(signed.kit["ncu.vkey"], format!("{}\n", ncu().1).into_bytes());
+    assert!(!signed.kit.contains_key("prosecutor.vkey"));
+    let text = howto(&signed);
+    assert!(text.is_ascii() && text.contains("minisign -Vm") && !text.contains("ssh-keygen"), "{text}");
+    assert!(text.lines().all(|line| line.len() <= 125), "{text}");
+
+    for name in ["notice.txt", "HOWTO.txt", "edition.json", "security.txt", "../x.txt", ".x", "en", "", "a/b.txt"] {
+        let further = BTreeMap::from([(name.to_owned(), Vec::new())]);
+        assert!(matches!(publish(draft, Some(&note), further), Err(SignError::KitName { .. })), "{name}");
+    }
+}
+
+/// Signed by two agencies; made once for all tests.
+fn site() -> Vec<Edition> {
+    static SITE: std::sync::LazyLock<Vec<Edition>> = std::sync::LazyLock::new(signed_site);
+    SITE.clone()
+}
+
+fn signed_site() -> Vec<Edition> {
+    let sign_both = |draft: &Draft| sign(draft, Some(&sign(draft, None, &ncu()).unwrap()), &prosecutor()).unwrap();
+    let further = || BTreeMap::from([(ALLOWED_SIGNERS.to_owned(), b"keys\n".to_vec())]);
+    drafts(&playbook()).iter().map(|draft| publish(draft, Some(&sign_both(draft)), further()).unwrap()).collect()
+}
+
+#[test]
+fn a_site_is_read_as_it_was_written_signed_or_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let unsigned: Vec<_> =
+        drafts(&playbook()).iter().map(|draft| publish(draft, None, BTreeMap::new()).unwrap()).collect();
+    write_site(dir.path(), &unsigned).unwrap();
+    assert_eq!(read_site(dir.path()).unwrap(), unsigned);
+    write_site(dir.path(), &site()).unwrap();
+    assert_eq!(read_site(dir.path()).unwrap(), site());
+    assert!(dir.path().join("main/2/zh-Hans/index.html").is_file());
+    let note = Note::parse(site()[0].note().unwrap()).unwrap();
+    assert_eq!(note.signatures.len(), 2);
+}
+
+#[test]
+fn an_altered_missing_or_added_file_is_named() {
+    type Change = fn(&std::path::Path);
+    let altered: Change = |path| std::fs::write(path, b"other").unwrap();
+    let missing: Change = |path| std::fs::remove_file(path).unwrap();
+    let cases: &[(&str, Change, &str)] = &[
+        ("main/1/en/index.html", altered, "altered"),
+        ("main/1/ar/index.html", missing, "missing"),
+        ("main/1/notice.note", altered, "altered"),
+        ("main/2/notice.txt", missing, "missing"),
+        ("main/2/security.txt", altered, "altered"),
+        ("main/2/edition.json", altered, "understood"),
+        ("main/2/edition.json", missing, "missing"),
+        ("main/2/sv.txt", altered, "no part"),
+        ("main/2/en/more.html", altered, "no part"),
+        ("main/notes.txt", altered, "no part"),
+        ("notes.txt", altered, "no part"),
+    ];
+    let dir = tempfile::tempdir().unwrap();
+    write_site(dir.path(), &site()).unwrap();
+    for (file, change, what) in cases {
+        let path = dir.path().join(file);
+        let former = std::fs::read(&path);
+        change(&path);
+        let error = read_site(dir.path()).unwrap_err().to_string();
+        assert!(error.contains(file) && error.contains(what), "{file}: {error}");
+        match former {
+            Ok(bytes) => std::fs::write(&path, bytes).unwrap(),
+            Err(_) => std::fs::remove_file(&path).unwrap(),
+        }
+        assert!(read_site(dir.path()).is_ok(), "{file} restored");
+    }
+    let nowhere = tempfile::tempdir().unwrap().path().join("site");
+    assert!(matches!(read_site(&nowhere), Err(SiteError::Missing { .. })));
+}
+
+#[test]
+fn a_manifest_or_note_that_was_exchanged_with_its_digest_is_still_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    write_site(dir.path(), &site()).unwrap();
+    let home = dir.path().join("main/1");
+    let exchange = |name: &str, bytes: &[u8]| {
+        let about = std::fs::read_to_string(home.join("edition.json")).unwrap();
+        let former = Digest::of(std::fs::read(home.join(name)).unwrap()).to_string();
+        std::fs::write(home.join("edition.json"), about.replace(&former, &Digest::of(bytes).to_string())).unwrap();
+        std::fs::write(home.join(name), bytes).unwrap();
+        read_site(dir.path()).unwrap_err().to_string()
+    };
+    let second = &site()[1];
+    let error = exchange("notice.note", second.note().unwrap());
+    assert!(error.contains("notice.note") && error.contains("notice.txt"), "{error}");
+    exchange("notice.txt", &second.kit["notice.txt"]);
+    let error = read_site(dir.path()).unwrap_err().to_string();
+    assert!(error.contains("another directory"), "{error}");
+}
+
+#[test]
+fn writing_removes_what_an_earlier_writing_left_and_refuses_what_is_no_site() {
+    let dir = tempfile::tempdir().unwrap();
+    write_site(dir.path(), &site()).unwrap();
+    write_site(dir.path(), &site()[..1]).unwrap();
+    assert_eq!(read_site(dir.path()).unwrap(), site()[..1]);
+    assert!(!dir.path().join("main/2").exists());
+
+    let other = tempfile::tempdir().unwrap();
+    let diary = other.path().join("diary.txt");
+    std::fs::write(&diary, "dear").unwrap();
+    let error = write_site(other.path(), &site()).unwrap_err();
+    assert!(matches!(&error, SiteError::Stray { path } if *path == diary), "{error}");
+    assert_eq!(std::fs::read_dir(other.path()).unwrap().count(), 1, "nothing was written");
+}
