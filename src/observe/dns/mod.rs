@@ -212,6 +212,8 @@ impl DnsClient {
                 Ok(Attempt::Answered(got)) => return got,
                 // TCP proves the peer by its handshake, so the spelling needs no proof there.
                 Ok(Attempt::NeedsTcp) => return self.ask_tcp(query).await,
+                // What was heard before is better evidence than a later silence.
+                Ok(Attempt::Failed(got)) if got.raw.is_empty() && !last.raw.is_empty() => {}
                 Ok(Attempt::Failed(got)) => last = got,
                 Err(why) => last = Got::nothing(Transport::Udp, why),
             }
