@@ -267,6 +267,11 @@ impl Manifest {
         self.not_before <= moment && moment < self.not_after
     }
 
+    /// Every name it lists, onion services included, as browsers write hosts.
+    pub fn hosts(&self) -> Vec<String> {
+        self.domains.iter().map(ToString::to_string).chain(self.onions.iter().map(ToString::to_string)).collect()
+    }
+
     /// Where a language's page is, below the notice's directory and on the web.
     pub fn page_path(language: &LanguageTag) -> String {
         format!("{language}/index.html")

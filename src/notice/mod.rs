@@ -1,7 +1,21 @@
 //! Notices: the page that visitors see, and the signed manifest that binds it to names, an order and a time.
+//!
+//! [`editions`] drafts a notice from a playbook and the authorizations of its names; [`sign`] adds an agency's signature;
+//! [`publish`] makes of both what is served; [`write_site`] and [`read_site`] keep it on disk. All but the last two are pure.
 
 mod manifest;
+mod words;
+mod page;
+mod security;
+mod edition;
+mod sign;
 mod site;
+#[cfg(test)]
+mod tests;
 
+pub use edition::{Draft, DraftError, editions};
 pub use manifest::{MANIFEST_MAX_BYTES, Manifest, ManifestError, ManifestProblem, NoticeId};
-pub use site::{Edition, KIT_PATH};
+pub use page::{PageError, style_digest};
+pub use sign::{ALLOWED_SIGNERS, HOWTO_TXT, NOTICE_NOTE, NOTICE_TXT, SignError, publish, sign};
+pub use site::{Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, read_site, write_site};
+pub use words::{Words, WordsError, country_name};

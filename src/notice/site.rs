@@ -1,12 +1,40 @@
-//! A notice as it is served: pages, manifest, signatures and the kit for checking them.
+//! A notice as it is served: pages, manifest, signatures and the kit for checking them; and how it lies on disk.
+//!
+//! ```text
+//! SITE/main/1/edition.json         what a server needs besides, and the digest of every other file
+//! SITE/main/1/security.txt
+//! SITE/main/1/notice.txt           the manifest
+//! SITE/main/1/notice.note          the same with signatures, once there are some
+//! SITE/main/1/HOWTO.txt …          the rest of the kit
+//! SITE/main/1/en/index.html …      one page for each language
+//! SITE/main/2/…                    the next edition
+//! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
+use super::manifest::{Manifest, ManifestError, ManifestProblem, NoticeId};
+use super::sign::{NOTICE_NOTE, NOTICE_TXT};
+use crate::digest::Digest;
 use crate::domain::DomainName;
 use crate::language::LanguageTag;
+use crate::playbook::Id;
+use crate::signed_note::{Note, NoteError};
 
 /// Where the kit stands on every covered name.
 pub const KIT_PATH: &str = "/.well-known/seizure-notice/";
+
+/// The largest file of a site that is read: pages and notes have some ten kilobytes, and a megabyte is beyond any use.
+pub const FILE_MAX_BYTES: u64 = 1 << 20;
+
+/// The most files and directories of a site that are looked at: a hundred editions of a hundred files.
+pub const FILES_MAX: usize = 10_000;
+
+const EDITION_JSON: &str = "edition.json";
+const SECURITY_TXT: &str = "security.txt";
 
 /// One edition of one notice, ready to be served. A later edition (an embargo has ended) replaces it whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,4 +55,368 @@ pub struct Edition {
     pub hosts: Vec<String>,
     /// Names whose subdomains it covers as well.
     pub subdomains_of: Vec<DomainName>,
+    /// The step that publishes it; `None`: published with the operation's first publication. Until that step an edition is
+    /// not served.
+    pub release: Option<Id>,
+}
+
+impl Edition {
+    /// The manifest with its signatures, if the edition is signed.
+    pub fn note(&self) -> Option<&[u8]> {
+        self.kit.get(NOTICE_NOTE).map(Vec::as_slice)
+    }
+}
+
+/// Why a site is not written or not read.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// A file that belongs to the site is not there.
+    #[error("{} is missing", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file or directory cannot be read or written.
+    #[error("{} cannot be {action}", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// `read`, `written` or `removed`.
+        action: &'static str,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file is larger than [`FILE_MAX_BYTES`].
+    #[error("{} has more than {FILE_MAX_BYTES} bytes", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There are more than [`FILES_MAX`] files.
+    #[error("{} holds more than {FILES_MAX} files", path.display())]
+    TooManyFiles {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// Something that is no part of a site: it would be served, or lost.
+    #[error("{} is no part of a notice site", path.display())]
+    Stray {
+        /// What it is.
+        path: PathBuf,
+    },
+    /// A file is not the one that was written or signed.
+    #[error("{} was altered: its digest is {found}, and {expected} is written down for it", path.display())]
+    Altered {
+        /// The file.
+        path: PathBuf,
+        /// The digest it has.
+        found: Digest,
+        /// The digest it should have.
+        expected: Digest,
+    },
+    /// `edition.json` is not one, or one of a later version.
+    #[error("{} cannot be understood", path.display())]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// The manifest is refused.
+    #[error("{} is refused", path.display())]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: ManifestError,
+    },
+    /// The note is refused.
+    #[error("{} is refused", path.display())]
+    Note {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: NoteError,
+    },
+    /// Two files contradict each other.
+    #[error("{} does not fit: {why}", path.display())]
+    Contradiction {
+        /// The file.
+        path: PathBuf,
+        /// What it contradicts.
+        why: &'static str,
+    },
+    /// An edition in memory has no usable number or file name.
+    #[error("`{name}` cannot be written to a site")]
+    Name {
+        /// The edition's identifier or the file's name.
+        name: String,
+    },
+}
+
+/// Whether a file of the kit may have this name: it is served under it, and lies beside the files of the edition.
+pub(super) fn is_kit_name(name: &str) -> bool {
+    const CHARS_MAX: usize = 100;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    let good = name.len() <= CHARS_MAX && name.bytes().all(plain) && !name.is_empty() && !name.starts_with('.');
+    // A language's directory has no dot in its name; nor has any other file of the kit but this one.
+    good && (name.contains('.') || name == super::sign::ALLOWED_SIGNERS) && name != EDITION_JSON && name != SECURITY_TXT
+}
+
+/// `edition.json`, version 1.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EditionFile {
+    version: Version,
+    status: u16,
+    default_language: LanguageTag,
+    release: Option<String>,
+    /// The kit and `security.txt`. The pages have their digests in the manifest.
+    files: BTreeMap<String, Digest>,
+}
+
+/// The one version of `edition.json`; another is refused by the reader of JSON, with its place.
+#[derive(Debug, Serialize, Deserialize)]
+enum Version {
+    #[serde(rename = "impound-edition/v1")]
+    V1,
+}
+
+/// Writes a whole site below `dir`, which need not exist. Every file is replaced as a whole; `edition.json` comes last.
+/// What an earlier writing left in an edition's directory is removed.
+///
+/// # Errors
+///
+/// [`SiteError::Stray`], before anything is written, for a file that is no site's: the directory may be the wrong one.
+pub fn write_site(dir: &Path, editions: &[Edition]) -> Result<(), SiteError> {
+    let mut files = BTreeMap::new();
+    for edition in editions {
+        files_of(edition, &mut files)?;
+    }
+    let left = leftovers(dir, &files)?;
+    // `edition.json` says what else is there, so it is true only once all of that is.
+    let (last, first): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| path.ends_with(EDITION_JSON));
+    for (path, bytes) in first.into_iter().chain(last) {
+        replace(&dir.join(path), bytes)?;
+    }
+    left.iter().try_for_each(|path| remove(dir, path))
+}
+
+/// Every file of an edition, by its path below the site's directory.
+fn files_of(edition: &Edition, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<(), SiteError> {
+    let refuse = |name: &str| SiteError::Name { name: name.to_owned() };
+    let id: NoticeId = edition.id.parse().map_err(|_: ManifestProblem| refuse(&edition.id))?;
+    let home = PathBuf::from(id.notice.as_str()).join(id.edition.to_string());
+    for (language, page) in &edition.pages {
+        files.insert(home.join(Manifest::page_path(language)), page.clone());
+    }
+    if let Some(name) = edition.kit.keys().find(|name| !is_kit_name(name)) {
+        return Err(refuse(name));
+    }
+    let security = (SECURITY_TXT.to_owned(), edition.security_txt.clone());
+    let named: BTreeMap<String, Vec<u8>> = edition.kit.clone().into_iter().chain([security]).collect();
+    let about = EditionFile {
+        version: Version::V1,
+        status: edition.status,
+        default_language: edition.default_language.clone(),
+        release: edition.release.as_ref().map(ToString::to_string),
+        files: named.iter().map(|(name, bytes)| (name.clone(), Digest::of(bytes))).collect(),
+    };
+    let path = home.join(EDITION_JSON);
+    let mut json =
+        serde_json::to_vec_pretty(&about).map_err(|source| SiteError::Json { path: path.clone(), source })?;
+    json.push(b'\n');
+    files.insert(path, json);
+    files.extend(named.into_iter().map(|(name, bytes)| (home.join(name), bytes)));
+    Ok(())
+}
+
+/// What is below `dir` and will not be written: ours to remove inside an edition's directory, otherwise refused.
+fn leftovers(dir: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Vec<PathBuf>, SiteError> {
+    let mut found = BTreeSet::new();
+    list(dir, Path::new(""), &mut found)?;
+    found.retain(|path| !files.contains_key(path));
+    for path in &found {
+        let home: PathBuf = path.components().take(2).collect();
+        if !dir.join(home).join(EDITION_JSON).is_file() {
+            return Err(SiteError::Stray { path: dir.join(path) });
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// Collects the paths of all files below `dir`; a directory that is not there is empty.
+fn list(dir: &Path, below: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), SiteError> {
+    /// `notice/edition/language/index.html`.
+    const DEPTH_MAX: usize = 4;
+    let here = dir.join(below);
+    let io = |source| SiteError::Io { path: here.clone(), action: "read", source };
+    let entries = match std::fs::read_dir(&here) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        other => other.map_err(io)?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(io)?;
+        let path = below.join(entry.file_name());
+        let kind = entry.file_type().map_err(io)?;
+        if kind.is_symlink() || path.components().count() > DEPTH_MAX {
+            return Err(SiteError::Stray { path: dir.join(path) });
+        }
+        if found.len() >= FILES_MAX {
+            return Err(SiteError::TooManyFiles { path: dir.to_owned() });
+        }
+        if kind.is_dir() {
+            list(dir, &path, found)?;
+        } else {
+            found.insert(path);
+        }
+    }
+    Ok(())
+}
+
+/// Writes beside the place and renames over it, so that a reader sees the former file or the new one.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), SiteError> {
+    let io = |source| SiteError::Io { path: path.to_owned(), action: "written", source };
+    let parent = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).map_err(io)?;
+    let mut file = tempfile::NamedTempFile::new_in(parent).map_err(io)?;
+    file.write_all(bytes).map_err(io)?;
+    file.as_file().sync_all().map_err(io)?;
+    readable_by_servers(file.as_file()).map_err(io)?;
+    file.persist(path).map_err(|error| io(error.error))?;
+    Ok(())
+}
+
+/// A temporary file is its owner's alone; a notice is public, and the server may run under another name.
+#[cfg(unix)]
+fn readable_by_servers(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable_by_servers(_file: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Removes a file, and the directories above it that it leaves empty.
+fn remove(dir: &Path, path: &Path) -> Result<(), SiteError> {
+    let file = dir.join(path);
+    std::fs::remove_file(&file).map_err(|source| SiteError::Io { path: file, action: "removed", source })?;
+    for parent in path.ancestors().skip(1).filter(|parent| !parent.as_os_str().is_empty()) {
+        // A directory that is not empty stays, and so do those above it.
+        if std::fs::remove_dir(dir.join(parent)).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Reads a site and compares every file with its digest. The editions come in the order of their notices and numbers.
+///
+/// Signatures are not judged here, since that takes keys and a policy; where there is a note, its text is the manifest.
+///
+/// # Errors
+///
+/// [`SiteError`], which names the file: missing, unreadable, altered, or no part of a site.
+pub fn read_site(dir: &Path) -> Result<Vec<Edition>, SiteError> {
+    if !dir.is_dir() {
+        return Err(SiteError::Missing { path: dir.to_owned() });
+    }
+    let mut found = BTreeSet::new();
+    list(dir, Path::new(""), &mut found)?;
+    let homes: BTreeSet<PathBuf> = found.iter().map(|path| path.components().take(2).collect()).collect();
+    let mut editions = BTreeMap::new();
+    for home in homes {
+        let (id, edition, mut known) = read_edition(dir, &home)?;
+        known.insert(home.join(EDITION_JSON));
+        if let Some(stray) = found.iter().find(|path| path.starts_with(&home) && !known.contains(*path)) {
+            return Err(SiteError::Stray { path: dir.join(stray) });
+        }
+        editions.insert(id, edition);
+    }
+    Ok(editions.into_values().collect())
+}
+
+/// Reads one edition; gives its paths below the site as well.
+fn read_edition(dir: &Path, home: &Path) -> Result<(NoticeId, Edition, BTreeSet<PathBuf>), SiteError> {
+    if home.components().count() < 2 {
+        return Err(SiteError::Stray { path: dir.join(home) });
+    }
+    let path = dir.join(home).join(EDITION_JSON);
+    let about: EditionFile =
+        serde_json::from_slice(&read(&path)?).map_err(|source| SiteError::Json { path: path.clone(), source })?;
+    let misfit = |why| SiteError::Contradiction { path: path.clone(), why };
+    let mut known = BTreeSet::new();
+    let mut kit = BTreeMap::new();
+    for (name, digest) in about.files {
+        if !is_kit_name(&name) && name != SECURITY_TXT {
+            return Err(misfit("it names a file that no site has"));
+        }
+        kit.insert(name.clone(), read_digested(&dir.join(home).join(&name), digest)?);
+        known.insert(home.join(name));
+    }
+    let security_txt = kit.remove(SECURITY_TXT).ok_or_else(|| misfit("it does not list security.txt"))?;
+    let manifest = manifest_of(&dir.join(home), &kit)?;
+    let id = manifest.id.clone();
+    if Path::new(id.notice.as_str()).join(id.edition.to_string()) != home {
+        return Err(misfit("its notice belongs into another directory"));
+    }
+    if !manifest.pages.contains_key(&about.default_language) {
+        return Err(misfit("its default language has no page"));
+    }
+    let mut pages = BTreeMap::new();
+    for (language, digest) in &manifest.pages {
+        let page = home.join(Manifest::page_path(language));
+        pages.insert(language.clone(), read_digested(&dir.join(&page), *digest)?);
+        known.insert(page);
+    }
+    let release = about.release.map(|step| Id::parse(&step).ok_or_else(|| misfit("its release is not a step")));
+    let edition = Edition {
+        id: id.to_string(),
+        status: about.status,
+        default_language: about.default_language,
+        pages,
+        kit,
+        security_txt,
+        hosts: manifest.hosts(),
+        subdomains_of: if manifest.subdomains { manifest.domains.into_iter().collect() } else { Vec::new() },
+        release: release.transpose()?,
+    };
+    Ok((id, edition, known))
+}
+
+/// The kit's manifest, which is also the text of its note if it has one.
+fn manifest_of(home: &Path, kit: &BTreeMap<String, Vec<u8>>) -> Result<Manifest, SiteError> {
+    let path = home.join(NOTICE_TXT);
+    let bytes = kit.get(NOTICE_TXT).ok_or_else(|| SiteError::Missing { path: path.clone() })?;
+    let manifest = Manifest::parse(bytes).map_err(|source| SiteError::Manifest { path, source })?;
+    if let Some(note) = kit.get(NOTICE_NOTE) {
+        let path = home.join(NOTICE_NOTE);
+        let note = Note::parse(note).map_err(|source| SiteError::Note { path: path.clone(), source })?;
+        if note.text.as_str().as_bytes() != bytes.as_slice() {
+            return Err(SiteError::Contradiction { path, why: "its text is not that of notice.txt" });
+        }
+    }
+    Ok(manifest)
+}
+
+fn read_digested(path: &Path, expected: Digest) -> Result<Vec<u8>, SiteError> {
+    let bytes = read(path)?;
+    let found = Digest::of(&bytes);
+    if found == expected { Ok(bytes) } else { Err(SiteError::Altered { path: path.to_owned(), found, expected }) }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, SiteError> {
+    let io = |source: std::io::Error| match source.kind() {
+        ErrorKind::NotFound => SiteError::Missing { path: path.to_owned() },
+        _ => SiteError::Io { path: path.to_owned(), action: "read", source },
+    };
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(io)?;
+    file.take(FILE_MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;
+    if bytes.len() as u64 > FILE_MAX_BYTES {
+        return Err(SiteError::TooLarge { path: path.to_owned() });
+    }
+    Ok(bytes)
 }

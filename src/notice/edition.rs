@@ -1,0 +1,265 @@
+//! Editions: what a notice says from the start, and what it says after each release.
+//!
+//! What is under embargo must not be found by whoever looks at the files, the digests or the signatures, so it is in no
+//! edition before the one that releases it: neither its address nor its title nor its digest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::manifest::{Manifest, ManifestError, NoticeId};
+use super::page::{self, PageError};
+use super::security::security_txt;
+use crate::authority::{Action, Authorization, OrderId, Subject};
+use crate::digest::Digest;
+use crate::domain::{DomainName, OnionName};
+use crate::language::LanguageTag;
+use crate::playbook::{Agency, Id, Notice, Playbook, Work};
+
+/// One edition of one notice, before it is signed. Nothing but [`editions`] makes one, and that takes an [`Authorization`] for
+/// every name it covers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    pub(super) manifest: Manifest,
+    pub(super) pages: BTreeMap<LanguageTag, Vec<u8>>,
+    pub(super) security_txt: Vec<u8>,
+    pub(super) status: u16,
+    pub(super) default_language: LanguageTag,
+    pub(super) release: Option<Id>,
+    pub(super) agencies: Vec<Party>,
+    authorizations: Vec<Authorization>,
+}
+
+/// An agency that is asked to sign.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Party {
+    pub id: Id,
+    pub key: Option<crate::signed_note::VerifierKey>,
+}
+
+impl Draft {
+    /// What is signed.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The pages whose digests the manifest lists.
+    pub fn pages(&self) -> &BTreeMap<LanguageTag, Vec<u8>> {
+        &self.pages
+    }
+
+    /// The step that publishes it; `None`: published with the operation's first publication.
+    pub fn release(&self) -> Option<&Id> {
+        self.release.as_ref()
+    }
+
+    /// The proofs that the law allows it: one for each name.
+    pub fn authorizations(&self) -> &[Authorization] {
+        &self.authorizations
+    }
+}
+
+/// Why a notice cannot be drafted.
+#[derive(Debug, thiserror::Error)]
+pub enum DraftError {
+    /// No target shows this notice.
+    #[error("no target shows notice `{notice}`")]
+    NoTargets {
+        /// The notice.
+        notice: Id,
+    },
+    /// Targets for which no authorization was given.
+    #[error("notice `{notice}` would cover {} without authorization: {}", names.len(), listed(names))]
+    Unauthorized {
+        /// The notice.
+        notice: Id,
+        /// The targets.
+        names: Vec<Subject>,
+    },
+    /// A target that has no name under which a browser could ask for it.
+    #[error("notice `{notice}` cannot be shown for {subject}: it has no name")]
+    Nameless {
+        /// The notice.
+        notice: Id,
+        /// The target.
+        subject: Subject,
+    },
+    /// An item is released by a step that releases nothing, so it would never appear.
+    #[error("`{item}` of notice `{notice}` is under embargo until `{step}`, which is not a release step")]
+    Embargo {
+        /// The notice.
+        notice: Id,
+        /// The help or press item.
+        item: Id,
+        /// The step.
+        step: Id,
+    },
+    /// The issuer is not an agency of the playbook.
+    #[error("notice `{notice}` names `{agency}`, which the playbook does not have")]
+    Agency {
+        /// The notice.
+        notice: Id,
+        /// The agency.
+        agency: Id,
+    },
+    /// A page cannot be made.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// The parts do not make a manifest: too many names, dates in the wrong order, an address that is not the issuer's.
+    #[error("notice `{notice}` cannot be stated")]
+    Manifest {
+        /// The notice.
+        notice: Id,
+        /// Why.
+        source: ManifestError,
+    },
+}
+
+fn listed(names: &[Subject]) -> String {
+    const SHOWN: usize = 5;
+    let mut text = names.iter().take(SHOWN).map(Subject::to_string).collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN {
+        text.push_str(", …");
+    }
+    text
+}
+
+/// Drafts every edition of a notice: the first with what is free from the start, and one more for each release step that ends
+/// an embargo, in the order of the steps.
+///
+/// `authorizations` has one for every target that shows the notice, in any order; more do no harm. The same playbook gives
+/// the same bytes.
+///
+/// # Errors
+///
+/// [`DraftError`]: a target without authorization, an embargo without an end, a language without words, a manifest that cannot
+/// be stated.
+pub fn editions(
+    playbook: &Playbook,
+    notice: &Notice,
+    authorizations: &[Authorization],
+) -> Result<Vec<Draft>, DraftError> {
+    let covered = Covered::of(playbook, notice, authorizations)?;
+    let mut ended = BTreeSet::new();
+    let mut drafts = vec![draft(playbook, notice, &covered, &ended, None)?];
+    for step in releases(playbook, notice)? {
+        ended.insert(step);
+        let former = drafts.last().map(|draft| draft.manifest.id.clone());
+        drafts.push(Draft { release: Some(step.clone()), ..draft(playbook, notice, &covered, &ended, former)? });
+    }
+    Ok(drafts)
+}
+
+/// The release steps that end an embargo of this notice, in their order.
+fn releases<'a>(playbook: &'a Playbook, notice: &'a Notice) -> Result<Vec<&'a Id>, DraftError> {
+    let help = notice.help.iter().map(|item| (&item.id, item.embargo.as_ref()));
+    let press = notice.press.iter().map(|item| (&item.id, item.embargo.as_ref()));
+    let embargoes: Vec<_> = help.chain(press).filter_map(|(item, step)| Some((item, step?))).collect();
+    let steps = playbook.steps.iter().filter(|step| step.work == Work::Release).map(|step| &step.id);
+    let releases: Vec<&Id> = steps.filter(|id| embargoes.iter().any(|(_, step)| step == id)).collect();
+    match embargoes.iter().find(|(_, step)| !releases.contains(step)) {
+        None => Ok(releases),
+        Some((item, step)) => {
+            Err(DraftError::Embargo { notice: notice.id.clone(), item: (*item).clone(), step: (*step).clone() })
+        }
+    }
+}
+
+/// The names that show the notice, with their authorizations.
+struct Covered {
+    domains: BTreeSet<DomainName>,
+    onions: BTreeSet<OnionName>,
+    authorizations: Vec<Authorization>,
+}
+
+impl Covered {
+    fn of(playbook: &Playbook, notice: &Notice, authorizations: &[Authorization]) -> Result<Self, DraftError> {
+        let given: BTreeMap<(&Subject, Action, &OrderId), &Authorization> =
+            authorizations.iter().map(|one| ((one.subject(), one.action(), one.order()), one)).collect();
+        let mut covered = Self { domains: BTreeSet::new(), onions: BTreeSet::new(), authorizations: Vec::new() };
+        let mut without = Vec::new();
+        for target in playbook.all_targets().filter(|target| target.means.notice() == Some(&notice.id)) {
+            match given.get(&(&target.subject, target.means.action(), &target.order)) {
+                Some(authorization) => covered.authorizations.push((*authorization).clone()),
+                None => without.push(target.subject.clone()),
+            }
+            covered.add(target.subject, notice)?;
+        }
+        if !without.is_empty() {
+            return Err(DraftError::Unauthorized { notice: notice.id.clone(), names: without });
+        }
+        if covered.authorizations.is_empty() {
+            return Err(DraftError::NoTargets { notice: notice.id.clone() });
+        }
+        Ok(covered)
+    }
+
+    fn add(&mut self, subject: Subject, notice: &Notice) -> Result<(), DraftError> {
+        match subject {
+            Subject::Name(name) => self.domains.insert(name),
+            Subject::Onion(name) => self.onions.insert(name),
+            Subject::Server(_) => return Err(DraftError::Nameless { notice: notice.id.clone(), subject }),
+        };
+        Ok(())
+    }
+}
+
+fn draft(
+    playbook: &Playbook,
+    notice: &Notice,
+    covered: &Covered,
+    ended: &BTreeSet<&Id>,
+    former: Option<NoticeId>,
+) -> Result<Draft, DraftError> {
+    let edition = former.as_ref().map_or(1, |former| former.edition.saturating_add(1));
+    let id = NoticeId { operation: playbook.operation.id.clone(), notice: notice.id.clone(), edition };
+    let subject = page::Subject { playbook, notice, id: &id, ended };
+    let page = |language: &LanguageTag| Ok((language.clone(), page::render(&subject, language)?.into_bytes()));
+    let pages = notice.texts.keys().map(page).collect::<Result<BTreeMap<_, _>, PageError>>()?;
+    let manifest = manifest(playbook, notice, covered, &pages, id, former)?;
+    Ok(Draft {
+        security_txt: security_txt(playbook, notice, &manifest).into_bytes(),
+        manifest,
+        pages,
+        status: notice.status.code(),
+        default_language: notice.default_language.clone(),
+        release: None,
+        agencies: parties(playbook, notice)?,
+        authorizations: covered.authorizations.clone(),
+    })
+}
+
+fn manifest(
+    playbook: &Playbook,
+    notice: &Notice,
+    covered: &Covered,
+    pages: &BTreeMap<LanguageTag, Vec<u8>>,
+    id: NoticeId,
+    supersedes: Option<NoticeId>,
+) -> Result<Manifest, DraftError> {
+    let order = playbook
+        .order(&notice.order)
+        .ok_or_else(|| PageError::Unknown { notice: notice.id.clone(), name: notice.order.to_string() })?;
+    let manifest = Manifest {
+        id,
+        issuer: agency(playbook, notice, &notice.issuer)?.domain.clone(),
+        order: format!("{}, {}", order.issuer, order.reference),
+        domains: covered.domains.clone(),
+        onions: covered.onions.clone(),
+        subdomains: notice.subdomains,
+        not_before: notice.not_before,
+        not_after: notice.not_after,
+        review: order.review,
+        verify_at: notice.verify_at.clone(),
+        pages: pages.iter().map(|(language, page)| (language.clone(), Digest::of(page))).collect(),
+        supersedes,
+    };
+    manifest.checked().map_err(|source| DraftError::Manifest { notice: notice.id.clone(), source })
+}
+
+fn agency<'a>(playbook: &'a Playbook, notice: &Notice, id: &Id) -> Result<&'a Agency, DraftError> {
+    playbook.agency(id).ok_or_else(|| DraftError::Agency { notice: notice.id.clone(), agency: id.clone() })
+}
+
+fn parties(playbook: &Playbook, notice: &Notice) -> Result<Vec<Party>, DraftError> {
+    let party = |id| agency(playbook, notice, id).map(|one| Party { id: one.id.clone(), key: one.notice_key.clone() });
+    notice.agencies.iter().map(party).collect()
+}

@@ -1,0 +1,357 @@
+//! The page that visitors see: one whole HTML document for each language, without scripts and without outside parts.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use askama::Template;
+use base64ct::{Base64, Encoding};
+use icu_datetime::FixedCalendarDateTimeFormatter;
+use icu_datetime::fieldsets::YMD;
+use icu_datetime::input::Date;
+use icu_locale::Locale;
+
+use super::manifest::NoticeId;
+use super::words::{Words, WordsError, country_name};
+use crate::authority::Order;
+use crate::clock::UtcTime;
+use crate::digest::Digest;
+use crate::language::LanguageTag;
+use crate::playbook::{Agency, Contact, ContactPurpose, Id, ItemTexts, Notice, Operation, Playbook, Texts};
+
+/// The style sheet, inside every page.
+const STYLE: &str = include_str!("../../templates/notice.css");
+
+/// The source expression that allows the pages' style sheet and no other, `sha256-…`, for a `style-src` of a Content Security
+/// Policy (CSP Level 3 section 2.3.1).
+pub fn style_digest() -> String {
+    format!("sha256-{}", Base64::encode_string(Digest::of(STYLE).as_bytes()))
+}
+
+/// Why a page cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// There are no words for its language.
+    #[error(transparent)]
+    Words(#[from] WordsError),
+    /// The notice has no texts in the language.
+    #[error("notice `{notice}` has no texts in `{language}`")]
+    Texts {
+        /// The notice.
+        notice: Id,
+        /// The language.
+        language: LanguageTag,
+    },
+    /// The texts lack the words for an item.
+    #[error("the texts of notice `{notice}` in `{language}` have no words for `{item}`")]
+    Item {
+        /// The notice.
+        notice: Id,
+        /// The language.
+        language: LanguageTag,
+        /// The help or press item.
+        item: Id,
+    },
+    /// The playbook has no agency or order of a name that the notice uses.
+    #[error("notice `{notice}` names `{name}`, which the playbook does not have")]
+    Unknown {
+        /// The notice.
+        notice: Id,
+        /// The missing agency or order.
+        name: String,
+    },
+    /// An address of a help or press item that is not for browsers.
+    #[error("`{url}` is not an http or https address")]
+    Url {
+        /// The address.
+        url: String,
+    },
+    /// CLDR has no dates in the language.
+    #[error("no dates can be written in `{language}`")]
+    Dates {
+        /// The language.
+        language: LanguageTag,
+    },
+    /// The template failed.
+    #[error("the page in `{language}` cannot be written")]
+    Template {
+        /// The language.
+        language: LanguageTag,
+        /// Why.
+        source: askama::Error,
+    },
+}
+
+/// What all language versions of one edition share.
+pub(super) struct Subject<'a> {
+    pub playbook: &'a Playbook,
+    pub notice: &'a Notice,
+    pub id: &'a NoticeId,
+    /// The steps whose embargoes have ended.
+    pub ended: &'a BTreeSet<&'a Id>,
+}
+
+impl Subject<'_> {
+    fn is_free(&self, embargo: Option<&Id>) -> bool {
+        embargo.is_none_or(|step| self.ended.contains(step))
+    }
+
+    fn unknown(&self, name: impl ToString) -> PageError {
+        PageError::Unknown { notice: self.notice.id.clone(), name: name.to_string() }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "notice.html")]
+struct Page<'a> {
+    style: &'static str,
+    language: &'a LanguageTag,
+    words: &'a Words,
+    texts: &'a Texts,
+    operation: &'a Operation,
+    id: &'a NoticeId,
+    verify_at: &'a str,
+    issuer: &'a str,
+    order: &'a Order,
+    languages: Vec<LanguageLink<'a>>,
+    agencies: Vec<Party<'a>>,
+    any_key: bool,
+    seized: Day,
+    valid_from: Day,
+    valid_until: Day,
+    review: Option<Day>,
+    help: Vec<Item<'a>>,
+    more_help: bool,
+    any_file: bool,
+    press: Vec<Item<'a>>,
+    objections: Vec<&'a Contact>,
+    tips: Vec<&'a Contact>,
+}
+
+struct LanguageLink<'a> {
+    tag: &'a LanguageTag,
+    autonym: String,
+}
+
+struct Party<'a> {
+    name: &'a str,
+    country: String,
+    domain: &'a str,
+    key: Option<Fingerprint<'a>>,
+}
+
+/// A key's SHA-256 in groups of eight digits, which is how far the eye can hold its place.
+struct Fingerprint<'a> {
+    name: &'a str,
+    groups: Vec<String>,
+}
+
+struct Day {
+    /// ISO 8601, for machines.
+    iso: String,
+    /// As the language writes it.
+    shown: String,
+}
+
+struct Item<'a> {
+    url: &'a str,
+    words: &'a ItemTexts,
+    file: Option<File>,
+}
+
+struct File {
+    size: String,
+    digest: String,
+}
+
+/// The page of one edition in one language.
+pub(super) fn render(subject: &Subject<'_>, language: &LanguageTag) -> Result<String, PageError> {
+    let Subject { playbook, notice, id, .. } = subject;
+    let texts = notice
+        .texts
+        .get(language)
+        .ok_or_else(|| PageError::Texts { notice: notice.id.clone(), language: language.clone() })?;
+    let words = Words::of(language)?;
+    let order = playbook.order(&notice.order).ok_or_else(|| subject.unknown(&notice.order))?;
+    let issuer = playbook.agency(&notice.issuer).ok_or_else(|| subject.unknown(&notice.issuer))?;
+    let days = Days::new(language)?;
+    let help = help(subject, texts, &words, language)?;
+    let agencies = parties(subject, language)?;
+    let page = Page {
+        style: STYLE,
+        language,
+        texts,
+        operation: &playbook.operation,
+        id,
+        verify_at: &notice.verify_at,
+        issuer: issuer.name_in(language),
+        order,
+        languages: languages(notice)?,
+        any_key: agencies.iter().any(|agency| agency.key.is_some()),
+        agencies,
+        seized: days.write(playbook.operation.hour)?,
+        valid_from: days.write(notice.not_before)?,
+        valid_until: days.write(notice.not_after)?,
+        review: order.review.map(|review| days.write(review)).transpose()?,
+        more_help: notice.help.iter().any(|item| !subject.is_free(item.embargo.as_ref())),
+        any_file: help.iter().any(|item| item.file.is_some()),
+        help,
+        press: press(subject, texts, language)?,
+        objections: contacts(playbook, ContactPurpose::Objections),
+        tips: contacts(playbook, ContactPurpose::Tips),
+        words: &words,
+    };
+    page.render().map_err(|source| PageError::Template { language: language.clone(), source })
+}
+
+fn languages(notice: &Notice) -> Result<Vec<LanguageLink<'_>>, PageError> {
+    let link = |tag| Ok(LanguageLink { tag, autonym: Words::of(tag)?.autonym_of(tag) });
+    notice.texts.keys().map(link).collect()
+}
+
+fn parties<'a>(subject: &Subject<'a>, language: &LanguageTag) -> Result<Vec<Party<'a>>, PageError> {
+    let party = |id| {
+        let agency = subject.playbook.agency(id).ok_or_else(|| subject.unknown(id))?;
+        Ok(Party {
+            name: agency.name_in(language),
+            country: country_name(&agency.country, language).unwrap_or_else(|| agency.country.clone()),
+            domain: agency.domain.as_str(),
+            key: fingerprint(agency),
+        })
+    };
+    subject.notice.agencies.iter().map(party).collect()
+}
+
+fn fingerprint(agency: &Agency) -> Option<Fingerprint<'_>> {
+    let key = agency.notice_key.as_ref()?;
+    let digits: Vec<char> = Digest::of(key.public_key()).hex().chars().collect();
+    Some(Fingerprint {
+        name: key.name().as_str(),
+        groups: digits.chunks(8).map(|group| group.iter().collect()).collect(),
+    })
+}
+
+fn help<'a>(
+    subject: &Subject<'a>,
+    texts: &'a Texts,
+    words: &Words,
+    language: &LanguageTag,
+) -> Result<Vec<Item<'a>>, PageError> {
+    let free = subject.notice.help.iter().filter(|item| subject.is_free(item.embargo.as_ref()));
+    let item = |item: &'a crate::playbook::HelpItem| {
+        let file = item.file.as_ref();
+        let file = file.map(|file| File { size: size(file.bytes, words), digest: file.digest.hex() });
+        let words = item_words(subject, texts.help.get(&item.id), &item.id, language)?;
+        Ok(Item { url: for_browsers(&item.url)?, words, file })
+    };
+    free.map(item).collect()
+}
+
+fn press<'a>(subject: &Subject<'a>, texts: &'a Texts, language: &LanguageTag) -> Result<Vec<Item<'a>>, PageError> {
+    let free = subject.notice.press.iter().filter(|item| subject.is_free(item.embargo.as_ref()));
+    let item = |item: &'a crate::playbook::PressItem| {
+        let words = item_words(subject, texts.press.get(&item.id), &item.id, language)?;
+        Ok(Item { url: for_browsers(&item.url)?, words, file: None })
+    };
+    free.map(item).collect()
+}
+
+fn item_words<'a>(
+    subject: &Subject<'_>,
+    words: Option<&'a ItemTexts>,
+    item: &Id,
+    language: &LanguageTag,
+) -> Result<&'a ItemTexts, PageError> {
+    let missing =
+        || PageError::Item { notice: subject.notice.id.clone(), language: language.clone(), item: item.clone() };
+    words.ok_or_else(missing)
+}
+
+/// Escaping keeps an address inside its attribute; only this keeps `javascript:` out of it.
+fn for_browsers(url: &str) -> Result<&str, PageError> {
+    let good = url.starts_with("https://") || url.starts_with("http://");
+    if good { Ok(url) } else { Err(PageError::Url { url: crate::domain::excerpt(url) }) }
+}
+
+fn contacts(playbook: &Playbook, purpose: ContactPurpose) -> Vec<&Contact> {
+    playbook.contacts.iter().filter(|contact| contact.purpose == purpose).collect()
+}
+
+/// A size in whole units, so that no decimal mark is needed.
+fn size(bytes: u64, words: &Words) -> String {
+    const KILO: u64 = 1_000;
+    const MEGA: u64 = 1_000_000;
+    let (unit, name) = match bytes {
+        0..KILO => (1, &words.bytes),
+        KILO..MEGA => (KILO, &words.kilobytes),
+        _ => (MEGA, &words.megabytes),
+    };
+    format!("{} {name}", bytes.div_ceil(unit))
+}
+
+/// Writes days as a language does, always in the Gregorian calendar: orders and notices are dated in it everywhere.
+struct Days<'a> {
+    language: &'a LanguageTag,
+    locale: Locale,
+}
+
+impl<'a> Days<'a> {
+    fn new(language: &'a LanguageTag) -> Result<Self, PageError> {
+        let mut with_calendar = language.as_str().to_owned();
+        // Writing to a string does not fail.
+        let _ = write!(with_calendar, "-u-ca-gregory");
+        let locale = with_calendar.parse().map_err(|_| PageError::Dates { language: language.clone() })?;
+        Ok(Self { language, locale })
+    }
+
+    fn write(&self, moment: UtcTime) -> Result<Day, PageError> {
+        let refuse = || PageError::Dates { language: self.language.clone() };
+        let iso = moment.to_string();
+        let civil = moment.to_jiff().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let [month, day] = [civil.month(), civil.day()].map(|part| u8::try_from(part).unwrap_or_default());
+        let date = Date::try_new_gregorian(i32::from(civil.year()), month, day).map_err(|_| refuse())?;
+        let formatter = FixedCalendarDateTimeFormatter::try_new((&self.locale).into(), YMD::long());
+        let shown = formatter.map_err(|_| refuse())?.format(&date).to_string();
+        Ok(Day { iso, shown })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_gregorian_in_every_language() {
+        let moment: UtcTime = "2026-11-22T08:00:00Z".parse().unwrap();
+        for (language, shown) in [
+            ("en", "November 22, 2026"),
+            ("en-GB", "22 November 2026"),
+            ("de", "22. November 2026"),
+            ("ja", "2026年11月22日"),
+            ("th", "22 พฤศจิกายน ค.ศ. 2026"),
+            ("ar", "22 نوفمبر 2026"),
+        ] {
+            let language: LanguageTag = language.parse().unwrap();
+            let day = Days::new(&language).unwrap().write(moment).unwrap();
+            assert_eq!(day.shown, shown, "{language}");
+            assert_eq!(day.iso, "2026-11-22T08:00:00Z");
+        }
+    }
+
+    #[test]
+    fn sizes_are_rounded_up_to_whole_units() {
+        let words = Words::of(&"fr".parse().unwrap()).unwrap();
+        for (bytes, shown) in
+            [(0, "0 octets"), (999, "999 octets"), (1_000, "1 ko"), (1_001, "2 ko"), (4_812_331, "5 Mo")]
+        {
+            assert_eq!(size(bytes, &words), shown);
+        }
+    }
+
+    #[test]
+    fn only_addresses_for_browsers_become_links() {
+        assert!(for_browsers("https://police.example/tool.zip").is_ok());
+        for url in ["javascript:alert(1)", "data:text/html,x", "//police.example/", "ftp://police.example/", ""] {
+            assert!(matches!(for_browsers(url), Err(PageError::Url { .. })), "{url}");
+        }
+    }
+}

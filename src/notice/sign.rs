@@ -1,0 +1,243 @@
+//! Signatures of the agencies, and the kit with which anybody checks them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use base64ct::{Base64, Encoding};
+
+use super::edition::Draft;
+use super::site::{Edition, is_kit_name};
+use crate::domain::DomainName;
+use crate::playbook::Id;
+use crate::signed_note::{KeyName, Note, NoteError, NoteSignature, NoteSigner, NoteText, VerifierKey};
+
+/// The manifest's name in the kit.
+pub const NOTICE_TXT: &str = "notice.txt";
+/// The name of the manifest with its signatures in the kit.
+pub const NOTICE_NOTE: &str = "notice.note";
+/// The name of the instructions in the kit.
+pub const HOWTO_TXT: &str = "HOWTO.txt";
+/// The name of the list by which `ssh-keygen -Y verify` knows the agencies' keys.
+pub const ALLOWED_SIGNERS: &str = "allowed_signers";
+
+/// Why a notice is not signed or not published.
+#[derive(Debug, thiserror::Error)]
+pub enum SignError {
+    /// The key is not one of those that the notice shows as its agencies' keys.
+    #[error("`{name}` is not the notice key of an agency on notice {id}")]
+    NotAsked {
+        /// The key's name.
+        name: KeyName,
+        /// The notice.
+        id: String,
+    },
+    /// The signatures so far are under another text.
+    #[error("the signatures so far are not under this edition of notice {id}: the playbook or the files have changed")]
+    OtherText {
+        /// The notice.
+        id: String,
+    },
+    /// The note is refused.
+    #[error("the signatures of notice {id} are refused")]
+    Note {
+        /// The notice.
+        id: String,
+        /// Why.
+        source: NoteError,
+    },
+    /// The key could not sign.
+    #[error("`{name}` could not sign")]
+    Signer {
+        /// The key's name.
+        name: KeyName,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A further file of the kit has a name that the kit uses itself or cannot serve.
+    #[error("`{name}` cannot be the name of a further file in the kit")]
+    KitName {
+        /// The name.
+        name: String,
+    },
+}
+
+/// Signs a draft, once more if others have signed it already; the lines stand in the order of the agencies on the notice.
+///
+/// That a [`Draft`] exists shows that every name on it is authorized.
+///
+/// # Errors
+///
+/// [`SignError`]: the key is of no agency on the notice, `former` is under another text or bad, or the key fails.
+pub fn sign<S: NoteSigner>(draft: &Draft, former: Option<&Note>, signer: &S) -> Result<Note, SignError> {
+    let id = draft.manifest.id.to_string();
+    let key = signer.verifier();
+    if !known_keys(draft).contains(key) {
+        return Err(SignError::NotAsked { name: key.name().clone(), id });
+    }
+    let text = text(draft)?;
+    let signature = NoteSignature::sign(&text, signer)
+        .map_err(|source| SignError::Signer { name: key.name().clone(), source: Box::new(source) })?;
+    let mut signatures = match former {
+        Some(former) => checked(draft, former)?.signatures.clone(),
+        None => Vec::new(),
+    };
+    signatures.retain(|other| other.name != signature.name || other.id != signature.id);
+    signatures.push(signature);
+    let order = known_keys(draft);
+    signatures.sort_by_key(|one| order.iter().position(|key| *key.name() == one.name && key.id() == one.id));
+    Ok(Note { text, signatures })
+}
+
+fn text(draft: &Draft) -> Result<NoteText, SignError> {
+    NoteText::new(draft.manifest.to_string())
+        .map_err(|source| SignError::Note { id: draft.manifest.id.to_string(), source })
+}
+
+fn known_keys(draft: &Draft) -> Vec<VerifierKey> {
+    draft.agencies.iter().filter_map(|agency| agency.key.clone()).collect()
+}
+
+/// The note, if it is under this draft's text and its signatures are good.
+fn checked<'n>(draft: &Draft, note: &'n Note) -> Result<&'n Note, SignError> {
+    let id = || draft.manifest.id.to_string();
+    if note.text != text(draft)? {
+        return Err(SignError::OtherText { id: id() });
+    }
+    note.verify(&known_keys(draft)).map_err(|source| SignError::Note { id: id(), source })?;
+    Ok(note)
+}
+
+/// Makes what is served of a draft: with its signatures, or without them while they are still to come.
+///
+/// `further` is whatever else belongs in the kit, by file name: for other people's tools `notice.txt.AGENCY.minisig` and
+/// `AGENCY.minisign.pub`, `notice.txt.AGENCY.sig` and `allowed_signers`. The instructions speak of those that are there.
+///
+/// # Errors
+///
+/// [`SignError`]: the note is not under this draft's text or holds a bad signature; a file's name is taken or cannot be
+/// served.
+pub fn publish(draft: &Draft, note: Option<&Note>, further: BTreeMap<String, Vec<u8>>) -> Result<Edition, SignError> {
+    let manifest = &draft.manifest;
+    let mut kit = BTreeMap::from([(NOTICE_TXT.to_owned(), manifest.to_string().into_bytes())]);
+    let mut signers = Vec::new();
+    if let Some(note) = note {
+        kit.insert(NOTICE_NOTE.to_owned(), checked(draft, note)?.to_string().into_bytes());
+        signers = signers_of(draft, note);
+    }
+    for (agency, key) in &signers {
+        kit.insert(format!("{agency}.vkey"), format!("{key}\n").into_bytes());
+        kit.insert(format!("{agency}.pub.pem"), public_key_pem(key).into_bytes());
+    }
+    for (name, bytes) in further {
+        if !is_kit_name(&name) || name == HOWTO_TXT || kit.contains_key(&name) {
+            return Err(SignError::KitName { name });
+        }
+        kit.insert(name, bytes);
+    }
+    let howto = howto(draft, &signers, |name| kit.contains_key(name));
+    kit.insert(HOWTO_TXT.to_owned(), howto.into_bytes());
+    let below: Vec<DomainName> =
+        if manifest.subdomains { manifest.domains.iter().cloned().collect() } else { Vec::new() };
+    Ok(Edition {
+        id: manifest.id.to_string(),
+        status: draft.status,
+        default_language: draft.default_language.clone(),
+        pages: draft.pages.clone(),
+        kit,
+        security_txt: draft.security_txt.clone(),
+        hosts: manifest.hosts(),
+        subdomains_of: below,
+        release: draft.release.clone(),
+    })
+}
+
+/// The agencies whose good signatures stand in the note, with their keys.
+fn signers_of(draft: &Draft, note: &Note) -> Vec<(Id, VerifierKey)> {
+    let signed = |key: &VerifierKey| note.signatures.iter().any(|one| one.name == *key.name() && one.id == key.id());
+    let known = draft.agencies.iter().filter_map(|agency| Some((agency.id.clone(), agency.key.clone()?)));
+    known.filter(|(_, key)| signed(key)).collect()
+}
+
+/// A public key as OpenSSL reads it: SubjectPublicKeyInfo (RFC 8410 section 4) in PEM (RFC 7468 section 13).
+fn public_key_pem(key: &VerifierKey) -> String {
+    /// SEQUENCE { SEQUENCE { OID 1.3.101.112 }, BIT STRING } up to the key itself.
+    const HEAD: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+    let der = [HEAD.as_slice(), &key.public_key()].concat();
+    // 44 octets make 60 characters: one line of PEM.
+    format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", Base64::encode_string(&der))
+}
+
+/// The instructions, in plain words, for the files that are there.
+fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> bool) -> String {
+    let manifest = &draft.manifest;
+    let mut text = format!(
+        "HOW TO CHECK NOTICE {id}\n\
+         \n\
+         Anyone can copy a page, and anyone can sign a text with a key of their own. Three things together show that a notice\n\
+         is real: the issuer says so in its own place, the signatures are good, and the keys are the agencies' keys.\n\
+         \n\
+         1. Ask the issuer\n\
+         \n\
+         Type this address yourself. It is on the issuer's own domain, {issuer}:\n\
+         \n    {verify_at}\n\
+         \n\
+         Compare the number of the notice, {id}, and the fingerprints of the keys.\n\
+         \n\
+         2. Read what is signed\n\
+         \n\
+         {NOTICE_TXT} is the statement that the agencies sign: the order, the names for which the notice may be shown, from when\n\
+         and until when, and the SHA-256 digest of the page in every language. If the name in your browser is not listed there,\n\
+         nor below a listed name where it says `subdomains: yes`, the notice does not speak of it. To compare a page, save it\n\
+         as it was sent and look for its digest:\n\
+         \n    sha256sum index.html\n",
+        id = manifest.id,
+        issuer = manifest.issuer,
+        verify_at = manifest.verify_at,
+    );
+    if signers.is_empty() {
+        text.push_str("\nThis edition is not signed yet. Do not rely on it.\n");
+        return text;
+    }
+    text.push_str(
+        "\n3. Check the signatures\n\
+         \n\
+         Any one of these ways is enough for an agency. Put the files of this directory into one folder and work there.\n",
+    );
+    for (agency, key) in signers {
+        signature_recipes(&mut text, agency, key, &has);
+    }
+    text
+}
+
+/// The commands for one agency's signature. Writing to a string does not fail.
+fn signature_recipes(text: &mut String, agency: &Id, key: &VerifierKey, has: &impl Fn(&str) -> bool) {
+    let (name, host) = (key.name(), key.name().host());
+    let fingerprint = crate::digest::Digest::of(key.public_key()).hex();
+    let _ = write!(
+        text,
+        "\n{name}\n\
+         \n  Fingerprint of the key (SHA-256 of its 32 octets):\n    {fingerprint}\n    \
+         openssl pkey -pubin -in {agency}.pub.pem -outform DER | tail -c 32 | sha256sum\n\
+         \n  With OpenSSL 3; the answer is \"Signature Verified Successfully\", and cmp says nothing:\n    \
+         sed '/^$/,$d' {NOTICE_NOTE} > body\n    \
+         cmp body {NOTICE_TXT}\n    \
+         awk '$2 == \"{name}\" {{print $3}}' {NOTICE_NOTE} | base64 -d | tail -c +5 > signature\n    \
+         openssl pkeyutl -verify -rawin -pubin -inkey {agency}.pub.pem -in body -sigfile signature\n",
+    );
+    let (minisig, minisign_key) = (format!("{NOTICE_TXT}.{agency}.minisig"), format!("{agency}.minisign.pub"));
+    if has(&minisig) && has(&minisign_key) {
+        let _ = write!(
+            text,
+            "\n  With minisign; the answer is \"Signature and comment signature verified\":\n    \
+             minisign -Vm {NOTICE_TXT} -p {minisign_key} -x {minisig}\n"
+        );
+    }
+    let ssh = format!("{NOTICE_TXT}.{agency}.sig");
+    if has(&ssh) && has(ALLOWED_SIGNERS) {
+        let _ = write!(
+            text,
+            "\n  With OpenSSH; the answer begins with \"Good\":\n    \
+             ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I {host} -n seizure-notice@{host} -s {ssh} < {NOTICE_TXT}\n"
+        );
+    }
+}
