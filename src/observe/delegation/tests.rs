@@ -93,7 +93,13 @@ async fn a_delegated_name_is_told_by_its_parent_and_by_its_own_servers_each_type
     let (host, glue) = delegation.servers.first_key_value().unwrap();
     assert_eq!((host.as_str(), glue.len(), delegation.ttl.as_secs()), ("ns1.seizure.test", 1, 300));
     let Verdict::Same(signers) = state.ds.verdict() else { panic!("{state:?}") };
-    assert_eq!(signers.first().map(|ds| (ds.key_tag, ds.algorithm, ds.digest_type)), Some((4711, 13, 2)));
+    assert_eq!(signers.0.first().map(|ds| (ds.key_tag, ds.algorithm, ds.digest_type)), Some((4711, 13, 2)));
+
+    let line = state.in_words();
+    assert!(line.starts_with("parent: delegated to ns1.seizure.test; DS 4711 13 2 abab"), "{line}");
+    assert!(line.contains("; A 203.0.113.10; AAAA no such record; NS ns1.seizure.test; "), "{line}");
+    assert_eq!(state.wire()["child"]["A"][0]["known"], "203.0.113.10");
+    assert_eq!(state.wire()["child"]["CAA"][0]["unknown"], "server-failure");
 
     let told = |record_type| match state.child[&record_type].verdict() {
         Verdict::Same(set) => set.status.to_string(),
@@ -118,7 +124,7 @@ async fn absence_counts_only_from_an_authority() {
     };
     let held = state("held.example").await;
     assert_eq!(held.parent.verdict(), Verdict::Same(&ParentSays::NxDomain));
-    assert_eq!(held.ds.verdict(), Verdict::Same(&BTreeSet::new()), "a known absence");
+    assert_eq!(held.ds.verdict(), Verdict::Same(&DsSet(BTreeSet::new())), "a known absence");
     assert!(held.child.is_empty());
     assert_eq!(state("text.example").await.parent.verdict(), Verdict::Same(&ParentSays::NotDelegated));
     let lame = state("lame.example").await;
@@ -137,12 +143,27 @@ async fn servers_that_disagree_are_seen_to_and_a_silent_one_is_no_vote() {
     let parents = [world(PARENT), world("192.0.2.2:53"), world("192.0.2.3:53")];
     let state = fold(&shop, &ask_zone(&client(&network), &noon(), &shop, &parents, None).await);
     assert_eq!(state.parent.verdict(), Verdict::Differ);
+    let line = state.parent.in_words();
+    assert!(line.starts_with("servers differ: delegated to ns1.seizure.test (192.0.2.1:53); "), "{line}");
     let silent: Vec<SocketAddr> = state.parent.silent().map(|(server, _)| server).collect();
     assert_eq!(silent, [world("192.0.2.3:53")], "the third is off the map");
     assert_eq!(state.parent.by_server().count(), 3);
     assert_eq!(state.child[&RecordType::A].verdict(), Verdict::Differ);
     assert!(matches!(state.child[&RecordType::Aaaa].verdict(), Verdict::Same(_)));
     assert!(matches!(state.ds.verdict(), Verdict::Same(_)), "two say the same, one is silent");
+}
+
+#[tokio::test]
+async fn a_parent_that_leaves_glue_out_agrees_with_one_that_gives_it() {
+    let network = Network::simulated(&[]);
+    let _with = parent(&network, PARENT, &[("ns1.seizure.test", Some("192.0.2.53"))]).await;
+    let _without = parent(&network, "192.0.2.2:53", &[("ns1.seizure.test", None)]).await;
+    let _child = child(&network, CHILD, "203.0.113.10").await;
+    let shop = name("shop.example");
+    let parents = [world(PARENT), world("192.0.2.2:53")];
+    let state = fold(&shop, &ask_zone(&client(&network), &noon(), &shop, &parents, None).await);
+    assert!(matches!(state.parent.verdict(), Verdict::Same(ParentSays::Delegated(_))));
+    assert!(state.hosts.values().all(|addresses| addresses.as_ref().is_ok_and(|some| some.len() == 1)));
 }
 
 #[tokio::test]
@@ -185,6 +206,32 @@ async fn servers_without_glue_are_found_through_the_resolver_and_the_parent_as_w
     assert_eq!(seen.len(), RESOLVED_TYPES.len());
     assert!(matches!(seen[&RecordType::A].verdict(), Verdict::Same(set) if set.status == NameStatus::Exists));
     assert!(matches!(seen[&RecordType::Mx].verdict(), Verdict::Same(set) if set.status == NameStatus::NoData));
+}
+
+#[tokio::test]
+async fn a_server_of_the_delegation_that_has_no_address_is_not_passed_over() {
+    let network = Network::simulated(&[]);
+    let _resolver = name_server(&network, world(RESOLVER), |question, _| {
+        let code = match asked(&question).0.as_str() {
+            "ns1.expired.test." => ResponseCode::NXDomain,
+            _ => ResponseCode::ServFail,
+        };
+        send(&refusal(&question, code))
+    })
+    .await;
+    let hosts = &[("ns1.expired.test", None), ("ns2.broken.test", None), ("ns3.seizure.test", Some("192.0.2.53"))];
+    let _parent = parent(&network, PARENT, hosts).await;
+    let _child = child(&network, CHILD, "203.0.113.10").await;
+    let shop = name("shop.example");
+    let look =
+        async |resolver| fold(&shop, &ask_zone(&client(&network), &noon(), &shop, &[world(PARENT)], resolver).await);
+    let state = look(Some(world(RESOLVER))).await;
+    let told: Vec<String> = state.hosts.values().map(|addresses| format!("{addresses:?}")).collect();
+    assert_eq!(told, ["Ok({})", "Err(ServerFailure { rcode: 2 })", "Ok({192.0.2.53})"]);
+    assert!(state.in_words().contains("; ns1.expired.test has no address; address of ns2.broken.test unknown: "));
+    assert_eq!(state.wire()["hosts"]["ns1.expired.test"]["known"], serde_json::json!([]));
+    let nobody_asked = look(None).await;
+    assert!(nobody_asked.hosts.values().take(2).all(|addresses| *addresses == Err(Unknown::NobodyToAsk)));
 }
 
 #[tokio::test]

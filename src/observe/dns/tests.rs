@@ -56,10 +56,7 @@ async fn a_right_answer_is_told_with_its_octets_and_its_circumstances() {
     let server = answer.name_servers(&zone).pop_first().unwrap();
     assert_eq!(server.as_str(), "ns1.shop.example");
     assert_eq!(answer.glue(&server).len(), 1);
-    assert_eq!(
-        seen.line(),
-        "A of shop.example: 203.0.113.10 [192.0.2.53:53 over UDP, 2026-11-22T12:00:00Z]"
-    );
+    assert_eq!(seen.line(), "A of shop.example: 203.0.113.10 [192.0.2.53:53 over UDP, 2026-11-22T12:00:00Z]");
     let evidence = seen.evidence();
     assert_eq!(evidence["version"], 1);
     assert_eq!(evidence["outcome"]["known"]["answers"][0]["data"], "203.0.113.10");
@@ -190,6 +187,10 @@ async fn silence_is_a_timeout_after_every_attempt() {
     let seen = DnsClient::new(network, quick()).query(&noon(), query).await;
     assert_eq!(seen.outcome, Err(Unknown::Timeout { after: Duration::from_millis(300) }));
     assert_eq!(server.asked(), 3);
+    assert_eq!(
+        seen.evidence()["outcome"],
+        serde_json::json!({"unknown": {"code": "timeout", "text": "no answer within 0.3 s"}})
+    );
 }
 
 #[tokio::test]
@@ -263,6 +264,22 @@ async fn a_long_answer_comes_over_tcp() {
     .await;
     assert_eq!(seen.transport, Transport::Tcp);
     assert_eq!(seen.outcome.unwrap().data().len(), 100);
+}
+
+#[tokio::test]
+async fn an_answer_cut_within_a_record_is_asked_for_over_tcp_as_well() {
+    let seen = ask(patient(), |question, protocol| {
+        let mut reply = with_address(&question);
+        reply.metadata.truncation = protocol == Protocol::Udp;
+        let mut octets = reply.to_vec().unwrap();
+        if protocol == Protocol::Udp {
+            octets.truncate(octets.len() - 2);
+        }
+        vec![Send::Octets(octets)]
+    })
+    .await;
+    assert_eq!(seen.transport, Transport::Tcp);
+    assert!(seen.outcome.is_ok(), "{}", seen.line());
 }
 
 #[tokio::test]
@@ -342,10 +359,7 @@ async fn every_type_of_record_is_told_in_one_line() {
     .await;
     let answer = seen.outcome.unwrap();
     let lines: Vec<String> = answer.answers.iter().map(|record| record.data.to_string()).collect();
-    assert_eq!(
-        lines,
-        ["0 .", r#""v=spf1 -all" "\x1b[31m\"\n""#, "ns1.shop.example 2026", "2001:db8::1"]
-    );
+    assert_eq!(lines, ["0 .", r#""v=spf1 -all" "\x1b[31m\"\n""#, "ns1.shop.example 2026", "2001:db8::1"]);
     // The answer holds no A record, so for the question it is empty.
     assert_eq!(answer.status(), NameStatus::NoData);
 }

@@ -7,9 +7,7 @@ use rustls::server::ResolvesServerCertUsingSni;
 use tokio::io::AsyncWriteExt;
 
 use super::*;
-use crate::observe::loopback::{
-    Answer, Authority, Standing, name, noon, raw_server, tls_server, web_server, world,
-};
+use crate::observe::loopback::{Answer, Authority, Standing, name, noon, raw_server, tls_server, web_server, world};
 use crate::observe::{TlsFailure, Unknown};
 
 const HOST: &str = "203.0.113.10";
@@ -46,7 +44,7 @@ fn trusting(authority: &Authority) -> Network {
 
 #[tokio::test]
 async fn a_page_is_fetched_as_a_browser_does_over_each_version_of_http() {
-    let authority = Authority::new();
+    let authority = Authority::new("Test CA");
     for (protocols, version, alpn) in [
         (&["h2", "http/1.1"][..], Version::HTTP_2, Some("h2")),
         (&["http/1.1"][..], Version::HTTP_11, Some("http/1.1")),
@@ -65,6 +63,7 @@ async fn a_page_is_fetched_as_a_browser_does_over_each_version_of_http() {
         assert_eq!(tls.alpn.as_deref(), alpn);
         assert_eq!(tls.chain_sha256.len(), 1);
         assert!(!tls.certificate.is_empty());
+        assert_eq!(tls.not_after.unwrap().to_string(), "2030-01-01T00:00:00Z");
         let line = seen.line();
         assert!(line.starts_with("https://shop.example/notice?x=1 for a reader of uk, ru;q=0.8: 451"), "{line}");
         assert_eq!(seen.evidence()["outcome"]["known"]["tls"]["version"], "TLSv1_3");
@@ -93,7 +92,7 @@ async fn failure(network: &Network, asked: Visit) -> Unknown {
 
 #[tokio::test]
 async fn a_certificate_that_we_refuse_is_told_apart_from_a_server_that_refuses_us() {
-    let authority = Authority::new();
+    let authority = Authority::new("Test CA");
     let network = trusting(&authority);
     let at = world(&format!("{HOST}:443"));
     let _good = notice_host(&network, &authority, &[]).await;
@@ -103,7 +102,7 @@ async fn a_certificate_that_we_refuse_is_told_apart_from_a_server_that_refuses_u
     assert!(matches!(why, TlsFailure::WrongName(_)), "{why}");
     assert!(!why.is_refusal_by_server());
 
-    let elsewhere = network.trusting(&[Authority::new().certificate()]).unwrap();
+    let elsewhere = network.trusting(&[Authority::new("Elsewhere").certificate()]).unwrap();
     assert_eq!(failure(&elsewhere, https()).await, Unknown::Tls(TlsFailure::UnknownIssuer));
 
     let expired = authority.server("shop.example", 2026, &[]);
