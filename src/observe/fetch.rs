@@ -29,7 +29,7 @@ use tokio_rustls::client::TlsStream;
 use super::network::Network;
 use super::observation::{TlsFailure, Transport, Unknown};
 use crate::clock::UtcTime;
-use crate::domain::{DomainName, excerpt};
+use crate::domain::excerpt;
 
 /// How we call ourselves to those whom we ask.
 pub(super) const USER_AGENT: &str = concat!("impound/", env!("CARGO_PKG_VERSION"));
@@ -110,7 +110,10 @@ pub(super) struct Head {
 /// What is asked for: `headers` go out beside `Host` and `User-Agent`.
 pub(super) struct Get<'a> {
     pub(super) scheme: Scheme,
-    pub(super) host: &'a DomainName,
+    /// The name that the certificate must be for.
+    pub(super) host: &'a str,
+    /// Host and port as `Host` says them.
+    pub(super) authority: String,
     pub(super) address: SocketAddr,
     pub(super) path: &'a str,
     pub(super) headers: HeaderMap,
@@ -170,7 +173,7 @@ impl TimeProvider for Moment {
 async fn secure(
     network: &Network,
     at: UtcTime,
-    host: &DomainName,
+    host: &str,
     stream: TcpStream,
 ) -> Result<TlsStream<TcpStream>, Unknown> {
     let broken = |error| Unknown::Tls(TlsFailure::from(error));
@@ -182,7 +185,7 @@ async fn secure(
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config.resumption = Resumption::disabled();
-    let name = ServerName::try_from(host.as_str().to_owned())
+    let name = ServerName::try_from(host.to_owned())
         .map_err(|error| Unknown::Garbage { why: format!("`{host}` cannot stand in TLS: {error}") })?;
     TlsConnector::from(Arc::new(config)).connect(name, stream).await.map_err(|error| tls_failure(&error))
 }
@@ -284,8 +287,7 @@ async fn exchange_http2(
 
 /// HTTP/1.1 names the host in a field, HTTP/2 in the target (RFC 9113 section 8.3.1).
 fn request(get: Get<'_>, version: Version) -> Result<Request<Empty<Bytes>>, Unknown> {
-    let port = get.address.port();
-    let authority = if port == get.scheme.port() { get.host.to_string() } else { format!("{}:{port}", get.host) };
+    let authority = get.authority;
     let builder = Request::get(match version {
         Version::HTTP_2 => format!("{}://{authority}{}", get.scheme.as_str(), get.path),
         _ => get.path.to_owned(),

@@ -30,7 +30,7 @@ pub use network::{DNS_PORT, Network, Protocol, RESOLV_CONF, resolvers_from};
 pub use observation::{Finding, Observation, Question, TlsFailure, Transport, Unknown};
 pub use rdap::{RDAP_LIMITS, RdapBase, RdapDomain, RdapStatus, Registrar, Registration, rdap_domain};
 pub use tcp::{KNOCK_TIMEOUT, PortState, knock};
-pub use web::{Page, Visit, WEB_LIMITS, visit};
+pub use web::{Page, Visit, WEB_LIMITS, WebHost, visit};
 
 /// Why something cannot be asked at all, as it was configured.
 #[derive(Debug, thiserror::Error)]

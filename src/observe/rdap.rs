@@ -64,6 +64,11 @@ impl RdapBase {
             path: uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         })
     }
+
+    /// Host and port, the port of `https` left out.
+    fn authority(&self) -> String {
+        if self.port == Scheme::Https.port() { self.host.to_string() } else { format!("{}:{}", self.host, self.port) }
+    }
 }
 
 impl FromStr for RdapBase {
@@ -83,12 +88,7 @@ impl FromStr for RdapBase {
 
 impl fmt::Display for RdapBase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port, path } = self;
-        if *port == Scheme::Https.port() {
-            write!(f, "https://{host}{path}")
-        } else {
-            write!(f, "https://{host}:{port}{path}")
-        }
+        write!(f, "https://{}{}", self.authority(), self.path)
     }
 }
 
@@ -262,8 +262,14 @@ impl Inquiry<'_> {
             let address = SocketAddr::new(address, url.port);
             self.asked = Some(address);
             self.raw.clear();
-            let asked =
-                Get { scheme: Scheme::Https, host: &url.host, address, path: &url.path, headers: rdap_headers() };
+            let asked = Get {
+                scheme: Scheme::Https,
+                host: url.host.as_str(),
+                authority: url.authority(),
+                address,
+                path: &url.path,
+                headers: rdap_headers(),
+            };
             match get(self.dns.network(), self.at, asked, self.limits, &mut self.raw).await {
                 Ok(head) => return Ok(head),
                 Err(why) => last = why,

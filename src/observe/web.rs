@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::str::FromStr;
 use std::time::Duration;
 
 use http::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
@@ -13,20 +14,57 @@ use super::fetch::{Get, HttpLimits, Scheme, TlsSession, get};
 use super::network::Network;
 use super::observation::{Finding, Observation, Question};
 use crate::clock::Clock;
-use crate::domain::{DomainName, excerpt};
+use crate::domain::{DomainError, DomainName, OnionName, excerpt};
 
 /// How long a page is given, and how large it may be: a notice in one language with its pictures is well under 1 MiB.
 pub const WEB_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), body_bytes: 4 * 1024 * 1024 };
 
-/// A page to be fetched.
+/// The name in the address bar.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WebHost {
+    /// A name of the DNS.
+    Domain(DomainName),
+    /// An onion service. It is asked for at an address that is given, never looked up (RFC 7686 section 2).
+    Onion(OnionName),
+}
+
+impl WebHost {
+    /// The name as it stands in `Host` and in a URL.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Domain(name) => name.as_str(),
+            Self::Onion(name) => name.as_str(),
+        }
+    }
+}
+
+impl fmt::Display for WebHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for WebHost {
+    type Err = DomainError;
+
+    /// Reads a name as a person or a URL writes it.
+    fn from_str(text: &str) -> Result<Self, DomainError> {
+        match text.parse() {
+            Ok(onion) => Ok(Self::Onion(onion)),
+            Err(_) => DomainName::parse(text).map(Self::Domain),
+        }
+    }
+}
+
+/// A page to be fetched. An onion service is visited without TLS only: its name is its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
-    /// With TLS or without.
-    pub scheme: Scheme,
-    /// The name in the address bar.
-    pub host: DomainName,
-    /// Where it is fetched from, as an address of the world; its port is the URL's.
+    scheme: Scheme,
+    host: WebHost,
+    /// Where it is fetched from, as an address of the world.
     pub address: SocketAddr,
+    /// The port in the URL, which is not that of the address when the address is only a hop.
+    port: u16,
     /// Path and query, from the first slash.
     path: PathAndQuery,
     /// What the visitor reads, `Accept-Language`.
@@ -36,7 +74,23 @@ pub struct Visit {
 impl Visit {
     /// A visit to the start page, by somebody who has no language set.
     pub fn new(scheme: Scheme, host: &DomainName, address: SocketAddr) -> Self {
-        Self { scheme, host: host.clone(), address, path: PathAndQuery::from_static("/"), accept_language: None }
+        Self::to_host(scheme, WebHost::Domain(host.clone()), address, address.port())
+    }
+
+    /// A visit to an onion service at the hop behind its tor daemon: plain HTTP as the daemon hands it on, whatever port it
+    /// hands it to. Nothing is looked up, and tor is not involved.
+    pub fn of_onion(host: &OnionName, hop: SocketAddr) -> Self {
+        Self::to_host(Scheme::Http, WebHost::Onion(host.clone()), hop, Scheme::Http.port())
+    }
+
+    fn to_host(scheme: Scheme, host: WebHost, address: SocketAddr, port: u16) -> Self {
+        Self { scheme, host, address, port, path: PathAndQuery::from_static("/"), accept_language: None }
+    }
+
+    /// The same visit with another port in the URL than that of the address, which is then only a hop.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
     }
 
     /// The same visit to another page, such as `/notice?lang=de`.
@@ -58,10 +112,22 @@ impl Visit {
 
     /// The URL as it stands in the address bar.
     pub fn url(&self) -> String {
-        let Self { scheme, host, address, path, .. } = self;
-        let port = address.port();
-        let shown_port = if port == scheme.port() { String::new() } else { format!(":{port}") };
-        format!("{}://{host}{shown_port}{path}", scheme.as_str())
+        format!("{}://{}{}", self.scheme.as_str(), self.authority(), self.path)
+    }
+
+    /// With TLS or without.
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// The name in the address bar.
+    pub fn host(&self) -> &WebHost {
+        &self.host
+    }
+
+    /// Host and port as `Host` says them: a port that the scheme implies is left out (RFC 9110 section 4.2.3).
+    fn authority(&self) -> String {
+        if self.port == self.scheme.port() { self.host.to_string() } else { format!("{}:{}", self.host, self.port) }
     }
 }
 
@@ -136,8 +202,14 @@ pub async fn visit(network: &Network, clock: &dyn Clock, visit: Visit, limits: H
     if let Some(languages) = visit.accept_language.as_deref().and_then(|value| HeaderValue::from_str(value).ok()) {
         headers.insert(ACCEPT_LANGUAGE, languages);
     }
-    let asked =
-        Get { scheme: visit.scheme, host: &visit.host, address: visit.address, path: visit.path.as_str(), headers };
+    let asked = Get {
+        scheme: visit.scheme,
+        host: visit.host.as_str(),
+        authority: visit.authority(),
+        address: visit.address,
+        path: visit.path.as_str(),
+        headers,
+    };
     let mut raw = Vec::new();
     let outcome = get(network, at, asked, limits, &mut raw).await.map(|head| Page {
         status: head.status,

@@ -1,1 +1,132 @@
-//! To be written.
+//! Is this notice real, does it cover this name, is it in force?
+//!
+//! [`judge`] answers from bytes alone. [`of_path`] hands it what lies in a file or directory, [`look`] what a visitor is
+//! shown at one address, [`of_url`] what visitors are shown at every address of a name. [`stranger`] looks the other way:
+//! a name that nobody ordered, pointed at our hosts, must be turned away.
+//!
+//! All of them end in a [`Report`]: one line for each check, in the order of [`Check`], then one [`Verdict`]. A check that
+//! was not made is never taken as passed. The name is always the one that was asked about, never one that the notice or the
+//! page speaks of.
+
+mod judge;
+mod place;
+mod report;
+mod stranger;
+mod trust;
+mod url;
+mod visitor;
+
+use std::path::PathBuf;
+
+use crate::keyring::{POLICY_MAX_BYTES, TrustError};
+
+pub use judge::{Expected, PageSeen, Papers, judge};
+pub use place::{PLACES_MAX, Placed, of_path};
+pub use report::{Check, CheckLine, CheckResult, Report, Verdict};
+pub use stranger::{Stranger, TurnedAway, stranger};
+pub use trust::{Trust, read_trust};
+pub use url::{UrlVisit, of_url};
+pub use visitor::{Exhibit, NOTE_LIMITS, Visited, look};
+
+/// Why nothing can be verified at all. That a notice is bad is not an error but a [`Verdict`].
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// There is no such file or directory.
+    #[error("there is no {}", path.display())]
+    Missing {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The file or directory is there and cannot be read.
+    #[error("{} cannot be read", path.display())]
+    Unreadable {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is larger than any of its kind.
+    #[error("{} has more than {limit_bytes} bytes", path.display())]
+    TooLarge {
+        /// The path.
+        path: PathBuf,
+        /// The most that is read.
+        limit_bytes: usize,
+    },
+    /// The directory holds no notice.
+    #[error("{} holds no notice: no `notice.note` in it, and no NOTICE/EDITION/notice.note below it", path.display())]
+    NoNotice {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The directory holds more than is looked at.
+    #[error("{} holds more than {PLACES_MAX} files and directories", path.display())]
+    TooMany {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The trusted keys are not UTF-8, so neither a policy nor keys.
+    #[error("{} is neither a policy nor a list of keys", path.display())]
+    NotTrust {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The policy is refused.
+    #[error("the policy {} is refused", path.display())]
+    Policy {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: TrustError,
+    },
+    /// A line of a list of keys is no key.
+    #[error("line {line} of {} is not a verifier key (name+12345678+base64), and no line of a policy", path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// Line number, from 1.
+        line: usize,
+        /// Why.
+        source: crate::signed_note::NoteError,
+    },
+    /// The keys of a list cannot be used together, or there is none.
+    #[error("the keys in {} cannot be used", path.display())]
+    Keys {
+        /// The file.
+        path: PathBuf,
+        /// Why. Its line numbers count the keys.
+        source: TrustError,
+    },
+    /// Not a URL that a visitor could open.
+    #[error("`{url}` is not http:// or https:// with a host name")]
+    Url {
+        /// The text, shortened and escaped.
+        url: String,
+    },
+    /// The host in the URL is no name that a notice can cover.
+    #[error("the host of `{url}` cannot be visited")]
+    Host {
+        /// The text, shortened and escaped.
+        url: String,
+        /// Why.
+        source: crate::domain::DomainError,
+    },
+    /// An onion service, which is never looked up.
+    #[error("`{url}` is an onion service and is never looked up; say with --connect where to ask for it")]
+    OnionLookup {
+        /// The text, shortened and escaped.
+        url: String,
+    },
+    /// An onion service over TLS.
+    #[error("`{url}` is an onion service, which is visited over http")]
+    OnionTls {
+        /// The text, shortened and escaped.
+        url: String,
+    },
+}
+
+/// The most of a list of keys or a policy that is read.
+const TRUST_MAX_BYTES: usize = POLICY_MAX_BYTES;
+
+#[cfg(test)]
+mod fixture;

@@ -198,3 +198,35 @@ fn a_path_that_is_none_and_a_language_that_cannot_be_sent_are_refused() {
     }
     assert!(https().reading("de\r\nX-Evil: 1").is_err());
 }
+
+#[tokio::test]
+async fn an_onion_service_is_asked_for_at_the_hop_behind_tor_and_looked_up_nowhere() {
+    let network = Network::simulated(&[]);
+    let hop = world("203.0.113.10:8080");
+    let _server = web_server(&network, hop, None, mirror).await;
+    let onion = OnionName::of_key(&[7; 32]);
+    let asked = Visit::of_onion(&onion, hop).path("/de/").unwrap().reading("de").unwrap();
+    assert_eq!(asked.scheme(), Scheme::Http);
+    assert_eq!(asked.url(), format!("http://{onion}/de/"));
+    let seen = visit(&network, &noon(), asked, limits()).await;
+    assert_eq!(seen.asked, Some(hop));
+    let said = String::from_utf8(seen.raw).unwrap();
+    assert!(said.starts_with(&format!("{onion} /de/ de ")), "{said}");
+}
+
+#[test]
+fn a_host_is_a_domain_or_an_onion_service_and_nothing_below_one() {
+    let onion = OnionName::of_key(&[7; 32]);
+    assert_eq!(onion.as_str().to_uppercase().parse(), Ok(WebHost::Onion(onion.clone())));
+    assert_eq!("Bücher.example.".parse(), Ok(WebHost::Domain(name("xn--bcher-kva.example"))));
+    for bad in ["", "192.0.2.1", "abc.onion", &format!("www.{onion}")] {
+        assert!(bad.parse::<WebHost>().is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn the_url_shows_its_own_port_and_not_that_of_a_hop() {
+    let visit = Visit::new(Scheme::Https, &name("shop.example"), world("203.0.113.10:8443"));
+    assert_eq!(visit.url(), "https://shop.example:8443/");
+    assert_eq!(visit.port(443).url(), "https://shop.example/");
+}

@@ -1,0 +1,105 @@
+//! Notices and keys for this module's tests.
+
+use std::collections::BTreeMap;
+
+use super::{PageSeen, Trust};
+use crate::clock::UtcTime;
+use crate::digest::Digest;
+use crate::domain::OnionName;
+use crate::keyring::{SecretKey, TrustedKeys};
+use crate::language::LanguageTag;
+use crate::notice::Manifest;
+use crate::signed_note::{Note, NoteSignature, NoteSigner as _, NoteText, VerifierKey};
+
+/// A key's name and seed.
+pub(super) type Signer = (&'static str, u8);
+
+/// The issuer's notice key.
+pub(super) const POLICE: Signer = ("police.example/notice", 1);
+/// A second notice key of the issuer.
+pub(super) const SPARE: Signer = ("police.example/notice/spare", 2);
+/// The other agency's notice key.
+pub(super) const COURT: Signer = ("court.example/notice", 3);
+/// A known key that may approve plans and nothing else.
+pub(super) const APPROVER: Signer = ("court.example/approval/jane-doe", 4);
+/// A key that nobody knows.
+pub(super) const STRANGER: Signer = ("police.example/notice", 9);
+
+pub(super) fn key((name, seed): Signer) -> SecretKey {
+    SecretKey::from_seed(name.parse().unwrap(), &[seed; 32]).unwrap()
+}
+
+pub(super) fn public(signer: Signer) -> VerifierKey {
+    key(signer).verifier().clone()
+}
+
+/// The policy that both agencies must sign. The approver's key is known as well.
+pub(super) fn both() -> Trust {
+    let known = [POLICE, SPARE, COURT, APPROVER].map(public);
+    Trust::of_policy(TrustedKeys::at_least(2, &known).unwrap())
+}
+
+pub(super) fn time(text: &str) -> UtcTime {
+    text.parse().unwrap()
+}
+
+/// A moment within the notice's dates.
+pub(super) fn noon() -> UtcTime {
+    time("2026-11-22T12:00:00Z")
+}
+
+pub(super) fn tag(text: &str) -> LanguageTag {
+    text.parse().unwrap()
+}
+
+/// The onion service that the notice covers.
+pub(super) fn onion() -> OnionName {
+    OnionName::of_key(&[7; 32])
+}
+
+/// The page in one of the notice's languages.
+pub(super) fn page(language: &str) -> String {
+    format!("<!doctype html><html lang={language}><title>{language}</title>")
+}
+
+/// The pages as they were signed: Arabic, German and English.
+pub(super) fn pages() -> BTreeMap<LanguageTag, Digest> {
+    ["ar", "de", "en"].iter().map(|language| (tag(language), Digest::of(page(language)))).collect()
+}
+
+/// Those pages as they are found.
+pub(super) fn seen() -> Vec<PageSeen> {
+    pages().into_iter().map(|(language, digest)| PageSeen { language: Some(language), digest }).collect()
+}
+
+/// A notice for `shop.example` and what is below it, and for an onion service.
+pub(super) fn manifest() -> Manifest {
+    let manifest = Manifest {
+        id: "harbour-light/main/1".parse().unwrap(),
+        issuer: "police.example".parse().unwrap(),
+        order: "District Court of Havn, 118/2026".to_owned(),
+        domains: ["shop.example".parse().unwrap()].into(),
+        onions: [onion()].into(),
+        subdomains: true,
+        not_before: time("2026-11-22T08:00:00Z"),
+        not_after: time("2027-11-22T08:00:00Z"),
+        review: Some(time("2027-05-22T08:00:00Z")),
+        verify_at: "https://www.police.example/notices/harbour-light".to_owned(),
+        pages: pages(),
+        supersedes: None,
+    };
+    manifest.checked().unwrap()
+}
+
+/// `text`, signed by each of `signers`.
+pub(super) fn note(text: &str, signers: &[Signer]) -> Vec<u8> {
+    let text = NoteText::new(text.to_owned()).unwrap();
+    let sign = |signer: &Signer| NoteSignature::sign(&text, &key(*signer)).unwrap();
+    let signatures = signers.iter().map(sign).collect();
+    Note { text, signatures }.to_string().into_bytes()
+}
+
+/// The notice, signed by both agencies.
+pub(super) fn good_note() -> Vec<u8> {
+    note(&manifest().to_string(), &[POLICE, COURT])
+}

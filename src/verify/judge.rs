@@ -1,0 +1,285 @@
+//! The judgement, from bytes alone.
+
+use std::collections::BTreeSet;
+
+use super::report::{Check, CheckLine, Report, Verdict};
+use super::trust::Trust;
+use crate::clock::UtcTime;
+use crate::digest::Digest;
+use crate::domain::{DomainName, excerpt};
+use crate::keyring::Role;
+use crate::language::LanguageTag;
+use crate::notice::Manifest;
+use crate::observe::WebHost;
+use crate::signed_note::{Note, NoteError, VerifierKey};
+
+/// What the notice is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct Expected<'a> {
+    /// Whose signatures count.
+    pub trust: &'a Trust,
+    /// The name that somebody asks about. It never comes from the notice or the page.
+    pub name: Option<&'a WebHost>,
+    /// The moment asked about.
+    pub at: UtcTime,
+}
+
+/// A page as it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageSeen {
+    /// The language that it is said to be in, where that is said.
+    pub language: Option<LanguageTag>,
+    /// Of its bytes.
+    pub digest: Digest,
+}
+
+/// What there is of a notice.
+#[derive(Debug, Clone, Copy)]
+pub struct Papers<'a> {
+    /// The text with its signatures, `notice.note`.
+    pub note: &'a [u8],
+    /// The text alone, `notice.txt`, if it was looked at.
+    pub text: Option<&'a [u8]>,
+    /// The pages that were looked at.
+    pub pages: &'a [PageSeen],
+    /// Whether every page of the notice should be among them.
+    pub should_be_all: bool,
+}
+
+/// The lines so far, and the notice if somebody who is trusted signed it.
+pub(super) struct Judged {
+    pub(super) lines: Vec<CheckLine>,
+    pub(super) manifest: Option<Manifest>,
+}
+
+impl Judged {
+    /// The report of these lines.
+    pub(super) fn into_report(mut self) -> Report {
+        self.lines.push(CheckLine::not_checked(Check::KeyList, "no list of revoked keys was looked at"));
+        self.lines.push(CheckLine::not_checked(Check::Inclusion, "no proof of an entry in the log was looked at"));
+        match self.manifest {
+            Some(Manifest { not_after, id, .. }) => {
+                Report::of(self.lines, Verdict::InForce { until: not_after }, Some(id))
+            }
+            // Not reached with a pass in every line: without a manifest the checks that build on it were not made.
+            None => Report::of(self.lines, Verdict::Undetermined { what: Check::Manifest.as_str().to_owned() }, None),
+        }
+    }
+
+    /// Nothing was judged: every check on a note is open, for this reason.
+    pub(super) fn nothing(why: &str) -> Self {
+        Self { lines: open([&[Check::Form], ON_NOTE.as_slice(), &ON_MANIFEST].concat(), why), manifest: None }
+    }
+}
+
+/// The checks that need a readable note.
+const ON_NOTE: [Check; 3] = [Check::Signatures, Check::Roles, Check::Quorum];
+/// The checks that need a text which somebody trusted has signed.
+const ON_MANIFEST: [Check; 5] = [Check::Manifest, Check::Issuer, Check::Name, Check::Dates, Check::Pages];
+
+fn open(checks: impl IntoIterator<Item = Check>, why: &str) -> Vec<CheckLine> {
+    checks.into_iter().map(|check| CheckLine::not_checked(check, why)).collect()
+}
+
+/// Judges a notice. Never fails: whatever the bytes are, there is a verdict.
+pub fn judge(papers: Papers<'_>, expected: Expected<'_>) -> Report {
+    examine(papers, expected).into_report()
+}
+
+/// The checks on the notice itself, for callers that add their own.
+pub(super) fn examine(papers: Papers<'_>, expected: Expected<'_>) -> Judged {
+    let note = match Note::parse(papers.note) {
+        Ok(note) => note,
+        Err(error) => return unreadable(&error),
+    };
+    let mut lines = vec![CheckLine::pass(Check::Form, count(note.signatures.len(), "signature"))];
+    let Some(signers) = signers(&note, expected.trust, &mut lines) else {
+        lines.extend(open(ON_MANIFEST, "nobody who is trusted has signed the text"));
+        return Judged { lines, manifest: None };
+    };
+    lines.extend(papers.text.map(|text| copy(text, &note)));
+    let manifest = match Manifest::parse(note.text.as_str().as_bytes()) {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            let what = Verdict::Malformed { what: error.to_string() };
+            lines.extend(open(ON_MANIFEST, "the signed text is no notice").into_iter().skip(1));
+            lines.push(CheckLine::fail(Check::Manifest, what, error.to_string()));
+            return Judged { lines, manifest: None };
+        }
+    };
+    lines.push(CheckLine::pass(Check::Manifest, format!("notice {} by {}", manifest.id, manifest.issuer)));
+    lines.push(issuer(&manifest, &signers));
+    lines.push(name(&manifest, expected.name));
+    lines.push(dates(&manifest, expected.at));
+    lines.push(pages(&manifest, papers));
+    Judged { lines, manifest: Some(manifest) }
+}
+
+fn unreadable(error: &NoteError) -> Judged {
+    let mut judged = Judged::nothing("the note cannot be read");
+    let verdict = Verdict::Malformed { what: error.to_string() };
+    judged.lines.retain(|line| line.check != Check::Form);
+    judged.lines.push(CheckLine::fail(Check::Form, verdict, error.to_string()));
+    judged
+}
+
+/// Checks signatures, roles and quorum. `None` when nobody who is trusted with notices has signed.
+fn signers(note: &Note, trust: &Trust, lines: &mut Vec<CheckLine>) -> Option<Vec<VerifierKey>> {
+    let keys = trust.keys.keys();
+    let good = match note.verify(&keys) {
+        Ok(good) => good,
+        Err(error) => {
+            let [_, roles, quorum] = ON_NOTE;
+            lines.push(bad_signatures(&error, note));
+            lines.extend(open([roles, quorum], "no signature can be relied on"));
+            return None;
+        }
+    };
+    let names = good.iter().map(|key| key.name().to_string());
+    lines.push(CheckLine::pass(Check::Signatures, format!("good: {}", listed(names))));
+    let (of_notices, others): (Vec<_>, Vec<_>) =
+        good.into_iter().partition(|key| Role::of(key.name()) == Some(Role::Notice));
+    lines.push(roles(&of_notices, &others));
+    lines.push(quorum(trust, &of_notices));
+    let signers: Vec<_> = of_notices.into_iter().cloned().collect();
+    (!signers.is_empty()).then_some(signers)
+}
+
+fn bad_signatures(error: &NoteError, note: &Note) -> CheckLine {
+    if let NoteError::BadSignature { name } = error {
+        let what = format!("the text is not the one that {name} signed");
+        return CheckLine::fail(Check::Signatures, Verdict::Altered { what }, error.to_string());
+    }
+    // Names are ASCII without spaces, by the reader of notes.
+    let names: BTreeSet<String> = note.signatures.iter().map(|signature| excerpt(signature.name.as_str())).collect();
+    CheckLine::fail(Check::Signatures, Verdict::UnknownKeys, format!("{error}: {}", listed(names)))
+}
+
+/// A key of another role is taken for unknown: its signature neither counts nor spoils those that do.
+fn roles(of_notices: &[&VerifierKey], others: &[&VerifierKey]) -> CheckLine {
+    let not_counted = listed(others.iter().map(|key| key.name().to_string()));
+    match (of_notices.is_empty(), others.is_empty()) {
+        (true, _) => {
+            let detail = format!("signed only by keys that may not sign notices: {not_counted}");
+            CheckLine::fail(Check::Roles, Verdict::UnknownKeys, detail)
+        }
+        (false, true) => CheckLine::pass(Check::Roles, "every key may sign notices"),
+        (false, false) => {
+            CheckLine::pass(Check::Roles, format!("not counted, since of another role: {not_counted}"))
+        }
+    }
+}
+
+fn quorum(trust: &Trust, of_notices: &[&VerifierKey]) -> CheckLine {
+    let verdict = trust.keys.evaluate(of_notices);
+    let rule = if trust.has_policy { "" } else { " (no policy was given: one of the listed keys is enough)" };
+    let detail = format!("{verdict}{rule}");
+    if verdict.reached {
+        return CheckLine::pass(Check::Quorum, detail);
+    }
+    CheckLine::fail(Check::Quorum, Verdict::NotEnoughSignatures { what: verdict.to_string() }, detail)
+}
+
+/// The manifest's reader has seen to it that `verify-at` is on the issuer's domain. Here the issuer is one of those who
+/// signed, so that nobody sends readers to a site of another's.
+fn issuer(manifest: &Manifest, signers: &[VerifierKey]) -> CheckLine {
+    let speaks_for = |key: &VerifierKey| {
+        DomainName::parse(key.name().host()).is_ok_and(|host| manifest.issuer.is_within(&host))
+    };
+    if signers.iter().any(speaks_for) {
+        return CheckLine::pass(Check::Issuer, format!("signed; to be checked at {}", manifest.verify_at));
+    }
+    let what = format!("the issuer, {}, has not signed", manifest.issuer);
+    CheckLine::fail(Check::Issuer, Verdict::NotEnoughSignatures { what: what.clone() }, what)
+}
+
+fn name(manifest: &Manifest, asked: Option<&WebHost>) -> CheckLine {
+    let Some(asked) = asked else {
+        return CheckLine::not_checked(Check::Name, format!("no name was asked about; it is for {}", names(manifest)));
+    };
+    if manifest.covers(asked.as_str()) {
+        return CheckLine::pass(Check::Name, format!("{asked} is covered"));
+    }
+    let verdict = Verdict::NotCovered { name: asked.to_string() };
+    CheckLine::fail(Check::Name, verdict, format!("{asked} is not covered; it is for {}", names(manifest)))
+}
+
+fn names(manifest: &Manifest) -> String {
+    let domains = manifest.domains.iter().map(ToString::to_string);
+    let onions = manifest.onions.iter().map(ToString::to_string);
+    let below = if manifest.subdomains { " and what is below" } else { "" };
+    format!("{}{below}", listed(domains.chain(onions)))
+}
+
+fn dates(manifest: &Manifest, at: UtcTime) -> CheckLine {
+    let (from, until) = (manifest.not_before, manifest.not_after);
+    let detail = format!("asked for {at}; valid from {from} until before {until}");
+    if at < from {
+        return CheckLine::fail(Check::Dates, Verdict::NotYet { from }, detail);
+    }
+    if !manifest.is_in_force(at) {
+        return CheckLine::fail(Check::Dates, Verdict::Expired { since: until }, detail);
+    }
+    let overdue = manifest.review.filter(|review| *review <= at);
+    let review = overdue.map_or_else(String::new, |review| format!("; its review was due at {review}"));
+    CheckLine::pass(Check::Dates, detail + &review)
+}
+
+fn copy(text: &[u8], note: &Note) -> CheckLine {
+    if text == note.text.as_str().as_bytes() {
+        return CheckLine::pass(Check::Copy, "the signed text");
+    }
+    let what = "notice.txt is not the signed text".to_owned();
+    CheckLine::fail(Check::Copy, Verdict::Altered { what: what.clone() }, what)
+}
+
+fn pages(manifest: &Manifest, papers: Papers<'_>) -> CheckLine {
+    if let Some(what) = papers.pages.iter().find_map(|page| page_fault(manifest, page)) {
+        return CheckLine::fail(Check::Pages, Verdict::Altered { what: what.clone() }, what);
+    }
+    let total = manifest.pages.len();
+    if papers.pages.is_empty() {
+        return CheckLine::not_checked(Check::Pages, format!("none of {} at hand", count(total, "page")));
+    }
+    let is_seen = |digest: &Digest| papers.pages.iter().any(|page| page.digest == *digest);
+    let missing: Vec<_> = manifest.pages.iter().filter(|(_, digest)| !is_seen(digest)).collect();
+    let of_total = format!("{} of {} as signed", total - missing.len(), count(total, "page"));
+    if papers.should_be_all && !missing.is_empty() {
+        let paths = missing.iter().map(|(language, _)| Manifest::page_path(language));
+        return CheckLine::not_checked(Check::Pages, format!("{of_total}; not at hand: {}", listed(paths)));
+    }
+    CheckLine::pass(Check::Pages, of_total)
+}
+
+/// What is wrong with one page.
+fn page_fault(manifest: &Manifest, page: &PageSeen) -> Option<String> {
+    let Some(language) = &page.language else {
+        let is_known = manifest.pages.values().any(|digest| *digest == page.digest);
+        return (!is_known).then(|| "the page is none of those that were signed".to_owned());
+    };
+    let path = Manifest::page_path(language);
+    match manifest.pages.get(language) {
+        Some(digest) if *digest == page.digest => None,
+        Some(_) => Some(format!("{path} is not the page that was signed")),
+        None => Some(format!("{path} is not part of the notice")),
+    }
+}
+
+/// `1 page`, `2 pages`.
+fn count(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}
+
+/// The first few of a list, and how many more.
+fn listed(items: impl IntoIterator<Item = String>) -> String {
+    const SHOWN: usize = 6;
+    let items: Vec<String> = items.into_iter().collect();
+    let shown = items.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match items.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,253 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::keyring::TrustedKeys;
+use crate::signed_note::KeyName;
+use crate::verify::fixture::{
+    APPROVER, COURT, POLICE, SPARE, STRANGER, Signer, both, good_note, manifest, noon, note, onion, public, seen, tag, time,
+};
+
+const NAME: &str = "shop.example";
+
+fn report(note: &[u8], pages: &[PageSeen], name: &str, at: UtcTime) -> Report {
+    let (trust, name): (_, WebHost) = (both(), name.parse().unwrap());
+    let papers = Papers { note, text: None, pages, should_be_all: true };
+    judge(papers, Expected { trust: &trust, name: Some(&name), at })
+}
+
+fn of_note(note: &[u8]) -> Report {
+    report(note, &seen(), NAME, noon())
+}
+
+fn signed_by(signers: &[Signer]) -> Report {
+    of_note(&note(&manifest().to_string(), signers))
+}
+
+#[test]
+fn a_good_notice_is_in_force_and_what_was_not_looked_at_is_said() {
+    let report = of_note(&good_note());
+    assert_eq!(report.verdict, Verdict::InForce { until: time("2027-11-22T08:00:00Z") });
+    assert_eq!(report.notice.as_ref().unwrap().to_string(), "harbour-light/main/1");
+    let expected = "\
+pass         note         2 signatures
+pass         signatures   good: police.example/notice, court.example/notice
+pass         key roles    every key may sign notices
+pass         quorum       2 of 2 needed; signed by court.example, police.example
+pass         manifest     notice harbour-light/main/1 by police.example
+pass         issuer       signed; to be checked at
+                          https://www.police.example/notices/harbour-light
+pass         name         shop.example is covered
+pass         dates        asked for 2026-11-22T12:00:00Z; valid from
+                          2026-11-22T08:00:00Z until before 2027-11-22T08:00:00Z
+pass         pages        3 of 3 pages as signed
+not checked  key list     no list of revoked keys was looked at
+not checked  log entry    no proof of an entry in the log was looked at
+
+in force until 2027-11-22T08:00:00Z
+";
+    assert_eq!(report.to_string(), expected);
+}
+
+#[test]
+fn enough_different_agencies_must_have_signed_with_keys_for_notices() {
+    let cases: &[(&[Signer], &str, &str)] = &[
+        (&[POLICE, COURT], "in-force", ""),
+        (&[SPARE, COURT], "in-force", ""),
+        (&[POLICE, COURT, STRANGER], "in-force", ""),
+        (&[POLICE], "not-enough-signatures", "1 of 2"),
+        (&[POLICE, POLICE], "not-enough-signatures", "1 of 2"),
+        (&[POLICE, SPARE], "not-enough-signatures", "1 of 2"),
+        (&[POLICE, STRANGER], "not-enough-signatures", "1 of 2"),
+        (&[POLICE, APPROVER], "not-enough-signatures", "1 of 2"),
+        (&[COURT], "not-enough-signatures", "1 of 2"),
+        (&[APPROVER], "unknown-keys", ""),
+        (&[STRANGER], "unknown-keys", ""),
+    ];
+    for (signers, code, text) in cases {
+        let report = signed_by(signers);
+        assert_eq!(report.verdict.code(), *code, "{signers:?}");
+        assert!(report.verdict.to_string().contains(text), "{signers:?}: {}", report.verdict);
+    }
+    let remark = signed_by(&[POLICE, COURT, APPROVER]);
+    assert!(remark.is_good());
+    assert!(remark.line(Check::Roles).unwrap().detail.contains("court.example/approval/jane-doe"));
+}
+
+#[test]
+fn the_issuer_must_be_among_the_signers() {
+    let text = manifest().to_string();
+    let foreign = text.replace("police.example", "ministry.example");
+    assert_eq!(of_note(&note(&foreign, &[POLICE, COURT])).verdict.code(), "not-enough-signatures");
+    // A department below the signing agency's domain is the agency's.
+    let below = text.replace("issuer: police", "issuer: cyber.police").replace("www.police", "www.cyber.police");
+    assert!(of_note(&note(&below, &[POLICE, COURT])).is_good());
+    let above = text.replace("police.example", "example");
+    assert_eq!(of_note(&note(&above, &[POLICE, COURT])).verdict.code(), "not-enough-signatures");
+}
+
+#[test]
+fn a_text_that_was_changed_after_signing_is_altered_and_nothing_in_it_is_believed() {
+    let good = String::from_utf8(good_note()).unwrap();
+    for (from, to) in [
+        ("domain: shop.example", "domain: evil.example"),
+        ("not-after: 2027", "not-after: 2037"),
+        ("118/2026", "119/2026"),
+        ("subdomains: yes\n", "subdomains: yes\nreview: none\n"),
+    ] {
+        let report = of_note(good.replacen(from, to, 1).as_bytes());
+        assert_eq!(report.verdict.code(), "altered", "{to}");
+        assert_eq!(report.notice, None);
+        for check in ON_MANIFEST {
+            assert_eq!(report.line(check).unwrap().result, super::super::CheckResult::NotChecked, "{check:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_notice_is_malformed_even_when_it_is_signed() {
+    let text = manifest().to_string();
+    for bytes in [
+        b"".to_vec(),
+        b"hello".to_vec(),
+        text.clone().into_bytes(),
+        note("seizure-notice/v2\n", &[POLICE, COURT]),
+        note(&text.replace("domain: shop.example", "domain: Shop.example"), &[POLICE, COURT]),
+        note("go.sum database tree\n3\nx=\n", &[POLICE, COURT]),
+    ] {
+        let report = of_note(&bytes);
+        assert_eq!(report.verdict.code(), "malformed", "{}", String::from_utf8_lossy(&bytes));
+    }
+}
+
+#[test]
+fn the_name_that_counts_is_the_one_asked_about() {
+    for (name, code) in [
+        (NAME, "in-force"),
+        ("SHOP.example.", "in-force"),
+        ("www.shop.example", "in-force"),
+        (onion().as_str(), "in-force"),
+        ("myshop.example", "not-covered"),
+        ("example", "not-covered"),
+        ("evil.example", "not-covered"),
+    ] {
+        assert_eq!(report(&good_note(), &seen(), name, noon()).verdict.code(), code, "{name}");
+    }
+    let trust = both();
+    let papers = Papers { note: &good_note(), text: None, pages: &seen(), should_be_all: true };
+    let unasked = judge(papers, Expected { trust: &trust, name: None, at: noon() });
+    assert_eq!(unasked.verdict.code(), "undetermined");
+    assert!(unasked.verdict.to_string().contains("name: no name was asked about; it is for shop.example"));
+}
+
+#[test]
+fn a_notice_counts_within_its_dates() {
+    for (at, code) in [
+        ("2026-11-22T07:59:59Z", "not-yet"),
+        ("2026-11-22T08:00:00Z", "in-force"),
+        ("2027-11-22T07:59:59Z", "in-force"),
+        ("2027-11-22T08:00:00Z", "expired"),
+    ] {
+        assert_eq!(report(&good_note(), &seen(), NAME, time(at)).verdict.code(), code, "{at}");
+    }
+    let late = report(&good_note(), &seen(), NAME, time("2027-06-01T00:00:00Z"));
+    assert!(late.line(Check::Dates).unwrap().detail.ends_with("its review was due at 2027-05-22T08:00:00Z"));
+}
+
+#[test]
+fn every_page_is_the_one_that_was_signed_for_its_language() {
+    let with = |pages: &[PageSeen]| report(&good_note(), pages, NAME, noon());
+    let page = |language: Option<&str>, bytes: &str| PageSeen { language: language.map(tag), digest: Digest::of(bytes) };
+    let english = crate::verify::fixture::page("en");
+    for (pages, code, text) in [
+        (seen(), "in-force", ""),
+        (vec![], "undetermined", "none of 3 pages"),
+        (seen()[..2].to_vec(), "undetermined", "2 of 3 pages as signed; not at hand: en/index.html"),
+        (vec![page(Some("de"), "<p>pay here</p>")], "altered", "de/index.html is not the page"),
+        (vec![page(Some("de"), &english)], "altered", "de/index.html is not the page"),
+        (vec![page(Some("fr"), &english)], "altered", "fr/index.html is not part of"),
+        (vec![page(None, &english)], "undetermined", "1 of 3 pages"),
+        (vec![page(None, "<p>pay here</p>")], "altered", "none of those"),
+    ] {
+        let report = with(&pages);
+        assert_eq!(report.verdict.code(), code, "{pages:?}");
+        assert!(report.verdict.to_string().contains(text), "{}", report.verdict);
+    }
+    let trust = both();
+    let name: WebHost = NAME.parse().unwrap();
+    let papers = Papers { note: &good_note(), text: None, pages: &seen()[..1], should_be_all: false };
+    assert!(judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() }).is_good(), "a visitor sees one page");
+}
+
+#[test]
+fn the_plain_copy_is_the_signed_text() {
+    let (trust, name): (_, WebHost) = (both(), NAME.parse().unwrap());
+    let text = manifest().to_string();
+    for (copy, code) in [(text.as_str(), "in-force"), (&text.replace("2027", "2037"), "altered"), ("", "altered")] {
+        let papers =
+            Papers { note: &good_note(), text: Some(copy.as_bytes()), pages: &seen(), should_be_all: true };
+        let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
+        assert_eq!(report.verdict.code(), code);
+    }
+}
+
+#[test]
+fn without_a_policy_one_listed_key_is_enough_and_the_report_says_so() {
+    let keys = TrustedKeys::at_least(1, &[public(POLICE), public(COURT)]).unwrap();
+    let trust = Trust { keys, has_policy: false };
+    let name: WebHost = NAME.parse().unwrap();
+    let bytes = note(&manifest().to_string(), &[POLICE]);
+    let papers = Papers { note: &bytes, text: None, pages: &seen(), should_be_all: true };
+    let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
+    assert!(report.is_good());
+    assert!(report.line(Check::Quorum).unwrap().detail.contains("one of the listed keys is enough"));
+}
+
+#[test]
+fn a_policy_that_asks_for_nobody_still_needs_somebody_known() {
+    let known = public(POLICE);
+    let policy = format!("signer police {known}\nsigner jane {}\nquorum none\n", public(APPROVER));
+    let trust = Trust::of_policy(policy.parse().unwrap());
+    let name: WebHost = NAME.parse().unwrap();
+    for (signer, code) in [(POLICE, "in-force"), (STRANGER, "unknown-keys"), (APPROVER, "unknown-keys")] {
+        let bytes = note(&manifest().to_string(), &[signer]);
+        let papers = Papers { note: &bytes, text: None, pages: &seen(), should_be_all: true };
+        let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
+        assert_eq!(report.verdict.code(), code, "{signer:?}");
+    }
+}
+
+#[test]
+fn one_wrong_octet_in_a_signature_is_noticed() {
+    let good = String::from_utf8(good_note()).unwrap();
+    let at = good.rfind("— ").unwrap();
+    let name: KeyName = COURT.0.parse().unwrap();
+    let line = &good[at..];
+    let last = line.trim_end().chars().rev().nth(4).unwrap();
+    let other = if last == 'A' { 'B' } else { 'A' };
+    let end = good.trim_end().len() - 5;
+    let mut bad = good.clone();
+    bad.replace_range(end..=end, &other.to_string());
+    let report = of_note(bad.as_bytes());
+    assert_eq!(report.verdict, Verdict::Altered { what: format!("the text is not the one that {name} signed") });
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_get_a_verdict_and_never_the_good_one(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        prop_assert!(!of_note(&bytes).is_good());
+    }
+
+    #[test]
+    fn a_notice_with_a_piece_replaced_is_not_in_force_unless_the_lines_of_strangers_changed(
+        at in 0usize..2000, cut in 0usize..40, piece in "\\PC{0,20}"
+    ) {
+        let mut bytes = good_note();
+        let at = at.min(bytes.len());
+        let end = (at + cut).min(bytes.len());
+        bytes.splice(at..end, piece.bytes());
+        let report = of_note(&bytes);
+        prop_assert!(bytes == good_note() || !report.is_good(), "{}", report);
+        // The text form holds for every detail.
+        prop_assert!(!report.to_string().is_empty());
+    }
+}

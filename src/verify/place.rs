@@ -1,0 +1,222 @@
+//! A notice that lies on disk: a note by itself, an edition with its pages, or a whole site. Nothing is asked of the network.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::VerifyError;
+use super::judge::{Expected, PageSeen, Papers, judge};
+use super::report::{Report, Verdict};
+use super::trust::read_file;
+use crate::digest::Digest;
+use crate::language::LanguageTag;
+use crate::notice::{FILE_MAX_BYTES, FILES_MAX, KIT_PATH, NOTICE_NOTE, NOTICE_TXT};
+use crate::signed_note::NOTE_MAX_BYTES;
+
+/// The most entries of a directory that are looked at: as many files as a site may have.
+pub const PLACES_MAX: usize = FILES_MAX;
+
+/// One notice that was found and what is to be said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// The note.
+    pub note: PathBuf,
+    /// The judgement.
+    pub report: Report,
+}
+
+impl Placed {
+    /// One line: the file and the verdict.
+    pub fn summary(&self) -> String {
+        format!("{}: {}", self.note.display(), self.report.verdict)
+    }
+}
+
+/// Judges what lies at `path`:
+///
+/// - a file is a note; `notice.txt` and pages beside it (`de/index.html`) are judged with it;
+/// - a directory with a `notice.note` is an edition with its kit;
+/// - a directory with `.well-known/seizure-notice/notice.note` is a copy of what a web server showed;
+/// - a directory with `NOTICE/EDITION/notice.note` is a site. When a name is asked about and some editions cover it, only
+///   those are told. Editions that nobody has signed yet are passed over.
+pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, VerifyError> {
+    let kind = fs::metadata(path).map_err(|error| refused(path, error))?;
+    if !kind.is_dir() {
+        return Ok(vec![placed(path, path.parent().unwrap_or(Path::new("")), expected)?]);
+    }
+    let copied = path.join(KIT_PATH.trim_start_matches('/')).join(NOTICE_NOTE);
+    for note in [path.join(NOTICE_NOTE), copied] {
+        if note.is_file() {
+            return Ok(vec![placed(&note, path, expected)?]);
+        }
+    }
+    let mut found = Vec::new();
+    for home in homes(path)? {
+        found.push(placed(&home.join(NOTICE_NOTE), &home, expected)?);
+    }
+    if found.is_empty() {
+        return Err(VerifyError::NoNotice { path: path.to_owned() });
+    }
+    let is_other = |one: &Placed| matches!(one.report.verdict, Verdict::NotCovered { .. });
+    if !found.iter().all(is_other) {
+        found.retain(|one| !is_other(one));
+    }
+    Ok(found)
+}
+
+/// The directories two below `site` with a note in them, in the order of their names.
+fn homes(site: &Path) -> Result<Vec<PathBuf>, VerifyError> {
+    let mut homes = Vec::new();
+    for notice in entries(site)? {
+        if notice.is_dir() {
+            homes.extend(entries(&notice)?.into_iter().filter(|home| home.join(NOTICE_NOTE).is_file()));
+        }
+    }
+    Ok(homes)
+}
+
+fn entries(dir: &Path) -> Result<BTreeSet<PathBuf>, VerifyError> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(dir).map_err(|error| refused(dir, error))? {
+        if found.len() == PLACES_MAX {
+            return Err(VerifyError::TooMany { path: dir.to_owned() });
+        }
+        found.insert(entry.map_err(|error| refused(dir, error))?.path());
+    }
+    Ok(found)
+}
+
+fn placed(note: &Path, base: &Path, expected: Expected<'_>) -> Result<Placed, VerifyError> {
+    let bytes = read_file(note, NOTE_MAX_BYTES)?;
+    let text = unless_missing(read_file(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
+    let pages = pages(if base.as_os_str().is_empty() { Path::new(".") } else { base })?;
+    let papers = Papers { note: &bytes, text: text.as_deref(), pages: &pages, should_be_all: true };
+    Ok(Placed { note: note.to_owned(), report: judge(papers, expected) })
+}
+
+/// Every page below `base`, whether the notice lists it or not: one that it does not list is a fault.
+fn pages(base: &Path) -> Result<Vec<PageSeen>, VerifyError> {
+    /// 1 MiB on every system.
+    const PAGE_MAX_BYTES: usize = FILE_MAX_BYTES as usize;
+    let mut pages = Vec::new();
+    for dir in entries(base)? {
+        let name = dir.file_name().and_then(|name| name.to_str());
+        let Some(language) = name.and_then(|name| name.parse::<LanguageTag>().ok()) else { continue };
+        let page = dir.join("index.html");
+        if page.is_file() {
+            let digest = Digest::of(read_file(&page, PAGE_MAX_BYTES)?);
+            pages.push(PageSeen { language: Some(language), digest });
+        }
+    }
+    Ok(pages)
+}
+
+fn unless_missing(read: Result<Vec<u8>, VerifyError>) -> Result<Option<Vec<u8>>, VerifyError> {
+    match read {
+        Err(VerifyError::Missing { .. }) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+fn refused(path: &Path, source: std::io::Error) -> VerifyError {
+    match source.kind() {
+        std::io::ErrorKind::NotFound => VerifyError::Missing { path: path.to_owned() },
+        _ => VerifyError::Unreadable { path: path.to_owned(), source },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observe::WebHost;
+    use crate::verify::Check;
+    use crate::verify::CheckResult;
+    use crate::verify::fixture::{both, good_note, manifest, noon, page};
+
+    fn verdicts(path: &Path, name: &str) -> Result<Vec<&'static str>, VerifyError> {
+        let (trust, name): (_, WebHost) = (both(), name.parse().unwrap());
+        let found = of_path(path, Expected { trust: &trust, name: Some(&name), at: noon() })?;
+        Ok(found.iter().map(|placed| placed.report.verdict.code()).collect())
+    }
+
+    fn write(path: &Path, bytes: impl AsRef<[u8]>) {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    fn edition(home: &Path) {
+        write(&home.join(NOTICE_NOTE), good_note());
+        write(&home.join(NOTICE_TXT), manifest().to_string());
+        for language in ["ar", "de", "en"] {
+            write(&home.join(language).join("index.html"), page(language));
+        }
+    }
+
+    #[test]
+    fn an_edition_a_site_a_copy_and_a_single_note_are_all_understood() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = dir.path().join("main/1");
+        edition(&home);
+        for path in [dir.path(), &home, &home.join(NOTICE_NOTE)] {
+            assert_eq!(verdicts(path, "shop.example").unwrap(), ["in-force"], "{}", path.display());
+            assert_eq!(verdicts(path, "other.example").unwrap(), ["not-covered"]);
+        }
+        let copy = tempfile::tempdir().unwrap();
+        edition(copy.path());
+        let kit = copy.path().join(".well-known/seizure-notice");
+        fs::create_dir_all(&kit).unwrap();
+        fs::rename(copy.path().join(NOTICE_NOTE), kit.join(NOTICE_NOTE)).unwrap();
+        assert_eq!(verdicts(copy.path(), "shop.example").unwrap(), ["in-force"]);
+        assert!(matches!(verdicts(&dir.path().join("none"), "shop.example"), Err(VerifyError::Missing { .. })));
+        assert!(matches!(verdicts(&dir.path().join("main/1/de"), "a.test"), Err(VerifyError::NoNotice { .. })));
+    }
+
+    #[test]
+    fn of_a_site_the_editions_that_cover_the_name_are_told() {
+        let dir = tempfile::tempdir().unwrap();
+        edition(&dir.path().join("main/1"));
+        let other = manifest().to_string().replace("domain: shop.example", "domain: forum.example");
+        let signers = [crate::verify::fixture::POLICE, crate::verify::fixture::COURT];
+        edition(&dir.path().join("second/1"));
+        write(&dir.path().join("second/1").join(NOTICE_NOTE), crate::verify::fixture::note(&other, &signers));
+        write(&dir.path().join("second/1").join(NOTICE_TXT), other);
+        write(&dir.path().join("unsigned/1").join(NOTICE_TXT), "");
+        assert_eq!(verdicts(dir.path(), "shop.example").unwrap(), ["in-force"]);
+        assert_eq!(verdicts(dir.path(), "forum.example").unwrap(), ["in-force"]);
+        assert_eq!(verdicts(dir.path(), "stranger.example").unwrap(), ["not-covered", "not-covered"]);
+    }
+
+    #[test]
+    fn every_file_of_an_edition_counts() {
+        let altered = |path: &str, bytes: &str| {
+            let dir = tempfile::tempdir().unwrap();
+            edition(dir.path());
+            write(&dir.path().join(path), bytes);
+            verdicts(dir.path(), "shop.example").unwrap()
+        };
+        assert_eq!(altered("de/index.html", "<p>pay here</p>"), ["altered"]);
+        assert_eq!(altered("fr/index.html", "<p>pay here</p>"), ["altered"], "a page that was not signed");
+        assert_eq!(altered(NOTICE_TXT, "seizure-notice/v1\n"), ["altered"]);
+        assert_eq!(altered(NOTICE_NOTE, ""), ["malformed"]);
+        let dir = tempfile::tempdir().unwrap();
+        edition(dir.path());
+        fs::remove_file(dir.path().join("de/index.html")).unwrap();
+        assert_eq!(verdicts(dir.path(), "shop.example").unwrap(), ["undetermined"], "a page is missing");
+        let large = dir.path().join("de/index.html");
+        write(&large, vec![b' '; usize::try_from(FILE_MAX_BYTES).unwrap() + 1]);
+        assert!(matches!(verdicts(dir.path(), "shop.example"), Err(VerifyError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn a_note_alone_says_that_the_pages_were_not_checked() {
+        let dir = tempfile::tempdir().unwrap();
+        let note = dir.path().join("mail.note");
+        write(&note, good_note());
+        let (trust, name): (_, WebHost) = (both(), "shop.example".parse().unwrap());
+        let found = of_path(&note, Expected { trust: &trust, name: Some(&name), at: noon() }).unwrap();
+        let report = &found[0].report;
+        assert_eq!(report.verdict.code(), "undetermined");
+        assert_eq!(report.line(Check::Pages).unwrap().result, CheckResult::NotChecked);
+        assert_eq!(report.line(Check::Quorum).unwrap().result, CheckResult::Pass);
+    }
+}

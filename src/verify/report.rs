@@ -1,0 +1,396 @@
+//! What was checked, how it came out, and the one verdict that follows.
+
+use std::fmt;
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::clock::UtcTime;
+use crate::notice::NoticeId;
+
+/// What is checked, in the order in which it is told. The first failure is the verdict, so what a later one builds on comes
+/// first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Check {
+    /// The visitor's program accepts the server's certificate.
+    Certificate,
+    /// The server shows a page, with status 451 (RFC 7725) or 200.
+    Shown,
+    /// The note can be read as a signed note.
+    Form,
+    /// Every signature by a known key is good, and there is one.
+    Signatures,
+    /// The keys that signed may sign notices.
+    Roles,
+    /// As many agencies signed as the policy asks for.
+    Quorum,
+    /// The signed text is a notice in its one written form.
+    Manifest,
+    /// The issuer is among the signers, and the address for checking is on its domain.
+    Issuer,
+    /// The name asked about is covered.
+    Name,
+    /// The moment lies within the notice's dates.
+    Dates,
+    /// `notice.txt`, which other people's tools check, is the signed text.
+    Copy,
+    /// The pages are those that were signed.
+    Pages,
+    /// The page is in the language that was asked for, and says so.
+    Language,
+    /// No key that signed was revoked.
+    KeyList,
+    /// The notice stands in the audit log.
+    Inclusion,
+    /// Over plain HTTP a strange name is turned away.
+    StrangePage,
+    /// Over plain HTTP a strange name gets no kit.
+    StrangeKit,
+    /// Over TLS a strange name gets no session.
+    StrangeTls,
+}
+
+impl Check {
+    /// In one or two words; also the stable name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Certificate => "certificate",
+            Self::Shown => "page shown",
+            Self::Form => "note",
+            Self::Signatures => "signatures",
+            Self::Roles => "key roles",
+            Self::Quorum => "quorum",
+            Self::Manifest => "manifest",
+            Self::Issuer => "issuer",
+            Self::Name => "name",
+            Self::Dates => "dates",
+            Self::Copy => "notice.txt",
+            Self::Pages => "pages",
+            Self::Language => "language",
+            Self::KeyList => "key list",
+            Self::Inclusion => "log entry",
+            Self::StrangePage => "http page",
+            Self::StrangeKit => "http kit",
+            Self::StrangeTls => "tls",
+        }
+    }
+
+    /// Whether a verdict needs it. The others are told, so that nobody takes them as done.
+    fn is_needed(self) -> bool {
+        !matches!(self, Self::KeyList | Self::Inclusion)
+    }
+}
+
+/// How a check came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CheckResult {
+    /// It is as it should be.
+    Pass,
+    /// It is not, and by itself this is what follows.
+    Fail(Verdict),
+    /// It could not be found out, or was not asked for. This is not a pass.
+    NotChecked,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckLine {
+    /// Of what.
+    pub check: Check,
+    /// How it came out.
+    pub result: CheckResult,
+    /// What was found, in words; peer data escaped.
+    pub detail: String,
+}
+
+impl CheckLine {
+    pub(super) fn pass(check: Check, detail: impl Into<String>) -> Self {
+        Self { check, result: CheckResult::Pass, detail: detail.into() }
+    }
+
+    pub(super) fn fail(check: Check, verdict: Verdict, detail: impl Into<String>) -> Self {
+        Self { check, result: CheckResult::Fail(verdict), detail: detail.into() }
+    }
+
+    pub(super) fn not_checked(check: Check, detail: impl Into<String>) -> Self {
+        Self { check, result: CheckResult::NotChecked, detail: detail.into() }
+    }
+
+    fn result_word(&self) -> &'static str {
+        match self.result {
+            CheckResult::Pass => "pass",
+            CheckResult::Fail(_) => "FAIL",
+            CheckResult::NotChecked => "not checked",
+        }
+    }
+
+    fn wire(&self) -> serde_json::Value {
+        serde_json::json!({
+            "check": self.check.as_str(),
+            "result": self.result_word().to_ascii_lowercase(),
+            "detail": self.detail,
+        })
+    }
+}
+
+/// What it all comes to. Later variants are worse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The notice is real, covers the name and is in force.
+    InForce {
+        /// Its end.
+        until: UtcTime,
+    },
+    /// A strange name is turned away, as it must be.
+    TurnedAway,
+    /// Nothing speaks against it, but something needed was not checked.
+    Undetermined {
+        /// What.
+        what: String,
+    },
+    /// The notice is real and begins later.
+    NotYet {
+        /// Its beginning.
+        from: UtcTime,
+    },
+    /// The notice was real.
+    Expired {
+        /// Its end.
+        since: UtcTime,
+    },
+    /// No notice is shown, or not as it should be.
+    NotShown {
+        /// What is there instead.
+        what: String,
+    },
+    /// The notice is for other names.
+    NotCovered {
+        /// The name asked about.
+        name: String,
+    },
+    /// Fewer agencies signed than must.
+    NotEnoughSignatures {
+        /// Which are missing.
+        what: String,
+    },
+    /// Nobody known signed it as a notice.
+    UnknownKeys,
+    /// Something is not what was signed.
+    Altered {
+        /// What.
+        what: String,
+    },
+    /// It is no notice.
+    Malformed {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A strange name got an answer from our hosts.
+    Answered {
+        /// Which.
+        what: String,
+    },
+}
+
+impl Verdict {
+    /// A stable word for records and filters.
+    pub fn code(&self) -> &'static str {
+        self.rank_and_code().1
+    }
+
+    /// Whether all is well.
+    pub fn is_good(&self) -> bool {
+        matches!(self, Self::InForce { .. } | Self::TurnedAway)
+    }
+
+    /// The worse of two; of two equally bad the first.
+    pub fn worse(self, other: Self) -> Self {
+        if other.rank_and_code().0 > self.rank_and_code().0 { other } else { self }
+    }
+
+    fn rank_and_code(&self) -> (u8, &'static str) {
+        match self {
+            Self::InForce { .. } => (0, "in-force"),
+            Self::TurnedAway => (0, "turned-away"),
+            Self::Undetermined { .. } => (1, "undetermined"),
+            Self::NotYet { .. } => (2, "not-yet"),
+            Self::Expired { .. } => (3, "expired"),
+            Self::NotShown { .. } => (4, "not-shown"),
+            Self::NotCovered { .. } => (5, "not-covered"),
+            Self::NotEnoughSignatures { .. } => (6, "not-enough-signatures"),
+            Self::UnknownKeys => (7, "unknown-keys"),
+            Self::Altered { .. } => (8, "altered"),
+            Self::Malformed { .. } => (9, "malformed"),
+            Self::Answered { .. } => (10, "answered"),
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InForce { until } => write!(f, "in force until {until}"),
+            Self::TurnedAway => f.write_str("turned away: the name gets no page, no kit and no TLS session"),
+            Self::Undetermined { what } => write!(f, "undetermined: not checked: {what}"),
+            Self::NotYet { from } => write!(f, "not yet in force: it begins at {from}"),
+            Self::Expired { since } => write!(f, "expired: it was valid until {since}"),
+            Self::NotShown { what } => write!(f, "not shown: {what}"),
+            Self::NotCovered { name } => write!(f, "not covered: the notice is not for {name}"),
+            Self::NotEnoughSignatures { what } => write!(f, "not enough signatures: {what}"),
+            Self::UnknownKeys => f.write_str("unknown keys: nobody who is trusted has signed this as a notice"),
+            Self::Altered { what } => write!(f, "altered: {what}"),
+            Self::Malformed { what } => write!(f, "malformed: {what}"),
+            Self::Answered { what } => write!(f, "answered: a name that nobody ordered gets {what}"),
+        }
+    }
+}
+
+/// Every check and the verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// In the order of [`Check`].
+    pub lines: Vec<CheckLine>,
+    /// What follows.
+    pub verdict: Verdict,
+    /// What the notice calls itself, where somebody who is trusted has signed that.
+    pub notice: Option<NoticeId>,
+}
+
+/// The version of the JSON form.
+const REPORT_VERSION: u32 = 1;
+
+/// The width of a terminal that everybody has.
+const COLUMNS: usize = 80;
+
+impl Report {
+    /// Sorts the lines and draws the verdict: the first failure; else the first needed check that was not made; else `good`.
+    pub(super) fn of(mut lines: Vec<CheckLine>, good: Verdict, notice: Option<NoticeId>) -> Self {
+        lines.sort_by_key(|line| line.check);
+        let failure = lines.iter().find_map(|line| match &line.result {
+            CheckResult::Fail(verdict) => Some(verdict.clone()),
+            CheckResult::Pass | CheckResult::NotChecked => None,
+        });
+        let open = || {
+            let mut needed = lines.iter().filter(|line| line.check.is_needed());
+            let line = needed.find(|line| line.result == CheckResult::NotChecked)?;
+            Some(Verdict::Undetermined { what: format!("{}: {}", line.check.as_str(), line.detail) })
+        };
+        let verdict = failure.or_else(open).unwrap_or(good);
+        Self { lines, verdict, notice }
+    }
+
+    /// Whether the verdict is the good one.
+    pub fn is_good(&self) -> bool {
+        self.verdict.is_good()
+    }
+
+    /// The line of one check, if it is part of this report.
+    pub fn line(&self, check: Check) -> Option<&CheckLine> {
+        self.lines.iter().find(|line| line.check == check)
+    }
+
+    /// As JSON, version 1: `version`, `notice`, `verdict` with `code` and `text`, `checks` with `check`, `result` and
+    /// `detail` each.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "version": REPORT_VERSION,
+            "notice": self.notice.as_ref().map(ToString::to_string),
+            "verdict": verdict_wire(&self.verdict),
+            "checks": self.lines.iter().map(CheckLine::wire).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// The verdict's JSON form.
+pub(super) fn verdict_wire(verdict: &Verdict) -> serde_json::Value {
+    serde_json::json!({"code": verdict.code(), "text": verdict.to_string()})
+}
+
+impl fmt::Display for Report {
+    /// For people: each check, then an empty line and the verdict, in 80 columns.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in &self.lines {
+            // The widest words are `not checked` and `certificate`.
+            let head = format!("{:<11}  {:<11}  ", line.result_word(), line.check.as_str());
+            write_hanging(f, &head, &line.detail)?;
+        }
+        writeln!(f)?;
+        write_hanging(f, "", &self.verdict.to_string())
+    }
+}
+
+/// Writes `head` and the words after it; further lines are indented by the head's width.
+fn write_hanging(f: &mut fmt::Formatter<'_>, head: &str, words: &str) -> fmt::Result {
+    let indent = head.width();
+    let mut column = indent;
+    f.write_str(head)?;
+    for word in words.split(' ') {
+        let width = word.width();
+        if column > indent && column + 1 + width > COLUMNS {
+            write!(f, "\n{:indent$}", "")?;
+            column = indent;
+        } else if column > indent {
+            f.write_str(" ")?;
+            column += 1;
+        }
+        f.write_str(word)?;
+        column += width;
+    }
+    writeln!(f)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_failure_is_the_verdict_and_what_was_not_checked_is_never_good() {
+        let good = Verdict::InForce { until: UtcTime::from_unix(0) };
+        let altered = Verdict::Altered { what: "de/index.html".into() };
+        let fail = |check, verdict: &Verdict| CheckLine::fail(check, verdict.clone(), "no");
+        let skip = |check| CheckLine::not_checked(check, "not asked");
+        let pass = CheckLine::pass(Check::Form, "yes");
+        for (lines, verdict) in [
+            (vec![pass.clone()], "in-force"),
+            (vec![pass.clone(), skip(Check::KeyList), skip(Check::Inclusion)], "in-force"),
+            (vec![pass.clone(), skip(Check::Name)], "undetermined"),
+            (vec![skip(Check::Name), fail(Check::Pages, &altered)], "altered"),
+            (vec![fail(Check::Pages, &altered), fail(Check::Signatures, &Verdict::UnknownKeys)], "unknown-keys"),
+        ] {
+            let report = Report::of(lines, good.clone(), None);
+            assert_eq!(report.verdict.code(), verdict);
+            assert_eq!(report.is_good(), verdict == "in-force");
+            assert!(report.lines.is_sorted_by_key(|line| line.check));
+        }
+    }
+
+    #[test]
+    fn of_two_verdicts_the_worse_counts() {
+        let good = Verdict::InForce { until: UtcTime::from_unix(0) };
+        let open = Verdict::Undetermined { what: "pages".into() };
+        let altered = Verdict::Altered { what: "en/index.html".into() };
+        assert_eq!(good.clone().worse(open.clone()), open);
+        assert_eq!(altered.clone().worse(open.clone()), altered);
+        assert_eq!(open.worse(altered.clone()), altered);
+    }
+
+    #[test]
+    fn a_report_fits_eighty_columns_and_says_the_same_in_json() {
+        let long = "not signed by ".to_owned() + &["court.example,"; 12].join(" ");
+        let lines = vec![
+            CheckLine::pass(Check::Form, "2 signatures"),
+            CheckLine::fail(Check::Quorum, Verdict::NotEnoughSignatures { what: "1 of 2".into() }, long.clone()),
+            CheckLine::not_checked(Check::Certificate, ""),
+        ];
+        let report = Report::of(lines, Verdict::TurnedAway, None);
+        let text = report.to_string();
+        assert!(text.lines().all(|line| line.width() <= COLUMNS), "{text}");
+        assert!(text.starts_with("not checked  certificate  \npass         note         2 signatures\nFAIL         quorum"));
+        assert!(text.ends_with("\n\nnot enough signatures: 1 of 2\n"), "{text}");
+        let json = report.to_json();
+        assert_eq!(json["version"], 1);
+        assert_eq!(json["verdict"]["code"], "not-enough-signatures");
+        assert_eq!(json["checks"][2]["result"], "fail");
+        assert_eq!(json["checks"][2]["detail"], long);
+        assert_eq!(json["checks"][0]["result"], "not checked");
+    }
+}

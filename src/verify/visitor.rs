@@ -1,0 +1,279 @@
+//! What a visitor is shown at one address, and whether it is the notice.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use http::StatusCode;
+use http::header::CONTENT_LANGUAGE;
+
+use super::judge::{Expected, Judged, PageSeen, Papers, examine};
+use super::report::{Check, CheckLine, Report, Verdict, verdict_wire};
+use super::trust::Trust;
+use crate::clock::Clock;
+use crate::digest::Digest;
+use crate::domain::excerpt;
+use crate::language::LanguageTag;
+use crate::notice::{KIT_PATH, MANIFEST_MAX_BYTES, Manifest, NOTICE_NOTE};
+use crate::observe::{DnsClient, HttpLimits, Observation, Page, Scheme, Unknown, Visit, WEB_LIMITS, WebHost, visit};
+
+/// How long the note is given and how large it may be: the longest manifest, and as much again for signatures, of which a
+/// note has 128 at most.
+pub const NOTE_LIMITS: HttpLimits =
+    HttpLimits { time: Duration::from_secs(15), body_bytes: 2 * MANIFEST_MAX_BYTES };
+
+/// What a visitor was shown at one address, judged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Visited {
+    /// With TLS or without.
+    pub scheme: Scheme,
+    /// The name asked for, which is the name judged.
+    pub host: WebHost,
+    /// Where.
+    pub address: SocketAddr,
+    /// The judgement.
+    pub report: Report,
+    /// The page, once for each language asked for.
+    pub pages: Vec<Observation<Page>>,
+    /// The note.
+    pub note: Observation<Page>,
+}
+
+/// One piece of evidence, ready to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exhibit {
+    /// What it is, in words that are unique among the exhibits of one visit.
+    pub label: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its octets.
+    pub bytes: Vec<u8>,
+}
+
+impl Exhibit {
+    pub(super) fn json(label: impl Into<String>, value: &serde_json::Value) -> Self {
+        Self { label: label.into(), media_type: "application/json", bytes: value.to_string().into_bytes() }
+    }
+
+    /// The observation, and the octets themselves where there are any.
+    pub(super) fn of_page(label: &str, media_type: &'static str, seen: &Observation<Page>) -> Vec<Self> {
+        let about = Self::json(format!("{label}: observation"), &seen.evidence());
+        let octets = Self { label: label.to_owned(), media_type, bytes: seen.raw.clone() };
+        if seen.raw.is_empty() { vec![about] } else { vec![about, octets] }
+    }
+}
+
+impl Visited {
+    /// Whether the visitor sees a notice that is real, for this name, and in force.
+    pub fn is_genuine(&self) -> bool {
+        self.report.is_good()
+    }
+
+    /// One line: name, address, verdict.
+    pub fn summary(&self) -> String {
+        let Self { scheme, host, address, report, .. } = self;
+        format!("{}://{host} at {address}: {}", scheme.as_str(), report.verdict)
+    }
+
+    /// As JSON, version 1: `host`, `scheme`, `address` and the `report`.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "version": 1,
+            "host": self.host.as_str(),
+            "scheme": self.scheme.as_str(),
+            "address": self.address.to_string(),
+            "verdict": verdict_wire(&self.report.verdict),
+            "report": self.report.to_json(),
+        })
+    }
+
+    /// What belongs into the log: the judgement, every observation, and the octets received.
+    pub fn exhibits(&self) -> Vec<Exhibit> {
+        let mut exhibits = vec![Exhibit::json("judgement", &self.to_json())];
+        for (index, page) in self.pages.iter().enumerate() {
+            exhibits.extend(Exhibit::of_page(&format!("page {}", index + 1), "text/html", page));
+        }
+        exhibits.extend(Exhibit::of_page("note", "text/plain; charset=utf-8", &self.note));
+        exhibits
+    }
+}
+
+/// Looks at `door` as visitors do who read `languages`, one visit for each, or one by somebody who says nothing about
+/// languages; then fetches the note, and judges for the name at the door and the present moment.
+///
+/// `door` says scheme, name, address and page; whatever language it asks for is replaced.
+pub async fn look(
+    dns: &DnsClient,
+    clock: &dyn Clock,
+    door: &Visit,
+    languages: &[LanguageTag],
+    trust: &Trust,
+) -> Visited {
+    let network = dns.network();
+    let mut shown = Vec::new();
+    for asked in asked(languages) {
+        shown.push(Shown { asked, seen: visit(network, clock, door_for(door, asked), WEB_LIMITS).await });
+    }
+    let kit = door.clone().path(&format!("{KIT_PATH}{NOTICE_NOTE}"));
+    // The path is a constant in the form of paths.
+    let note = visit(network, clock, kit.unwrap_or_else(|_| door.clone()), NOTE_LIMITS).await;
+    let report = report(door, &shown, &note, Expected { trust, name: Some(door.host()), at: note.at });
+    Visited {
+        scheme: door.scheme(),
+        host: door.host().clone(),
+        address: door.address,
+        report,
+        pages: shown.into_iter().map(|shown| shown.seen).collect(),
+        note,
+    }
+}
+
+/// The page as one visitor got it.
+struct Shown<'a> {
+    asked: Option<&'a LanguageTag>,
+    seen: Observation<Page>,
+}
+
+fn asked(languages: &[LanguageTag]) -> Vec<Option<&LanguageTag>> {
+    if languages.is_empty() { vec![None] } else { languages.iter().map(Some).collect() }
+}
+
+fn door_for(door: &Visit, asked: Option<&LanguageTag>) -> Visit {
+    // A language tag is of letters, digits and hyphens, so it can be sent.
+    asked.and_then(|tag| door.clone().reading(tag.as_str()).ok()).unwrap_or_else(|| door.clone())
+}
+
+/// The judgement of what was seen.
+fn report(door: &Visit, shown: &[Shown<'_>], note: &Observation<Page>, expected: Expected<'_>) -> Report {
+    let pages: Vec<PageSeen> = shown.iter().filter_map(Shown::page).collect();
+    let mut judged = match note_shown(&note.outcome) {
+        None => examine(Papers { note: &note.raw, text: None, pages: &pages, should_be_all: false }, expected),
+        Some(line) => {
+            let mut judged = Judged::nothing("there is no note");
+            judged.lines.retain(|open| open.check != Check::Form);
+            judged.lines.push(line);
+            judged
+        }
+    };
+    if door.scheme() == Scheme::Https {
+        let all = shown.iter().map(|shown| &shown.seen).chain([note]);
+        judged.lines.push(certificate(all.map(|seen| &seen.outcome)));
+    }
+    judged.lines.push(page_shown(shown));
+    judged.lines.push(language(shown, judged.manifest.as_ref()));
+    judged.into_report()
+}
+
+/// What keeps the note from being judged.
+fn note_shown(outcome: &Result<Page, Unknown>) -> Option<CheckLine> {
+    match outcome {
+        Ok(page) if page.status == StatusCode::OK => None,
+        Ok(page) => {
+            let what = format!("{KIT_PATH}{NOTICE_NOTE} is answered with {}", page.status);
+            Some(CheckLine::fail(Check::Form, Verdict::NotShown { what: what.clone() }, what))
+        }
+        Err(why) => Some(CheckLine::not_checked(Check::Form, format!("the note could not be fetched: {why}"))),
+    }
+}
+
+/// A certificate that is refused stands between the visitor and the notice; that no session was tried for another reason
+/// says nothing about it.
+fn certificate<'a>(outcomes: impl Iterator<Item = &'a Result<Page, Unknown>>) -> CheckLine {
+    let mut open = None;
+    let mut session = None;
+    for outcome in outcomes {
+        match outcome {
+            Ok(page) => session = page.tls.as_ref(),
+            Err(Unknown::Tls(why)) => {
+                let what = Verdict::NotShown { what: format!("no page over TLS: {why}") };
+                return CheckLine::fail(Check::Certificate, what, why.to_string());
+            }
+            Err(why) => open = Some(why),
+        }
+    }
+    match (open, session.and_then(|session| session.version)) {
+        (None, Some(version)) => CheckLine::pass(Check::Certificate, format!("accepted, {version:?}")),
+        (Some(why), _) => CheckLine::not_checked(Check::Certificate, why.to_string()),
+        (None, None) => CheckLine::not_checked(Check::Certificate, "no TLS session was seen"),
+    }
+}
+
+/// RFC 7725 section 3 gives 451; an operation may choose 200, since some browsers hide the body of errors.
+fn is_notice_status(status: StatusCode) -> bool {
+    matches!(status, StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS | StatusCode::OK)
+}
+
+fn page_shown(shown: &[Shown<'_>]) -> CheckLine {
+    let mut statuses = Vec::new();
+    let mut open = None;
+    for one in shown {
+        match &one.seen.outcome {
+            Ok(page) if is_notice_status(page.status) => statuses.push(page.status.as_str()),
+            Ok(page) => {
+                let what = format!("the page is answered with {}{}", page.status, one.for_reader());
+                return CheckLine::fail(Check::Shown, Verdict::NotShown { what: what.clone() }, what);
+            }
+            Err(why) => open = Some(format!("{why}{}", one.for_reader())),
+        }
+    }
+    statuses.dedup();
+    match open {
+        Some(why) => CheckLine::not_checked(Check::Shown, why),
+        None => CheckLine::pass(Check::Shown, format!("status {}", statuses.join(", "))),
+    }
+}
+
+/// Whether each visitor got the language that was asked for, where the notice has it, and was told which one it is.
+fn language(shown: &[Shown<'_>], manifest: Option<&Manifest>) -> CheckLine {
+    let Some(manifest) = manifest else {
+        return CheckLine::not_checked(Check::Language, "which languages there are is not known");
+    };
+    let got: Vec<&Shown<'_>> = shown.iter().filter(|shown| shown.notice_page().is_some()).collect();
+    if let Some(what) = got.iter().find_map(|shown| shown.language_fault(manifest)) {
+        return CheckLine::fail(Check::Language, Verdict::NotShown { what: what.clone() }, what);
+    }
+    if got.len() < shown.len() {
+        return CheckLine::not_checked(Check::Language, "not every page could be fetched");
+    }
+    let languages: Vec<String> = got.iter().filter_map(|shown| shown.language()).map(|tag| tag.to_string()).collect();
+    CheckLine::pass(Check::Language, languages.join(", "))
+}
+
+impl Shown<'_> {
+    /// The page, if it was answered as notices are.
+    fn notice_page(&self) -> Option<&Page> {
+        self.seen.outcome.as_ref().ok().filter(|page| is_notice_status(page.status))
+    }
+
+    fn page(&self) -> Option<PageSeen> {
+        self.notice_page().map(|_| PageSeen { language: self.language(), digest: Digest::of(&self.seen.raw) })
+    }
+
+    /// The language that the page is said to be in: one, for each of our pages is in one (RFC 9110 section 8.5).
+    fn language(&self) -> Option<LanguageTag> {
+        self.said().and_then(|said| said.parse().ok())
+    }
+
+    fn said(&self) -> Option<&str> {
+        self.notice_page()?.headers.get(CONTENT_LANGUAGE)?.to_str().ok()
+    }
+
+    fn language_fault(&self, manifest: &Manifest) -> Option<String> {
+        let reader = self.for_reader();
+        let Some(got) = self.language() else {
+            let said = self.said().map_or_else(|| "nothing".to_owned(), |said| format!("`{}`", excerpt(said)));
+            return Some(format!("Content-Language says {said}, not one language{reader}"));
+        };
+        let wanted = self.asked.filter(|asked| manifest.pages.contains_key(asked));
+        match wanted {
+            Some(wanted) if *wanted != got => Some(format!("the page is in {got}{reader}")),
+            _ => None,
+        }
+    }
+
+    fn for_reader(&self) -> String {
+        self.asked.map_or_else(String::new, |asked| format!(" for a reader of {asked}"))
+    }
+}
+
+#[cfg(test)]
+mod tests;
