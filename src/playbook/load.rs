@@ -1,5 +1,6 @@
 //! Reading a playbook: bytes, TOML, shape, meaning; every problem at once.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -93,13 +94,12 @@ pub fn load(path: &Path) -> Result<Loaded, LoadError> {
     let (mut table, errors) = DeTable::parse_recoverable(&text);
     later_version(table.get_ref())?;
     syntax(&mut problems, source, &errors);
-    let defined = Defined::collect(table.get_ref());
-    shape(&mut problems, &mut table);
+    let mut defined = Defined::collect(table.get_ref());
+    defined.mistaken = shape(&mut problems, &mut table);
     let playbook = if errors.is_empty() {
         interpret(&mut problems, &defined, &Folder { root }, digest, table)
     } else {
-        // Keys that seem to be missing may stand where the TOML is broken.
-        problems.found.retain(|problem| problem.code != Code::MissingKey);
+        only_sure_ones(&mut problems.found);
         None
     };
     Ok(finish(problems, playbook))
@@ -133,6 +133,17 @@ impl Loaded {
     pub fn has_errors(&self) -> bool {
         self.problems.iter().any(|problem| problem.severity() == Severity::Error)
     }
+}
+
+/// Where the TOML is broken, keys seem to be missing and values of the wrong type: only what is sure is kept.
+fn only_sure_ones(problems: &mut Vec<Problem>) {
+    let syntax = |problem: &&Problem| problem.code == Code::Syntax;
+    let broken: Vec<usize> = problems.iter().filter(syntax).map(|problem| problem.place.span.start).collect();
+    problems.retain(|problem| match problem.code {
+        Code::Syntax => true,
+        Code::MissingKey => false,
+        _ => !broken.contains(&problem.place.span.start),
+    });
 }
 
 fn finish(problems: Problems, playbook: Option<Playbook>) -> Loaded {
@@ -185,9 +196,9 @@ pub(super) fn syntax(problems: &mut Problems, source: SourceId, errors: &[toml::
     }
 }
 
-fn shape(problems: &mut Problems, table: &mut Spanned<DeTable<'_>>) {
+fn shape(problems: &mut Problems, table: &mut Spanned<DeTable<'_>>) -> BTreeSet<String> {
     let schema = schema_of::<PlaybookSpec>();
-    Shape { schema: &schema, source: SourceId::PLAYBOOK, kind: FileKind::Playbook, problems }.mend(table);
+    Shape::new(&schema, SourceId::PLAYBOOK, FileKind::Playbook, problems).mend(table)
 }
 
 fn interpret(

@@ -251,7 +251,7 @@ fn read_texts(problems: &mut Problems, schema: &Value, text: &str, source: Sourc
     let before = problems.found.len();
     syntax(problems, source, &errors);
     if errors.is_empty() {
-        Shape { schema, source, kind: FileKind::Texts, problems }.mend(&mut table);
+        Shape::new(schema, source, FileKind::Texts, problems).mend(&mut table);
     }
     if problems.found.len() > before {
         return None;

@@ -52,10 +52,12 @@ fn without_null(schema: &mut Value) {
 
 /// A file held against its schema.
 pub(super) struct Shape<'a> {
-    pub schema: &'a Value,
-    pub source: SourceId,
-    pub kind: FileKind,
-    pub problems: &'a mut Problems,
+    schema: &'a Value,
+    source: SourceId,
+    kind: FileKind,
+    problems: &'a mut Problems,
+    /// Keys, at any depth, in whose values something was mistaken.
+    mistaken: BTreeSet<String>,
 }
 
 /// What kind of file it is.
@@ -68,11 +70,16 @@ pub(super) enum FileKind {
 }
 
 impl<'a> Shape<'a> {
-    /// Notes every mistake in a file and takes out what is mistaken.
-    pub fn mend(&mut self, root: &mut Spanned<DeTable<'_>>) {
+    /// To hold a file against this schema.
+    pub fn new(schema: &'a Value, source: SourceId, kind: FileKind, problems: &'a mut Problems) -> Self {
+        Self { schema, source, kind, problems, mistaken: BTreeSet::new() }
+    }
+
+    /// Notes every mistake in a file, takes out what is mistaken, and gives the keys that are no longer whole.
+    pub fn mend(mut self, root: &mut Spanned<DeTable<'_>>) -> BTreeSet<String> {
         // The root has no header to point at: what it lacks is shown at its first line.
-        let schema = self.schema;
-        self.table(schema, root.get_mut(), &(0..0));
+        self.table(self.schema, root.get_mut(), &(0..0));
+        self.mistaken
     }
 
     fn note(&mut self, code: Code, span: &Range<usize>, message: String, help: String) {
@@ -101,7 +108,11 @@ impl<'a> Shape<'a> {
                 table.remove(name);
                 continue;
             };
+            let before = self.problems.found.len();
             let good = table.get_mut(name).is_none_or(|value| self.value(wanted, value));
+            if self.problems.found.len() > before {
+                self.mistaken.insert(name.to_owned());
+            }
             if !good {
                 lost |= required.contains(name);
                 table.remove(name);

@@ -19,8 +19,13 @@ pub(super) fn steps(
     specs: &[Placed<StepSpec>],
 ) -> Vec<Step> {
     unique(problems, "step", specs.iter().map(|spec| &spec.id));
+    let noted = problems.found.len();
     let steps: Vec<Step> = specs.iter().filter_map(|spec| step(problems, defined, hour, spec)).collect();
     let steps = in_order(problems, steps, specs);
+    if problems.found.len() > noted || defined.mistaken.contains("step") {
+        // What comes before what is known only once every step is right.
+        return steps;
+    }
     let before = Before::of(&steps);
     for step in &steps {
         changes_are_watched(problems, &steps, &before, step, specs);
@@ -175,7 +180,9 @@ fn changes_are_watched(
     if !step.work.changes_the_world() {
         return;
     }
-    if !steps.iter().any(|other| other.work == Work::Check && before.is_before(other, step)) {
+    // Told once, at the first change: those after it have the same mistake.
+    let watched = |other: &Step| other.work == Work::Check || other.work.changes_the_world();
+    if !steps.iter().any(|other| watched(other) && before.is_before(other, step)) {
         let message = format!("`{}` changes the world, and no check comes before it", step.id);
         problems.add(Code::NoCheckBefore, &spec.id, message, "let it need a step with do = \"check\"");
     }

@@ -101,27 +101,44 @@ fn the_example_is_read_without_a_problem() {
     assert_eq!(used, Action::ALL.into());
     let countries: std::collections::BTreeSet<_> = playbook.agencies.iter().map(|agency| &agency.country).collect();
     assert_eq!((playbook.agencies.len(), countries.len()), (5, 4));
-    assert_eq!(playbook.steps.last().unwrap().not_before.unwrap().to_string(), "2027-03-16T13:00:00Z");
+    let release = playbook.steps.iter().find(|step| step.work == Work::Release).unwrap();
+    assert_eq!(release.not_before.unwrap().to_string(), "2027-03-16T13:00:00Z");
     for target in playbook.all_targets() {
         let order = playbook.order(&target.order).unwrap();
         order.authorize(&target.subject, target.means.action(), playbook.operation.hour).unwrap();
     }
 }
 
-#[test]
-fn each_mistake_has_its_code_and_place() {
+/// `text` without the tables of that name, each of which is a paragraph or two.
+fn without(text: &str, header: &str) -> String {
+    let mut paragraphs: Vec<&str> = text.split("\n\n").collect();
+    paragraphs.retain(|paragraph| !paragraph.contains(header));
+    paragraphs.join("\n\n")
+}
+
+/// A good public key of that name.
+fn vkey(name: &str, seed: u8) -> String {
+    let key = ed25519_dalek::SigningKey::from_bytes(&[seed; 32]).verifying_key();
+    VerifierKey::new(name.parse().unwrap(), key.as_bytes()).unwrap().to_string()
+}
+
+/// One mistake each: the code it has, and the text with a mark where the problem must point.
+fn mistakes() -> Vec<(&'static str, String)> {
     let text = good();
     let after = |after: &str, from: &str, to: &str| changed_after(&text, after, from, to);
     let plain = |from: &str, to: &str| changed(&text, from, to);
-    let cases = [
+    let hour = "hour = 2027-03-16T11:30:00Z";
+    let panel = "name = \"harbour-panel.example\"";
+    vec![
         // The form of the file.
-        ("P001", plain("version = 1\n", "version =« \n")),
+        ("P001", plain("version = 1\n", "version = «\n")),
         ("P001", after("id = \"npo\"\n", "name =", "«id =")),
         ("P002", plain("case = ", "«cese = \"x\"\ncase = ")),
         ("P003", plain("case = \"HL-2026-0187\"\n", "").replace("[operation]", "«[operation]")),
         ("P003", plain("version = 1\n", "")),
+        ("P003", plain("hour = 2027-03-16T11:30:00Z\n", "").replace("[operation]", "«[operation]")),
         ("P004", plain("title = \"Operation Harbour Light\"", "title = «7")),
-        ("P004", plain("hour = 2027-03-16T11:30:00Z", "hour = «\"2027-03-16T11:30:00Z\"")),
+        ("P004", plain(hour, "hour = «\"2027-03-16T11:30:00Z\"")),
         ("P004", plain("subdomains = true", "subdomains = «\"yes\"")),
         ("P004", plain("plan = 3", "plan = «-3")),
         ("P004", after("id = \"publish\"", "needs = [\"check-before\"]", "needs = «\"check-before\"")),
@@ -136,10 +153,15 @@ fn each_mistake_has_its_code_and_place() {
         ("P008", after("id = \"settle\"", "\"redirect\"", "«\"redirct\"")),
         ("P008", plain("gate = \"command\"", "gate = «\"commander\"")),
         ("P008", plain("lists = [\"dga\"]", "lists = [«\"dgb\", \"dga\"]")),
-        ("P009", plain("hour = 2027-03-16T11:30:00Z", "hour = «2027-03-16T12:30:00+01:00")),
-        ("P009", plain("hour = 2027-03-16T11:30:00Z", "hour = «2027-03-16")),
+        ("P008", after(panel, "order = \"nl-court\"", "order = «\"nl-cort\"")),
+        ("P008", after("name = \"harbour-light.test\"", "notice = \"banner\"", "notice = «\"baner\"")),
+        ("P008", after("name = \"cdn-update-check.test\"", "sinkhole = \"harbour-watch\"", "sinkhole = «\"harbor\"")),
+        ("P009", plain(hour, "hour = «2027-03-16T12:30:00+01:00")),
+        ("P009", plain(hour, "hour = «2027-03-16")),
+        ("P009", plain(hour, "hour = «2027-03-16T11:30:00.5Z")),
         ("P010", plain("within = \"3d\"", "within = «\"3 days\"")),
         ("P011", plain("\"Operation Harbour Light\"", "«\"Operation \\u202Ethgil\"")),
+        ("P011", plain("\"Operation Harbour Light\"", "«\"Operation \\u001B[2J\"")),
         ("P011", plain("\"Operation Harbour Light\"", "«\"\"")),
         ("P012", plain("jurisdiction = \"DE\"", "jurisdiction = «\"Germany\"")),
         ("P013", plain("default-language = \"en\"", "default-language = «\"EN\"")),
@@ -154,28 +176,36 @@ fn each_mistake_has_its_code_and_place() {
         ("P020", plain("path = \"lists/dga.txt\"", "path = «\"../dga.txt\"")),
         ("P020", plain("path = \"lists/dga.txt\"", "path = «\"/etc/hostname\"")),
         ("P021", plain("path = \"documents/nl-", "path = «\"documents/xx-")),
+        ("P021", plain("path = \"lists/dga.txt\"", "path = «\"lists/none.txt\"")),
         ("P022", plain("en = \"texts/en.toml\"", "en = «\"texts\"")),
         ("P024", after("path = \"lists/dga.txt\"", "sha256 = \"", "sha256 = «\"A")),
-        ("P025", after("path = \"lists/dga.txt\"", "sha256 = \"", "sha256 = «\"0000").replacen("0000", "0000\0", 1)),
         // Names and targets.
-        ("P030", plain("name = \"harbour-panel.example\"", "name = «\"harbour_panel.example\"")),
-        ("P030", plain("name = \"harbour-panel.example\"", "name = «\"192.0.2.9\"")),
+        ("P030", plain(panel, "name = «\"harbour_panel.example\"")),
+        ("P030", plain(panel, "name = «\"192.0.2.9\"")),
         ("P031", after("\n    \"harbour-panel.example\",\n", "    \"", "    «\"aa")),
-        ("P032", after("name = \"harbour-panel.example\"\n", "action = \"suspend\"", "action = «\"onion\"")),
+        ("P032", after(panel, "action = \"suspend\"", "action = «\"onion\"")),
         ("P032", plain("subtrees = [\n", "subtrees = [\n«\"abc.onion\",\n")),
         ("P033", plain("name = \"harbour-light-news.example\"", "name = «\"Harbour-Light.EXAMPLE.\"")),
         ("P033", plain("name = \"harbour-light-shop.test\"\n", "name = «\"hihagelado.test\"\n")),
-        ("P034", plain("name = \"harbour-panel.example\"", "name = «\"co.uk\"")),
-        ("P037", plain("server = \"198.51.100.22:22\"", "").replace("\n[[target]]\n\n", "\n«[[target]]\n\n")),
-        ("P037", plain("server = \"198.51.100.22:22\"", "name = \"a.example\"").replacen("offline", "offline", 0)),
+        ("P034", plain(panel, "name = «\"co.uk\"")),
+        ("P035", plain(panel, "name = «\"someone.github.io\"")),
+        ("P036", plain(panel, "name = «\"hаrbour-panel.example\"")),
+        ("P037", plain("server = \"198.51.100.22:22\"\n", "").replace("[[target]]\naction", "«[[target]]\naction")),
+        ("P037", after("server = \"198.51.100.22:22\"", "action = \"offline\"", "action = «\"suspend\"")),
+        ("P037", plain(panel, "name = \"harbour-panel.example\"\nserver = «\"192.0.2.1:1\"")),
         ("P038", after("name = \"harbour-light.test\"", "notice = \"banner\"\n", "")),
         ("P038", plain("exclusivity = \"sole\"\n", "")),
-        ("P039", after("name = \"harbour-panel.example\"\n", "order = ", "notice = «\"banner\"\norder = ")),
+        ("P038", plain("sinkhole = \"harbour-watch\"\n\n[[target]]\nname = \"tele", "\n[[target]]\nname = \"tele")),
+        ("P038", plain("addresses = [\"203.0.113.41\"]\n", "")),
+        ("P039", after(panel, "order = ", "notice = «\"banner\"\norder = ")),
         ("P039", after("id = \"verify\"", "needs", "within = «\"1h\"\nneeds")),
         ("P041", plain("\"ns1.seizures.nhcu.example\"", "«\"ns1.harbour-light.example\"")),
+        ("P042", plain(panel, "name = «\"harbour-panel.invalid\"")),
+        ("P043", without(&text, "[[name-server]]")),
+        ("P044", without(&text, "[[notice-host]]")),
         // The law.
-        ("P050", plain("name = \"harbour-panel.example\"", "name = «\"other-panel.example\"")),
-        ("P051", after("name = \"harbour-panel.example\"\n", "action = \"suspend\"", "action = «\"block\"")),
+        ("P050", plain(panel, "name = «\"other-panel.example\"")),
+        ("P051", after(panel, "action = \"suspend\"", "action = «\"block\"")),
         ("P052", plain("expires = 2027-09-10T00:00:00Z", "expires = «2027-03-16T11:30:00Z")),
         ("P053", plain("issued = 2027-03-10T00:00:00Z", "issued = «2027-03-16T11:30:01Z")),
         ("P054", plain("expires = 2027-09-10T00:00:00Z", "expires = «2027-03-01T00:00:00Z")),
@@ -192,13 +222,7 @@ fn each_mistake_has_its_code_and_place() {
         ("P064", plain("not-before = 2027-03-16T11:30:00Z", "not-before = «2027-03-01T00:00:00Z")),
         ("P065", plain("[\"nhcu\", \"npo\", \"fcd\", \"bcn\", \"ncpa\"]", "«[\"npo\", \"fcd\", \"bcn\"]")),
         ("P066", after("id = \"press-release\"", "embargo = \"release\"", "embargo = «\"verify\"")),
-        (
-            "P067",
-            plain(
-                "url = \"https://report.nhcu.example/\"",
-                "url = \"https://report.nhcu.example/\"\nembargo = «\"release\"",
-            ),
-        ),
+        ("P067", after("url = \"https://report.nhcu.example/\"", "\n", "\nembargo = «\"release\"\n")),
         // Steps and approvals.
         ("P070", after("id = \"publish\"", "[\"check-before\"]", "[\"check-before\", \"redirect\"]")),
         ("P071", after("id = \"publish\"", "needs = [\"check-before\"]\n", "")),
@@ -209,19 +233,35 @@ fn each_mistake_has_its_code_and_place() {
         ("P073", plain("roles = [\"legal\", \"command\"]", "roles = [\"legal\", «\"judge\"]")),
         ("P074", plain("not-before = \"hour\"", "not-before = «2027-03-16T11:29:59Z")),
         ("P075", plain("\"block\", \"offline\"]\nneeds", "\"block\"]\nneeds")),
+        ("P076", without(&without(&without(&text, "[[target]]"), "[[list]]"), "lists = [\"dga\"]")),
         ("P077", plain("after-hour = \"90m\"", "not-before = \"hour\"\nafter-hour = «\"90m\"")),
-        ("P080", after("role = \"legal\"", "\n", "\nkey = «\"npo.example/x+00000000+AAAA\"\n").replacen("", "", 0)),
-    ];
+        // Keys.
+        ("P080", after("id = \"prosecutor\"", "\n", "\nkey = «\"npo.example/x+00000000+AAAA\"\n")),
+        ("P081", after("id = \"prosecutor\"", "\n", &format!("\nkey = «\"{}\"\n", vkey("nhcu.example/x", 1)))),
+        (
+            "P082",
+            after("id = \"prosecutor\"", "\n", &format!("\nkey = \"{}\"\n", vkey("npo.example/x", 1))).replace(
+                "id = \"commander\"\n",
+                &format!("id = \"commander\"\nkey = «\"{}\"\n", vkey("nhcu.example/y", 1)),
+            ),
+        ),
+    ]
+}
+
+#[test]
+fn each_mistake_has_its_code_and_place() {
     let copy = Copy::new();
-    for (code, text) in cases {
-        let (text, place) = marked(&text.replace('\0', ""));
+    let mut wrong = Vec::new();
+    for (code, text) in mistakes() {
+        let (text, place) = marked(&text);
         let loaded = copy.load_text(&text);
         let found = found(&loaded);
         let hit =
-            found.iter().find(|(number, line, column)| *number == code && place.is_none_or(|p| p == (*line, *column)));
-        assert!(hit.is_some(), "{code} at {place:?}, but:\n{}", loaded.render(false));
-        assert!(loaded.problems.len() <= 3, "{code} brings others with it:\n{}", loaded.render(false));
-        let bad = loaded.problems.iter().any(|problem| problem.severity() == Severity::Error);
-        assert_eq!(loaded.playbook.is_none(), bad, "{code}");
+            found.iter().any(|(number, line, column)| *number == code && place.is_none_or(|at| at == (*line, *column)));
+        // A mistake may bring a warning or two with it, but no landslide.
+        if !hit || found.len() > 4 || loaded.playbook.is_none() != loaded.has_errors() {
+            wrong.push(format!("{code} at {place:?}, but:\n{}", loaded.render(false)));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }

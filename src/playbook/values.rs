@@ -32,7 +32,11 @@ const DURATION_MAX: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// The names that the playbook defines, as they are written, so that a reference to something that has a mistake of its
 /// own is not reported as a second mistake.
 #[derive(Debug, Default)]
-pub(super) struct Defined(BTreeMap<&'static str, BTreeSet<String>>);
+pub(super) struct Defined {
+    names: BTreeMap<&'static str, BTreeSet<String>>,
+    /// Keys in whose values something was mistaken and taken out, so that what is left may not be all.
+    pub mistaken: BTreeSet<String>,
+}
 
 /// Tables whose elements are referred to, and the key that names them.
 const DEFINING: [(&str, &str); 7] = [
@@ -53,12 +57,12 @@ impl Defined {
             let names = elements.into_iter().flatten().filter_map(|element| text_at(element.get_ref(), key));
             (kind, names.map(str::to_owned).collect())
         };
-        Self(DEFINING.into_iter().map(of).collect())
+        Self { names: DEFINING.into_iter().map(of).collect(), mistaken: BTreeSet::new() }
     }
 
     /// Follows a reference; `kind` is the table that defines the name.
     pub fn refer(&self, problems: &mut Problems, kind: &str, name: &Placed<String>) -> Option<Id> {
-        let known = self.0.get(kind);
+        let known = self.names.get(kind);
         if known.is_some_and(|known| known.contains(&name.value)) {
             // When this gives none, the definition was noted as malformed already.
             return Id::parse(name);
