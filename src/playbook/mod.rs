@@ -12,6 +12,7 @@ mod orders;
 mod parties;
 mod problem;
 mod render;
+mod scaffold;
 mod shape;
 mod source;
 mod spec;
@@ -38,6 +39,7 @@ use crate::signed_note::VerifierKey;
 pub use files::{DOCUMENT_MAX_BYTES, LIST_MAX_BYTES, TEXTS_MAX_BYTES};
 pub use load::{FILE_NAME, LoadError, Loaded, PLAYBOOK_MAX_BYTES, load};
 pub use problem::{Code, Problem, Severity};
+pub use scaffold::{ScaffoldError, scaffold};
 pub use source::{Place, Source, SourceId};
 
 /// The JSON schema (2020-12) of `playbook.toml`, for editors.
