@@ -4,6 +4,24 @@
 //! The structs that mirror the file are in `spec`; what stands here is what the file means. The language is documented in
 //! `docs/playbook.md`.
 
+mod files;
+mod load;
+mod network;
+mod notices;
+mod orders;
+mod parties;
+mod problem;
+mod render;
+mod scaffold;
+mod shape;
+mod source;
+mod spec;
+mod steps;
+mod targets;
+#[cfg(test)]
+mod tests;
+mod values;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -17,6 +35,17 @@ use crate::digest::Digest;
 use crate::domain::{DomainName, NameList};
 use crate::language::LanguageTag;
 use crate::signed_note::VerifierKey;
+
+pub use files::{DOCUMENT_MAX_BYTES, LIST_MAX_BYTES, TEXTS_MAX_BYTES};
+pub use load::{FILE_NAME, LoadError, Loaded, PLAYBOOK_MAX_BYTES, load};
+pub use problem::{Code, Problem, Severity};
+pub use scaffold::{ScaffoldError, scaffold};
+pub use source::{Place, Source, SourceId};
+
+/// The JSON schema (2020-12) of `playbook.toml`, for editors.
+pub fn schema() -> serde_json::Value {
+    shape::schema_of::<spec::PlaybookSpec>()
+}
 
 /// A short name that a playbook gives to one of its things: lower-case letters, digits and hyphens, at most 40.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,0 +1,282 @@
+//! Reading a playbook: bytes, TOML, shape, meaning; every problem at once.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, Deserializer};
+
+use crate::clock::UtcTime;
+use crate::digest::Digest;
+use crate::domain::DomainName;
+
+use super::files::Folder;
+use super::problem::{Code, Problem, Problems, Severity};
+use super::shape::{FileKind, Shape, schema_of};
+use super::source::{Place, Source, SourceId};
+use super::spec::{PlaybookSpec, VERSION};
+use super::values::Defined;
+use super::{Playbook, network, notices, orders, parties, steps, targets};
+
+/// The file that a directory is searched for.
+pub const FILE_NAME: &str = "playbook.toml";
+
+/// Some ten thousand targets; names by the thousand belong into lists.
+pub const PLAYBOOK_MAX_BYTES: u64 = 4 << 20;
+
+/// Syntax errors of one file that are told; behind the first few, most follow from them.
+const SYNTAX_ERRORS_TOLD: usize = 20;
+
+/// What became of reading a playbook.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The playbook; there unless a problem is an error.
+    pub playbook: Option<Playbook>,
+    /// Everything that is wrong or doubtful, in the order of the files.
+    pub problems: Vec<Problem>,
+    /// The texts into which the problems point.
+    pub sources: Vec<Source>,
+}
+
+/// Why nothing could be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// There is no such file.
+    #[error("there is no playbook at {}", path.display())]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// It is there and cannot be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It is not UTF-8, which TOML is.
+    #[error("{} is not UTF-8 at byte {offset}, line {line}", path.display())]
+    NotUtf8 {
+        /// Which file.
+        path: PathBuf,
+        /// The first byte that is not, from 0.
+        offset: usize,
+        /// Its line, from 1.
+        line: usize,
+    },
+    /// It is larger than [`PLAYBOOK_MAX_BYTES`].
+    #[error("{} has more than {PLAYBOOK_MAX_BYTES} bytes; put names by the thousand into a list file", path.display())]
+    TooLarge {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// It is written for a later program.
+    #[error("this playbook is version {found}; this program reads {VERSION}")]
+    LaterVersion {
+        /// The version it gives.
+        found: String,
+    },
+}
+
+/// Reads the playbook in a file, or in the `playbook.toml` of a directory, with all files it names.
+pub fn load(path: &Path) -> Result<Loaded, LoadError> {
+    let file = if path.is_dir() { path.join(FILE_NAME) } else { path.to_owned() };
+    let bytes = read(&file)?;
+    let digest = Digest::of(&bytes);
+    let text = String::from_utf8(bytes).map_err(|error| not_utf8(&file, &error))?;
+    let root = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+    let mut problems = Problems::default();
+    let source = problems.source(Source { path: file, text: text.clone(), first_line: 1 });
+    let (mut table, errors) = DeTable::parse_recoverable(&text);
+    later_version(table.get_ref())?;
+    syntax(&mut problems, source, &errors);
+    let mut defined = Defined::collect(table.get_ref());
+    defined.mistaken = shape(&mut problems, &mut table);
+    let playbook = if errors.is_empty() {
+        interpret(&mut problems, &defined, &Folder { root }, digest, table)
+    } else {
+        only_sure_ones(&mut problems.found);
+        None
+    };
+    Ok(finish(problems, playbook))
+}
+
+impl Loaded {
+    /// Adds what depends on the day of reading: so far, whether the hour has passed.
+    pub fn at(mut self, now: UtcTime) -> Self {
+        if let Some(playbook) = &self.playbook {
+            let hour = playbook.operation.hour;
+            if hour < now {
+                let message = format!("the hour, {hour}, has passed");
+                let place = Place::new(SourceId::PLAYBOOK, &self.hour_span());
+                let (help, related) =
+                    ("write a new hour, and see that the orders are in force then".into(), Vec::new());
+                self.problems.push(Problem { code: Code::HourPassed, place, message, help, related });
+            }
+        }
+        self
+    }
+
+    /// Where the hour stands; the file was read whole, so it parses again.
+    fn hour_span(&self) -> std::ops::Range<usize> {
+        let text = self.sources.first().map_or("", |source| source.text.as_str());
+        let (table, _) = DeTable::parse_recoverable(text);
+        let operation = table.get_ref().get("operation").and_then(|value| value.get_ref().as_table());
+        operation.and_then(|operation| operation.get("hour")).map_or(0..0, Spanned::span)
+    }
+
+    /// Whether any problem is an error.
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity() == Severity::Error)
+    }
+}
+
+/// Where the TOML is broken, keys seem to be missing and values of the wrong type: only what is sure is kept.
+fn only_sure_ones(problems: &mut Vec<Problem>) {
+    let syntax = |problem: &&Problem| problem.code == Code::Syntax;
+    let broken: Vec<usize> = problems.iter().filter(syntax).map(|problem| problem.place.span.start).collect();
+    problems.retain(|problem| match problem.code {
+        Code::Syntax => true,
+        Code::MissingKey => false,
+        _ => !broken.contains(&problem.place.span.start),
+    });
+}
+
+fn finish(problems: Problems, playbook: Option<Playbook>) -> Loaded {
+    let Problems { found: mut problems, sources } = problems;
+    problems.sort_by_key(|problem| (problem.place.source, problem.place.span.start, problem.code));
+    let loaded = Loaded { playbook, problems, sources };
+    if loaded.has_errors() { Loaded { playbook: None, ..loaded } } else { loaded }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
+    let unreadable = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => LoadError::Missing { path: path.to_owned() },
+        _ => LoadError::Unreadable { path: path.to_owned(), source },
+    };
+    let mut bytes = Vec::new();
+    // One byte more than may be, so that a file of exactly the limit is told from a longer one.
+    File::open(path).map_err(unreadable)?.take(PLAYBOOK_MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > PLAYBOOK_MAX_BYTES {
+        return Err(LoadError::TooLarge { path: path.to_owned() });
+    }
+    Ok(bytes)
+}
+
+fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> LoadError {
+    let offset = error.utf8_error().valid_up_to();
+    let line = error.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1;
+    LoadError::NotUtf8 { path: path.to_owned(), offset, line }
+}
+
+/// A later version may have other keys, so that nothing else that could be said about it would be right.
+fn later_version(table: &DeTable<'_>) -> Result<(), LoadError> {
+    let Some(version) = table.get("version").and_then(|version| version.get_ref().as_integer()) else { return Ok(()) };
+    match u64::from_str_radix(version.as_str(), version.radix()) {
+        Ok(found) if found > VERSION => Err(LoadError::LaterVersion { found: found.to_string() }),
+        _ => Ok(()),
+    }
+}
+
+/// Notes syntax errors.
+pub(super) fn syntax(problems: &mut Problems, source: SourceId, errors: &[toml::de::Error]) {
+    for error in errors.iter().take(SYNTAX_ERRORS_TOLD) {
+        let place = Place::new(source, &error.span().unwrap_or(0..0));
+        let message = error.message().lines().next().unwrap_or("not TOML").to_owned();
+        problems.add(Code::Syntax, place, message, "see https://toml.io for how it is written");
+    }
+    if let Some(error) = errors.get(SYNTAX_ERRORS_TOLD) {
+        let place = Place::new(source, &error.span().unwrap_or(0..0));
+        let message = format!("{} more syntax errors from here on", errors.len() - SYNTAX_ERRORS_TOLD);
+        problems.add(Code::Syntax, place, message, "correct the first ones, and most will be gone");
+    }
+}
+
+fn shape(problems: &mut Problems, table: &mut Spanned<DeTable<'_>>) -> BTreeSet<String> {
+    let schema = schema_of::<PlaybookSpec>();
+    Shape::new(&schema, SourceId::PLAYBOOK, FileKind::Playbook, problems).mend(table)
+}
+
+fn interpret(
+    problems: &mut Problems,
+    defined: &Defined,
+    folder: &Folder,
+    digest: Digest,
+    table: Spanned<DeTable<'_>>,
+) -> Option<Playbook> {
+    let spec = PlaybookSpec::deserialize(Deserializer::from(table));
+    let spec = match spec {
+        Ok(spec) => spec,
+        Err(error) => {
+            let place = Place::new(SourceId::PLAYBOOK, &error.span().unwrap_or(0..0));
+            problems.add(Code::WrongType, place, error.message(), "write what docs/playbook.md says");
+            return None;
+        }
+    };
+    mean(problems, defined, folder, digest, &spec)
+}
+
+/// From what is written to what is meant, each part after those it refers to.
+fn mean(
+    problems: &mut Problems,
+    defined: &Defined,
+    folder: &Folder,
+    digest: Digest,
+    spec: &PlaybookSpec,
+) -> Option<Playbook> {
+    let operation = spec.operation.as_ref().and_then(|spec| parties::operation(problems, defined, spec));
+    let hour = operation.as_ref().map(|operation| operation.hour);
+    let agencies = parties::agencies(problems, &spec.agency);
+    let contacts = parties::contacts(problems, defined, &spec.contact);
+    let approvers = parties::approvers(problems, defined, &agencies, &spec.approver);
+    parties::keys_are_apart(problems, spec);
+    let names = targets::read_lists(problems, folder, &spec.list);
+    let around = orders::Surroundings { folder, defined, lists: &names, hour };
+    let orders = orders::orders(problems, &around, &spec.order);
+    let registries = network::registries(problems, &spec.registry);
+    let name_servers = network::name_servers(problems, &spec.name_server);
+    let sinkholes = network::sinkholes(problems, &spec.sinkhole);
+    let notice_hosts = network::notice_hosts(problems, &spec.notice_host);
+    let resolvers = network::resolvers(problems, spec.observe.as_ref());
+    let steps = steps::steps(problems, defined, hour, &spec.step);
+    steps::actions_are_instructed(problems, spec);
+    let around =
+        notices::Surroundings { folder, defined, agencies: &agencies, orders: &orders, steps: &spec.step, hour };
+    let notices = notices::notices(problems, &around, &spec.notice);
+    let gate = orders::Gate { orders: &orders, specs: &spec.order };
+    let targets = targets::targets(problems, defined, &gate, &spec.target);
+    let lists = targets::lists(problems, defined, &gate, &names, spec);
+    let around = targets::Infrastructure { registries: &registries, moved_to: moved_to(spec) };
+    targets::infrastructure(problems, &around, &lists, spec);
+    let approvals = spec.approvals.as_ref().and_then(|spec| parties::approvals(problems, spec, &approvers, &notices));
+    Some(Playbook {
+        root: folder.root.clone(),
+        digest,
+        operation: operation?,
+        agencies,
+        contacts,
+        orders,
+        targets,
+        lists,
+        registries,
+        name_servers,
+        sinkholes,
+        notice_hosts,
+        resolvers,
+        notices,
+        approvers,
+        approvals: approvals?,
+        steps,
+    })
+}
+
+/// The name servers to which delegations are moved, with their places.
+fn moved_to(spec: &PlaybookSpec) -> Vec<(&super::spec::Placed<String>, DomainName)> {
+    let of_sinkholes = spec.sinkhole.iter().flat_map(|sinkhole| sinkhole.name_servers.iter());
+    let names = spec.name_server.iter().chain(of_sinkholes).map(|server| &server.name);
+    names.filter_map(|name| Some((name, DomainName::parse(name).ok()?))).collect()
+}

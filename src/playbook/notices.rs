@@ -1,0 +1,293 @@
+//! Notices: who speaks, for how long, in which words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::Value;
+use toml::de::{DeTable, Deserializer};
+
+use crate::authority::{Order, OrderId};
+use crate::clock::UtcTime;
+use crate::domain::excerpt;
+use crate::language::LanguageTag;
+
+use super::files::{Folder, TEXTS_MAX_BYTES};
+use super::load::syntax;
+use super::problem::{Code, Problems};
+use super::shape::{FileKind, Shape, schema_of};
+use super::source::{Place, Source, SourceId};
+use super::spec::{DEFAULT_STATUS, HelpSpec, ItemTextsSpec, NoticeSpec, Placed, PressSpec, StepSpec, TextsSpec};
+use super::values::{Defined, https, identifier, language, time, unique};
+use super::{Agency, HelpItem, Id, ItemTexts, Notice, NoticeStatus, PressItem, Texts};
+
+/// What notices are read with.
+pub(super) struct Surroundings<'a> {
+    pub folder: &'a Folder,
+    pub defined: &'a Defined,
+    pub agencies: &'a [Agency],
+    pub orders: &'a [Order],
+    pub steps: &'a [Placed<StepSpec>],
+    pub hour: Option<UtcTime>,
+}
+
+pub(super) fn notices(problems: &mut Problems, around: &Surroundings<'_>, specs: &[Placed<NoticeSpec>]) -> Vec<Notice> {
+    unique(problems, "notice", specs.iter().map(|spec| &spec.id));
+    let schema = schema_of::<TextsSpec>();
+    specs.iter().filter_map(|spec| notice(problems, around, &schema, spec)).collect()
+}
+
+fn notice(problems: &mut Problems, around: &Surroundings<'_>, schema: &Value, spec: &NoticeSpec) -> Option<Notice> {
+    let id = identifier(problems, &spec.id);
+    let issuer = around.defined.refer(problems, "agency", &spec.issuer);
+    let agencies = agencies(problems, around.defined, spec);
+    let order = around.defined.refer(problems, "order", &spec.order).map(|id| OrderId::new(id.to_string()));
+    let period = period(problems, around, spec, order.as_ref());
+    let verify_at = verify_at(problems, around.agencies, spec);
+    let help: Vec<_> = spec.help.iter().filter_map(|item| help(problems, around, item)).collect();
+    let press: Vec<_> = spec.press.iter().filter_map(|item| press(problems, around, item)).collect();
+    unique(problems, "item", spec.help.iter().map(|item| &item.id));
+    unique(problems, "item", spec.press.iter().map(|item| &item.id));
+    let (default_language, texts) = all_texts(problems, around.folder, schema, spec);
+    let (not_before, not_after) = period?;
+    Some(Notice {
+        id: id?,
+        issuer: issuer?,
+        agencies,
+        order: order?,
+        not_before,
+        not_after,
+        verify_at: verify_at?,
+        subdomains: spec.subdomains,
+        status: status(spec.status),
+        default_language: default_language?,
+        texts,
+        help,
+        press,
+    })
+}
+
+fn status(written: Option<u64>) -> NoticeStatus {
+    match written.unwrap_or(DEFAULT_STATUS) {
+        200 => NoticeStatus::Ok,
+        _ => NoticeStatus::UnavailableForLegalReasons,
+    }
+}
+
+/// The agencies, the issuer first.
+fn agencies(problems: &mut Problems, defined: &Defined, spec: &NoticeSpec) -> Vec<Id> {
+    let mut agencies: Vec<Id> = Vec::new();
+    for name in spec.agencies.iter() {
+        let Some(id) = defined.refer(problems, "agency", name) else { continue };
+        if agencies.contains(&id) {
+            problems.add(Code::NoticeAgencies, name, format!("`{id}` stands here twice"), "remove one");
+            continue;
+        }
+        agencies.push(id);
+    }
+    if !spec.agencies.iter().any(|name| name.value == spec.issuer.value) {
+        let message = format!("the issuer `{}` is not among the agencies", excerpt(&spec.issuer));
+        problems.add(Code::NoticeAgencies, &spec.agencies, message, format!("add \"{}\"", excerpt(&spec.issuer)));
+    }
+    // False sorts first, and the sort keeps the order of the others.
+    agencies.sort_by_key(|id| id.as_str() != spec.issuer.value);
+    agencies
+}
+
+fn period(
+    problems: &mut Problems,
+    around: &Surroundings<'_>,
+    spec: &NoticeSpec,
+    order: Option<&OrderId>,
+) -> Option<(UtcTime, UtcTime)> {
+    let written = spec.not_before.as_ref().map(|moment| time(problems, moment));
+    let not_after = time(problems, &spec.not_after)?;
+    let not_before = written.unwrap_or(around.hour)?;
+    let starts = spec.not_before.as_ref().map_or_else(|| Place::from(&spec.id), Place::from);
+    if not_after <= not_before {
+        problems.add(
+            Code::NoticePeriod,
+            &spec.not_after,
+            "the notice ends before it begins",
+            format!("write a time after {not_before}"),
+        );
+        return None;
+    }
+    if let Some(hour) = around.hour.filter(|hour| *hour < not_before || *hour >= not_after) {
+        let help = "let it begin at the hour or earlier, and end later";
+        problems.add(Code::NoticePeriod, starts.clone(), format!("the notice is not valid at the hour, {hour}"), help);
+    }
+    let order = around.orders.iter().find(|known| order == Some(&known.id));
+    if let Some(order) = order.filter(|order| not_before < order.issued) {
+        let message = format!("the notice begins before order `{}` is in force", order.id);
+        problems.add(Code::NoticePeriod, starts, message, format!("write {} or later", order.issued));
+    }
+    if let Some(order) = order.filter(|order| not_after > order.expires) {
+        let message = format!("order `{}` expires at {}, before the notice", order.id, order.expires);
+        problems.add(Code::OrderEndsFirst, &spec.not_after, message, format!("write not-after = {}", order.expires));
+    }
+    Some((not_before, not_after))
+}
+
+fn verify_at(problems: &mut Problems, agencies: &[Agency], spec: &NoticeSpec) -> Option<String> {
+    let text = &spec.verify_at;
+    let issuer = agencies.iter().find(|agency| agency.id.as_str() == spec.issuer.value);
+    let domain = issuer.map_or_else(|| "police.example".to_owned(), |agency| agency.domain.to_string());
+    let help = format!("write a page of the issuer: https://{domain}/…");
+    if !text.starts_with("https://") {
+        problems.add(Code::VerifyAt, text, "the page is not an https address", help);
+        return None;
+    }
+    let (url, host) = https(problems, text)?;
+    if let Some(issuer) = issuer.filter(|issuer| !host.is_within(&issuer.domain)) {
+        let message = format!("`{host}` is not on the domain of the issuer, `{}`", issuer.domain);
+        problems.add(Code::VerifyAt, text, message, help);
+        return None;
+    }
+    Some(url)
+}
+
+fn help(problems: &mut Problems, around: &Surroundings<'_>, spec: &Placed<HelpSpec>) -> Option<HelpItem> {
+    let id = identifier(problems, &spec.id);
+    let url = https(problems, &spec.url);
+    let file = spec.file.as_ref().map(|file| around.folder.known(problems, file));
+    let embargo = spec.embargo.as_ref().map(|step| embargo(problems, around, step));
+    if let (Some(step), None) = (&spec.embargo, &spec.file) {
+        let help = "add file = { path = \"files/…\", sha256 = \"…\" }";
+        problems.add(Code::EmbargoDigest, step, "what is under embargo has no file and digest yet", help);
+    }
+    // An outer `None` means that the key is left out; an inner one, that it was there and mistaken.
+    let (file, embargo) =
+        (file.map_or(Some(None), |file| file.map(Some)), embargo.map_or(Some(None), |id| id.map(Some)));
+    Some(HelpItem { id: id?, url: url?.0, file: file?, embargo: embargo? })
+}
+
+fn press(problems: &mut Problems, around: &Surroundings<'_>, spec: &PressSpec) -> Option<PressItem> {
+    let id = identifier(problems, &spec.id);
+    let url = https(problems, &spec.url);
+    let embargo = spec.embargo.as_ref().map(|step| embargo(problems, around, step));
+    Some(PressItem { id: id?, url: url?.0, embargo: embargo.map_or(Some(None), |id| id.map(Some))? })
+}
+
+fn embargo(problems: &mut Problems, around: &Surroundings<'_>, name: &Placed<String>) -> Option<Id> {
+    let id = around.defined.refer(problems, "step", name)?;
+    let step = around.steps.iter().find(|step| step.id.value == name.value);
+    if let Some(step) = step.filter(|step| step.work.value != "release") {
+        let message = format!("`{id}` is not a release step");
+        problems.add(Code::EmbargoStep, name, message, "name a step with do = \"release\"");
+        problems.also(&step.work, "what the step does");
+        return None;
+    }
+    Some(id)
+}
+
+fn all_texts(
+    problems: &mut Problems,
+    folder: &Folder,
+    schema: &Value,
+    spec: &NoticeSpec,
+) -> (Option<LanguageTag>, BTreeMap<LanguageTag, Texts>) {
+    let default = language(problems, &spec.default_language);
+    let written: BTreeSet<&str> = spec.texts.keys().map(|tag| tag.value.as_str()).collect();
+    if default.as_ref().is_some_and(|default| !written.contains(default.as_str())) {
+        let message = format!("there are no texts in `{}`, the default language", spec.default_language.value);
+        let help = format!("add {0} = \"texts/{0}.toml\" to texts", spec.default_language.value);
+        problems.add(Code::NoDefaultTexts, &spec.default_language, message, help);
+    }
+    let mut all = BTreeMap::new();
+    for (tag, path) in spec.texts.iter() {
+        let tag = language(problems, tag);
+        let texts = texts(problems, folder, schema, spec, path);
+        if let (Some(tag), Some(texts)) = (tag, texts) {
+            all.insert(tag, texts);
+        }
+    }
+    (default, all)
+}
+
+/// One text file, with exactly the items that the notice has.
+fn texts(
+    problems: &mut Problems,
+    folder: &Folder,
+    schema: &Value,
+    notice: &NoticeSpec,
+    path: &Placed<String>,
+) -> Option<Texts> {
+    let bytes = folder.read(problems, path, &Place::from(path), TEXTS_MAX_BYTES)?;
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let message = format!("`{}` is not UTF-8 at byte {at}", excerpt(path));
+            problems.add(Code::FileUnreadable, path, message, "save the file as UTF-8");
+            return None;
+        }
+    };
+    let source = problems.source(Source { path: folder.root.join(&path.value), text: text.clone(), first_line: 1 });
+    let spec = read_texts(problems, schema, &text, source)?;
+    let help_ids: Vec<_> = notice.help.iter().map(|item| &item.id).collect();
+    let press_ids: Vec<_> = notice.press.iter().map(|item| &item.id).collect();
+    let help = items(problems, "help", &help_ids, spec.help, path, source);
+    let press = items(problems, "press", &press_ids, spec.press, path, source);
+    let paragraphs = |texts: &Placed<Vec<Placed<String>>>| texts.iter().map(|text| one_line(text)).collect();
+    for (key, list) in [("happened", &spec.happened), ("visitors", &spec.visitors)] {
+        if list.is_empty() {
+            let place = Place::new(source, &list.span);
+            problems.add(Code::TextMissing, place, format!("`{key}` has no paragraph"), "write at least one");
+        }
+    }
+    Some(Texts {
+        headline: one_line(&spec.headline),
+        happened: paragraphs(&spec.happened),
+        authority: one_line(&spec.authority),
+        visitors: paragraphs(&spec.visitors),
+        objections: one_line(&spec.objections),
+        help,
+        press,
+    })
+}
+
+fn read_texts(problems: &mut Problems, schema: &Value, text: &str, source: SourceId) -> Option<TextsSpec> {
+    let (mut table, errors) = DeTable::parse_recoverable(text);
+    let before = problems.found.len();
+    syntax(problems, source, &errors);
+    if errors.is_empty() {
+        Shape::new(schema, source, FileKind::Texts, problems).mend(&mut table);
+    }
+    if problems.found.len() > before {
+        return None;
+    }
+    TextsSpec::deserialize(Deserializer::from(table))
+        .map_err(|error| {
+            let place = Place::new(source, &error.span().unwrap_or(0..0));
+            problems.add(Code::WrongType, place, error.message(), "write what docs/playbook.md says");
+        })
+        .ok()
+}
+
+/// The words of the items of one kind; those that are missing or too many are noted.
+fn items(
+    problems: &mut Problems,
+    kind: &str,
+    wanted: &[&Placed<String>],
+    written: BTreeMap<Placed<String>, ItemTextsSpec>,
+    path: &Placed<String>,
+    source: SourceId,
+) -> BTreeMap<Id, ItemTexts> {
+    for id in wanted.iter().filter(|id| !written.contains_key(**id)) {
+        let message = format!("`{}` has no words for `{}`", excerpt(path), id.value);
+        problems.add(Code::TextMissing, path, message, format!("add [{kind}.{}] with title and text", id.value));
+        problems.also(*id, "the item");
+    }
+    for id in written.keys().filter(|id| !wanted.contains(id)) {
+        let place = Place::new(source, &id.span);
+        let message = format!("the notice has no {kind} item `{}`", excerpt(id));
+        problems.add(Code::TextExtra, place, message, format!("remove it, or add [[notice.{kind}]] with this id"));
+    }
+    let words = |item: ItemTextsSpec| ItemTexts { title: one_line(&item.title), text: one_line(&item.text) };
+    written.into_iter().filter_map(|(id, item)| Some((Id::parse(&id)?, words(item)))).collect()
+}
+
+/// A paragraph that was written over several lines.
+fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}

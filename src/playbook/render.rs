@@ -1,0 +1,122 @@
+//! Problems for people and for programs.
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::Serialize;
+
+use super::load::Loaded;
+use super::problem::{Problem, Severity};
+use super::source::{Place, Source};
+
+/// Columns of a plain terminal.
+const WIDTH: usize = 80;
+
+/// Version of the JSON form.
+const JSON_VERSION: u32 = 1;
+
+impl Loaded {
+    /// Every problem as rustc would show it: the line, the offending text underlined, and what to write instead.
+    pub fn render(&self, coloured: bool) -> String {
+        let renderer = if coloured { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
+        let shown: Vec<String> = self.problems.iter().map(|problem| self.render_one(&renderer, problem)).collect();
+        shown.join("\n\n")
+    }
+
+    fn render_one(&self, renderer: &Renderer, problem: &Problem) -> String {
+        let level = match problem.severity() {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level.primary_title(problem.message.as_str()).id(problem.code.number());
+        let mut group = Group::with_title(title);
+        let related = problem.related.iter().map(|(place, label)| (place, AnnotationKind::Context, label.as_str()));
+        for (place, kind, label) in [(&problem.place, AnnotationKind::Primary, "")].into_iter().chain(related) {
+            let Some(window) = self.window(place) else { continue };
+            let annotation = kind.span(window.span).label((!label.is_empty()).then_some(label));
+            let snippet = Snippet::source(window.line).line_start(window.number).path(window.path);
+            group = group.element(snippet.annotation(annotation));
+        }
+        renderer.render(&[group.element(Level::HELP.message(problem.help.as_str()))])
+    }
+
+    /// The one line of a source that is shown for a place: a file of megabytes is not copied for every problem in it.
+    fn window(&self, place: &Place) -> Option<Window<'_>> {
+        let source = self.source_of(place)?;
+        let (line, number, span) = source.line_of(&place.span);
+        Some(Window { line, number, span, path: source.path.to_string_lossy().into_owned() })
+    }
+
+    fn source_of(&self, place: &Place) -> Option<&Source> {
+        self.sources.get(place.source.0)
+    }
+
+    /// File, line and column of a place.
+    pub fn position(&self, place: &Place) -> Option<(&Source, usize, usize)> {
+        let source = self.source_of(place)?;
+        let (line, column) = source.position(place.span.start);
+        Some((source, line, column))
+    }
+
+    /// Every problem as JSON, `{"version": 1, "problems": […]}`.
+    pub fn to_json(&self) -> serde_json::Value {
+        let problems = self.problems.iter().map(|problem| self.json_of(problem)).collect();
+        serde_json::json!(Report { version: JSON_VERSION, problems })
+    }
+
+    fn json_of(&self, problem: &Problem) -> Entry {
+        let spot = |place: &Place| {
+            let (source, line, column) = self.position(place)?;
+            Some(Spot { file: source.path.to_string_lossy().into_owned(), line, column })
+        };
+        let related = problem.related.iter();
+        Entry {
+            code: problem.code.number(),
+            name: problem.code.name(),
+            severity: problem.severity().word(),
+            spot: spot(&problem.place),
+            message: problem.message.clone(),
+            help: problem.help.clone(),
+            related: related.map(|(place, label)| Related { spot: spot(place), label: label.clone() }).collect(),
+        }
+    }
+}
+
+struct Window<'a> {
+    line: &'a str,
+    number: usize,
+    span: Range<usize>,
+    path: String,
+}
+
+#[derive(Serialize)]
+struct Report {
+    version: u32,
+    problems: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    code: &'static str,
+    name: &'static str,
+    severity: &'static str,
+    #[serde(flatten)]
+    spot: Option<Spot>,
+    message: String,
+    help: String,
+    related: Vec<Related>,
+}
+
+#[derive(Serialize)]
+struct Related {
+    #[serde(flatten)]
+    spot: Option<Spot>,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct Spot {
+    file: String,
+    line: usize,
+    column: usize,
+}
