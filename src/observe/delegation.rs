@@ -5,12 +5,13 @@
 //! anybody.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use super::dns::{DnsAnswer, DnsClient, DnsQuery, Ds, NameStatus, RecordData, RecordName, RecordType};
 use super::network::DNS_PORT;
-use super::observation::{Observation, Question, Unknown};
+use super::observation::{Finding, Observation, Question, Unknown};
 use crate::clock::Clock;
 use crate::domain::DomainName;
 
@@ -79,6 +80,33 @@ impl<T: PartialEq> Said<T> {
     }
 }
 
+impl<T: PartialEq + fmt::Display> Said<T> {
+    /// On one line: what all say, or who says what, or why nothing is known.
+    pub fn in_words(&self) -> String {
+        match self.verdict() {
+            Verdict::Same(value) => value.to_string(),
+            Verdict::Differ => {
+                let each = self.by_server().map(|(server, said)| match said {
+                    Ok(value) => format!("{value} ({server})"),
+                    Err(why) => format!("unknown: {why} ({server})"),
+                });
+                format!("servers differ: {}", each.collect::<Vec<_>>().join("; "))
+            }
+            Verdict::Unknown(why) => format!("unknown: {why}"),
+        }
+    }
+
+    fn wire(&self) -> serde_json::Value {
+        let each = self.by_server().map(|(server, said)| match said {
+            Ok(value) => serde_json::json!({"server": server.to_string(), "known": value.to_string()}),
+            Err(why) => {
+                serde_json::json!({"server": server.to_string(), "unknown": why.code(), "text": why.to_string()})
+            }
+        });
+        serde_json::Value::Array(each.collect())
+    }
+}
+
 /// What a server of the parent zone says about a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ParentSays {
@@ -99,11 +127,11 @@ pub struct Delegation {
     pub ttl: Duration,
 }
 
-/// Two parents agree when servers and glue are the same; lifetimes are not part of it, since a server that answers from
-/// elsewhere counts them down.
+/// Two parents agree when they name the same servers. Lifetimes count down on the way, and glue for hosts outside the zone
+/// is given by some servers and left out by others; what the glue leads to is in [`ZoneState::hosts`] and is asked.
 impl PartialEq for Delegation {
     fn eq(&self, other: &Self) -> bool {
-        self.servers == other.servers
+        self.servers.keys().eq(other.servers.keys())
     }
 }
 
@@ -125,6 +153,43 @@ impl PartialEq for RecordSet {
     }
 }
 
+impl fmt::Display for ParentSays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delegated(delegation) => {
+                let servers: Vec<&str> = delegation.servers.keys().map(RecordName::as_str).collect();
+                write!(f, "delegated to {}", servers.join(", "))
+            }
+            Self::NotDelegated => f.write_str("not delegated"),
+            Self::NxDomain => f.write_str("no such name"),
+        }
+    }
+}
+
+impl fmt::Display for RecordSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let data: Vec<String> = self.data.iter().map(ToString::to_string).collect();
+        match self.status {
+            NameStatus::Exists => f.write_str(&data.join(", ")),
+            NameStatus::Alias => write!(f, "alias {}", data.join(", ")),
+            status => write!(f, "{status}"),
+        }
+    }
+}
+
+/// The delegation signers of a name; empty is a known absence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DsSet(pub BTreeSet<Ds>);
+
+impl fmt::Display for DsSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("none");
+        }
+        f.write_str(&self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+    }
+}
+
 /// The state of a name, as its parent's servers and its own servers tell it. Each part stands alone and may be unknown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ZoneState {
@@ -132,10 +197,49 @@ pub struct ZoneState {
     pub name: DomainName,
     /// The delegation, by server of the parent zone.
     pub parent: Said<ParentSays>,
-    /// The delegation signers, by server of the parent zone. An empty set is a known absence.
-    pub ds: Said<BTreeSet<Ds>>,
+    /// The delegation signers, by server of the parent zone.
+    pub ds: Said<DsSet>,
+    /// The addresses of every server that the name is delegated to by any server of the parent zone. An empty set is a
+    /// server that is known to have none: a dangling delegation, which whoever registers its name could answer for.
+    pub hosts: BTreeMap<RecordName, Result<BTreeSet<IpAddr>, Unknown>>,
     /// The records by type, each by server of the name's own zone.
     pub child: BTreeMap<RecordType, Said<RecordSet>>,
+}
+
+/// The version of a [`ZoneState`] as JSON.
+const ZONE_STATE_VERSION: u32 = 1;
+
+impl Finding for ZoneState {
+    fn in_words(&self) -> String {
+        let hosts = self.hosts.iter().filter_map(|(host, addresses)| match addresses {
+            Ok(addresses) if addresses.is_empty() => Some(format!("; {host} has no address")),
+            Ok(_) => None,
+            Err(why) => Some(format!("; address of {host} unknown: {why}")),
+        });
+        let child = self.child.iter().map(|(record_type, said)| format!("; {record_type} {}", said.in_words()));
+        let rest: String = hosts.chain(child).collect();
+        format!("parent: {}; DS {}{rest}", self.parent.in_words(), self.ds.in_words())
+    }
+
+    /// Without lifetimes, so that two looks at an unchanged zone give the same JSON.
+    fn wire(&self) -> serde_json::Value {
+        let child = self.child.iter().map(|(record_type, said)| (record_type.to_string(), said.wire()));
+        let hosts = self.hosts.iter().map(|(host, addresses)| {
+            let said = match addresses {
+                Ok(addresses) => serde_json::json!({"known": addresses}),
+                Err(why) => serde_json::json!({"unknown": why.code(), "text": why.to_string()}),
+            };
+            (host.to_string(), said)
+        });
+        serde_json::json!({
+            "version": ZONE_STATE_VERSION,
+            "name": self.name,
+            "parent": self.parent.wire(),
+            "ds": self.ds.wire(),
+            "hosts": hosts.collect::<serde_json::Map<_, _>>(),
+            "child": child.collect::<serde_json::Map<_, _>>(),
+        })
+    }
 }
 
 /// The answers of which a [`ZoneState`] is made: the evidence for it.
@@ -263,21 +367,18 @@ pub async fn ask_zone(
         Some(resolver) => look_up(dns, clock, &without_glue, resolver).await,
         None => Vec::new(),
     };
-    let mut children = at_dns_port(servers.into_values().flatten());
-    children.extend(addresses_in(&hosts).into_iter().filter(|server| !children.contains(server)).collect::<Vec<_>>());
+    let found = hosts_of(name, &parent, &hosts);
+    let children = at_dns_port(found.into_values().filter_map(Result::ok).flatten());
     // By type and then by server, so that the questions in flight are spread over the servers.
-    let queries = CHILD_TYPES.iter().flat_map(|record_type| {
-        children.iter().take(SERVERS_MAX).map(|server| DnsQuery::to_authority(*server, name, *record_type))
-    });
+    let queries = CHILD_TYPES
+        .iter()
+        .flat_map(|record_type| children.iter().map(|server| DnsQuery::to_authority(*server, name, *record_type)));
     let child = collect(dns, clock, queries).await;
     ZoneAnswers { parent, hosts, child }
 }
 
 /// The servers that any of the parent's answers delegates the name to, with all glue that any of them has.
-fn delegated_to(
-    name: &DomainName,
-    parent: &[Observation<DnsAnswer>],
-) -> BTreeMap<RecordName, BTreeSet<IpAddr>> {
+fn delegated_to(name: &DomainName, parent: &[Observation<DnsAnswer>]) -> BTreeMap<RecordName, BTreeSet<IpAddr>> {
     let mut all: BTreeMap<RecordName, BTreeSet<IpAddr>> = BTreeMap::new();
     for seen in parent.iter().filter(|seen| asked_for(seen) == Some(RecordType::Ns)) {
         if let Ok(ParentSays::Delegated(delegation)) = parent_says(name, seen) {
@@ -289,10 +390,46 @@ fn delegated_to(
     all
 }
 
+/// The addresses of each server that the name is delegated to: its glue, or else what the resolver said.
+fn hosts_of(
+    name: &DomainName,
+    parent: &[Observation<DnsAnswer>],
+    looked_up: &[Observation<DnsAnswer>],
+) -> BTreeMap<RecordName, Result<BTreeSet<IpAddr>, Unknown>> {
+    let hosts = delegated_to(name, parent).into_iter().map(|(host, glue)| {
+        let addresses = if glue.is_empty() { looked_up_for(&host, looked_up) } else { Ok(glue) };
+        (host, addresses)
+    });
+    hosts.collect()
+}
+
+/// An address found is enough; that there is none takes an answer to every question.
+fn looked_up_for(host: &RecordName, looked_up: &[Observation<DnsAnswer>]) -> Result<BTreeSet<IpAddr>, Unknown> {
+    let about: Vec<_> = looked_up.iter().filter(|seen| is_about(seen, host)).map(known).collect();
+    let answers = about.iter().filter_map(|outcome| outcome.as_ref().ok());
+    let found: BTreeSet<IpAddr> =
+        answers.flat_map(|answer| answer.records()).filter_map(|record| record.data.address()).collect();
+    match about.iter().find_map(|outcome| outcome.as_ref().err()) {
+        _ if !found.is_empty() => Ok(found),
+        Some(why) => Err(why.clone()),
+        None if about.is_empty() => Err(Unknown::NobodyToAsk),
+        None => Ok(found),
+    }
+}
+
+fn is_about(seen: &Observation<DnsAnswer>, host: &RecordName) -> bool {
+    matches!(&seen.question, Question::Dns { name, .. } if *host == *name)
+}
+
 /// Makes the state of a name from what was answered.
 pub fn fold(name: &DomainName, answers: &ZoneAnswers) -> ZoneState {
-    let mut state =
-        ZoneState { name: name.clone(), parent: Said::default(), ds: Said::default(), child: BTreeMap::new() };
+    let mut state = ZoneState {
+        name: name.clone(),
+        parent: Said::default(),
+        ds: Said::default(),
+        hosts: hosts_of(name, &answers.parent, &answers.hosts),
+        child: BTreeMap::new(),
+    };
     for seen in &answers.parent {
         match (seen.asked, asked_for(seen)) {
             (Some(server), Some(RecordType::Ns)) => state.parent.push(server, parent_says(name, seen)),
@@ -349,9 +486,9 @@ fn delegation(answer: &DnsAnswer, zone: &RecordName) -> Delegation {
 
 /// The parent is the authority for DS (RFC 4035 section 3.1.4.1), so only an authoritative answer counts, and with it an
 /// empty one.
-fn ds_of(seen: &Observation<DnsAnswer>) -> Result<BTreeSet<Ds>, Unknown> {
+fn ds_of(seen: &Observation<DnsAnswer>) -> Result<DsSet, Unknown> {
     let answer = known(seen)?;
-    if answer.authoritative { Ok(answer.delegation_signers()) } else { Err(Unknown::NotAuthoritative) }
+    if answer.authoritative { Ok(DsSet(answer.delegation_signers())) } else { Err(Unknown::NotAuthoritative) }
 }
 
 fn authoritative_set(seen: &Observation<DnsAnswer>) -> Result<RecordSet, Unknown> {

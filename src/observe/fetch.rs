@@ -12,6 +12,8 @@ use http_body_util::{BodyExt, Empty};
 use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use pkcs8::der::asn1::{self, AnyRef};
+use pkcs8::der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 use rustls::client::Resumption;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::time_provider::TimeProvider;
@@ -92,6 +94,8 @@ pub struct TlsSession {
     pub chain_sha256: Vec<[u8; 32]>,
     /// The server's own certificate, as sent.
     pub certificate: CertificateDer<'static>,
+    /// When that certificate ends, where it can be read.
+    pub not_after: Option<UtcTime>,
 }
 
 /// What came back before the body.
@@ -200,12 +204,39 @@ fn rustls_error(error: &io::Error) -> Option<&rustls::Error> {
 fn session_of(stream: &TlsStream<TcpStream>) -> TlsSession {
     let (_, session) = stream.get_ref();
     let chain = session.peer_certificates().unwrap_or_default();
+    let own = chain.first().map_or_else(|| CertificateDer::from(Vec::new()), |own| own.clone().into_owned());
     TlsSession {
         version: session.protocol_version(),
         alpn: session.alpn_protocol().map(|protocol| String::from_utf8_lossy(protocol).into_owned()),
         chain_sha256: chain.iter().map(|certificate| Sha256::digest(certificate).into()).collect(),
-        certificate: chain.first().map_or_else(|| CertificateDer::from(Vec::new()), |own| own.clone().into_owned()),
+        not_after: not_after(&own),
+        certificate: own,
     }
+}
+
+/// The end of a certificate's validity (RFC 5280 section 4.1): the second time of the fourth member after the version.
+fn not_after(certificate: &[u8]) -> Option<UtcTime> {
+    let signed = members(AnyRef::from_der(certificate).ok()?)?.into_iter().next()?;
+    let version = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
+    let mut members_of_signed = members(signed)?.into_iter().filter(|member| member.tag() != version);
+    let validity = members_of_signed.nth(3)?;
+    let end = *members(validity)?.get(1)?;
+    let since_epoch = match end.tag() {
+        Tag::UtcTime => end.decode_as::<asn1::UtcTime>().ok()?.to_unix_duration(),
+        Tag::GeneralizedTime => end.decode_as::<asn1::GeneralizedTime>().ok()?.to_unix_duration(),
+        _ => return None,
+    };
+    i64::try_from(since_epoch.as_secs()).ok().map(UtcTime::from_unix)
+}
+
+/// The members of a sequence.
+fn members(sequence: AnyRef<'_>) -> Option<Vec<AnyRef<'_>>> {
+    let mut reader = SliceReader::new(sequence.value()).ok()?;
+    let mut members = Vec::new();
+    while !reader.is_finished() {
+        members.push(AnyRef::decode(&mut reader).ok()?);
+    }
+    Some(members)
 }
 
 /// The connection's own work, which ends with the request.
@@ -254,8 +285,7 @@ async fn exchange_http2(
 /// HTTP/1.1 names the host in a field, HTTP/2 in the target (RFC 9113 section 8.3.1).
 fn request(get: Get<'_>, version: Version) -> Result<Request<Empty<Bytes>>, Unknown> {
     let port = get.address.port();
-    let authority =
-        if port == get.scheme.port() { get.host.to_string() } else { format!("{}:{port}", get.host) };
+    let authority = if port == get.scheme.port() { get.host.to_string() } else { format!("{}:{port}", get.host) };
     let builder = Request::get(match version {
         Version::HTTP_2 => format!("{}://{authority}{}", get.scheme.as_str(), get.path),
         _ => get.path.to_owned(),

@@ -21,12 +21,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 pub use delegation::{
-    CHILD_TYPES, Delegation, NoParent, ParentSays, ParentZone, RESOLVED_TYPES, RecordSet, Said, Verdict, ZoneAnswers,
-    ZoneState, ask_resolver, ask_zone, find_parent, fold, resolved,
+    CHILD_TYPES, Delegation, DsSet, NoParent, ParentSays, ParentZone, RESOLVED_TYPES, RecordSet, Said, Verdict,
+    ZoneAnswers, ZoneState, ask_resolver, ask_zone, find_parent, fold, resolved,
 };
-pub use dns::{
-    DnsAnswer, DnsClient, DnsLimits, DnsQuery, Ds, NameStatus, Record, RecordData, RecordName, RecordType,
-};
+pub use dns::{DnsAnswer, DnsClient, DnsLimits, DnsQuery, Ds, NameStatus, Record, RecordData, RecordName, RecordType};
 pub use fetch::{HttpLimits, Scheme, TlsSession};
 pub use network::{DNS_PORT, Network, Protocol, RESOLV_CONF, resolvers_from};
 pub use observation::{Finding, Observation, Question, TlsFailure, Transport, Unknown};

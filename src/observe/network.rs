@@ -56,7 +56,14 @@ pub struct Network {
 #[derive(Debug, Clone)]
 enum Routes {
     AsTheyAre,
-    Simulated(Arc<RwLock<HashMap<(Protocol, SocketAddr), SocketAddr>>>),
+    Simulated(Arc<RwLock<HashMap<(Protocol, SocketAddr), Route>>>),
+}
+
+/// What stands at an address of a simulated network.
+#[derive(Debug, Clone, Copy)]
+enum Route {
+    To(SocketAddr),
+    Closed,
 }
 
 impl Network {
@@ -86,15 +93,26 @@ impl Network {
 
     /// Leads `world` to `local` from now on. Only a simulated network has routes, and they end on loopback.
     pub fn route(&self, protocol: Protocol, world: SocketAddr, local: SocketAddr) -> Result<(), ObserveError> {
-        let Routes::Simulated(routes) = &self.routes else { return Err(ObserveError::NotSimulated { world }) };
         if !local.ip().is_loopback() {
             return Err(ObserveError::NotLoopback { world, local });
         }
-        routes.write().unwrap_or_else(PoisonError::into_inner).insert((protocol, world), local);
+        self.set(protocol, world, Route::To(local))
+    }
+
+    /// From now on nothing listens at `world`: the host answers that, as one does whose server was stopped. Unlike a local
+    /// port that is merely closed, nobody else can come to listen there.
+    pub fn close(&self, protocol: Protocol, world: SocketAddr) -> Result<(), ObserveError> {
+        self.set(protocol, world, Route::Closed)
+    }
+
+    fn set(&self, protocol: Protocol, world: SocketAddr, route: Route) -> Result<(), ObserveError> {
+        let Routes::Simulated(routes) = &self.routes else { return Err(ObserveError::NotSimulated { world }) };
+        routes.write().unwrap_or_else(PoisonError::into_inner).insert((protocol, world), route);
         Ok(())
     }
 
-    /// Takes `world` off a simulated network: from now on it is an address that does not exist.
+    /// Takes `world` off a simulated network: from now on it is an address that does not exist, of which nothing can be
+    /// found out. A server that was stopped is [`Network::close`]d instead.
     pub fn unroute(&self, protocol: Protocol, world: SocketAddr) {
         if let Routes::Simulated(routes) = &self.routes {
             routes.write().unwrap_or_else(PoisonError::into_inner).remove(&(protocol, world));
@@ -117,7 +135,11 @@ impl Network {
             Routes::AsTheyAre => Ok(world),
             Routes::Simulated(routes) => {
                 let routes = routes.read().unwrap_or_else(PoisonError::into_inner);
-                routes.get(&(protocol, world)).copied().ok_or(Unknown::NotAllowed { protocol, address: world })
+                match routes.get(&(protocol, world)) {
+                    Some(Route::To(local)) => Ok(*local),
+                    Some(Route::Closed) => Err(Unknown::Refused),
+                    None => Err(Unknown::NotAllowed { protocol, address: world }),
+                }
             }
         }
     }
@@ -193,6 +215,8 @@ mod tests {
         // Loopback itself is no address of the world either.
         assert!(network.tcp(server.local_addr().unwrap()).await.is_err());
 
+        network.close(Protocol::Tcp, world).unwrap();
+        assert_eq!(network.tcp(world).await.unwrap_err(), Unknown::Refused);
         network.unroute(Protocol::Tcp, world);
         assert_eq!(network.tcp(world).await.unwrap_err(), refusal);
     }
@@ -203,8 +227,10 @@ mod tests {
         let world = address("192.0.2.53:53");
         let outside = simulated.route(Protocol::Udp, world, address("198.51.100.1:53"));
         assert!(matches!(outside, Err(ObserveError::NotLoopback { .. })));
-        let real = Network::system(&[]).route(Protocol::Udp, world, address("127.0.0.1:53"));
+        let system = Network::system(&[]);
+        let real = system.route(Protocol::Udp, world, address("127.0.0.1:53"));
         assert!(matches!(real, Err(ObserveError::NotSimulated { .. })));
+        assert!(matches!(system.close(Protocol::Udp, world), Err(ObserveError::NotSimulated { .. })));
     }
 
     #[test]

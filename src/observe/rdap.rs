@@ -84,7 +84,11 @@ impl FromStr for RdapBase {
 impl fmt::Display for RdapBase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { host, port, path } = self;
-        if *port == Scheme::Https.port() { write!(f, "https://{host}{path}") } else { write!(f, "https://{host}:{port}{path}") }
+        if *port == Scheme::Https.port() {
+            write!(f, "https://{host}{path}")
+        } else {
+            write!(f, "https://{host}:{port}{path}")
+        }
     }
 }
 

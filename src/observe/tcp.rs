@@ -52,7 +52,12 @@ impl Finding for PortState {
 /// Opens a connection to `address` and closes it again without a word.
 ///
 /// Silence and refusal are answers here: of a port they are all that there is to learn.
-pub async fn knock(network: &Network, clock: &dyn Clock, address: SocketAddr, wait: Duration) -> Observation<PortState> {
+pub async fn knock(
+    network: &Network,
+    clock: &dyn Clock,
+    address: SocketAddr,
+    wait: Duration,
+) -> Observation<PortState> {
     let at = clock.now();
     let outcome = match timeout(wait, network.tcp(address)).await {
         Ok(Ok(_)) => Ok(PortState::Open),
@@ -61,7 +66,14 @@ pub async fn knock(network: &Network, clock: &dyn Clock, address: SocketAddr, wa
         Ok(Err(Unknown::Unreachable { kind: std::io::ErrorKind::TimedOut })) | Err(_) => Ok(PortState::Silent),
         Ok(Err(why)) => Err(why),
     };
-    Observation { question: Question::Knock, asked: Some(address), transport: Transport::Tcp, at, raw: Vec::new(), outcome }
+    Observation {
+        question: Question::Knock,
+        asked: Some(address),
+        transport: Transport::Tcp,
+        at,
+        raw: Vec::new(),
+        outcome,
+    }
 }
 
 #[cfg(test)]

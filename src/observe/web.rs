@@ -93,21 +93,26 @@ pub struct Page {
 impl Finding for Page {
     fn in_words(&self) -> String {
         let tls = match &self.tls {
-            Some(session) => format!(", {}", session.version.map_or_else(String::new, |version| format!("{version:?}"))),
+            Some(session) => {
+                format!(", {}", session.version.map_or_else(String::new, |version| format!("{version:?}")))
+            }
             None => String::new(),
         };
         format!("{} over {:?}{tls}, {} bytes", self.status, self.version, self.body_bytes)
     }
 
     fn wire(&self) -> serde_json::Value {
-        let headers: Vec<[String; 2]> = self.headers.iter().map(|(name, value)| {
-            [name.to_string(), value.as_bytes().escape_ascii().to_string()]
-        }).collect();
+        let headers: Vec<[String; 2]> = self
+            .headers
+            .iter()
+            .map(|(name, value)| [name.to_string(), value.as_bytes().escape_ascii().to_string()])
+            .collect();
         let tls = self.tls.as_ref().map(|session| {
             let chain = session.chain_sha256.iter().map(|digest| data_encoding::HEXLOWER.encode(digest));
             serde_json::json!({
                 "version": session.version.map(|version| format!("{version:?}")),
                 "alpn": session.alpn,
+                "not_after": session.not_after,
                 "chain_sha256": chain.collect::<Vec<_>>(),
             })
         });
@@ -131,13 +136,8 @@ pub async fn visit(network: &Network, clock: &dyn Clock, visit: Visit, limits: H
     if let Some(languages) = visit.accept_language.as_deref().and_then(|value| HeaderValue::from_str(value).ok()) {
         headers.insert(ACCEPT_LANGUAGE, languages);
     }
-    let asked = Get {
-        scheme: visit.scheme,
-        host: &visit.host,
-        address: visit.address,
-        path: visit.path.as_str(),
-        headers,
-    };
+    let asked =
+        Get { scheme: visit.scheme, host: &visit.host, address: visit.address, path: visit.path.as_str(), headers };
     let mut raw = Vec::new();
     let outcome = get(network, at, asked, limits, &mut raw).await.map(|head| Page {
         status: head.status,

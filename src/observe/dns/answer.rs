@@ -142,6 +142,13 @@ pub struct Ds {
     pub digest: Vec<u8>,
 }
 
+impl fmt::Display for Ds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { key_tag, algorithm, digest_type, digest } = self;
+        write!(f, "{key_tag} {algorithm} {digest_type} {}", data_encoding::HEXLOWER.encode(digest))
+    }
+}
+
 /// What a record says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RecordData {
@@ -233,10 +240,7 @@ impl fmt::Display for RecordData {
             Self::A(address) => write!(f, "{address}"),
             Self::Aaaa(address) => write!(f, "{address}"),
             Self::Ns(name) | Self::Cname(name) => write!(f, "{name}"),
-            Self::Ds(ds) => {
-                let digest = data_encoding::HEXLOWER.encode(&ds.digest);
-                write!(f, "{} {} {} {digest}", ds.key_tag, ds.algorithm, ds.digest_type)
-            }
+            Self::Ds(ds) => write!(f, "{ds}"),
             Self::Mx { preference, exchange } => write!(f, "{preference} {exchange}"),
             Self::Txt(strings) => {
                 let joined: Vec<String> = strings.iter().map(|text| quoted(text)).collect();

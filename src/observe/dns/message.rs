@@ -55,6 +55,7 @@ impl Asked {
     pub(super) fn judge(&self, octets: &[u8], transport: Transport) -> Reply {
         let message = match Message::from_vec(octets) {
             Ok(message) => message,
+            Err(_) if self.is_cut(octets) => return Reply::Truncated,
             Err(error) => return Reply::Garbage(error.to_string()),
         };
         let head = &message.metadata;
@@ -69,11 +70,20 @@ impl Asked {
         }
     }
 
+    /// Some servers cut within a record, and the rest cannot be read. The head tells: identifier, QR and TC. Whoever
+    /// forges that only makes us ask over TCP.
+    fn is_cut(&self, octets: &[u8]) -> bool {
+        const QR_AND_TC: u8 = 0b1000_0010;
+        let [high, low, flags, ..] = octets else { return false };
+        u16::from_be_bytes([*high, *low]) == self.id && flags & QR_AND_TC == QR_AND_TC
+    }
+
     fn is_asked_in(&self, message: &Message) -> Option<Spelling> {
         let [question] = message.queries.as_slice() else {
             // Some servers leave the question out when they cannot or will not serve it; the identifier and the socket
             // stand for it then, and such an answer says nothing but that.
-            let says_nothing = !matches!(message.metadata.response_code, ResponseCode::NoError | ResponseCode::NXDomain);
+            let says_nothing =
+                !matches!(message.metadata.response_code, ResponseCode::NoError | ResponseCode::NXDomain);
             return (message.queries.is_empty() && says_nothing).then_some(Spelling::Same);
         };
         if question.query_type() != self.question.query_type() || question.query_class() != DNSClass::IN {

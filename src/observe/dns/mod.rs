@@ -86,7 +86,7 @@ impl Default for DnsLimits {
 const STRAYS_MAX: u32 = 256;
 
 /// Servers whose budget is remembered; beyond that, those with nothing in flight are forgotten.
-const SERVERS_MAX: usize = 4_096;
+const BUDGETS_MAX: usize = 4_096;
 
 /// The longest datagram that is read. Servers are told 1,232, some go by an older default of 4,096.
 const DATAGRAM_MAX_BYTES: usize = 4_096;
@@ -198,7 +198,7 @@ impl DnsClient {
     fn budget(&self, server: SocketAddr) -> Arc<Semaphore> {
         let per_server = self.limits.in_flight_per_server.max(1);
         let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
-        if servers.len() >= SERVERS_MAX {
+        if servers.len() >= BUDGETS_MAX {
             // A permit holds a count of its own, so this keeps every server that is being asked.
             servers.retain(|_, budget| Arc::strong_count(budget) > 1);
         }
@@ -212,6 +212,8 @@ impl DnsClient {
                 Ok(Attempt::Answered(got)) => return got,
                 // TCP proves the peer by its handshake, so the spelling needs no proof there.
                 Ok(Attempt::NeedsTcp) => return self.ask_tcp(query).await,
+                // What was heard before is better evidence than a later silence.
+                Ok(Attempt::Failed(got)) if got.raw.is_empty() && !last.raw.is_empty() => {}
                 Ok(Attempt::Failed(got)) => last = got,
                 Err(why) => last = Got::nothing(Transport::Udp, why),
             }
