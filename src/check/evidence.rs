@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Look;
-use crate::observe::{DnsAnswer, Finding, Observation, PortState, Question, RecordType, Registration};
+use crate::observe::{DnsAnswer, Observation, PortState, Question, RecordType, Registration};
 
 /// One file of evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,9 +132,7 @@ impl Look {
 
     /// The labels of what a part said about a type.
     pub(super) fn labels(&self, part: Part, of_type: RecordType) -> Vec<String> {
-        let is_it = |seen: &&Observation<DnsAnswer>| {
-            matches!(seen.question, Question::Dns { record_type, .. } if record_type == of_type)
-        };
+        let is_it = |seen: &&Observation<DnsAnswer>| matches!(seen.question, Question::Dns { record_type, .. } if record_type == of_type);
         self.dns(part).iter().filter(is_it).map(|seen| dns_label(part, seen)).collect()
     }
 

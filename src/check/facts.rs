@@ -31,7 +31,6 @@ fn delegation(look: &Look) -> String {
         Parent::Agreed(Standing::Delegated(servers)) => listed(&servers, ","),
         Parent::Agreed(Standing::NotDelegated) => "none".to_owned(),
         Parent::Agreed(Standing::NxDomain) => "nxdomain".to_owned(),
-        Parent::Agreed(Standing::Elsewhere(zone)) => format!("in:{zone}"),
         Parent::Differ(_) | Parent::Unknown(_) => UNKNOWN.to_owned(),
     }
 }

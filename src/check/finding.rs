@@ -16,13 +16,20 @@ pub enum Severity {
     Blocker,
 }
 
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl Severity {
+    /// The word in records.
+    pub fn word(self) -> &'static str {
+        match self {
             Self::Notice => "notice",
             Self::Warning => "warning",
             Self::Blocker => "blocker",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
     }
 }
 

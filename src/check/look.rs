@@ -8,8 +8,8 @@ use crate::authority::Subject;
 use crate::clock::UtcTime;
 use crate::domain::DomainName;
 use crate::observe::{
-    DNS_PORT, DnsAnswer, DnsQuery, NameStatus, Observation, ParentSays, PortState, RdapBase, RecordSet, RecordType,
-    Registration, Said, Unknown, ZoneAnswers, ZoneState, ask_resolver, ask_zone, find_parent, fold, knock, rdap_domain,
+    DNS_PORT, DnsAnswer, DnsQuery, NameStatus, Observation, ParentSays, PortState, RESOLVED_TYPES, RdapBase, RecordSet,
+    RecordType, Registration, Said, Unknown, ZoneAnswers, ZoneState, ask_zone, find_parent, fold, knock, rdap_domain,
     resolved,
 };
 use crate::playbook::{Means, NameServer, Playbook, Target};
@@ -89,7 +89,7 @@ impl Look {
     /// The key tags of the delegation signers, by server of the parent zone.
     pub(super) fn ds_by_server(&self) -> impl Iterator<Item = (SocketAddr, Result<BTreeSet<u16>, &Unknown>)> {
         let by_server = self.zone.iter().flat_map(|zone| zone.ds.by_server());
-        by_server.map(|(server, said)| (server, said.map(|signers| signers.iter().map(|ds| ds.key_tag).collect())))
+        by_server.map(|(server, said)| (server, said.map(|signers| signers.0.iter().map(|ds| ds.key_tag).collect())))
     }
 
     /// Where the name leads.
@@ -115,6 +115,19 @@ impl Look {
         }
     }
 
+    /// Every address to which visitors are led: by the resolvers, or, when none of them knows one, by the name's own servers.
+    fn led_to(&self) -> BTreeSet<IpAddr> {
+        let families = [RecordType::A, RecordType::Aaaa];
+        let of = |said: Vec<(SocketAddr, Result<&RecordSet, &Unknown>)>| -> BTreeSet<IpAddr> {
+            said.into_iter().filter_map(|(_, said)| said.ok()).flat_map(addresses_of).collect()
+        };
+        let resolved: BTreeSet<IpAddr> = families.into_iter().flat_map(|family| of(self.by_resolver(family))).collect();
+        if !resolved.is_empty() {
+            return resolved;
+        }
+        families.into_iter().flat_map(|family| of(self.child(family))).collect()
+    }
+
     /// Whether an authoritative server confirms that the name has no address. A resolver's word is not enough.
     fn authority_has_no_address(&self) -> bool {
         if self.parent() == Parent::Agreed(Standing::NxDomain) {
@@ -126,6 +139,11 @@ impl Look {
             !said.is_empty() && said.iter().all(|(_, said)| said.is_ok_and(is_none))
         })
     }
+}
+
+/// Every address to which the look found visitors to be led, in order; empty when there is none or none is known.
+pub fn resolved_addresses(look: &Look) -> Vec<IpAddr> {
+    look.led_to().into_iter().collect()
 }
 
 /// The addresses that a record set holds.
@@ -156,9 +174,7 @@ pub async fn look(eyes: &Eyes, playbook: &Playbook, target: &Target) -> Look {
         (Subject::Server(_), Means::Host { addresses, .. }) => {
             Answers { knocks: knock_each(eyes, web_ports(addresses)).await, ..Answers::default() }
         }
-        (Subject::Server(address), _) => {
-            Answers { knocks: knock_each(eyes, [*address]).await, ..Answers::default() }
-        }
+        (Subject::Server(address), _) => Answers { knocks: knock_each(eyes, [*address]).await, ..Answers::default() },
     };
     Look::of(at, &target.subject, answers)
 }
@@ -183,7 +199,8 @@ async fn look_at_zone(
 ) -> (Vec<Observation<DnsAnswer>>, ZoneAnswers) {
     let listed = playbook.registry_of(name).map(|registry| at_dns_port(&registry.name_servers)).unwrap_or_default();
     let resolvers = eyes.resolvers(playbook);
-    let (path, parents) = if listed.is_empty() { parents_of(eyes, resolvers, name).await } else { (Vec::new(), listed) };
+    let (path, parents) =
+        if listed.is_empty() { parents_of(eyes, resolvers, name).await } else { (Vec::new(), listed) };
     let zone = ask_zone(&eyes.dns, &*eyes.clock, name, &parents, resolvers.first().copied()).await;
     (path, zone)
 }
@@ -211,12 +228,12 @@ async fn parents_of(
     (path, Vec::new())
 }
 
+/// Asks all resolvers at once, so that a dead one costs its own time only.
 async fn ask_resolvers(eyes: &Eyes, resolvers: &[SocketAddr], name: &DomainName) -> Vec<Observation<DnsAnswer>> {
-    let mut answers = Vec::new();
-    for resolver in resolvers {
-        answers.extend(ask_resolver(&eyes.dns, &*eyes.clock, name, *resolver).await);
-    }
-    answers
+    let queries = RESOLVED_TYPES.iter().flat_map(|record_type| {
+        resolvers.iter().map(move |resolver| DnsQuery::to_resolver(*resolver, name, *record_type))
+    });
+    ask_each(eyes, queries).await
 }
 
 /// Asks every address of name servers about a name, whether or not the name is delegated to them yet.
@@ -257,8 +274,7 @@ async fn ask_registry(eyes: &Eyes, playbook: &Playbook, name: &DomainName) -> Op
 
 async fn look_at_host(eyes: &Eyes, playbook: &Playbook, name: &DomainName, addresses: &[IpAddr]) -> Answers {
     let resolvers = eyes.resolvers(playbook);
-    let (resolved, knocks) =
-        tokio::join!(ask_resolvers(eyes, resolvers, name), knock_each(eyes, web_ports(addresses)));
+    let (resolved, knocks) = tokio::join!(ask_resolvers(eyes, resolvers, name), knock_each(eyes, web_ports(addresses)));
     let mut answers = Answers { resolvers: resolved, knocks, ..Answers::default() };
     if !gives_address(&answers.resolvers) {
         (answers.path, answers.zone) = ask_authority(eyes, resolvers, name).await;
@@ -287,9 +303,8 @@ async fn ask_authority(
         .map(|(server, _)| server)
         .collect();
     let families = [RecordType::A, RecordType::Aaaa];
-    let queries = families
-        .iter()
-        .flat_map(|family| holders.iter().map(|server| DnsQuery::to_authority(*server, name, *family)));
+    let queries =
+        families.iter().flat_map(|family| holders.iter().map(|server| DnsQuery::to_authority(*server, name, *family)));
     zone.child.extend(ask_each(eyes, queries).await);
     (path, zone)
 }
@@ -305,3 +320,6 @@ async fn knock_each(eyes: &Eyes, ports: impl IntoIterator<Item = SocketAddr>) ->
     }
     knocks
 }
+
+#[cfg(test)]
+mod tests;

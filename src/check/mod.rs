@@ -26,7 +26,7 @@ pub use evidence::{Exhibit, evidence};
 pub use eyes::Eyes;
 pub use facts::facts;
 pub use finding::{Certainty, Finding, Severity, Verdict, verdict};
-pub use look::{Addresses, Answers, Look, look};
+pub use look::{Addresses, Answers, Look, look, resolved_addresses};
 pub use outsider::outsider;
 pub use parent::{Parent, Standing};
 pub use register::{Check, Code, checks, explain};
@@ -50,4 +50,43 @@ pub fn after(playbook: &Playbook, target: &Target, look: &Look, now: UtcTime) ->
 
 fn judge(rows: &[Row], scene: &Scene<'_>) -> Vec<Finding> {
     rows.iter().flat_map(|row| (row.judge)(scene)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{self, Sketch, noon, null_mx, redirected, told};
+    use super::*;
+    use crate::observe::RecordType;
+
+    #[tokio::test]
+    async fn a_redirect_that_is_complete_passes_every_check() {
+        let target = testing::redirect("shop.example");
+        let complete = ["198.51.100.53", "198.51.100.54"];
+        let null = null_mx().await;
+        let sketch = complete
+            .iter()
+            .fold(redirected(), |sketch, server| sketch.child_data(server, RecordType::Mx, null.clone()));
+        let findings = after(&testing::playbook(), &target, &sketch.look(), noon());
+        assert_eq!(told(&findings), Vec::<String>::new());
+        assert_eq!(verdict(&findings), Verdict::Pass);
+    }
+
+    #[test]
+    fn nothing_seen_is_nothing_passed() {
+        let name = || Sketch::new("shop.example");
+        let targets = [
+            (testing::redirect("shop.example"), name()),
+            (testing::suspend("shop.example"), name()),
+            (testing::sinkhole("shop.example"), name()),
+            (testing::block("shop.example"), name()),
+            (testing::host("shop.example", &["203.0.113.80"]), name()),
+            (testing::offline("203.0.113.80:80"), Sketch::server("203.0.113.80:80")),
+        ];
+        for (target, sketch) in targets {
+            for judge in [before, after] {
+                let findings = judge(&testing::playbook(), &target, &sketch.look(), noon());
+                assert_eq!(verdict(&findings), Verdict::Unknown, "{:?}", told(&findings));
+            }
+        }
+    }
 }

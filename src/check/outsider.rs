@@ -1,13 +1,12 @@
-//! A name that nobody ordered, asked of the seizure name servers (FIELD.md F1: a banner for any name that is pointed there).
+//! A name that nobody ordered, asked of the seizure name servers so that nobody gets a notice by pointing a name there.
 
 use std::net::SocketAddr;
 
-use super::evidence::Part;
 use super::look::ask_servers;
-use super::{Answers, Certainty, Check, Code, Eyes, Finding, Look, Severity};
+use super::{Certainty, Check, Code, Eyes, Finding, Severity};
 use crate::authority::Subject;
 use crate::domain::DomainName;
-use crate::observe::{DnsAnswer, RecordType, Unknown};
+use crate::observe::{DnsAnswer, Observation, RecordType, Unknown};
 use crate::playbook::Playbook;
 
 pub(super) static CHECK: Check = Check {
@@ -22,26 +21,21 @@ pub(super) static CHECK: Check = Check {
 /// The response code REFUSED (RFC 1035 section 4.1.1).
 const REFUSED: u16 = 5;
 
-/// Asks every seizure name server about a name that nobody ordered. The look holds the evidence.
-pub async fn outsider(eyes: &Eyes, playbook: &Playbook, name: &DomainName) -> (Look, Vec<Finding>) {
-    let at = eyes.clock.now();
-    let servers = ask_servers(eyes, name, &playbook.name_servers, RecordType::A).await;
-    let subject = Subject::Name(name.clone());
-    let look = Look::of(at, &subject, Answers { servers, ..Answers::default() });
-    let findings = judge(&subject, &look);
-    (look, findings)
+/// Asks every address of the seizure name servers about a name that nobody ordered. Nothing found is as it must be.
+pub async fn outsider(eyes: &Eyes, playbook: &Playbook, name: &DomainName) -> Vec<Finding> {
+    let answers = ask_servers(eyes, name, &playbook.name_servers, RecordType::A).await;
+    judge(&Subject::Name(name.clone()), &answers)
 }
 
-fn judge(subject: &Subject, look: &Look) -> Vec<Finding> {
-    let evidence = look.labels(Part::Server, RecordType::A);
-    let found = look.answers.servers.iter().filter_map(|seen| Some((seen.asked?, verdict_on(&seen.outcome)?)));
+fn judge(subject: &Subject, answers: &[Observation<DnsAnswer>]) -> Vec<Finding> {
+    let found = answers.iter().filter_map(|seen| Some((seen.asked?, verdict_on(&seen.outcome)?)));
     let finding = |(server, (severity, certainty, said)): (SocketAddr, (Severity, Certainty, String))| Finding {
         code: CHECK.code,
         severity,
         certainty,
         subject: subject.clone(),
         message: format!("the name server {server} {said} for a name that is not in the order, instead of REFUSED"),
-        evidence: evidence.clone(),
+        evidence: Vec::new(),
     };
     found.map(finding).collect()
 }
@@ -60,7 +54,7 @@ fn verdict_on(outcome: &Result<DnsAnswer, Unknown>) -> Option<(Severity, Certain
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Sketch, told, timeout};
+    use super::super::testing::{Sketch, timeout, told};
     use super::*;
 
     #[test]
@@ -76,7 +70,7 @@ mod tests {
         ];
         for (sketch, expected) in cases {
             let subject = sketch.subject();
-            assert_eq!(told(&judge(&subject, &sketch.look())), expected);
+            assert_eq!(told(&judge(&subject, &sketch.look().answers.servers)), expected);
         }
     }
 }

@@ -17,8 +17,6 @@ pub enum Standing {
     NotDelegated,
     /// There is no such name.
     NxDomain,
-    /// This zone above it is delegated, so the parent that was asked has no say over the name.
-    Elsewhere(RecordName),
 }
 
 impl From<&ParentSays> for Standing {
@@ -27,7 +25,6 @@ impl From<&ParentSays> for Standing {
             ParentSays::Delegated(delegation) => Self::Delegated(delegation.servers.keys().cloned().collect()),
             ParentSays::NotDelegated => Self::NotDelegated,
             ParentSays::NxDomain => Self::NxDomain,
-            ParentSays::Elsewhere { zone } => Self::Elsewhere(zone.clone()),
         }
     }
 }
@@ -38,7 +35,6 @@ impl fmt::Display for Standing {
             Self::Delegated(servers) => write!(f, "delegated to {}", listed(servers, ", ")),
             Self::NotDelegated => f.write_str("not delegated"),
             Self::NxDomain => f.write_str("no such name"),
-            Self::Elsewhere(zone) => write!(f, "a part of the zone {zone}"),
         }
     }
 }

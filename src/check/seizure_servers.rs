@@ -12,7 +12,7 @@ pub(super) struct SeizureServer {
     pub(super) shared: bool,
 }
 
-/// From FIELD.md section 1d. Additions need a public source.
+/// Each was seen in public detectors or reports of seizures. Additions need a public source.
 const KNOWN: [SeizureServer; 9] = [
     SeizureServer { zone: "seized.gov", operator: "an agency of the United States", shared: false },
     SeizureServer { zone: "seizedservers.com", operator: "ICE/HSI, IPR Center", shared: false },

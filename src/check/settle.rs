@@ -96,7 +96,9 @@ fn has_arrived(scene: &Scene<'_>, standing: &Standing) -> bool {
         // Names below the name may keep it in the zone without a delegation of its own.
         (Action::Suspend, Standing::NxDomain | Standing::NotDelegated) => true,
         (Action::Block, Standing::NxDomain | Standing::NotDelegated) => true,
-        (Action::Block, Standing::Delegated(servers)) => *servers == super::scene::names_of(&scene.playbook.name_servers),
+        (Action::Block, Standing::Delegated(servers)) => {
+            *servers == super::scene::names_of(&scene.playbook.name_servers)
+        }
         _ => false,
     }
 }

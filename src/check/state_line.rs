@@ -27,7 +27,6 @@ fn of_name(look: &Look) -> String {
         Parent::Agreed(Standing::Delegated(servers)) => delegated(&servers),
         Parent::Agreed(Standing::NotDelegated) => format!("not delegated{hold}"),
         Parent::Agreed(Standing::NxDomain) => format!("NXDOMAIN{hold}"),
-        Parent::Agreed(Standing::Elsewhere(zone)) => format!("in zone {zone}"),
         Parent::Differ(_) => "parent servers differ".to_owned(),
         Parent::Unknown(why) => format!("unknown: {}", why.code()),
     }
@@ -100,19 +99,33 @@ mod tests {
         let offline = testing::offline("203.0.113.80:80");
         let long = "ns1.a-very-long-name-of-a-hosting-company.test";
         let cases = [
-            (&redirect, name().delegated("192.0.2.10", &["ns1.old-hosting.test", "ns2.old-hosting.test"]), "NS ns1.old-hosting.test +1"),
+            (
+                &redirect,
+                name().delegated("192.0.2.10", &["ns1.old-hosting.test", "ns2.old-hosting.test"]),
+                "NS ns1.old-hosting.test +1",
+            ),
             (&redirect, name().delegated("192.0.2.10", &[long]), "NS ns1.a-very-long-name-of-a-host…"),
-            (&redirect, name().parent_nxdomain("192.0.2.10").registered(&["server hold"], &[]), "NXDOMAIN, server hold"),
+            (
+                &redirect,
+                name().parent_nxdomain("192.0.2.10").registered(&["server hold"], &[]),
+                "NXDOMAIN, server hold",
+            ),
             (&redirect, name().parent_silent("192.0.2.10"), "unknown: timeout"),
             (&redirect, name().not_delegated("192.0.2.10"), "not delegated"),
             (
                 &host,
-                name().resolver("192.0.2.1", RecordType::A, &["203.0.113.80"]).port("203.0.113.80:80", Ok(PortState::Open)),
+                name()
+                    .resolver("192.0.2.1", RecordType::A, &["203.0.113.80"])
+                    .port("203.0.113.80:80", Ok(PortState::Open)),
                 "203.0.113.80 answers",
             ),
             (&host, name().resolver_fails("192.0.2.1", RecordType::A, timeout()), "unknown: timeout"),
             (&offline, Sketch::server("203.0.113.80:80").port("203.0.113.80:80", Ok(PortState::Silent)), "no answer"),
-            (&offline, Sketch::server("203.0.113.80:80").port("203.0.113.80:80", Ok(PortState::Open)), "203.0.113.80:80 answers"),
+            (
+                &offline,
+                Sketch::server("203.0.113.80:80").port("203.0.113.80:80", Ok(PortState::Open)),
+                "203.0.113.80:80 answers",
+            ),
         ];
         for (target, sketch, expected) in cases {
             let line = state_line(target, &sketch.look());

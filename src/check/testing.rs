@@ -167,15 +167,16 @@ pub(super) struct Sketch {
     answers: Answers,
 }
 
-/// A name that was redirected, as far as everybody who was asked knows. Only the null MX is missing.
+/// A name that was redirected, as far as everybody who was asked knows. Nobody was asked for MX.
 pub(super) fn redirected() -> Sketch {
     let ours = ["ns1.seized.test", "ns2.seized.test"];
     let mut sketch = Sketch::new("shop.example");
     for parent in ["192.0.2.10", "192.0.2.11"] {
         sketch = sketch.delegated(parent, &ours).ds(parent, &[]);
     }
-    for server in ["198.51.100.53", "198.51.100.54"] {
-        for record_type in CHILD_TYPES {
+    for (host, server) in [("ns1.seized.test", "198.51.100.53"), ("ns2.seized.test", "198.51.100.54")] {
+        sketch = sketch.ns_host(host, RecordType::A, &[server]).ns_host(host, RecordType::Aaaa, &[]);
+        for record_type in CHILD_TYPES.into_iter().filter(|record_type| *record_type != RecordType::Mx) {
             sketch = sketch.child(server, record_type, &[]);
         }
         sketch = sketch.child(server, RecordType::Ns, &ours).server_answers(server);
@@ -236,7 +237,12 @@ impl Sketch {
         DnsAnswer { answers, ..self.answer(record_type) }
     }
 
-    fn seen(&self, server: &str, record_type: RecordType, outcome: Result<DnsAnswer, Unknown>) -> Observation<DnsAnswer> {
+    fn seen(
+        &self,
+        server: &str,
+        record_type: RecordType,
+        outcome: Result<DnsAnswer, Unknown>,
+    ) -> Observation<DnsAnswer> {
         dns_seen(self.name(), server, record_type, outcome)
     }
 
@@ -246,8 +252,8 @@ impl Sketch {
         self
     }
 
-    fn referral(self, server: &str, zone: &DomainName, servers: &[&str]) -> Self {
-        let owner = RecordName::from(zone);
+    pub(super) fn delegated(self, server: &str, servers: &[&str]) -> Self {
+        let owner = RecordName::from(&self.name());
         let ns = servers.iter().map(|host| Record {
             owner: owner.clone(),
             ttl: Duration::from_secs(3600),
@@ -255,15 +261,6 @@ impl Sketch {
         });
         let answer = DnsAnswer { authoritative: false, authority: ns.collect(), ..self.answer(RecordType::Ns) };
         self.parent(server, Ok(answer))
-    }
-
-    pub(super) fn delegated(self, server: &str, servers: &[&str]) -> Self {
-        let own = self.name();
-        self.referral(server, &own, servers)
-    }
-
-    pub(super) fn part_of(self, server: &str, zone: &str) -> Self {
-        self.referral(server, &name(zone), &["ns1.old.test"])
     }
 
     pub(super) fn parent_nxdomain(self, server: &str) -> Self {
@@ -355,6 +352,15 @@ impl Sketch {
 
     pub(super) fn server_fails(self, server: &str, why: Unknown) -> Self {
         self.server_says(server, Err(why))
+    }
+
+    /// What a resolver says of a server to which the name is delegated.
+    pub(super) fn ns_host(mut self, host: &str, record_type: RecordType, data: &[&str]) -> Self {
+        let about = Self::new(host);
+        let answer = about.with(record_type, records(record_type, data), 300);
+        let seen = about.seen("192.0.2.1", record_type, Ok(answer));
+        put(&mut self.answers.zone.hosts, seen);
+        self
     }
 
     pub(super) fn server_host(mut self, host: &str, record_type: RecordType, data: &[&str]) -> Self {

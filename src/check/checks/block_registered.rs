@@ -11,9 +11,9 @@ pub(in crate::check) static CHECK: Check = Check {
     code: Code::new(103),
     name: "block-registered",
     title: "A name that is to be reserved belongs to somebody.",
-    explanation: "Lists of generated names collide with names of real people (FIELD.md F5: a personal site of \
-                  twelve years was taken because a generator made its name). Only unregistered names can be \
-                  blocked.",
+    explanation: "Lists of generated names collide with names of real people (a personal site of twelve years \
+                  was once taken without a word: https://susam.net/sinkholed.html). Only unregistered names \
+                  can be blocked.",
     advice: "Take the name off the list, or order `redirect` or `suspend` for it after holding it against \
                   the evidence.",
 };
@@ -38,7 +38,8 @@ pub(in crate::check) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
         findings.push(scene.seen(&CHECK, Severity::Blocker, message).resting_on(scene.look.rdap_labels()));
     }
     if scene.registry().is_none_or(|registry| registry.rdap.is_none()) {
-        let message = "no registration data service is known; a name can be registered without being delegated".to_owned();
+        let message =
+            "no registration data service is known; a name can be registered without being delegated".to_owned();
         findings.push(scene.seen(&CHECK, Severity::Notice, message));
     }
     findings

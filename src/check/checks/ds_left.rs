@@ -1,15 +1,15 @@
 //! The DS of the former holder is still there.
 
+use super::ds_present::about_signers;
 use crate::check::scene::Scene;
 use crate::check::{Check, Code, Finding, Severity};
-use super::ds_present::about_signers;
 
 pub(in crate::check) static CHECK: Check = Check {
     code: Code::new(205),
     name: "ds-left",
     title: "The DS of the former holder is still there.",
     explanation: "It belongs to keys that the new servers do not have: everybody whose resolver validates gets \
-                  SERVFAIL instead of the notice (FIELD.md F13).",
+                  SERVFAIL instead of the notice.",
     advice: "Have the registry remove it; validating users fail until its lifetime is over.",
 };
 

@@ -13,7 +13,7 @@ pub(in crate::check) static CHECK: Check = Check {
     name: "ds-present",
     title: "The name is signed: its parent holds a DS.",
     explanation: "A DS that stays behind when the name servers change makes the name fail for everybody whose \
-                  resolver validates (FIELD.md F13; RFC 4035 section 5), so nobody sees the notice.",
+                  resolver validates (RFC 4035 section 5), so nobody sees the notice.",
     advice: "Have the DS removed with the same instruction, and expect validating users to fail until its \
                   lifetime is over; or sign the zone and have the DS replaced.",
 };

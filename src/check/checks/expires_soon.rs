@@ -9,13 +9,13 @@ pub(in crate::check) static CHECK: Check = Check {
     code: Code::new(109),
     name: "expires-soon",
     title: "The registration ends soon.",
-    explanation: "A seized name that lapses is bought by the next in line, often those it was taken from \
-                  (FIELD.md F9: of the seized names that were studied, more than one in seven was released \
-                  within ten months).",
+    explanation: "A seized name that lapses is bought by the next in line, often those it was taken from (of \
+                  the seized names in one study, more than 14 % were released within ten months: NDSS 2019, \
+                  Cracking the Wall of Confinement).",
     advice: "Have the registration renewed under the order, and say in the order who pays.",
 };
 
-/// How far ahead is looked: the first of the alarms that FIELD.md F7 asks for.
+/// How far ahead is looked: a renewal takes weeks when an order has to say who pays.
 const AHEAD: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 pub(in crate::check) fn judge(scene: &Scene<'_>) -> Vec<Finding> {

@@ -13,8 +13,8 @@ pub(in crate::check) static CHECK: Check = Check {
     name: "half-changed",
     title: "The delegation names some of the right servers, but not exactly those.",
     explanation: "With an old server left in the set the former holder still answers for a share of the \
-                  visitors, and can take the name back (FIELD.md F8). With one missing, the name hangs on \
-                  fewer servers than planned.",
+                  visitors, and can take the name back. With one missing, the name hangs on fewer servers than \
+                  planned.",
     advice: "Have the registry set the name servers to exactly those of the order.",
 };
 

@@ -1,8 +1,8 @@
 //! The name of a taken server leads elsewhere.
 
+use super::host_elsewhere::about_host;
 use crate::check::scene::Scene;
 use crate::check::{Check, Code, Finding};
-use super::host_elsewhere::about_host;
 
 pub(in crate::check) static CHECK: Check = Check {
     code: Code::new(215),

@@ -8,9 +8,8 @@ pub(in crate::check) static CHECK: Check = Check {
     code: Code::new(115),
     name: "key-not-sole",
     title: "Others may hold the key of the onion service.",
-    explanation: "Whoever has a copy of the key can answer for the service at any time (FIELD.md F17: \
-                  criminals and police took a service from each other for days), so that no lasting seizure \
-                  can be claimed.",
+    explanation: "Whoever has a copy of the key can answer for the service at any time (criminals and police \
+                  took a service from each other for days), so that no lasting seizure can be claimed.",
     advice: "Say so in the notice, publish the signed notice at the agency's own address too, and watch \
                   the service.",
 };

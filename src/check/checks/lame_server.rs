@@ -13,7 +13,7 @@ pub(in crate::check) static CHECK: Check = Check {
     name: "lame-server",
     title: "A server of the new delegation does not answer as an authority.",
     explanation: "Part of the visitors get nothing, and a server that is not ours or does not know the zone \
-                  can be taken over (FIELD.md F8).",
+                  can be taken over.",
     advice: "Load the zone on the server, or take the server out of the delegation.",
 };
 
@@ -30,7 +30,24 @@ pub(in crate::check) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
     }
     let evidence = [Part::Child, Part::Server].map(|part| scene.look.labels(part, RecordType::Soa)).concat();
     let judged = said.into_iter().filter_map(|(server, said)| about_server(scene, server, said));
-    judged.map(|finding| finding.resting_on(evidence.clone())).collect()
+    let judged: Vec<Finding> = judged.map(|finding| finding.resting_on(evidence.clone())).collect();
+    judged.into_iter().chain(without_address(scene)).collect()
+}
+
+/// Servers of the delegation whose name leads nowhere: whoever registers it answers for the seized name.
+fn without_address(scene: &Scene<'_>) -> Vec<Finding> {
+    let hosts = scene.look.zone.iter().flat_map(|zone| &zone.hosts);
+    let lost = hosts.filter_map(|(host, addresses)| match addresses {
+        Ok(addresses) if addresses.is_empty() => {
+            Some(scene.seen(&CHECK, Severity::Blocker, format!("{host} has no address")))
+        }
+        Ok(_) => None,
+        Err(why) => {
+            let message = format!("the address of {host} is unknown: {why}");
+            Some(scene.not_known(&CHECK, Severity::Warning, message))
+        }
+    });
+    lost.collect()
 }
 
 fn is_authority(outcome: &Result<DnsAnswer, Unknown>) -> Result<(), Unknown> {
@@ -64,13 +81,14 @@ mod tests {
 
     #[test]
     fn every_server_answers_as_an_authority_at_its_listed_address() {
-        let cases: [(Sketch, &[&str]); 6] = [
+        let cases: [(Sketch, &[&str]); 7] = [
             (redirected(), &[]),
             (redirected().child_fails("198.51.100.53", RecordType::Soa, Unknown::NotAuthoritative), &["C206 blocker"]),
             (redirected().child_fails("198.51.100.53", RecordType::Soa, timeout()), &["C206 blocker (not known)"]),
             (redirected().child("203.0.113.66", RecordType::Soa, &[]), &["C206 blocker"]),
             (redirected().server_fails("198.51.100.55", Unknown::ServerFailure { rcode: 5 }), &["C206 blocker"]),
             (redirected().server_fails("198.51.100.55", timeout()), &["C206 blocker (not known)"]),
+            (redirected().ns_host("ns2.seized.test", RecordType::A, &[]), &["C206 blocker"]),
         ];
         for (sketch, expected) in cases {
             assert_eq!(judged(judge, &redirect("shop.example"), &sketch), expected);

@@ -34,9 +34,10 @@ pub(in crate::check) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
 fn is_null(records: &RecordSet) -> bool {
     let is_root = |exchange: &RecordName| exchange.as_str() == ".";
     records.data.len() == 1
-        && records.data.iter().all(|record| {
-            matches!(record, RecordData::Mx { preference: 0, exchange } if is_root(exchange))
-        })
+        && records
+            .data
+            .iter()
+            .all(|record| matches!(record, RecordData::Mx { preference: 0, exchange } if is_root(exchange)))
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ pub(in crate::check) static CHECK: Check = Check {
     code: Code::new(105),
     name: "mail-present",
     title: "The name receives mail, which will stop.",
-    explanation: "Taking a name takes its mail with it, also that of people who have done nothing (FIELD.md \
-                  F4: a firm on a list of 400 names lost its e-mail).",
+    explanation: "Taking a name takes its mail with it, also that of people who have done nothing (a firm on a \
+                  list of 400 names lost its e-mail).",
     advice: "Make sure that the order covers it and that the notice says whom to write to; look once more \
                   whether the name is the right one.",
 };

@@ -1,8 +1,8 @@
 //! It is not known whether the parent zone has changed.
 
+use super::delegation_unknown::about_parent;
 use crate::check::scene::Scene;
 use crate::check::{Check, Code, Finding};
-use super::delegation_unknown::about_parent;
 
 pub(in crate::check) static CHECK: Check = Check {
     code: Code::new(201),

@@ -7,8 +7,8 @@ pub(in crate::check) static CHECK: Check = Check {
     code: Code::new(107),
     name: "registration-newer",
     title: "The registration is newer than the evidence.",
-    explanation: "The evidence may be about an earlier holder (FIELD.md F4: a firm was taken down for what \
-                  stood on its name years before it bought it).",
+    explanation: "The evidence may be about an earlier holder (a firm was taken down for what stood on its \
+                  name years before it bought it).",
     advice: "Hold the name against fresh evidence, then set the evidence date of the operation anew; or \
                   take the name out.",
 };
@@ -41,7 +41,8 @@ mod tests {
 
     #[test]
     fn what_changed_after_the_evidence_is_told() {
-        let cases: [(&[(&str, &str)], &[&str]); 5] = [
+        type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+        let cases: [Case<'_>; 5] = [
             (&[("registration", "2015-01-01T00:00:00Z"), ("last changed", "2026-09-30T23:59:59Z")], &[]),
             (&[("registration", "2026-10-02T00:00:00Z")], &["C107 blocker"]),
             (&[("transfer", "2026-10-02T00:00:00Z")], &["C107 warning"]),

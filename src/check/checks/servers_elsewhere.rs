@@ -14,8 +14,8 @@ pub(in crate::check) static CHECK: Check = Check {
     name: "servers-elsewhere",
     title: "The name of a name server does not lead to its listed addresses.",
     explanation: "Resolvers find a name server by its name. One whose name leads elsewhere hands every seized \
-                  name to whoever answers there (FIELD.md F7: the name of a seizure name server lapsed, was \
-                  auctioned, and served malware on seized names).",
+                  name to whoever answers there (the name of a seizure name server lapsed, was auctioned, and \
+                  served malware on seized names).",
     advice: "Put the playbook's addresses right, or the server's A and AAAA records.",
 };
 

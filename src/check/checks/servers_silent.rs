@@ -10,7 +10,7 @@ pub(in crate::check) static CHECK: Check = Check {
     name: "servers-silent",
     title: "A name server to which the name shall move does not answer.",
     explanation: "A delegation to a server that is not there leaves the name dead or, worse, open to whoever \
-                  gets the address (FIELD.md F8).",
+                  gets the address.",
     advice: "Start the server, open UDP and TCP port 53, and compare its addresses with the playbook's.",
 };
 

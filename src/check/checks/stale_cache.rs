@@ -9,8 +9,8 @@ pub(in crate::check) static CHECK: Check = Check {
     code: Code::new(210),
     name: "stale-cache",
     title: "A resolver still gives the old state, or it is not known what it gives.",
-    explanation: "Resolvers keep what they have heard until its lifetime is over, some for longer (FIELD.md \
-                  F14, F15). Their users still see the old state.",
+    explanation: "Resolvers keep what they have heard until its lifetime is over, some for longer. Their users \
+                  still see the old state.",
     advice: "Wait until the time that the finding gives. A resolver that keeps it longer is broken; tell \
                   its operator.",
 };
@@ -28,9 +28,11 @@ pub(in crate::check) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
         let evidence = scene.look.labels(Part::Resolver, record_type);
         scene.not_known(&CHECK, Severity::Warning, message).resting_on(evidence)
     });
-    let nobody = scene.look.resolved.is_empty().then(|| {
-        scene.not_known(&CHECK, Severity::Warning, "no resolver was asked".to_owned())
-    });
+    let nobody = scene
+        .look
+        .resolved
+        .is_empty()
+        .then(|| scene.not_known(&CHECK, Severity::Warning, "no resolver was asked".to_owned()));
     stale.chain(unknown).chain(nobody).collect()
 }
 

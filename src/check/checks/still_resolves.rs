@@ -24,7 +24,7 @@ pub(in crate::check) fn judge(scene: &Scene<'_>) -> Vec<Finding> {
         Standing::NxDomain => return Vec::new(),
         // Glue below the name keeps an empty name in the zone; nothing is found there.
         Standing::NotDelegated => Severity::Warning,
-        Standing::Delegated(_) | Standing::Elsewhere(_) => Severity::Blocker,
+        Standing::Delegated(_) => Severity::Blocker,
     };
     let message = format!("the parent zone says: {standing}");
     let evidence = scene.look.labels(Part::Parent, RecordType::Ns);

@@ -14,8 +14,7 @@ pub(in crate::check) static CHECK: Check = Check {
     name: "type-unanswered",
     title: "A server answers for the name, but fails for some type of record.",
     explanation: "Resolvers that get SERVFAIL or silence where there should be a plain `no such record` treat \
-                  the whole name as broken (FIELD.md F11: a seized name gave an address and failed for \
-                  everything else).",
+                  the whole name as broken (a seized name gave an address and failed for everything else).",
     advice: "Make the server answer every type of the zone: with records, or with no data and the SOA.",
 };
 
