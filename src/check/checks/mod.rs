@@ -1,0 +1,32 @@
+//! The checks, one file each: the words for people, the judgement, and its test.
+
+pub(super) mod delegation_unknown;
+pub(super) mod not_delegated;
+pub(super) mod block_registered;
+pub(super) mod ds_present;
+pub(super) mod mail_present;
+pub(super) mod already_seized;
+pub(super) mod registration_newer;
+pub(super) mod registration_unknown;
+pub(super) mod expires_soon;
+pub(super) mod being_deleted;
+pub(super) mod servers_silent;
+pub(super) mod servers_elsewhere;
+pub(super) mod host_elsewhere;
+pub(super) mod already_silent;
+pub(super) mod key_not_sole;
+pub(super) mod parent_unknown;
+pub(super) mod parents_differ;
+pub(super) mod delegation_elsewhere;
+pub(super) mod half_changed;
+pub(super) mod ds_left;
+pub(super) mod lame_server;
+pub(super) mod wrong_address;
+pub(super) mod type_unanswered;
+pub(super) mod mail_not_refused;
+pub(super) mod stale_cache;
+pub(super) mod still_resolves;
+pub(super) mod hold_missing;
+pub(super) mod block_elsewhere;
+pub(super) mod still_answers;
+pub(super) mod host_still_elsewhere;

@@ -1,0 +1,176 @@
+//! What was seen, as files for the record.
+
+use serde::Serialize;
+
+use super::Look;
+use crate::observe::{DnsAnswer, Observation, PortState, Question, RecordType, Registration};
+
+/// One file of evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exhibit {
+    /// Its name within the look: `parent-ns-shop.example-192.0.2.10`.
+    pub label: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// The octets as they were received.
+    pub bytes: Vec<u8>,
+}
+
+/// The label of the exhibit that tells of all others.
+const INDEX: &str = "look";
+
+/// The version of the index.
+const INDEX_VERSION: u32 = 1;
+
+/// The index: every question, answered or not.
+#[derive(Serialize)]
+struct Index {
+    version: u32,
+    at: crate::clock::UtcTime,
+    observations: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    label: String,
+    observation: serde_json::Value,
+}
+
+/// On whose part something was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Path,
+    Parent,
+    Host,
+    Child,
+    Resolver,
+    Server,
+    ServerHost,
+}
+
+impl Part {
+    const ALL: [Self; 7] =
+        [Self::Path, Self::Parent, Self::Host, Self::Child, Self::Resolver, Self::Server, Self::ServerHost];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Parent => "parent",
+            Self::Host => "host",
+            Self::Child => "child",
+            Self::Resolver => "resolver",
+            Self::Server => "server",
+            Self::ServerHost => "server-host",
+        }
+    }
+}
+
+/// Everything that was received, octet for octet, and one index in JSON that tells of every question, the unanswered included.
+pub fn evidence(look: &Look) -> impl Iterator<Item = Exhibit> {
+    let mut exhibits = Vec::new();
+    let mut observations = Vec::new();
+    for part in Part::ALL {
+        for seen in look.dns(part) {
+            let label = dns_label(part, seen);
+            exhibits.push(Exhibit { label, media_type: "application/dns-message", bytes: seen.raw.clone() });
+            observations.push(Entry { label: dns_label(part, seen), observation: seen.evidence() });
+        }
+    }
+    if let Some(seen) = &look.answers.rdap {
+        let label = rdap_label(seen);
+        observations.push(Entry { label: label.clone(), observation: seen.evidence() });
+        exhibits.push(Exhibit { label, media_type: "application/rdap+json", bytes: seen.raw.clone() });
+    }
+    for seen in &look.answers.knocks {
+        observations.push(Entry { label: knock_label(seen), observation: seen.evidence() });
+    }
+    let index = serde_json::json!(Index { version: INDEX_VERSION, at: look.at, observations });
+    let index =
+        Exhibit { label: INDEX.to_owned(), media_type: "application/json", bytes: index.to_string().into_bytes() };
+    [index].into_iter().chain(exhibits.into_iter().filter(|exhibit| !exhibit.bytes.is_empty()))
+}
+
+fn dns_label(part: Part, seen: &Observation<DnsAnswer>) -> String {
+    let asked_for = match &seen.question {
+        Question::Dns { name, record_type, .. } => format!("{record_type}-{name}").to_ascii_lowercase(),
+        _ => String::new(),
+    };
+    let asked = seen.asked.map_or_else(|| "nobody".to_owned(), |server| server.ip().to_string());
+    format!("{}-{asked_for}-{}", part.word(), without_colons(&asked))
+}
+
+fn rdap_label(seen: &Observation<Registration>) -> String {
+    match &seen.question {
+        Question::Rdap { name, .. } => format!("rdap-{name}"),
+        _ => "rdap".to_owned(),
+    }
+}
+
+fn knock_label(seen: &Observation<PortState>) -> String {
+    let asked = seen.asked.map_or_else(|| "nobody".to_owned(), |address| address.to_string());
+    format!("knock-{}", without_colons(&asked))
+}
+
+/// Labels become file names, and some file systems keep colons for themselves.
+fn without_colons(address: &str) -> String {
+    address.replace(':', "_").replace(['[', ']'], "")
+}
+
+impl Look {
+    fn dns(&self, part: Part) -> &[Observation<DnsAnswer>] {
+        let answers = &self.answers;
+        match part {
+            Part::Path => &answers.path,
+            Part::Parent => &answers.zone.parent,
+            Part::Host => &answers.zone.hosts,
+            Part::Child => &answers.zone.child,
+            Part::Resolver => &answers.resolvers,
+            Part::Server => &answers.servers,
+            Part::ServerHost => &answers.server_hosts,
+        }
+    }
+
+    /// The labels of what a part said about a type.
+    pub(super) fn labels(&self, part: Part, of_type: RecordType) -> Vec<String> {
+        let is_it = |seen: &&Observation<DnsAnswer>| matches!(seen.question, Question::Dns { record_type, .. } if record_type == of_type);
+        self.dns(part).iter().filter(is_it).map(|seen| dns_label(part, seen)).collect()
+    }
+
+    /// The label of what the registry said.
+    pub(super) fn rdap_labels(&self) -> Vec<String> {
+        self.answers.rdap.iter().map(rdap_label).collect()
+    }
+
+    /// The labels of what ports said.
+    pub(super) fn knock_labels(&self) -> Vec<String> {
+        self.answers.knocks.iter().map(knock_label).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::testing::{Sketch, timeout};
+    use super::*;
+
+    #[test]
+    fn every_question_is_in_the_index_and_every_octet_is_kept() {
+        let look = Sketch::new("shop.example")
+            .delegated("192.0.2.10", &["ns1.old.test"])
+            .parent_silent("2001:db8::10")
+            .resolver("192.0.2.1", RecordType::A, &["203.0.113.99"])
+            .rdap_fails(timeout())
+            .port("203.0.113.99:443", Ok(PortState::Silent))
+            .look();
+        let exhibits: Vec<Exhibit> = evidence(&look).collect();
+        let labels: Vec<&str> = exhibits.iter().map(|exhibit| exhibit.label.as_str()).collect();
+        assert_eq!(labels, ["look", "parent-ns-shop.example-192.0.2.10", "resolver-a-shop.example-192.0.2.1"]);
+        let index: serde_json::Value = serde_json::from_slice(&exhibits[0].bytes).unwrap();
+        let indexed: BTreeSet<&str> =
+            index["observations"].as_array().unwrap().iter().map(|entry| entry["label"].as_str().unwrap()).collect();
+        assert!(indexed.contains("parent-ns-shop.example-2001_db8__10"), "{indexed:?}");
+        assert!(indexed.contains("knock-203.0.113.99_443"));
+        assert_eq!(indexed.len(), 5);
+    }
+}
