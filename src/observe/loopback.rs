@@ -26,27 +26,27 @@ use crate::clock::SimulatedClock;
 use crate::domain::DomainName;
 
 /// The clock of these tests; it never moves.
-pub(super) fn noon() -> SimulatedClock {
+pub(crate) fn noon() -> SimulatedClock {
     SimulatedClock::new("2026-11-22T12:00:00Z".parse().unwrap())
 }
 
-pub(super) fn name(text: &str) -> DomainName {
+pub(crate) fn name(text: &str) -> DomainName {
     text.parse().unwrap()
 }
 
-pub(super) fn world(text: &str) -> SocketAddr {
+pub(crate) fn world(text: &str) -> SocketAddr {
     text.parse().unwrap()
 }
 
 /// A server that ends when it is dropped.
-pub(super) struct Standing {
+pub(crate) struct Standing {
     tasks: Vec<JoinHandle<()>>,
     asked: Arc<AtomicUsize>,
 }
 
 impl Standing {
     /// How many requests it got.
-    pub(super) fn asked(&self) -> usize {
+    pub(crate) fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
 }
@@ -58,13 +58,13 @@ impl Drop for Standing {
 }
 
 /// What a name server sends back.
-pub(super) enum Send {
+pub(crate) enum Send {
     Octets(Vec<u8>),
     FromAnotherPort(Vec<u8>),
 }
 
 /// A name server at `at`, over UDP and TCP. `answer` says what goes back for a question; over TCP each goes with its length.
-pub(super) async fn name_server<F>(network: &Network, at: SocketAddr, answer: F) -> Standing
+pub(crate) async fn name_server<F>(network: &Network, at: SocketAddr, answer: F) -> Standing
 where
     F: Fn(Message, Protocol) -> Vec<Send> + Clone + std::marker::Send + Sync + 'static,
 {
@@ -106,7 +106,7 @@ where
 }
 
 /// An empty, authoritative NOERROR answer to `question`.
-pub(super) fn reply(question: &Message) -> Message {
+pub(crate) fn reply(question: &Message) -> Message {
     let mut reply = Message::response(question.metadata.id, question.metadata.op_code);
     reply.metadata.authoritative = true;
     reply.metadata.recursion_desired = question.metadata.recursion_desired;
@@ -115,22 +115,22 @@ pub(super) fn reply(question: &Message) -> Message {
 }
 
 /// An empty answer with a response code.
-pub(super) fn refusal(question: &Message, code: ResponseCode) -> Message {
+pub(crate) fn refusal(question: &Message, code: ResponseCode) -> Message {
     let mut reply = reply(question);
     reply.metadata.response_code = code;
     reply
 }
 
-pub(super) fn octets(message: &Message) -> Send {
+pub(crate) fn octets(message: &Message) -> Send {
     Send::Octets(message.to_vec().unwrap())
 }
 
 /// One answer, as it is.
-pub(super) fn send(message: &Message) -> Vec<Send> {
+pub(crate) fn send(message: &Message) -> Vec<Send> {
     vec![octets(message)]
 }
 
-pub(super) fn wire_name(text: &str) -> Name {
+pub(crate) fn wire_name(text: &str) -> Name {
     let mut name = Name::from_ascii(text).unwrap();
     name.set_fqdn(true);
     name
@@ -140,47 +140,47 @@ fn record(owner: &str, data: RData) -> Record {
     Record::from_rdata(wire_name(owner), 300, data)
 }
 
-pub(super) fn address(owner: &str, address: &str) -> Record {
+pub(crate) fn address(owner: &str, address: &str) -> Record {
     match address.parse().unwrap() {
         IpAddr::V4(v4) => record(owner, RData::A(A(v4))),
         IpAddr::V6(v6) => record(owner, RData::AAAA(AAAA(v6))),
     }
 }
 
-pub(super) fn ns(owner: &str, server: &str) -> Record {
+pub(crate) fn ns(owner: &str, server: &str) -> Record {
     record(owner, RData::NS(NS(wire_name(server))))
 }
 
-pub(super) fn cname(owner: &str, target: &str) -> Record {
+pub(crate) fn cname(owner: &str, target: &str) -> Record {
     record(owner, RData::CNAME(CNAME(wire_name(target))))
 }
 
-pub(super) fn soa(owner: &str) -> Record {
+pub(crate) fn soa(owner: &str) -> Record {
     let host = wire_name(&format!("ns1.{owner}"));
     record(owner, RData::SOA(SOA::new(host.clone(), host, 2026, 7200, 900, 86400, 60)))
 }
 
-pub(super) fn other(owner: &str, data: RData) -> Record {
+pub(crate) fn other(owner: &str, data: RData) -> Record {
     record(owner, data)
 }
 
 /// A certificate authority of a test.
-pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
-    pub(super) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    pub(super) fn certificate(&self) -> CertificateDer<'static> {
+    pub(crate) fn certificate(&self) -> CertificateDer<'static> {
         self.0.der().clone()
     }
 
     /// A TLS server with a certificate for `host` that ends on the first of January of `until`.
-    pub(super) fn server(&self, host: &str, until: i32, protocols: &[&str]) -> ServerConfig {
+    pub(crate) fn server(&self, host: &str, until: i32, protocols: &[&str]) -> ServerConfig {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
         params.not_before = rcgen::date_time_ymd(2020, 1, 1);
@@ -193,15 +193,15 @@ impl Authority {
     }
 }
 
-pub(super) fn tls_server() -> rustls::ConfigBuilder<ServerConfig, rustls::server::WantsServerCert> {
+pub(crate) fn tls_server() -> rustls::ConfigBuilder<ServerConfig, rustls::server::WantsServerCert> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap().with_no_client_auth()
 }
 
-pub(super) type Answer = Response<Full<bytes::Bytes>>;
+pub(crate) type Answer = Response<Full<bytes::Bytes>>;
 
 /// A web server at `at`; with TLS when it is given a configuration.
-pub(super) async fn web_server<F>(network: &Network, at: SocketAddr, tls: Option<ServerConfig>, answer: F) -> Standing
+pub(crate) async fn web_server<F>(network: &Network, at: SocketAddr, tls: Option<ServerConfig>, answer: F) -> Standing
 where
     F: Fn(Request<Incoming>) -> Answer + Clone + std::marker::Send + Sync + 'static,
 {
@@ -239,7 +239,7 @@ where
 }
 
 /// Anything that takes connections at `at`.
-pub(super) async fn raw_server<F, R>(network: &Network, at: SocketAddr, serve: F) -> Standing
+pub(crate) async fn raw_server<F, R>(network: &Network, at: SocketAddr, serve: F) -> Standing
 where
     F: Fn(TcpStream) -> R + std::marker::Send + 'static,
     R: Future<Output = ()> + std::marker::Send + 'static,

@@ -10,7 +10,7 @@ mod delegation;
 mod dns;
 mod fetch;
 #[cfg(test)]
-mod loopback;
+pub(crate) mod loopback;
 mod network;
 mod observation;
 mod rdap;

@@ -2,13 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE};
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use rustls::ServerConfig;
+
 use super::{PageSeen, Trust};
-use crate::clock::UtcTime;
+use crate::clock::{SimulatedClock, UtcTime};
 use crate::digest::Digest;
 use crate::domain::OnionName;
 use crate::keyring::{SecretKey, TrustedKeys};
 use crate::language::LanguageTag;
-use crate::notice::Manifest;
+use crate::notice::{KIT_PATH, Manifest};
+use crate::observe::loopback::{Answer, Standing, web_server};
+use crate::observe::{DnsClient, DnsLimits, Network};
 use crate::signed_note::{Note, NoteSignature, NoteSigner as _, NoteText, VerifierKey};
 
 /// A key's name and seed.
@@ -102,4 +110,53 @@ pub(super) fn note(text: &str, signers: &[Signer]) -> Vec<u8> {
 /// The notice, signed by both agencies.
 pub(super) fn good_note() -> Vec<u8> {
     note(&manifest().to_string(), &[POLICE, COURT])
+}
+
+/// A notice host: what it shows, and how.
+#[derive(Clone)]
+pub(super) struct House {
+    /// The status of its pages.
+    pub(super) status: u16,
+    /// The page for each language; the first is for readers of none of them.
+    pub(super) pages: Vec<(&'static str, String)>,
+    /// What it says instead of the page's language.
+    pub(super) says: Option<&'static str>,
+    /// The note, if it has one.
+    pub(super) note: Option<Vec<u8>>,
+}
+
+impl House {
+    /// One that does everything right.
+    pub(super) fn good() -> Self {
+        let pages = ["en", "de", "ar"].map(|language| (language, page(language))).into();
+        Self { status: 451, pages, says: None, note: Some(good_note()) }
+    }
+
+    /// What it answers; for strange hosts there is no difference.
+    pub(super) fn answer(&self, request: &Request<Incoming>) -> Answer {
+        if request.uri().path().starts_with(KIT_PATH) {
+            let (status, note) = self.note.clone().map_or((404, Vec::new()), |note| (200, note));
+            return Response::builder().status(status).body(Full::new(note.into())).unwrap();
+        }
+        let asked = request.headers().get(ACCEPT_LANGUAGE).map(|asked| asked.to_str().unwrap());
+        let page = self.pages.iter().find(|(language, _)| Some(*language) == asked).unwrap_or(&self.pages[0]);
+        let says = self.says.unwrap_or(page.0);
+        let response = Response::builder().status(self.status).header(CONTENT_LANGUAGE, says);
+        response.body(Full::new(page.1.clone().into())).unwrap()
+    }
+
+    /// Opens it at `at`, with TLS when it is given a configuration.
+    pub(super) async fn open(self, network: &Network, at: &str, tls: Option<ServerConfig>) -> Standing {
+        web_server(network, at.parse().unwrap(), tls, move |request| self.answer(&request)).await
+    }
+}
+
+/// A clock that stands at [`noon`].
+pub(super) fn clock() -> SimulatedClock {
+    SimulatedClock::new(noon())
+}
+
+/// A client for `network`.
+pub(super) fn client(network: &Network) -> DnsClient {
+    DnsClient::new(network.clone(), DnsLimits::default())
 }

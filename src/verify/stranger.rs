@@ -63,7 +63,7 @@ impl TurnedAway {
             "report": self.report.to_json(),
         });
         let mut exhibits = vec![Exhibit::json("judgement", &judgement)];
-        for (label, seen) in [("http page", &self.page), ("http kit", &self.kit), ("tls", &self.tls)] {
+        for (label, seen) in [("http-page", &self.page), ("http-kit", &self.kit), ("tls", &self.tls)] {
             exhibits.extend(Exhibit::of_page(label, "application/octet-stream", seen));
         }
         exhibits

@@ -66,7 +66,7 @@ impl UrlVisit {
         let mut exhibits = vec![Exhibit::json("judgement", &self.to_json())];
         for visited in &self.visits {
             let of_visit = visited.exhibits().into_iter();
-            exhibits.extend(of_visit.map(|one| Exhibit { label: format!("{}: {}", visited.address, one.label), ..one }));
+            exhibits.extend(of_visit.map(|one| Exhibit { label: format!("{}-{}", visited.address, one.label), ..one }));
         }
         exhibits
     }

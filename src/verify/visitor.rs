@@ -56,7 +56,7 @@ impl Exhibit {
 
     /// The observation, and the octets themselves where there are any.
     pub(super) fn of_page(label: &str, media_type: &'static str, seen: &Observation<Page>) -> Vec<Self> {
-        let about = Self::json(format!("{label}: observation"), &seen.evidence());
+        let about = Self::json(format!("{label}-observation"), &seen.evidence());
         let octets = Self { label: label.to_owned(), media_type, bytes: seen.raw.clone() };
         if seen.raw.is_empty() { vec![about] } else { vec![about, octets] }
     }
@@ -90,7 +90,7 @@ impl Visited {
     pub fn exhibits(&self) -> Vec<Exhibit> {
         let mut exhibits = vec![Exhibit::json("judgement", &self.to_json())];
         for (index, page) in self.pages.iter().enumerate() {
-            exhibits.extend(Exhibit::of_page(&format!("page {}", index + 1), "text/html", page));
+            exhibits.extend(Exhibit::of_page(&format!("page-{}", index + 1), "text/html", page));
         }
         exhibits.extend(Exhibit::of_page("note", "text/plain; charset=utf-8", &self.note));
         exhibits

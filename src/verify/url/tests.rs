@@ -1,0 +1,112 @@
+use hickory_proto::op::ResponseCode;
+
+use super::*;
+use crate::domain::OnionName;
+use crate::observe::Network;
+use crate::observe::loopback::{Standing, address, name_server, refusal, reply, send};
+use crate::verify::fixture::{House, both, client, clock, onion};
+
+const RESOLVER: &str = "192.0.2.53:53";
+const ONE: &str = "203.0.113.10:80";
+const TWO: &str = "[2001:db8::10]:80";
+
+fn network() -> Network {
+    Network::simulated(&[RESOLVER.parse().unwrap()])
+}
+
+/// A resolver that knows these addresses of `shop.example`, fails for AAAA if it is told so, and knows of nothing else.
+async fn resolver(network: &Network, addresses: &'static [&'static str], fails: bool) -> Standing {
+    name_server(network, RESOLVER.parse().unwrap(), move |question, _| {
+        let query = &question.queries[0];
+        let is_v6 = query.query_type() == hickory_proto::rr::RecordType::AAAA;
+        if !query.name().to_ascii().eq_ignore_ascii_case("shop.example.") {
+            return send(&refusal(&question, ResponseCode::NXDomain));
+        }
+        if is_v6 && fails {
+            return send(&refusal(&question, ResponseCode::ServFail));
+        }
+        let mut answer = reply(&question);
+        let fitting = addresses.iter().filter(|address| address.contains(':') == is_v6);
+        fitting.for_each(|ip| {
+            answer.add_answer(address("shop.example", ip));
+        });
+        send(&answer)
+    })
+    .await
+}
+
+async fn visited(network: &Network, url: &str, connect: Option<&str>) -> Result<UrlVisit, VerifyError> {
+    let connect = connect.map(|address| address.parse().unwrap());
+    of_url(&client(network), &clock(), url, connect, &[], &both()).await
+}
+
+#[tokio::test]
+async fn every_address_is_visited_and_the_worst_counts() {
+    let network = network();
+    let _resolver = resolver(&network, &["203.0.113.10", "2001:db8::10"], false).await;
+    let _one = House::good().open(&network, ONE, None).await;
+    let two = House::good().open(&network, TWO, None).await;
+    let seen = visited(&network, "http://shop.example", None).await.unwrap();
+    assert!(seen.is_genuine(), "{}", seen.summary());
+    assert_eq!(seen.summary(), "http://shop.example/, 2 addresses: in force until 2027-11-22T08:00:00Z");
+    assert_eq!(seen.to_json()["visits"].as_array().unwrap().len(), 2);
+    assert!(seen.exhibits().iter().any(|exhibit| exhibit.label == "203.0.113.10:80-page-1"));
+
+    drop(two);
+    let fake = House { pages: vec![("en", "<p>pay here</p>".to_owned())], ..House::good() };
+    let _two = fake.open(&network, TWO, None).await;
+    let seen = visited(&network, "http://shop.example", None).await.unwrap();
+    assert_eq!(seen.verdict.code(), "altered");
+}
+
+#[tokio::test]
+async fn what_no_resolver_says_is_open_and_a_name_without_address_shows_nothing() {
+    let network = network();
+    let _one = House::good().open(&network, ONE, None).await;
+    let fails = resolver(&network, &["203.0.113.10"], true).await;
+    let seen = visited(&network, "http://shop.example/", None).await.unwrap();
+    assert_eq!(seen.verdict, Verdict::Undetermined { what: "AAAA records: the server answered SERVFAIL".into() });
+    assert_eq!(seen.visits.len(), 1);
+    drop(fails);
+    let _knows = resolver(&network, &["203.0.113.10"], false).await;
+    let seen = visited(&network, "http://gone.example/", None).await.unwrap();
+    assert_eq!(seen.verdict.code(), "not-shown");
+    let alone = visited(&Network::simulated(&[]), "http://shop.example/", None).await.unwrap();
+    assert_eq!(alone.verdict.to_string(), "undetermined: not checked: A records: there is no resolver to ask");
+}
+
+#[tokio::test]
+async fn an_address_that_is_given_is_visited_without_asking_anybody() {
+    let network = Network::simulated(&[]);
+    let _hop = House::good().open(&network, "203.0.113.10:8080", None).await;
+    for url in ["http://shop.example/", &format!("http://{}", onion())] {
+        let seen = visited(&network, url, Some("203.0.113.10:8080")).await.unwrap();
+        assert!(seen.is_genuine() && seen.resolved.is_empty(), "{}", seen.summary());
+    }
+    let lookup = visited(&network, &format!("http://{}/", onion()), None).await;
+    assert!(matches!(lookup, Err(VerifyError::OnionLookup { .. })));
+}
+
+#[test]
+fn a_url_is_read_as_a_person_types_it_or_refused_for_its_own_reason() {
+    let onion = OnionName::of_key(&[7; 32]);
+    for (typed, url) in [
+        ("http://shop.example", "http://shop.example/"),
+        ("https://SHOP.example:443/ja/?x=1", "https://shop.example/ja/?x=1"),
+        ("https://shop.example:8443/", "https://shop.example:8443/"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+        ("http://shop.example/#top", "http://shop.example/"),
+        (&format!("http://{onion}/"), &format!("http://{onion}/")),
+    ] {
+        assert_eq!(Address::parse(typed).unwrap().url(), url);
+    }
+    for bad in ["", "shop.example", "ftp://shop.example/", "http://", "http:///x", "http://a@shop.example/", "http://ex ample/"]
+    {
+        assert!(matches!(Address::parse(bad), Err(VerifyError::Url { .. })), "{bad}");
+    }
+    for bad in ["http://192.0.2.1/", "http://[2001:db8::1]/", &format!("http://www.{onion}/"), "http://a_b.example/"] {
+        assert!(matches!(Address::parse(bad), Err(VerifyError::Host { .. })), "{bad}");
+    }
+    let tls = Address::parse(&format!("https://{onion}/"));
+    assert!(matches!(tls, Err(VerifyError::OnionTls { .. })));
+}
