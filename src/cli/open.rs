@@ -10,6 +10,7 @@ use super::keys::keyring_failure;
 use super::{Env, Exit, Failure};
 use crate::audit::{AuditError, LogReader, Recorded};
 use crate::keyring::{KeyFile, Passphrase, Role, SecretKey};
+use crate::playbook::{LoadError, Playbook, load};
 use crate::signed_note::VerifierKey;
 
 /// The longest passphrase that is read from a descriptor.
@@ -99,8 +100,22 @@ pub(super) fn verifier_key(text: &str) -> Result<VerifierKey, Failure> {
 
 /// The exit code of what the log says.
 pub(super) fn audit_failure(error: AuditError) -> Failure {
-    let exit = if error.is_environment() { Exit::Environment } else { Exit::NotVerified };
-    Failure::new(exit, error)
+    use AuditError as E;
+    let exit = match &error {
+        E::Locked { .. } | E::DiskFull { .. } | E::ReadOnly { .. } | E::Io { .. } | E::Poisoned => Exit::Environment,
+        E::NotALog { .. } | E::AlreadyALog { .. } | E::BatchTooLarge { .. } | E::NoSuchEntry(_) => Exit::Usage,
+        _ => Exit::NotVerified,
+    };
+    let help = match &error {
+        E::Locked { .. } => Some("another program writes this log; wait for it or stop it"),
+        E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost"),
+        _ => None,
+    };
+    let failure = Failure::new(exit, error);
+    match help {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
 }
 
 /// A log that was recomputed whole from its entries.
@@ -116,4 +131,21 @@ pub(super) fn verified_log(argument: &LogArg, older: Option<&[u8]>) -> Result<Ve
     reader.verify_all(older).map_err(audit_failure)?;
     let entries = reader.entries().map_err(audit_failure)?.collect::<Result<_, _>>().map_err(audit_failure)?;
     Ok(VerifiedLog { reader, entries })
+}
+
+/// Reads a playbook; its warnings are told, its errors end the command.
+pub(super) fn playbook(path: &Path, env: &mut Env<'_>) -> Result<Playbook, Failure> {
+    let loaded = load(path).map_err(load_failure)?;
+    if !loaded.problems.is_empty() {
+        env.say(loaded.render(env.colour));
+    }
+    loaded.playbook.ok_or_else(|| {
+        Failure::new(Exit::Usage, "the playbook has errors").help("`impound explain CODE` says more about each")
+    })
+}
+
+/// The exit code of a playbook that could not be read at all.
+pub(super) fn load_failure(error: LoadError) -> Failure {
+    let exit = if matches!(error, LoadError::Unreadable { .. }) { Exit::Environment } else { Exit::Usage };
+    Failure::new(exit, error)
 }

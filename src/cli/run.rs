@@ -10,7 +10,8 @@ use super::plan_file::PlanFile;
 use super::table::table;
 use super::terminal::Terminal;
 use super::{Env, Exit, Failure, look, site};
-use crate::audit::{Log, LogReader, Recorded};
+use crate::audit::{EvidenceStore, Log, LogReader, Recorded};
+use crate::clock::UtcTime;
 use crate::domain::DomainName;
 use crate::keyring::{Role, SecretKey};
 use crate::operate::{Actor, OperateError, Operation, Outcome, Record};
@@ -18,10 +19,11 @@ use crate::plan::{ApprovalVerdict, judge};
 use crate::playbook::Playbook;
 use crate::report::{Retold, stories_table_rows};
 use crate::signed_note::{NoteSigner, VerifierKey};
+use crate::verify::Trust;
 
 /// Asked for at our own servers, to see that a name that nobody ordered is not answered. It can be nobody's (RFC 6761
 /// section 6.4).
-const OUTSIDER: &str = "not-ordered.invalid";
+pub(super) const OUTSIDER: &str = "not-ordered.invalid";
 
 /// Carries out a plan from wherever its record says it stands.
 pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -35,14 +37,13 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     let editions = site::read_signed(&playbook, &site::default_dir(&playbook), &drafts)?;
     let key = unlock(&arguments.key, Role::Log, env)?;
     let log_dir = arguments.log.clone().unwrap_or_else(|| playbook.root.join("log"));
-    let log_key = key.verifier().clone();
     let eyes = look::eyes(&playbook, env)?;
     let outsider: DomainName = OUTSIDER.parse().or_fail(Exit::Usage)?;
-    let mut record = open_record(&log_dir, key, actor(&playbook))?;
+    let mut record = open_record(&log_dir, &key, actor(&playbook))?;
     if arguments.retry {
         record.retry_unreached();
     }
-    note_approvals(&mut record, &verdict, env)?;
+    note_approvals(&mut record, &verdict, env.clock.now())?;
     let (clock, stop) = (Arc::clone(&env.clock), env.stop.clone());
     let outcome = Operation {
         playbook: &playbook,
@@ -50,7 +51,7 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
         signed_plan: &file.bytes(),
         stages: &site::stages(&playbook, &editions),
         notices: &site::digests(&drafts),
-        trusted: &site::trusted(&playbook)?,
+        trust: &Trust::of_policy(site::trusted(&playbook)?),
         outsider: &outsider,
         eyes: &eyes,
         clock,
@@ -62,7 +63,7 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     .await
     .map_err(operate_failure)?;
     drop(record);
-    let retold = retell(&log_dir, &log_key)?;
+    let retold = retell(&log_dir, key.verifier())?;
     show(&retold, format, env)?;
     Ok(exit_of(&outcome, &retold, env))
 }
@@ -95,19 +96,31 @@ pub(super) fn actor(playbook: &Playbook) -> Actor {
 }
 
 /// Opens the log for writing, or begins it.
-pub(super) fn open_record(dir: &Path, key: SecretKey, actor: Actor) -> Result<Record, Failure> {
-    let verifier = key.verifier().clone();
-    let begun = dir.join("checkpoint").exists() || dir.join(".state").exists();
-    let log = if begun { Log::open(dir, key) } else { Log::create(dir, key) }.map_err(audit_failure)?;
-    let reader = LogReader::open(dir, &[verifier]).map_err(audit_failure)?;
-    Record::new(log, dir, &reader, actor).map_err(audit_failure)
+fn open_record(dir: &Path, key: &SecretKey, actor: Actor) -> Result<Record, Failure> {
+    if !dir.join("checkpoint").exists() && !dir.join(".state").exists() {
+        return begin_record(dir, key, actor);
+    }
+    let log = Log::open(dir, key.clone()).map_err(audit_failure)?;
+    record_of(log, dir, key, actor)
+}
+
+/// Begins a log.
+pub(super) fn begin_record(dir: &Path, key: &SecretKey, actor: Actor) -> Result<Record, Failure> {
+    let log = Log::create(dir, key.clone()).map_err(audit_failure)?;
+    record_of(log, dir, key, actor)
+}
+
+/// The raw evidence lies beside the log's own files.
+fn record_of(log: Log, dir: &Path, key: &SecretKey, actor: Actor) -> Result<Record, Failure> {
+    let reader = LogReader::open(dir, std::slice::from_ref(key.verifier())).map_err(audit_failure)?;
+    Record::new(log, EvidenceStore::new(&dir.join("evidence")), &reader, actor).map_err(audit_failure)
 }
 
 /// Writes the approvals into a record that has none yet.
-pub(super) fn note_approvals(record: &mut Record, verdict: &ApprovalVerdict, env: &Env<'_>) -> Result<(), Failure> {
+pub(super) fn note_approvals(record: &mut Record, verdict: &ApprovalVerdict, now: UtcTime) -> Result<(), Failure> {
     if record.progress().plan().is_none() {
         for approval in &verdict.approvals {
-            record.approval(env.clock.now(), approval).map_err(audit_failure)?;
+            record.approval(now, approval).map_err(audit_failure)?;
         }
     }
     Ok(())

@@ -20,10 +20,10 @@ use crate::check::Eyes;
 use crate::clock::{Clock, UtcTime};
 use crate::conduct::{self, Next};
 use crate::domain::DomainName;
-use crate::keyring::TrustedKeys;
 use crate::notice::Edition;
 use crate::plan::{self, NoticeDigest, Plan, PlanError, StartingState};
 use crate::playbook::{Id, Playbook, Step};
+use crate::verify::Trust;
 
 /// An operation that is being carried out.
 pub struct Operation<'a, H> {
@@ -38,7 +38,7 @@ pub struct Operation<'a, H> {
     /// Their digests, as the plan has them.
     pub notices: &'a [NoticeDigest],
     /// Who must have signed a notice for it to count.
-    pub trusted: &'a TrustedKeys,
+    pub trust: &'a Trust,
     /// A name that nobody ordered, to see that it is not answered.
     pub outsider: &'a DomainName,
     /// What looks at the world.

@@ -20,16 +20,16 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::audit::{self, Entry, EvidenceRef, Kind, Log, LogReader, OutcomeResult, Recorded};
+use crate::audit::{self, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, OutcomeResult, Recorded};
 use crate::authority::OrderId;
-use crate::check::{self, Exhibit, Finding, Look, Severity, Verdict};
+use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity, Verdict};
 use crate::clock::UtcTime;
 use crate::conduct::{DeedResult, Event, Progress, Task, TaskKey};
 use crate::domain::DomainName;
 use crate::plan::{Approval, PlanId};
 use crate::playbook::{Id, Target};
 use crate::tlog::LeafIndex;
-use crate::verify::Visited;
+use crate::verify::{TurnedAway, Visited};
 
 pub use crate::audit::Actor;
 
@@ -42,6 +42,7 @@ const TOOL: &str = concat!("impound ", env!("CARGO_PKG_VERSION"));
 /// The log of an operation while it is being carried out: the only writer, and the progress that the log tells of.
 pub struct Record {
     log: Log,
+    evidence: EvidenceStore,
     actor: Actor,
     progress: Progress,
 }
@@ -93,14 +94,16 @@ impl Seen {
 
 impl Record {
     /// Takes over a log that is open for writing; reads what it says so far.
-    pub fn new(log: Log, reader: &LogReader, actor: Actor) -> Result<Self, RecordError> {
+    ///
+    /// Raw evidence goes into `evidence`.
+    pub fn new(log: Log, evidence: EvidenceStore, reader: &LogReader, actor: Actor) -> Result<Self, RecordError> {
         let mut progress = Progress::default();
-        for recorded in reader.entries() {
+        for recorded in reader.entries()? {
             if let Some(event) = event_of(&recorded?) {
                 progress.note(event);
             }
         }
-        Ok(Self { log, actor, progress })
+        Ok(Self { log, evidence, actor, progress })
     }
 
     /// What the log says so far.
@@ -115,7 +118,7 @@ impl Record {
 
     /// Writes that a plan is being carried out, with the plan itself and its signatures.
     pub fn open(&mut self, now: UtcTime, plan: PlanId, signed_plan: &[u8]) -> Result<(), RecordError> {
-        let evidence = vec![self.log.keep(signed_plan, "text/plain; charset=utf-8")?];
+        let evidence = vec![self.evidence.put("text/plain; charset=utf-8", signed_plan)?];
         let body = body([("plan", json!(plan.to_string()))]);
         self.append(Entry { evidence, ..self.fact(now, "run.open", body) })?;
         Ok(())
@@ -183,7 +186,7 @@ impl Record {
         exhibits: impl IntoIterator<Item = Exhibit>,
         seen: &Seen,
     ) -> Result<(), RecordError> {
-        let evidence = self.keep(exhibits)?;
+        let evidence = self.keep(exhibits.into_iter().map(|one| (one.media_type, one.bytes)))?;
         let findings: Vec<Value> = seen.findings.iter().map(finding).collect();
         let body = body([
             ("moment", json!(seen.moment.word())),
@@ -204,9 +207,9 @@ impl Record {
 
     /// Writes what a visitor was shown.
     pub fn visited(&mut self, now: UtcTime, step: &Id, subject: &str, visited: &Visited) -> Result<(), RecordError> {
-        let evidence = self.keep(visited.exhibits())?;
+        let evidence = self.keep(visited.exhibits().into_iter().map(|one| (one.media_type, one.bytes)))?;
         let body = body([
-            ("place", json!(visited.place())),
+            ("place", json!(format!("{} {}", visited.scheme.as_str(), visited.address))),
             ("genuine", json!(visited.is_genuine())),
             ("summary", json!(visited.summary())),
         ]);
@@ -226,14 +229,15 @@ impl Record {
         step: &Id,
         name: &DomainName,
         findings: &[Finding],
-        visits: &[Visited],
+        visits: &[TurnedAway],
         clean: bool,
     ) -> Result<(), RecordError> {
-        let evidence = self.keep(visits.iter().flat_map(Visited::exhibits))?;
+        let exhibits = visits.iter().flat_map(TurnedAway::exhibits).map(|one| (one.media_type, one.bytes));
+        let evidence = self.keep(exhibits)?;
         let body = body([
             ("clean", json!(clean)),
             ("findings", json!(findings.iter().map(finding).collect::<Vec<_>>())),
-            ("visits", json!(visits.iter().map(Visited::summary).collect::<Vec<_>>())),
+            ("visits", json!(visits.iter().map(TurnedAway::summary).collect::<Vec<_>>())),
         ]);
         let entry = self.fact(now, "outsider", body);
         self.append(Entry { step: Some(step.to_string()), subject: Some(name.to_string()), evidence, ..entry })?;
@@ -260,8 +264,11 @@ impl Record {
         Ok(())
     }
 
-    fn keep(&mut self, exhibits: impl IntoIterator<Item = Exhibit>) -> Result<Vec<EvidenceRef>, RecordError> {
-        exhibits.into_iter().map(|exhibit| self.log.keep(&exhibit.bytes, exhibit.media_type)).collect()
+    fn keep(
+        &mut self,
+        exhibits: impl IntoIterator<Item = (&'static str, Vec<u8>)>,
+    ) -> Result<Vec<EvidenceRef>, RecordError> {
+        exhibits.into_iter().map(|(media_type, bytes)| self.evidence.put(media_type, &bytes)).collect()
     }
 
     fn fact(&self, at: UtcTime, action: &str, body: BTreeMap<String, Value>) -> Entry {
@@ -281,7 +288,8 @@ impl Record {
 
     /// Writes one entry durably, and only then lets it count.
     fn append(&mut self, entry: Entry) -> Result<LeafIndex, RecordError> {
-        let seq = self.log.append(std::slice::from_ref(&entry))?;
+        let first = LeafIndex(self.log.size().0);
+        let seq = self.log.append(std::slice::from_ref(&entry))?.first().copied().unwrap_or(first);
         if let Some(event) = event_of(&Recorded { seq, entry }) {
             self.progress.note(event);
         }
@@ -327,6 +335,7 @@ fn finding(finding: &Finding) -> Value {
     json!({
         "code": finding.code.to_string(),
         "severity": finding.severity.word(),
+        "known": finding.certainty == Certainty::Seen,
         "message": finding.message,
     })
 }

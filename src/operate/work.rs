@@ -1,5 +1,6 @@
 //! The work of each kind of step.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -9,10 +10,12 @@ use super::{Hands, OperateError, Operation, Outcome};
 use crate::authority::Subject;
 use crate::check::{self, Look, Verdict};
 use crate::conduct::{self, DeedResult, Task, TaskKey};
+use crate::digest::Digest;
+use crate::language::LanguageTag;
 use crate::notice::Edition;
-use crate::observe::Scheme;
+use crate::observe::{Scheme, Visit};
 use crate::playbook::{Id, Means, Step, Target, Work};
-use crate::verify::{self, Visited};
+use crate::verify::{self, Stranger, TurnedAway, Visited};
 
 /// How often a change is looked for while it settles, when no cache says when it will run out.
 const LOOK_AGAIN: Duration = Duration::from_secs(300);
@@ -87,9 +90,10 @@ impl<H: Hands> Operation<'_, H> {
         }
         let mut up = true;
         for (subject, address) in self.places_of(editions) {
-            let visited = self.visit(Scheme::Http, &subject, address).await;
-            up &= visited.is_genuine();
-            self.note_visit(step, &subject, &visited)?;
+            if let Some(visited) = self.visit(Scheme::Http, &subject, address).await {
+                up &= visited.is_genuine();
+                self.note_visit(step, &subject, &visited)?;
+            }
         }
         Ok(Ended::Reached(up))
     }
@@ -128,8 +132,18 @@ impl<H: Hands> Operation<'_, H> {
         subjects.iter().flat_map(|subject| addresses.iter().map(|address| (subject.clone(), *address))).collect()
     }
 
-    async fn visit(&self, scheme: Scheme, subject: &Subject, address: IpAddr) -> Visited {
-        verify::visit(self.eyes, scheme, subject, SocketAddr::new(address, scheme.port()), self.trusted).await
+    /// Looks as visitors of every language of the notice do.
+    async fn visit(&self, scheme: Scheme, subject: &Subject, address: IpAddr) -> Option<Visited> {
+        let address = SocketAddr::new(address, scheme.port());
+        let door = match subject {
+            Subject::Name(name) => Visit::new(scheme, name, address),
+            Subject::Onion(name) => Visit::of_onion(name, address),
+            Subject::Server(_) => return None,
+        };
+        let target = self.playbook.targets.iter().find(|target| target.subject == *subject);
+        let notice = target.and_then(|target| self.playbook.notice(target.means.notice()?));
+        let languages: Vec<LanguageTag> = notice.map(|notice| notice.texts.keys().cloned().collect()).unwrap_or_default();
+        Some(verify::look(&self.eyes.dns, &*self.clock, &door, &languages, self.trust).await)
     }
 
     /// Gives the step's instructions, one after the other; each is asked of its order once more, at the moment it is given.
@@ -212,9 +226,10 @@ impl<H: Hands> Operation<'_, H> {
             good &= check::verdict(&findings) == Verdict::Pass;
             self.note(step, &target, &look, Seen::after(&target, &look, findings))?;
             for (scheme, address) in self.visitor_places(&target, &look) {
-                let visited = self.visit(scheme, &target.subject, address).await;
-                good &= visited.is_genuine();
-                self.note_visit(step, &target.subject, &visited)?;
+                if let Some(visited) = self.visit(scheme, &target.subject, address).await {
+                    good &= visited.is_genuine();
+                    self.note_visit(step, &target.subject, &visited)?;
+                }
             }
         }
         good &= self.turn_outsider_away(step).await?;
@@ -224,11 +239,20 @@ impl<H: Hands> Operation<'_, H> {
     /// Sees that a name that nobody ordered gets no DNS answer, no page and no certificate from us, wherever it is pointed.
     async fn turn_outsider_away(&mut self, step: &Step) -> Result<bool, OperateError> {
         let findings = check::outsider(self.eyes, self.playbook, self.outsider).await;
+        let all = self.stages.iter().flatten().flat_map(|edition| edition.pages.values());
+        let pages: BTreeSet<Digest> = all.map(Digest::of).collect();
         let mut visits = Vec::new();
         for address in self.playbook.notice_hosts.iter().flat_map(|host| host.addresses.iter()) {
-            visits.push(verify::stranger(self.eyes, self.outsider, *address).await);
+            let door = |scheme: Scheme| SocketAddr::new(*address, scheme.port());
+            let who = Stranger {
+                host: self.outsider,
+                http: door(Scheme::Http),
+                https: door(Scheme::Https),
+                pages: &pages,
+            };
+            visits.push(verify::stranger(&self.eyes.dns, &*self.clock, who).await);
         }
-        let clean = check::verdict(&findings) == Verdict::Pass && visits.iter().all(Visited::is_genuine);
+        let clean = check::verdict(&findings) == Verdict::Pass && visits.iter().all(TurnedAway::is_turned_away);
         if !clean {
             self.hands.tell(&format!("  {} is answered, and nobody ordered it", self.outsider));
         }

@@ -1,0 +1,109 @@
+//! `impound notice`.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::args::{Format, Notice, NoticeBuild, NoticeSign};
+use super::exit::OrFail;
+use super::open::{playbook, unlock};
+use super::{Env, Exit, Failure, site};
+use crate::keyring::Role;
+use crate::notice::{Edition, read_site, write_site};
+use crate::playbook::Playbook;
+use crate::signed_note::Note;
+
+/// Builds, signs or shows the site.
+pub(super) fn run(command: &Notice, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    match command {
+        Notice::Build(arguments) => build(arguments, format, env),
+        Notice::Sign(arguments) => sign(arguments, format, env),
+        Notice::Show(arguments) => show(arguments, format, env),
+    }
+}
+
+fn open(arguments: &NoticeBuild, env: &mut Env<'_>) -> Result<(Playbook, PathBuf), Failure> {
+    let playbook = playbook(&arguments.playbook.playbook, env)?;
+    let dir = arguments.site.clone().unwrap_or_else(|| site::default_dir(&playbook));
+    Ok((playbook, dir))
+}
+
+/// Writes every edition anew, unsigned. Signatures of before would be under other bytes, or are made again in no time.
+fn build(arguments: &NoticeBuild, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (playbook, dir) = open(arguments, env)?;
+    let drafts = site::drafts(&playbook, playbook.operation.hour)?;
+    let editions: Vec<Edition> = drafts.iter().map(site::unsigned).collect::<Result<_, _>>()?;
+    write_site(&dir, &editions).or_fail(Exit::Environment)?;
+    print(&editions, format, env)?;
+    env.say(format!("wrote {}; next: each agency runs `impound notice sign`", dir.display()));
+    Ok(Exit::Ok)
+}
+
+fn sign(arguments: &NoticeSign, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (playbook, dir) = open(&arguments.build, env)?;
+    let drafts = site::drafts(&playbook, playbook.operation.hour)?;
+    let before = read_site(&dir)
+        .map_err(|error| Failure::new(Exit::NotVerified, error).help("build it first with `impound notice build`"))?;
+    let key = unlock(&arguments.key, Role::Notice, env)?;
+    let mut editions = Vec::new();
+    for draft in &drafts {
+        let id = draft.manifest().id.to_string();
+        let former = before.iter().find(|edition| edition.id == id);
+        editions.push(site::sign(&playbook, draft, former, &key)?);
+    }
+    write_site(&dir, &editions).or_fail(Exit::Environment)?;
+    print(&editions, format, env)?;
+    Ok(Exit::Ok)
+}
+
+fn show(arguments: &NoticeBuild, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (_, dir) = open(arguments, env)?;
+    let editions = read_site(&dir)
+        .map_err(|error| Failure::new(Exit::NotVerified, error).help("build it first with `impound notice build`"))?;
+    print(&editions, format, env)?;
+    Ok(Exit::Ok)
+}
+
+fn print(editions: &[Edition], format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
+    match format {
+        Format::Json => {
+            let notices: Vec<Value> = editions.iter().map(edition_json).collect();
+            env.print_json(&json!({"version": 1, "notices": notices}))
+        }
+        Format::Text => editions.iter().try_for_each(|edition| env.print(edition_text(edition))),
+    }
+}
+
+fn signers(edition: &Edition) -> Vec<String> {
+    let note = edition.note().and_then(|bytes| Note::parse(bytes).ok());
+    note.map(|note| note.signatures.iter().map(|line| line.name.to_string()).collect()).unwrap_or_default()
+}
+
+fn languages(edition: &Edition) -> Vec<String> {
+    edition.pages.keys().map(ToString::to_string).collect()
+}
+
+fn edition_json(edition: &Edition) -> Value {
+    json!({
+        "id": edition.id,
+        "status": edition.status,
+        "languages": languages(edition),
+        "covers": edition.hosts,
+        "subdomains": !edition.subdomains_of.is_empty(),
+        "released_by": edition.release.as_ref().map(ToString::to_string),
+        "signed_by": signers(edition),
+    })
+}
+
+fn edition_text(edition: &Edition) -> String {
+    let signers = signers(edition);
+    let signed = if signers.is_empty() { "nobody yet".to_owned() } else { signers.join(", ") };
+    let from = edition.release.as_ref().map_or("the start".to_owned(), |step| format!("step `{step}`"));
+    format!(
+        "{}\n  served from  {from}, with status {}\n  languages    {}\n  covers       {}\n  signed by    {signed}\n",
+        edition.id,
+        edition.status,
+        languages(edition).join(" "),
+        edition.hosts.join("\n               "),
+    )
+}

@@ -1,0 +1,72 @@
+//! `impound plan`.
+
+use serde_json::json;
+
+use super::args::{Format, Plan as Arguments};
+use super::exit::OrFail;
+use super::open::playbook;
+use super::plan_file::PlanFile;
+use super::table::table;
+use super::{Env, Exit, Failure, look, site};
+use crate::check::{self, Verdict, facts, state_line};
+use crate::clock::UtcTime;
+use crate::plan::{Plan, StartingState, authorize_all, draw};
+use crate::playbook::Playbook;
+
+/// Looks at the world, draws the plan and writes it.
+pub(super) async fn run(arguments: &Arguments, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let playbook = playbook(&arguments.playbook.playbook, env)?;
+    let eyes = look::eyes(&playbook, env)?;
+    let seen = look::at_all(&playbook, &eyes, env).await;
+    let mut state = StartingState::default();
+    let mut rows = Vec::new();
+    let mut all_clear = true;
+    for (target, look) in &seen {
+        state.insert(target.subject.clone(), facts(look, target));
+        let verdict = check::verdict(&check::before(&playbook, target, look, env.clock.now()));
+        all_clear &= verdict == Verdict::Pass;
+        let order = target.order.to_string();
+        let word = verdict.word().to_owned();
+        rows.push([target.subject.to_string(), target.means.action().to_string(), order, state_line(target, look), word]);
+    }
+    let plan = draw_at(&playbook, &state, env.clock.now())?;
+    let path = arguments.output.clone().unwrap_or_else(|| playbook.root.join("plan.note"));
+    let file = PlanFile { path, plan, note: None };
+    file.write()?;
+    show(&file, &rows, format, env)?;
+    if all_clear {
+        return Ok(Exit::Ok);
+    }
+    env.say("some targets are not clear; `impound check PLAYBOOK` says why");
+    Ok(Exit::Findings)
+}
+
+/// Draws the plan of a playbook for its hour.
+pub(super) fn draw_at(playbook: &Playbook, state: &StartingState, now: UtcTime) -> Result<Plan, Failure> {
+    let authorizations = authorize_all(playbook, playbook.operation.hour).or_fail(Exit::Refused)?;
+    let notices = site::digests(&site::drafts(playbook, playbook.operation.hour)?);
+    draw(playbook, &authorizations, state, &notices, now).or_fail(Exit::Usage)
+}
+
+fn show(file: &PlanFile, rows: &[[String; 5]], format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
+    let id = file.plan.id();
+    match format {
+        Format::Text => {
+            env.print(table(["TARGET", "ACTION", "ORDER", "NOW", "CLEAR"], rows))?;
+            env.print(format!("\nplan {id}\nin   {}\n", file.path.display()))?;
+            env.say(format!("next: each approver runs `impound approve {} --key KEY`", file.path.display()));
+            Ok(())
+        }
+        Format::Json => {
+            let targets: Vec<_> = rows
+                .iter()
+                .map(|[target, action, order, now, clear]| {
+                    json!({"target": target, "action": action, "order": order, "now": now, "clear": clear})
+                })
+                .collect();
+            env.print_json(&json!({
+                "version": 1, "plan": id.to_string(), "file": file.path, "targets": targets,
+            }))
+        }
+    }
+}

@@ -1,0 +1,400 @@
+//! `impound rehearse`: the whole operation against a simulated world on this machine.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::args::{Format, Rehearse};
+use super::exit::OrFail;
+use super::open::{playbook, write_whole};
+use super::plan_file::PlanFile;
+use super::serve::serve_failure;
+use super::{Env, Exit, Failure, look, run, site};
+use crate::authority::Subject;
+use crate::check::{Eyes, facts};
+use crate::clock::{Clock, SimulatedClock, UtcTime};
+use crate::domain::DomainName;
+use crate::keyring::{Role, SecretKey, public_key_pem};
+use crate::notice::{Draft, Edition, write_site};
+use crate::operate::{Answer, Hands, Instruction, Operation, Question, Reply};
+use crate::plan::StartingState;
+use crate::playbook::{Means, Playbook};
+use crate::rehearse::{self, RegistryRefusal, World, WorldError};
+use crate::report::text;
+use crate::serve::{Certificates, Options, Splash, bind};
+use crate::signed_note::{KeyName, Note, NoteSignature, NoteSigner};
+use crate::verify::Trust;
+
+/// How long before the hour the rehearsal begins.
+const LEAD: Duration = Duration::from_secs(2 * 3600);
+
+/// How long a registry takes from the instruction to the zone.
+const REGISTRY_DELAY: Duration = Duration::from_secs(300);
+
+/// Rehearses, prints one line a target, and says where everything lies.
+pub(super) async fn run(arguments: &Rehearse, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let mut playbook = playbook(&arguments.playbook.playbook, env)?;
+    let output = output(arguments)?;
+    let keys = Keys::make(&mut playbook)?;
+    let clock = SimulatedClock::new(beginning(&playbook));
+    env.say(format!("rehearsing `{}` from {}", playbook.operation.title, clock.now()));
+    let world = World::start(&playbook, clock.clone()).await.map_err(world_failure)?;
+    let stage = Stage::set(&playbook, &keys, &world, &output).await?;
+    let exit = stage.play(&playbook, &keys, &world, &clock, &output, format, env).await?;
+    if arguments.keep {
+        keep(&world, &output, env).await?;
+    }
+    stage.close().await;
+    world.stop();
+    Ok(exit)
+}
+
+/// The directory asked for, which must be new or empty, or a new one for temporary files.
+fn output(arguments: &Rehearse) -> Result<PathBuf, Failure> {
+    let Some(dir) = &arguments.output else {
+        return Ok(tempfile::Builder::new().prefix("impound-").tempdir().or_fail(Exit::Environment)?.keep());
+    };
+    std::fs::create_dir_all(dir).or_fail(Exit::Environment)?;
+    if std::fs::read_dir(dir).or_fail(Exit::Environment)?.next().is_some() {
+        return Err(Failure::new(Exit::Usage, format!("{} is not empty", dir.display()))
+            .help("name an empty or new directory; a rehearsal overwrites nothing"));
+    }
+    Ok(dir.clone())
+}
+
+/// Two hours before the hour, or later if an order begins later.
+fn beginning(playbook: &Playbook) -> UtcTime {
+    let issued = playbook.orders.iter().map(|order| order.issued).max();
+    let before = playbook.operation.hour.minus(LEAD);
+    issued.map_or(before, |issued| issued.max(before))
+}
+
+/// Throw-away keys: in memory only, gone at the end.
+struct Keys {
+    notices: Vec<SecretKey>,
+    approvals: Vec<SecretKey>,
+    log: SecretKey,
+}
+
+impl Keys {
+    /// Makes all keys that the operation needs and puts their public halves into the playbook, in place of the real ones.
+    fn make(playbook: &mut Playbook) -> Result<Self, Failure> {
+        let key = |role: Role, domain: &DomainName, label: Option<&str>| -> Result<SecretKey, Failure> {
+            let name: KeyName = role.key_name(domain, label).or_fail(Exit::Usage)?;
+            SecretKey::generate(name).or_fail(Exit::Environment)
+        };
+        let lead = playbook.agency(&playbook.operation.lead).map(|agency| agency.domain.clone());
+        let lead = lead.ok_or_else(|| Failure::new(Exit::Usage, "the lead agency is not an agency of the playbook"))?;
+        let log = key(Role::Log, &lead, Some(playbook.operation.id.as_str()))?;
+        let mut notices = Vec::new();
+        for agency in &mut playbook.agencies {
+            let made = key(Role::Notice, &agency.domain, None)?;
+            agency.notice_key = Some(made.verifier().clone());
+            notices.push(made);
+        }
+        let mut approvals = Vec::new();
+        for approver in &mut playbook.approvers {
+            let agency = playbook.agencies.iter().find(|agency| agency.id == approver.agency);
+            let domain = agency.map_or(&lead, |agency| &agency.domain);
+            let made = key(Role::Approval, domain, Some(approver.id.as_str()))?;
+            approver.key = Some(made.verifier().clone());
+            approvals.push(made);
+        }
+        Ok(Self { notices, approvals, log })
+    }
+
+    /// Leaves the public halves for whoever checks the rehearsal's results.
+    fn write_public(&self, playbook: &Playbook, trust: &Trust, dir: &Path) -> Result<(), Failure> {
+        std::fs::create_dir_all(dir).or_fail(Exit::Environment)?;
+        let line = |key: &SecretKey| format!("{}\n", key.verifier());
+        write_whole(&dir.join("log.vkey"), line(&self.log).as_bytes())?;
+        write_whole(&dir.join("policy"), trust.keys.to_string().as_bytes())?;
+        for (agency, key) in playbook.agencies.iter().zip(&self.notices) {
+            write_whole(&dir.join(format!("{}.vkey", agency.id)), line(key).as_bytes())?;
+            write_whole(&dir.join(format!("{}.pem", agency.id)), public_key_pem(key.verifier()).as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+/// What the rehearsal itself brings into the world: the signed site and the server for it.
+struct Stage {
+    drafts: Vec<Draft>,
+    editions: Vec<Edition>,
+    splash: Splash,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+}
+
+impl Stage {
+    /// Drafts and signs the notices, starts the splash server with nothing on it, and ties it into the world.
+    async fn set(playbook: &Playbook, keys: &Keys, world: &World, output: &Path) -> Result<Self, Failure> {
+        let drafts = site::drafts(playbook, playbook.operation.hour)?;
+        let editions = sign_all(playbook, &drafts, keys)?;
+        write_site(&output.join("site"), &editions).or_fail(Exit::Environment)?;
+        let splash = Splash::new(&[], Some(certificates(world, &editions)?), Options::default()).map_err(serve_failure)?;
+        let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
+        let plain = bind(loopback).await.map_err(serve_failure)?;
+        let tls = bind(loopback).await.map_err(serve_failure)?;
+        let (plain_at, tls_at) = (plain.local_addr().or_fail(Exit::Environment)?, tls.local_addr().or_fail(Exit::Environment)?);
+        let (stop, mut stopped) = watch::channel(false);
+        let serving = splash.clone();
+        let server = tokio::spawn(async move {
+            let ended = async move {
+                let _ = stopped.wait_for(|stop| *stop).await;
+            };
+            let _ = serving.run(vec![plain], vec![tls], ended).await;
+        });
+        world.attach_splash(plain_at, tls_at).map_err(world_failure)?;
+        Ok(Self { drafts, editions, splash, stop, server })
+    }
+
+    /// Draws, approves and carries out the plan; leaves log, keys and report; prints the table.
+    #[expect(clippy::too_many_arguments, reason = "a play needs its whole company, and each is used once")]
+    async fn play(
+        &self,
+        playbook: &Playbook,
+        keys: &Keys,
+        world: &World,
+        clock: &SimulatedClock,
+        output: &Path,
+        format: Format,
+        env: &mut Env<'_>,
+    ) -> Result<Exit, Failure> {
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        let eyes = Eyes::new(world.network(), Arc::clone(&shared));
+        let trust = Trust::of_policy(site::trusted(playbook)?);
+        keys.write_public(playbook, &trust, &output.join("keys"))?;
+        write_whole(&output.join("keys/ca.pem"), world.ca_root_pem().as_bytes())?;
+        let file = approved_plan(playbook, keys, &eyes, &shared, output, env).await?;
+        let verdict = run::approved(playbook, &file)?;
+        let log_dir = output.join("log");
+        let mut record = run::begin_record(&log_dir, &keys.log, run::actor(playbook))?;
+        run::note_approvals(&mut record, &verdict, clock.now())?;
+        let outsider = match world.stranger() {
+            Some(stranger) => stranger.clone(),
+            None => run::OUTSIDER.parse().or_fail(Exit::Usage)?,
+        };
+        let outcome = Operation {
+            playbook,
+            plan: &file.plan,
+            signed_plan: &file.bytes(),
+            stages: &site::stages(playbook, &self.editions),
+            notices: &site::digests(&self.drafts),
+            trust: &trust,
+            outsider: &outsider,
+            eyes: &eyes,
+            clock: shared,
+            stop: env.stop.clone(),
+            hands: &mut Simulated { world, splash: &self.splash, env },
+            record: &mut record,
+        }
+        .carry_out()
+        .await
+        .map_err(run::operate_failure)?;
+        drop(record);
+        let retold = run::retell(&log_dir, keys.log.verifier())?;
+        write_whole(&output.join("report.txt"), text(&retold).as_bytes())?;
+        write_whole(&output.join("report.json"), format!("{:#}\n", retold.json()).as_bytes())?;
+        run::show(&retold, format, env)?;
+        if format == Format::Text {
+            env.print(places(output, retold.entries))?;
+        }
+        if world.onion_questions() > 0 {
+            return Err(Failure::new(Exit::NotVerified, "a name under .onion was asked about in the DNS"));
+        }
+        Ok(run::exit_of(&outcome, &retold, env))
+    }
+
+    async fn close(self) {
+        self.stop.send_replace(true);
+        let _ = self.server.await;
+    }
+}
+
+/// Every edition signed by every agency on it.
+fn sign_all(playbook: &Playbook, drafts: &[Draft], keys: &Keys) -> Result<Vec<Edition>, Failure> {
+    let mut editions = Vec::new();
+    for draft in drafts {
+        let notice = playbook.notice(&draft.manifest().id.notice);
+        let asked: Vec<_> = notice.map(|notice| notice.agencies.clone()).unwrap_or_default();
+        let signers = playbook.agencies.iter().zip(&keys.notices).filter(|(agency, _)| asked.contains(&agency.id));
+        let mut edition = site::unsigned(draft)?;
+        for (_, key) in signers {
+            edition = site::sign(playbook, draft, Some(&edition), key)?;
+        }
+        editions.push(edition);
+    }
+    Ok(editions)
+}
+
+/// Certificates of the world's authority for every name that is to show a notice.
+fn certificates(world: &World, editions: &[Edition]) -> Result<Certificates, Failure> {
+    let mut names = BTreeSet::new();
+    for edition in editions {
+        names.extend(edition.hosts.iter().filter(|host| !host.ends_with(".onion")).cloned());
+        names.extend(edition.subdomains_of.iter().map(|name| format!("*.{name}")));
+    }
+    let issued = world.issue(&names.into_iter().collect::<Vec<_>>()).map_err(world_failure)?;
+    let keys: Vec<_> =
+        issued.iter().map(|one| one.certified_key().map(Arc::new)).collect::<Result<_, _>>().map_err(world_failure)?;
+    Certificates::from_keys(keys).or_fail(Exit::Environment)
+}
+
+/// The plan, drawn from a look at the world and signed by every approver.
+async fn approved_plan(
+    playbook: &Playbook,
+    keys: &Keys,
+    eyes: &Eyes,
+    clock: &Arc<dyn Clock>,
+    output: &Path,
+    env: &mut Env<'_>,
+) -> Result<PlanFile, Failure> {
+    let mut state = StartingState::default();
+    for (target, look) in look::at_all(playbook, eyes, env).await {
+        state.insert(target.subject.clone(), facts(&look, &target));
+    }
+    let plan = super::plan::draw_at(playbook, &state, clock.now())?;
+    let text = plan.text().clone();
+    let signatures: Vec<NoteSignature> = keys
+        .approvals
+        .iter()
+        .map(|key| NoteSignature::sign(&text, key))
+        .collect::<Result<_, _>>()
+        .or_fail(Exit::Environment)?;
+    env.say(format!("plan {} approved by {}", plan.id(), signatures.len()));
+    let file = PlanFile { path: output.join("plan.note"), plan, note: Some(Note { text, signatures }) };
+    file.write()?;
+    Ok(file)
+}
+
+/// Where everything lies, and the commands to look further.
+fn places(output: &Path, entries: u64) -> String {
+    let dir = output.display();
+    format!(
+        "\nlog     {dir}/log ({entries} entries, verified)\n\
+         site    {dir}/site\n\
+         keys    {dir}/keys\n\
+         report  {dir}/report.txt\n\n\
+         Look further:\n  \
+         impound log verify {dir}/log --keys {dir}/keys/log.vkey\n  \
+         impound log show {dir}/log --keys {dir}/keys/log.vkey\n  \
+         impound verify {dir}/site --keys {dir}/keys/policy\n  \
+         impound report {dir}/log --keys {dir}/keys/log.vkey\n"
+    )
+}
+
+/// Prints the world's addresses and waits for Ctrl-C.
+async fn keep(world: &World, output: &Path, env: &mut Env<'_>) -> Result<(), Failure> {
+    let rows: Vec<[String; 4]> = world
+        .addresses()
+        .into_iter()
+        .map(|one| [one.role, one.protocol.to_string(), one.world.to_string(), one.local.to_string()])
+        .collect();
+    env.print(format!("\n{}", super::table::table(["WHAT", "OVER", "IN THE WORLD", "HERE"], &rows)))?;
+    let ca = output.join("keys/ca.pem");
+    env.print(format!("\nThe world's certificate authority: {}\n", ca.display()))?;
+    env.print("The world stays up until Ctrl-C. For example, with the ports above:\n  \
+         dig @127.0.0.1 -p PORT NAME NS\n  \
+         curl --cacert CA --connect-to NAME:443:127.0.0.1:PORT https://NAME/\n")?;
+    let mut stop = env.stop.clone();
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    Ok(())
+}
+
+/// The hands of a rehearsal: simulated registries, hosters and approvers, and the real splash server.
+struct Simulated<'s, 'e, 'a> {
+    world: &'s World,
+    splash: &'s Splash,
+    env: &'e mut Env<'a>,
+}
+
+/// Why the simulated world did not do as it was told.
+#[derive(Debug, thiserror::Error)]
+enum Unwilling {
+    #[error(transparent)]
+    Registry(#[from] RegistryRefusal),
+    #[error(transparent)]
+    World(#[from] WorldError),
+    #[error("the playbook has no sinkhole `{0}`")]
+    NoSinkhole(crate::playbook::Id),
+    #[error("{0} is not a subject of this action")]
+    Subject(Subject),
+}
+
+impl Simulated<'_, '_, '_> {
+    async fn act(&self, instruction: Instruction<'_>, subject: &Subject) -> Result<(), Unwilling> {
+        let playbook = instruction.playbook;
+        let to = |servers: &[crate::playbook::NameServer]| servers.iter().map(|server| server.name.clone()).collect();
+        match (&instruction.task.means, subject) {
+            (Means::Redirect { .. }, Subject::Name(name)) => {
+                self.world.activate_zone(name)?;
+                let name_servers = to(&playbook.name_servers);
+                self.registry(rehearse::Instruction::Redirect { name: name.clone(), name_servers, remove_ds: true })
+            }
+            (Means::Suspend, Subject::Name(name)) => {
+                self.registry(rehearse::Instruction::Suspend { name: name.clone() })
+            }
+            (Means::Sinkhole { sinkhole }, Subject::Name(name)) => {
+                let found = playbook.sinkhole(sinkhole).ok_or_else(|| Unwilling::NoSinkhole(sinkhole.clone()))?;
+                let name_servers = to(&found.name_servers);
+                self.registry(rehearse::Instruction::Sinkhole { name: name.clone(), name_servers })
+            }
+            (Means::Block, Subject::Name(name)) => self.registry(rehearse::Instruction::Block { name: name.clone() }),
+            (Means::Host { addresses, .. }, Subject::Name(_)) => {
+                Ok(addresses.iter().try_for_each(|address| self.world.hand_over(*address))?)
+            }
+            (Means::Offline, Subject::Server(address)) => Ok(self.world.take_offline(*address).await?),
+            // The service's key is held, and the notice hosts answer for it already.
+            (Means::Onion { .. }, Subject::Onion(_)) => Ok(()),
+            (_, other) => Err(Unwilling::Subject(other.clone())),
+        }
+    }
+
+    fn registry(&self, told: rehearse::Instruction) -> Result<(), Unwilling> {
+        self.world.registry_act(&told, REGISTRY_DELAY)?;
+        Ok(())
+    }
+}
+
+/// Who answers in a rehearsal.
+const SIMULATED: &str = "the simulated recipient";
+
+impl Hands for Simulated<'_, '_, '_> {
+    async fn instruct(&mut self, instruction: Instruction<'_>) -> Reply {
+        for subject in &instruction.task.subjects {
+            if let Err(unwilling) = self.act(instruction, subject).await {
+                return Reply::Declined { by: SIMULATED.to_owned(), why: unwilling.to_string() };
+            }
+        }
+        Reply::Accepted { by: SIMULATED.to_owned() }
+    }
+
+    async fn publish(&mut self, editions: &[Edition]) -> Reply {
+        match self.splash.replace(editions) {
+            Ok(()) => Reply::Accepted { by: "the splash server".to_owned() },
+            Err(error) => Reply::Declined { by: "the splash server".to_owned(), why: error.to_string() },
+        }
+    }
+
+    async fn ask(&mut self, question: &Question<'_>) -> Answer {
+        let by = question.role.map_or("a simulated person".to_owned(), |role| format!("a simulated `{role}`"));
+        Answer::Yes { by }
+    }
+
+    fn tell(&mut self, line: &str) {
+        self.env.say(line);
+    }
+}
+
+/// The exit code of what the world says: it could not be set up on this machine.
+fn world_failure(error: WorldError) -> Failure {
+    Failure::new(Exit::Environment, error)
+}

@@ -1,0 +1,108 @@
+//! `impound serve`.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use tokio::net::TcpListener;
+
+use super::args::Serve;
+use super::exit::OrFail;
+use super::open::playbook;
+use super::{Env, Exit, Failure, site};
+use crate::notice::{Edition, read_site};
+use crate::serve::{Certificates, Options, ServeError, Splash, bind};
+
+/// Serves a signed site until Ctrl-C.
+pub(super) async fn run(arguments: &Serve, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if arguments.http.is_empty() && arguments.https.is_empty() {
+        return Err(Failure::new(Exit::Usage, "no address to serve at").help("give --http ADDR:PORT or --https ADDR:PORT"));
+    }
+    let editions = editions(arguments, env)?;
+    let certificates = if arguments.https.is_empty() { None } else { Some(certificates(arguments, env)?) };
+    let splash = Splash::new(&editions, certificates, Options::default()).map_err(serve_failure)?;
+    let plain = listen(&arguments.http, "http", env).await?;
+    let tls = listen(&arguments.https, "https", env).await?;
+    env.say(format!("serving {} names; Ctrl-C stops", splash.names()));
+    let mut stop = env.stop.clone();
+    let stats = splash.run(plain, tls, async move {
+        // A sender that is gone can never say stop: then the server runs until it is killed.
+        if stop.wait_for(|stop| *stop).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    });
+    let stats = stats.await;
+    env.say(format!("stopped: {stats}"));
+    Ok(Exit::Ok)
+}
+
+/// The editions of the number asked for: for each notice that one, or its last before it. Unsigned ones are not served.
+fn editions(arguments: &Serve, env: &mut Env<'_>) -> Result<Vec<Edition>, Failure> {
+    let all = if is_playbook(&arguments.what) {
+        let playbook = playbook(&arguments.what, env)?;
+        let drafts = site::drafts(&playbook, playbook.operation.hour)?;
+        site::read_signed(&playbook, &site::default_dir(&playbook), &drafts)?
+    } else {
+        read_site(&arguments.what).or_fail(Exit::NotVerified)?
+    };
+    if let Some(edition) = all.iter().find(|edition| edition.note().is_none()) {
+        return Err(Failure::new(Exit::Refused, format!("{} is not signed", edition.id))
+            .help("sign it with `impound notice sign`"));
+    }
+    let mut chosen: Vec<Edition> = Vec::new();
+    for edition in all.into_iter().filter(|edition| number(edition).is_some_and(|number| number <= arguments.edition)) {
+        chosen.retain(|other| notice(other) != notice(&edition));
+        chosen.push(edition);
+    }
+    Ok(chosen)
+}
+
+fn is_playbook(path: &Path) -> bool {
+    path.is_file() || path.join("playbook.toml").is_file()
+}
+
+fn number(edition: &Edition) -> Option<u32> {
+    edition.id.rsplit('/').next()?.parse().ok()
+}
+
+fn notice(edition: &Edition) -> &str {
+    edition.id.rsplit_once('/').map_or(&edition.id, |(notice, _)| notice)
+}
+
+/// The certificates given, and self-signed ones for what they do not cover.
+fn certificates(arguments: &Serve, env: &mut Env<'_>) -> Result<Certificates, Failure> {
+    let now = env.clock.now();
+    if arguments.cert.is_empty() {
+        env.say("no certificates given: visitors over HTTPS will be warned of self-signed ones");
+        return Certificates::self_signed(now).or_fail(Exit::Environment);
+    }
+    if arguments.cert.len() != arguments.cert_key.len() {
+        return Err(Failure::new(Exit::Usage, "each --cert needs one --cert-key, in the same order"));
+    }
+    let pairs = arguments.cert.iter().zip(&arguments.cert_key).map(|(chain, key)| (chain.as_path(), key.as_path()));
+    let given = Certificates::from_pem_files(pairs).or_fail(Exit::Environment)?;
+    given.or_self_signed(now).or_fail(Exit::Environment)
+}
+
+async fn listen(addresses: &[SocketAddr], what: &str, env: &mut Env<'_>) -> Result<Vec<TcpListener>, Failure> {
+    let mut listeners = Vec::new();
+    for address in addresses {
+        let listener = bind(*address).await.map_err(serve_failure)?;
+        let bound = listener.local_addr().or_fail(Exit::Environment)?;
+        env.print(format!("{what}://{bound}\n"))?;
+        listeners.push(listener);
+    }
+    Ok(listeners)
+}
+
+/// The exit code of what the server says.
+pub(super) fn serve_failure(error: ServeError) -> Failure {
+    match &error {
+        ServeError::AddressInUse { .. } => {
+            Failure::new(Exit::Environment, error).help("stop the program that listens there, or take another port")
+        }
+        ServeError::NoPermission { .. } => Failure::new(Exit::Environment, error)
+            .help("ports under 1024 need CAP_NET_BIND_SERVICE, or a port forwarded to a higher one"),
+        ServeError::Bind { .. } => Failure::new(Exit::Environment, error),
+        _ => Failure::new(Exit::NotVerified, error),
+    }
+}

@@ -1,0 +1,100 @@
+//! `impound verify`.
+
+use std::path::Path;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use serde_json::json;
+
+use super::args::{Format, Verify};
+use super::exit::OrFail;
+use super::open::read_bounded;
+use super::{Env, Exit, Failure, look};
+use crate::observe::{DnsClient, DnsLimits, Network, WebHost};
+use crate::verify::{Expected, Trust, Verdict, VerifyError, of_path, of_url, read_trust};
+
+/// The largest bundle of certificate authorities that is read; Mozilla's own is under 300 KiB.
+const CA_MAX_BYTES: usize = 4 << 20;
+
+/// Judges a notice in a file, a directory, or on the web.
+pub(super) async fn run(arguments: &Verify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let trust = read_trust(&arguments.keys).map_err(verify_failure)?;
+    if arguments.what.contains("://") { on_the_web(arguments, &trust, format, env).await } else { on_disk(arguments, &trust, format, env) }
+}
+
+fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let name: Option<WebHost> = arguments.name.as_deref().map(str::parse).transpose().or_fail(Exit::Usage)?;
+    let at = arguments.at.unwrap_or_else(|| env.clock.now());
+    let expected = Expected { trust, name: name.as_ref(), at };
+    let placed = of_path(Path::new(&arguments.what), expected).map_err(verify_failure)?;
+    match format {
+        Format::Json => {
+            let notices: Vec<_> =
+                placed.iter().map(|one| json!({"note": one.note, "report": one.report.to_json()})).collect();
+            env.print_json(&json!({"version": 1, "notices": notices}))?;
+        }
+        Format::Text => {
+            for one in &placed {
+                env.print(format!("{}\n{}\n", one.note.display(), one.report))?;
+            }
+        }
+    }
+    let worst = placed.into_iter().map(|one| one.report.verdict).reduce(Verdict::worse);
+    Ok(worst.map_or(Exit::NotVerified, |verdict| exit_of(&verdict)))
+}
+
+async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if arguments.name.is_some() || arguments.at.is_some() {
+        return Err(Failure::new(Exit::Usage, "--name and --at are for files")
+            .help("a page is judged for the name in its address, now"));
+    }
+    let network = match &env.network {
+        Some(network) => network.clone(),
+        None if arguments.connect.is_some() => Network::system(&[]),
+        None => look::machine()?,
+    };
+    let network = match &arguments.ca {
+        Some(path) => network.trusting(&authorities(path)?).or_fail(Exit::Usage)?,
+        None => network,
+    };
+    let dns = DnsClient::new(network, DnsLimits::default());
+    let visit = of_url(&dns, &*env.clock, &arguments.what, arguments.connect, &[], trust).await.map_err(verify_failure)?;
+    match format {
+        Format::Json => env.print_json(&visit.to_json())?,
+        Format::Text => {
+            for visited in &visit.visits {
+                env.print(format!("{} at {}\n{}\n", visit.url, visited.address, visited.report))?;
+            }
+            env.print(format!("{}\n", visit.summary()))?;
+        }
+    }
+    Ok(exit_of(&visit.verdict))
+}
+
+fn authorities(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let bytes = read_bounded(path, CA_MAX_BYTES)?;
+    let authorities: Vec<_> = CertificateDer::pem_slice_iter(&bytes).collect::<Result<_, _>>().or_fail(Exit::Usage)?;
+    if authorities.is_empty() {
+        return Err(Failure::new(Exit::Usage, format!("{} holds no certificate", path.display())));
+    }
+    Ok(authorities)
+}
+
+/// A good verdict is 0; what could not be determined is the environment's fault; everything else did not verify.
+fn exit_of(verdict: &Verdict) -> Exit {
+    match verdict {
+        Verdict::Undetermined { .. } => Exit::Environment,
+        verdict if verdict.is_good() => Exit::Ok,
+        _ => Exit::NotVerified,
+    }
+}
+
+fn verify_failure(error: VerifyError) -> Failure {
+    match &error {
+        VerifyError::Missing { .. } | VerifyError::Unreadable { .. } => Failure::new(Exit::Environment, error),
+        VerifyError::OnionLookup { .. } => {
+            Failure::new(Exit::Usage, error).help("give the local address of the service with --connect")
+        }
+        _ => Failure::new(Exit::Usage, error),
+    }
+}
