@@ -65,7 +65,7 @@ impl Part {
     }
 }
 
-/// Everything that was received, octet for octet, and one index in JSON that tells of every question, the unanswered included.
+/// Everything that was received, octet for octet, and one index in JSON of every question, the unanswered included.
 pub fn evidence(look: &Look) -> impl Iterator<Item = Exhibit> {
     let mut exhibits = Vec::new();
     let mut observations = Vec::new();
@@ -132,8 +132,11 @@ impl Look {
 
     /// The labels of what a part said about a type.
     pub(super) fn labels(&self, part: Part, of_type: RecordType) -> Vec<String> {
-        let is_it = |seen: &&Observation<DnsAnswer>| matches!(seen.question, Question::Dns { record_type, .. } if record_type == of_type);
-        self.dns(part).iter().filter(is_it).map(|seen| dns_label(part, seen)).collect()
+        let of_that_type = self.dns(part).iter().filter(|seen| match seen.question {
+            Question::Dns { record_type, .. } => record_type == of_type,
+            _ => false,
+        });
+        of_that_type.map(|seen| dns_label(part, seen)).collect()
     }
 
     /// The label of what the registry said.

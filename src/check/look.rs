@@ -115,7 +115,8 @@ impl Look {
         }
     }
 
-    /// Every address to which visitors are led: by the resolvers, or, when none of them knows one, by the name's own servers.
+    /// Every address to which visitors are led: by the resolvers, or, when none of them knows one, by the name's own
+    /// servers.
     fn led_to(&self) -> BTreeSet<IpAddr> {
         let families = [RecordType::A, RecordType::Aaaa];
         let of = |said: Vec<(SocketAddr, Result<&RecordSet, &Unknown>)>| -> BTreeSet<IpAddr> {
@@ -191,7 +192,8 @@ async fn look_at_name(eyes: &Eyes, playbook: &Playbook, name: &DomainName, desti
     Answers { path, zone, resolvers: resolved, servers, server_hosts, rdap, knocks: Vec::new() }
 }
 
-/// The parent's servers and then the name's own. The playbook's word on the parent's servers goes before the resolvers'.
+/// The parent's servers and then the name's own. The playbook's word on the parent's servers goes before the
+/// resolvers'.
 async fn look_at_zone(
     eyes: &Eyes,
     playbook: &Playbook,
@@ -287,8 +289,8 @@ fn gives_address(answers: &[Observation<DnsAnswer>]) -> bool {
     known.flat_map(DnsAnswer::records).any(|record| record.data.address().is_some())
 }
 
-/// What the servers of the zone that holds a name say: its own servers, or, when it is not a zone of its own, those of the
-/// zone above.
+/// What the servers of the zone that holds a name say: its own servers, or, when it is not a zone of its own, those of
+/// the zone above.
 async fn ask_authority(
     eyes: &Eyes,
     resolvers: &[SocketAddr],

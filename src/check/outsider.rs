@@ -1,4 +1,5 @@
-//! A name that nobody ordered, asked of the seizure name servers so that nobody gets a notice by pointing a name there.
+//! A name that nobody ordered, asked of the seizure name servers so that nobody gets a notice by pointing a name
+//! there.
 
 use std::net::SocketAddr;
 
@@ -13,9 +14,10 @@ pub(super) static CHECK: Check = Check {
     code: Code::new(301),
     name: "answers-outsider",
     title: "A seizure name server answers for a name that nobody ordered.",
-    explanation: "Anybody can delegate a name to the seizure name servers. A server that answers for every name shows the notice \
-                  on names that were never seized, and the agency is said to have seized them.",
-    advice: "Serve the zones of the signed site only and answer REFUSED to everything else; no wildcard, no default zone.",
+    explanation: "Anybody can delegate a name to the seizure name servers. A server that answers for every name shows \
+                  the notice on names that were never seized, and the agency is said to have seized them.",
+    advice: "Serve the zones of the signed site only and answer REFUSED to everything else; no wildcard, no default \
+             zone.",
 };
 
 /// The response code REFUSED (RFC 1035 section 4.1.1).

@@ -91,8 +91,8 @@ impl Look {
     }
 }
 
-/// Whether this machine has no way to the address, as one without IPv6 has none to half of the world. It says nothing about
-/// the server, and others answered for it or did not.
+/// Whether this machine has no way to the address, as one without IPv6 has none to half of the world. It says nothing
+/// about the server, and others answered for it or did not.
 pub(super) fn is_out_of_reach(why: &Unknown) -> bool {
     let no_way = |kind: &ErrorKind| *kind != ErrorKind::TimedOut;
     match why {

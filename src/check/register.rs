@@ -6,8 +6,8 @@ use super::Finding;
 use super::checks as c;
 use super::scene::Scene;
 
-/// Names a kind of finding: `C104`. From 100 on before an action, from 200 on after it, from 300 on at any time. A number is
-/// never used again for something else.
+/// Names a kind of finding: `C104`. From 100 on before an action, from 200 on after it, from 300 on at any time. A
+/// number is never used again for something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(u16);
 
@@ -126,9 +126,10 @@ mod tests {
     fn page() -> String {
         let mut page = String::from(
             "# Findings\n\n\
-             What `impound check` finds, by code. `C1..` come before an action, `C2..` after it, `C3..` at any time. A finding\n\
-             marked *not known* says that something could not be found out; it never counts as a pass.\n\n\
-             This page is made from the table of checks; `IMPOUND_RENEW=1 cargo test --lib check::register` writes it anew.\n",
+             What `impound check` finds, by code. `C1..` come before an action, `C2..` after it, `C3..` at any time. A\n\
+             finding marked *not known* says that something could not be found out; it never counts as a pass.\n\n\
+             This page is made from the table of checks;\n\
+             `IMPOUND_RENEW=1 cargo test --lib check::register` writes it anew.\n",
         );
         for Check { code, name, title, explanation, advice } in checks() {
             let _ = write!(page, "\n## {code} {name}\n\n**{title}**\n\n{explanation}\n\n*What to do:* {advice}\n");

@@ -45,7 +45,8 @@ impl fmt::Display for Leftover {
 
 /// Whether the parent has moved, and the resolvers that were asked have let go of the old state.
 ///
-/// A server or resolver that did not answer is waited for as well. Actions that leave the DNS alone are settled at once.
+/// A server or resolver that did not answer is waited for as well. Actions that leave the DNS alone are settled at
+/// once.
 pub fn settled(playbook: &Playbook, target: &Target, look: &Look, now: UtcTime) -> Settling {
     let scene = Scene { playbook, target, look, now };
     let mut waiting_for = parents_to_wait_for(&scene);

@@ -10,7 +10,8 @@ use crate::playbook::Target;
 /// The width of the column, in characters.
 const CHARS: usize = 34;
 
-/// What was seen, in about 34 characters: `NS ns1.old-hosting.test +1`, `NXDOMAIN, server hold`, `203.0.113.80 answers`.
+/// What was seen, in about 34 characters: `NS ns1.old-hosting.test +1`, `NXDOMAIN, server hold`, `203.0.113.80
+/// answers`.
 pub fn state_line(target: &Target, look: &Look) -> String {
     let line = match target.means.action() {
         Action::Redirect | Action::Suspend | Action::Sinkhole | Action::Block => of_name(look),

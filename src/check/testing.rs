@@ -56,8 +56,8 @@ fn name_server(host: &str, address: &str) -> NameServer {
     NameServer { name: name(host), addresses: vec![ip(address)] }
 }
 
-/// An operation with two name servers, one sinkhole and one notice host. The registry of `example` has a registration data
-/// service and the one of `test` has none.
+/// An operation with two name servers, one sinkhole and one notice host. The registry of `example` has a registration
+/// data service and the one of `test` has none.
 pub(super) fn playbook() -> Playbook {
     let registry = |zone: &str, address: &str, rdap: Option<&str>| Registry {
         zone: name(zone),

@@ -13,8 +13,8 @@ pub(in crate::check) static CHECK: Check = Check {
                   take the name out.",
 };
 
-/// Events of a registration that can mean a new holder (RFC 9083 section 10.2.3), with what each weighs: a new registration
-/// is a new holder, a transfer may be one, and a change may be anything.
+/// Events of a registration that can mean a new holder (RFC 9083 section 10.2.3), with what each weighs: a new
+/// registration is a new holder, a transfer may be one, and a change may be anything.
 const EVENTS: [(&str, Severity); 4] = [
     ("registration", Severity::Blocker),
     ("reregistration", Severity::Blocker),
