@@ -82,7 +82,7 @@ pub enum PageError {
 }
 
 /// What all language versions of one edition share.
-pub(super) struct Subject<'a> {
+pub(super) struct Contents<'a> {
     pub playbook: &'a Playbook,
     pub notice: &'a Notice,
     pub id: &'a NoticeId,
@@ -90,7 +90,7 @@ pub(super) struct Subject<'a> {
     pub ended: &'a BTreeSet<&'a Id>,
 }
 
-impl Subject<'_> {
+impl Contents<'_> {
     fn is_free(&self, embargo: Option<&Id>) -> bool {
         embargo.is_none_or(|step| self.ended.contains(step))
     }
@@ -164,18 +164,18 @@ struct File {
 }
 
 /// The page of one edition in one language.
-pub(super) fn render(subject: &Subject<'_>, language: &LanguageTag) -> Result<String, PageError> {
-    let Subject { playbook, notice, id, .. } = subject;
+pub(super) fn render(contents: &Contents<'_>, language: &LanguageTag) -> Result<String, PageError> {
+    let Contents { playbook, notice, id, .. } = contents;
     let texts = notice
         .texts
         .get(language)
         .ok_or_else(|| PageError::Texts { notice: notice.id.clone(), language: language.clone() })?;
     let words = Words::of(language)?;
-    let order = playbook.order(&notice.order).ok_or_else(|| subject.unknown(&notice.order))?;
-    let issuer = playbook.agency(&notice.issuer).ok_or_else(|| subject.unknown(&notice.issuer))?;
+    let order = playbook.order(&notice.order).ok_or_else(|| contents.unknown(&notice.order))?;
+    let issuer = playbook.agency(&notice.issuer).ok_or_else(|| contents.unknown(&notice.issuer))?;
     let days = Days::new(language)?;
-    let help = help(subject, texts, &words, language)?;
-    let agencies = parties(subject, language)?;
+    let help = help(contents, texts, &words, language)?;
+    let agencies = parties(contents, language)?;
     let page = Page {
         style: STYLE,
         language,
@@ -192,10 +192,10 @@ pub(super) fn render(subject: &Subject<'_>, language: &LanguageTag) -> Result<St
         valid_from: days.write(notice.not_before)?,
         valid_until: days.write(notice.not_after)?,
         review: order.review.map(|review| days.write(review)).transpose()?,
-        more_help: notice.help.iter().any(|item| !subject.is_free(item.embargo.as_ref())),
+        more_help: notice.help.iter().any(|item| !contents.is_free(item.embargo.as_ref())),
         any_file: help.iter().any(|item| item.file.is_some()),
         help,
-        press: press(subject, texts, language)?,
+        press: press(contents, texts, language)?,
         objections: contacts(playbook, ContactPurpose::Objections),
         tips: contacts(playbook, ContactPurpose::Tips),
         words: &words,
@@ -208,9 +208,9 @@ fn languages(notice: &Notice) -> Result<Vec<LanguageLink<'_>>, PageError> {
     notice.texts.keys().map(link).collect()
 }
 
-fn parties<'a>(subject: &Subject<'a>, language: &LanguageTag) -> Result<Vec<Party<'a>>, PageError> {
+fn parties<'a>(contents: &Contents<'a>, language: &LanguageTag) -> Result<Vec<Party<'a>>, PageError> {
     let party = |id| {
-        let agency = subject.playbook.agency(id).ok_or_else(|| subject.unknown(id))?;
+        let agency = contents.playbook.agency(id).ok_or_else(|| contents.unknown(id))?;
         Ok(Party {
             name: agency.name_in(language),
             country: country_name(&agency.country, language).unwrap_or_else(|| agency.country.clone()),
@@ -218,7 +218,7 @@ fn parties<'a>(subject: &Subject<'a>, language: &LanguageTag) -> Result<Vec<Part
             key: fingerprint(agency),
         })
     };
-    subject.notice.agencies.iter().map(party).collect()
+    contents.notice.agencies.iter().map(party).collect()
 }
 
 fn fingerprint(agency: &Agency) -> Option<Fingerprint<'_>> {
@@ -231,38 +231,38 @@ fn fingerprint(agency: &Agency) -> Option<Fingerprint<'_>> {
 }
 
 fn help<'a>(
-    subject: &Subject<'a>,
+    contents: &Contents<'a>,
     texts: &'a Texts,
     words: &Words,
     language: &LanguageTag,
 ) -> Result<Vec<Item<'a>>, PageError> {
-    let free = subject.notice.help.iter().filter(|item| subject.is_free(item.embargo.as_ref()));
+    let free = contents.notice.help.iter().filter(|item| contents.is_free(item.embargo.as_ref()));
     let item = |item: &'a crate::playbook::HelpItem| {
         let file = item.file.as_ref();
         let file = file.map(|file| File { size: size(file.bytes, words), digest: file.digest.hex() });
-        let words = item_words(subject, texts.help.get(&item.id), &item.id, language)?;
+        let words = item_words(contents, texts.help.get(&item.id), &item.id, language)?;
         Ok(Item { url: for_browsers(&item.url)?, words, file })
     };
     free.map(item).collect()
 }
 
-fn press<'a>(subject: &Subject<'a>, texts: &'a Texts, language: &LanguageTag) -> Result<Vec<Item<'a>>, PageError> {
-    let free = subject.notice.press.iter().filter(|item| subject.is_free(item.embargo.as_ref()));
+fn press<'a>(contents: &Contents<'a>, texts: &'a Texts, language: &LanguageTag) -> Result<Vec<Item<'a>>, PageError> {
+    let free = contents.notice.press.iter().filter(|item| contents.is_free(item.embargo.as_ref()));
     let item = |item: &'a crate::playbook::PressItem| {
-        let words = item_words(subject, texts.press.get(&item.id), &item.id, language)?;
+        let words = item_words(contents, texts.press.get(&item.id), &item.id, language)?;
         Ok(Item { url: for_browsers(&item.url)?, words, file: None })
     };
     free.map(item).collect()
 }
 
 fn item_words<'a>(
-    subject: &Subject<'_>,
+    contents: &Contents<'_>,
     words: Option<&'a ItemTexts>,
     item: &Id,
     language: &LanguageTag,
 ) -> Result<&'a ItemTexts, PageError> {
     let missing =
-        || PageError::Item { notice: subject.notice.id.clone(), language: language.clone(), item: item.clone() };
+        || PageError::Item { notice: contents.notice.id.clone(), language: language.clone(), item: item.clone() };
     words.ok_or_else(missing)
 }
 
