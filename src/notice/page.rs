@@ -354,4 +354,47 @@ mod tests {
             assert!(matches!(for_browsers(url), Err(PageError::Url { .. })), "{url}");
         }
     }
+
+    /// The colours of one `:root{…}` block of the style sheet, by name.
+    fn colours(block: &str) -> std::collections::BTreeMap<&str, [f64; 3]> {
+        let channel = |hex: &str, at: usize| {
+            let value = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0;
+            // WCAG 2.2, "relative luminance".
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        let pairs = block.split(['{', ';', '}']).filter_map(|rule| rule.strip_prefix("--")?.split_once(":#"));
+        let long = |hex: &str| if hex.len() == 3 { hex.chars().flat_map(|c| [c, c]).collect() } else { hex.to_owned() };
+        pairs.map(|(name, hex)| (name, [0, 2, 4].map(|at| channel(&long(hex), at)))).collect()
+    }
+
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let luminance = |[r, g, b]: [f64; 3]| 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    #[test]
+    fn text_stands_out_from_its_ground_by_day_and_by_night() {
+        let blocks: Vec<_> = STYLE.lines().filter(|line| line.contains(":root{")).map(colours).collect();
+        let [light, dark, print] = blocks.as_slice() else { panic!("{} blocks", blocks.len()) };
+        // WCAG 2.2 success criteria 1.4.3 (text) and 1.4.11 (focus ring, mark of the chosen language).
+        let pairs = [("ink", 4.5), ("soft", 4.5), ("link", 4.5), ("focus", 3.0), ("mark", 3.0)];
+        for (theme, colours) in [("light", light), ("dark", dark)] {
+            for ((text, least), ground) in pairs.iter().flat_map(|pair| ["paper", "tint"].map(|ground| (pair, ground)))
+            {
+                let found = contrast(colours[text], colours[ground]);
+                assert!(found >= *least, "{theme}: {text} on {ground} has {found:.2}");
+            }
+            for (words, hex) in [("headline", "--a:#ffffff"), ("kind", "--a:#f0d48f"), ("label", "--a:#ced8e4")] {
+                let found = contrast(colours_of(hex), colours["head"]);
+                assert!(found >= 7.0, "{theme}: {words} on head has {found:.2}");
+                assert!(STYLE.contains(&hex[4..]) || hex.ends_with("ffffff"), "{words}");
+            }
+        }
+        assert!(contrast(print["soft"], print["paper"]) >= 7.0);
+    }
+
+    fn colours_of(rule: &str) -> [f64; 3] {
+        colours(rule)["a"]
+    }
 }
