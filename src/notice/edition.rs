@@ -24,13 +24,13 @@ pub struct Draft {
     pub(super) status: u16,
     pub(super) default_language: LanguageTag,
     pub(super) release: Option<Id>,
-    pub(super) agencies: Vec<Party>,
+    pub(super) agencies: Vec<AskedAgency>,
     authorizations: Vec<Authorization>,
 }
 
 /// An agency that is asked to sign.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Party {
+pub(super) struct AskedAgency {
     pub id: Id,
     pub key: Option<crate::signed_note::VerifierKey>,
 }
@@ -211,8 +211,8 @@ fn draft(
 ) -> Result<Draft, DraftError> {
     let edition = former.as_ref().map_or(1, |former| former.edition.saturating_add(1));
     let id = NoticeId { operation: playbook.operation.id.clone(), notice: notice.id.clone(), edition };
-    let subject = page::Subject { playbook, notice, id: &id, ended };
-    let page = |language: &LanguageTag| Ok((language.clone(), page::render(&subject, language)?.into_bytes()));
+    let contents = page::Contents { playbook, notice, id: &id, ended };
+    let page = |language: &LanguageTag| Ok((language.clone(), page::render(&contents, language)?.into_bytes()));
     let pages = notice.texts.keys().map(page).collect::<Result<BTreeMap<_, _>, PageError>>()?;
     let manifest = manifest(playbook, notice, covered, &pages, id, former)?;
     Ok(Draft {
@@ -259,7 +259,8 @@ fn agency<'a>(playbook: &'a Playbook, notice: &Notice, id: &Id) -> Result<&'a Ag
     playbook.agency(id).ok_or_else(|| DraftError::Agency { notice: notice.id.clone(), agency: id.clone() })
 }
 
-fn parties(playbook: &Playbook, notice: &Notice) -> Result<Vec<Party>, DraftError> {
-    let party = |id| agency(playbook, notice, id).map(|one| Party { id: one.id.clone(), key: one.notice_key.clone() });
+fn parties(playbook: &Playbook, notice: &Notice) -> Result<Vec<AskedAgency>, DraftError> {
+    let party =
+        |id| agency(playbook, notice, id).map(|one| AskedAgency { id: one.id.clone(), key: one.notice_key.clone() });
     notice.agencies.iter().map(party).collect()
 }

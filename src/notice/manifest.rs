@@ -112,7 +112,7 @@ pub struct ManifestError {
     pub line: usize,
     /// What is wrong there.
     #[source]
-    pub problem: ManifestProblem,
+    pub problem: Box<ManifestProblem>,
 }
 
 /// What is wrong with one line of a manifest.
@@ -230,7 +230,7 @@ pub enum ManifestProblem {
 
 impl ManifestProblem {
     fn at(self, line: usize) -> ManifestError {
-        ManifestError { line, problem: self }
+        ManifestError { line, problem: Box::new(self) }
     }
 }
 
@@ -270,6 +270,11 @@ impl Manifest {
     /// Every name it lists, onion services included, as browsers write hosts.
     pub fn hosts(&self) -> Vec<String> {
         self.domains.iter().map(ToString::to_string).chain(self.onions.iter().map(ToString::to_string)).collect()
+    }
+
+    /// The names below which it may be shown for every name.
+    pub fn subdomains_of(&self) -> Vec<DomainName> {
+        if self.subdomains { self.domains.iter().cloned().collect() } else { Vec::new() }
     }
 
     /// Where a language's page is, below the notice's directory and on the web.
@@ -609,7 +614,7 @@ mod tests {
     fn a_manifest_too_long_to_be_read_is_refused() {
         let many: String = (0..4000).map(|n| format!("domain: name{n:05}.example\n")).collect();
         let text = good().replace("domain: shop.example\n", &many);
-        assert!(matches!(parse(&text).unwrap_err().problem, ManifestProblem::TooLarge { .. }));
+        assert!(matches!(*parse(&text).unwrap_err().problem, ManifestProblem::TooLarge { .. }));
     }
 
     #[test]

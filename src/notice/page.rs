@@ -82,7 +82,7 @@ pub enum PageError {
 }
 
 /// What all language versions of one edition share.
-pub(super) struct Subject<'a> {
+pub(super) struct Contents<'a> {
     pub playbook: &'a Playbook,
     pub notice: &'a Notice,
     pub id: &'a NoticeId,
@@ -90,7 +90,7 @@ pub(super) struct Subject<'a> {
     pub ended: &'a BTreeSet<&'a Id>,
 }
 
-impl Subject<'_> {
+impl Contents<'_> {
     fn is_free(&self, embargo: Option<&Id>) -> bool {
         embargo.is_none_or(|step| self.ended.contains(step))
     }
@@ -164,18 +164,18 @@ struct File {
 }
 
 /// The page of one edition in one language.
-pub(super) fn render(subject: &Subject<'_>, language: &LanguageTag) -> Result<String, PageError> {
-    let Subject { playbook, notice, id, .. } = subject;
+pub(super) fn render(contents: &Contents<'_>, language: &LanguageTag) -> Result<String, PageError> {
+    let Contents { playbook, notice, id, .. } = contents;
     let texts = notice
         .texts
         .get(language)
         .ok_or_else(|| PageError::Texts { notice: notice.id.clone(), language: language.clone() })?;
     let words = Words::of(language)?;
-    let order = playbook.order(&notice.order).ok_or_else(|| subject.unknown(&notice.order))?;
-    let issuer = playbook.agency(&notice.issuer).ok_or_else(|| subject.unknown(&notice.issuer))?;
+    let order = playbook.order(&notice.order).ok_or_else(|| contents.unknown(&notice.order))?;
+    let issuer = playbook.agency(&notice.issuer).ok_or_else(|| contents.unknown(&notice.issuer))?;
     let days = Days::new(language)?;
-    let help = help(subject, texts, &words, language)?;
-    let agencies = parties(subject, language)?;
+    let help = help(contents, texts, &words, language)?;
+    let agencies = parties(contents, language)?;
     let page = Page {
         style: STYLE,
         language,
@@ -192,10 +192,10 @@ pub(super) fn render(subject: &Subject<'_>, language: &LanguageTag) -> Result<St
         valid_from: days.write(notice.not_before)?,
         valid_until: days.write(notice.not_after)?,
         review: order.review.map(|review| days.write(review)).transpose()?,
-        more_help: notice.help.iter().any(|item| !subject.is_free(item.embargo.as_ref())),
+        more_help: notice.help.iter().any(|item| !contents.is_free(item.embargo.as_ref())),
         any_file: help.iter().any(|item| item.file.is_some()),
         help,
-        press: press(subject, texts, language)?,
+        press: press(contents, texts, language)?,
         objections: contacts(playbook, ContactPurpose::Objections),
         tips: contacts(playbook, ContactPurpose::Tips),
         words: &words,
@@ -208,9 +208,9 @@ fn languages(notice: &Notice) -> Result<Vec<LanguageLink<'_>>, PageError> {
     notice.texts.keys().map(link).collect()
 }
 
-fn parties<'a>(subject: &Subject<'a>, language: &LanguageTag) -> Result<Vec<Party<'a>>, PageError> {
+fn parties<'a>(contents: &Contents<'a>, language: &LanguageTag) -> Result<Vec<Party<'a>>, PageError> {
     let party = |id| {
-        let agency = subject.playbook.agency(id).ok_or_else(|| subject.unknown(id))?;
+        let agency = contents.playbook.agency(id).ok_or_else(|| contents.unknown(id))?;
         Ok(Party {
             name: agency.name_in(language),
             country: country_name(&agency.country, language).unwrap_or_else(|| agency.country.clone()),
@@ -218,7 +218,7 @@ fn parties<'a>(subject: &Subject<'a>, language: &LanguageTag) -> Result<Vec<Part
             key: fingerprint(agency),
         })
     };
-    subject.notice.agencies.iter().map(party).collect()
+    contents.notice.agencies.iter().map(party).collect()
 }
 
 fn fingerprint(agency: &Agency) -> Option<Fingerprint<'_>> {
@@ -231,38 +231,38 @@ fn fingerprint(agency: &Agency) -> Option<Fingerprint<'_>> {
 }
 
 fn help<'a>(
-    subject: &Subject<'a>,
+    contents: &Contents<'a>,
     texts: &'a Texts,
     words: &Words,
     language: &LanguageTag,
 ) -> Result<Vec<Item<'a>>, PageError> {
-    let free = subject.notice.help.iter().filter(|item| subject.is_free(item.embargo.as_ref()));
+    let free = contents.notice.help.iter().filter(|item| contents.is_free(item.embargo.as_ref()));
     let item = |item: &'a crate::playbook::HelpItem| {
         let file = item.file.as_ref();
         let file = file.map(|file| File { size: size(file.bytes, words), digest: file.digest.hex() });
-        let words = item_words(subject, texts.help.get(&item.id), &item.id, language)?;
+        let words = item_words(contents, texts.help.get(&item.id), &item.id, language)?;
         Ok(Item { url: for_browsers(&item.url)?, words, file })
     };
     free.map(item).collect()
 }
 
-fn press<'a>(subject: &Subject<'a>, texts: &'a Texts, language: &LanguageTag) -> Result<Vec<Item<'a>>, PageError> {
-    let free = subject.notice.press.iter().filter(|item| subject.is_free(item.embargo.as_ref()));
+fn press<'a>(contents: &Contents<'a>, texts: &'a Texts, language: &LanguageTag) -> Result<Vec<Item<'a>>, PageError> {
+    let free = contents.notice.press.iter().filter(|item| contents.is_free(item.embargo.as_ref()));
     let item = |item: &'a crate::playbook::PressItem| {
-        let words = item_words(subject, texts.press.get(&item.id), &item.id, language)?;
+        let words = item_words(contents, texts.press.get(&item.id), &item.id, language)?;
         Ok(Item { url: for_browsers(&item.url)?, words, file: None })
     };
     free.map(item).collect()
 }
 
 fn item_words<'a>(
-    subject: &Subject<'_>,
+    contents: &Contents<'_>,
     words: Option<&'a ItemTexts>,
     item: &Id,
     language: &LanguageTag,
 ) -> Result<&'a ItemTexts, PageError> {
     let missing =
-        || PageError::Item { notice: subject.notice.id.clone(), language: language.clone(), item: item.clone() };
+        || PageError::Item { notice: contents.notice.id.clone(), language: language.clone(), item: item.clone() };
     words.ok_or_else(missing)
 }
 
@@ -353,5 +353,48 @@ mod tests {
         for url in ["javascript:alert(1)", "data:text/html,x", "//police.example/", "ftp://police.example/", ""] {
             assert!(matches!(for_browsers(url), Err(PageError::Url { .. })), "{url}");
         }
+    }
+
+    /// The colours of one `:root{…}` block of the style sheet, by name.
+    fn colours(block: &str) -> std::collections::BTreeMap<&str, [f64; 3]> {
+        let channel = |hex: &str, at: usize| {
+            let value = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0;
+            // WCAG 2.2, "relative luminance".
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        let pairs = block.split(['{', ';', '}']).filter_map(|rule| rule.strip_prefix("--")?.split_once(":#"));
+        let long = |hex: &str| if hex.len() == 3 { hex.chars().flat_map(|c| [c, c]).collect() } else { hex.to_owned() };
+        pairs.map(|(name, hex)| (name, [0, 2, 4].map(|at| channel(&long(hex), at)))).collect()
+    }
+
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let luminance = |[r, g, b]: [f64; 3]| 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    #[test]
+    fn text_stands_out_from_its_ground_by_day_and_by_night() {
+        let blocks: Vec<_> = STYLE.lines().filter(|line| line.contains(":root{")).map(colours).collect();
+        let [light, dark, print] = blocks.as_slice() else { panic!("{} blocks", blocks.len()) };
+        // WCAG 2.2 success criteria 1.4.3 (text) and 1.4.11 (focus ring, mark of the chosen language).
+        let pairs = [("ink", 4.5), ("soft", 4.5), ("link", 4.5), ("focus", 3.0), ("mark", 3.0)];
+        for (theme, colours) in [("light", light), ("dark", dark)] {
+            for ((text, least), ground) in pairs.iter().flat_map(|pair| ["paper", "tint"].map(|ground| (pair, ground)))
+            {
+                let found = contrast(colours[text], colours[ground]);
+                assert!(found >= *least, "{theme}: {text} on {ground} has {found:.2}");
+            }
+            for (words, hex) in [("headline", "--a:#ffffff"), ("kind", "--a:#f0d48f"), ("label", "--a:#ced8e4")] {
+                let found = contrast(colours_of(hex), colours["head"]);
+                assert!(found >= 7.0, "{theme}: {words} on head has {found:.2}");
+                assert!(STYLE.contains(&hex[4..]) || hex.ends_with("ffffff"), "{words}");
+            }
+        }
+        assert!(contrast(print["soft"], print["paper"]) >= 7.0);
+    }
+
+    fn colours_of(rule: &str) -> [f64; 3] {
+        colours(rule)["a"]
     }
 }

@@ -7,7 +7,6 @@ use base64ct::{Base64, Encoding};
 
 use super::edition::Draft;
 use super::site::{Edition, is_kit_name};
-use crate::domain::DomainName;
 use crate::playbook::Id;
 use crate::signed_note::{KeyName, Note, NoteError, NoteSignature, NoteSigner, NoteText, VerifierKey};
 
@@ -84,7 +83,9 @@ pub fn sign<S: NoteSigner>(draft: &Draft, former: Option<&Note>, signer: &S) -> 
     signatures.retain(|other| other.name != signature.name || other.id != signature.id);
     signatures.push(signature);
     let order = known_keys(draft);
-    signatures.sort_by_key(|one| order.iter().position(|key| *key.name() == one.name && key.id() == one.id));
+    let place = |one: &NoteSignature| order.iter().position(|key| *key.name() == one.name && key.id() == one.id);
+    // Lines of unknown keys, which a note may have, come last.
+    signatures.sort_by_key(|one| place(one).unwrap_or(usize::MAX));
     Ok(Note { text, signatures })
 }
 
@@ -110,7 +111,8 @@ fn checked<'n>(draft: &Draft, note: &'n Note) -> Result<&'n Note, SignError> {
 /// Makes what is served of a draft: with its signatures, or without them while they are still to come.
 ///
 /// `further` is whatever else belongs in the kit, by file name: for other people's tools `notice.txt.AGENCY.minisig` and
-/// `AGENCY.minisign.pub`, `notice.txt.AGENCY.sig` and `allowed_signers`. The instructions speak of those that are there.
+/// `AGENCY.minisign.pub`, `notice.txt.AGENCY.sig` and `allowed_signers`, AGENCY being the agency's short name in the playbook.
+/// The instructions speak of those that are there. Any other name has a dot in it, so that it is no language's directory.
 ///
 /// # Errors
 ///
@@ -118,7 +120,25 @@ fn checked<'n>(draft: &Draft, note: &'n Note) -> Result<&'n Note, SignError> {
 /// served.
 pub fn publish(draft: &Draft, note: Option<&Note>, further: BTreeMap<String, Vec<u8>>) -> Result<Edition, SignError> {
     let manifest = &draft.manifest;
-    let mut kit = BTreeMap::from([(NOTICE_TXT.to_owned(), manifest.to_string().into_bytes())]);
+    Ok(Edition {
+        id: manifest.id.to_string(),
+        status: draft.status,
+        default_language: draft.default_language.clone(),
+        pages: draft.pages.clone(),
+        kit: kit(draft, note, further)?,
+        security_txt: draft.security_txt.clone(),
+        hosts: manifest.hosts(),
+        subdomains_of: manifest.subdomains_of(),
+        release: draft.release.clone(),
+    })
+}
+
+fn kit(
+    draft: &Draft,
+    note: Option<&Note>,
+    further: BTreeMap<String, Vec<u8>>,
+) -> Result<BTreeMap<String, Vec<u8>>, SignError> {
+    let mut kit = BTreeMap::from([(NOTICE_TXT.to_owned(), draft.manifest.to_string().into_bytes())]);
     let mut signers = Vec::new();
     if let Some(note) = note {
         kit.insert(NOTICE_NOTE.to_owned(), checked(draft, note)?.to_string().into_bytes());
@@ -136,19 +156,7 @@ pub fn publish(draft: &Draft, note: Option<&Note>, further: BTreeMap<String, Vec
     }
     let howto = howto(draft, &signers, |name| kit.contains_key(name));
     kit.insert(HOWTO_TXT.to_owned(), howto.into_bytes());
-    let below: Vec<DomainName> =
-        if manifest.subdomains { manifest.domains.iter().cloned().collect() } else { Vec::new() };
-    Ok(Edition {
-        id: manifest.id.to_string(),
-        status: draft.status,
-        default_language: draft.default_language.clone(),
-        pages: draft.pages.clone(),
-        kit,
-        security_txt: draft.security_txt.clone(),
-        hosts: manifest.hosts(),
-        subdomains_of: below,
-        release: draft.release.clone(),
-    })
+    Ok(kit)
 }
 
 /// The agencies whose good signatures stand in the note, with their keys.
@@ -173,22 +181,24 @@ fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> boo
     let mut text = format!(
         "HOW TO CHECK NOTICE {id}\n\
          \n\
-         Anyone can copy a page, and anyone can sign a text with a key of their own. Three things together show that a notice\n\
-         is real: the issuer says so in its own place, the signatures are good, and the keys are the agencies' keys.\n\
+         Anyone can copy a page, and anyone can sign a text with a key of their own.\n\
+         Three things together show that a notice is real: the issuer says so in its own\n\
+         place, the signatures are good, and the keys are the agencies' keys.\n\
          \n\
          1. Ask the issuer\n\
          \n\
          Type this address yourself. It is on the issuer's own domain, {issuer}:\n\
          \n    {verify_at}\n\
          \n\
-         Compare the number of the notice, {id}, and the fingerprints of the keys.\n\
+         Compare the number of the notice and the fingerprints of the keys.\n\
          \n\
          2. Read what is signed\n\
          \n\
-         {NOTICE_TXT} is the statement that the agencies sign: the order, the names for which the notice may be shown, from when\n\
-         and until when, and the SHA-256 digest of the page in every language. If the name in your browser is not listed there,\n\
-         nor below a listed name where it says `subdomains: yes`, the notice does not speak of it. To compare a page, save it\n\
-         as it was sent and look for its digest:\n\
+         {NOTICE_TXT} is the statement that the agencies sign: the order, the names for\n\
+         which the notice may be shown, from when and until when, and the SHA-256 digest\n\
+         of the page in every language. If the name in your browser is not listed there,\n\
+         nor below a listed name where it says `subdomains: yes`, the notice does not\n\
+         speak of it. To compare a page, save it as it was sent and look for its digest:\n\
          \n    sha256sum index.html\n",
         id = manifest.id,
         issuer = manifest.issuer,
@@ -201,7 +211,8 @@ fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> boo
     text.push_str(
         "\n3. Check the signatures\n\
          \n\
-         Any one of these ways is enough for an agency. Put the files of this directory into one folder and work there.\n",
+         Any one of these ways is enough for an agency. Put the files of this directory\n\
+         into one folder and work there.\n",
     );
     for (agency, key) in signers {
         signature_recipes(&mut text, agency, key, &has);
@@ -218,7 +229,8 @@ fn signature_recipes(text: &mut String, agency: &Id, key: &VerifierKey, has: &im
         "\n{name}\n\
          \n  Fingerprint of the key (SHA-256 of its 32 octets):\n    {fingerprint}\n    \
          openssl pkey -pubin -in {agency}.pub.pem -outform DER | tail -c 32 | sha256sum\n\
-         \n  With OpenSSL 3; the answer is \"Signature Verified Successfully\", and cmp says nothing:\n    \
+         \n  With OpenSSL 3; the answer is \"Signature Verified Successfully\", and cmp says\n  \
+         nothing:\n    \
          sed '/^$/,$d' {NOTICE_NOTE} > body\n    \
          cmp body {NOTICE_TXT}\n    \
          awk '$2 == \"{name}\" {{print $3}}' {NOTICE_NOTE} | base64 -d | tail -c +5 > signature\n    \

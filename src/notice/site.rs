@@ -33,6 +33,9 @@ pub const FILE_MAX_BYTES: u64 = 1 << 20;
 /// The most files and directories of a site that are looked at: a hundred editions of a hundred files.
 pub const FILES_MAX: usize = 10_000;
 
+/// How the names of files begin that are being written; one is left only by a writing that was cut off.
+const TEMPORARY: &str = ".impound-";
+
 const EDITION_JSON: &str = "edition.json";
 const SECURITY_TXT: &str = "security.txt";
 
@@ -206,7 +209,7 @@ pub fn write_site(dir: &Path, editions: &[Edition]) -> Result<(), SiteError> {
 fn files_of(edition: &Edition, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<(), SiteError> {
     let refuse = |name: &str| SiteError::Name { name: name.to_owned() };
     let id: NoticeId = edition.id.parse().map_err(|_: ManifestProblem| refuse(&edition.id))?;
-    let home = PathBuf::from(id.notice.as_str()).join(id.edition.to_string());
+    let home = home_of(&id);
     for (language, page) in &edition.pages {
         files.insert(home.join(Manifest::page_path(language)), page.clone());
     }
@@ -238,11 +241,15 @@ fn leftovers(dir: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Vec<PathB
     found.retain(|path| !files.contains_key(path));
     for path in &found {
         let home: PathBuf = path.components().take(2).collect();
-        if !dir.join(home).join(EDITION_JSON).is_file() {
+        if !is_temporary(path) && !dir.join(home).join(EDITION_JSON).is_file() {
             return Err(SiteError::Stray { path: dir.join(path) });
         }
     }
     Ok(found.into_iter().collect())
+}
+
+fn is_temporary(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY))
 }
 
 /// Collects the paths of all files below `dir`; a directory that is not there is empty.
@@ -279,7 +286,7 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), SiteError> {
     let io = |source| SiteError::Io { path: path.to_owned(), action: "written", source };
     let parent = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(io)?;
-    let mut file = tempfile::NamedTempFile::new_in(parent).map_err(io)?;
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(parent).map_err(io)?;
     file.write_all(bytes).map_err(io)?;
     file.as_file().sync_all().map_err(io)?;
     readable_by_servers(file.as_file()).map_err(io)?;
@@ -332,9 +339,9 @@ pub fn read_site(dir: &Path) -> Result<Vec<Edition>, SiteError> {
     let homes: BTreeSet<PathBuf> = found.iter().map(|path| path.components().take(2).collect()).collect();
     let mut editions = BTreeMap::new();
     for home in homes {
-        let (id, edition, mut known) = read_edition(dir, &home)?;
-        known.insert(home.join(EDITION_JSON));
-        if let Some(stray) = found.iter().find(|path| path.starts_with(&home) && !known.contains(*path)) {
+        let mut home = Home { site: dir, below: &home, known: BTreeSet::new() };
+        let (id, edition) = home.read()?;
+        if let Some(stray) = found.iter().find(|path| path.starts_with(home.below) && !home.known.contains(*path)) {
             return Err(SiteError::Stray { path: dir.join(stray) });
         }
         editions.insert(id, edition);
@@ -342,49 +349,89 @@ pub fn read_site(dir: &Path) -> Result<Vec<Edition>, SiteError> {
     Ok(editions.into_values().collect())
 }
 
-/// Reads one edition; gives its paths below the site as well.
-fn read_edition(dir: &Path, home: &Path) -> Result<(NoticeId, Edition, BTreeSet<PathBuf>), SiteError> {
-    let path = dir.join(home).join(EDITION_JSON);
-    let about: EditionFile =
-        serde_json::from_slice(&read(&path)?).map_err(|source| SiteError::Json { path: path.clone(), source })?;
-    let misfit = |why| SiteError::Contradiction { path: path.clone(), why };
-    let mut known = BTreeSet::new();
-    let mut kit = BTreeMap::new();
-    for (name, digest) in about.files {
-        if !is_kit_name(&name) && name != SECURITY_TXT {
-            return Err(misfit("it names a file that no site has"));
+/// The directory of one edition, and what of it has been read.
+struct Home<'a> {
+    site: &'a Path,
+    below: &'a Path,
+    known: BTreeSet<PathBuf>,
+}
+
+impl Home<'_> {
+    fn path(&self, name: &str) -> PathBuf {
+        self.site.join(self.below).join(name)
+    }
+
+    fn misfit(&self, why: &'static str) -> SiteError {
+        SiteError::Contradiction { path: self.path(EDITION_JSON), why }
+    }
+
+    fn about(&mut self) -> Result<EditionFile, SiteError> {
+        let path = self.path(EDITION_JSON);
+        self.known.insert(self.below.join(EDITION_JSON));
+        serde_json::from_slice(&read(&path)?).map_err(|source| SiteError::Json { path, source })
+    }
+
+    fn read_digested(&mut self, name: &str, expected: Digest) -> Result<Vec<u8>, SiteError> {
+        let path = self.path(name);
+        let bytes = read(&path)?;
+        let found = Digest::of(&bytes);
+        if found != expected {
+            return Err(SiteError::Altered { path, found, expected });
         }
-        kit.insert(name.clone(), read_digested(&dir.join(home).join(&name), digest)?);
-        known.insert(home.join(name));
+        self.known.insert(self.below.join(name));
+        Ok(bytes)
     }
-    let security_txt = kit.remove(SECURITY_TXT).ok_or_else(|| misfit("it does not list security.txt"))?;
-    let manifest = manifest_of(&dir.join(home), &kit)?;
-    let id = manifest.id.clone();
-    if Path::new(id.notice.as_str()).join(id.edition.to_string()) != home {
-        return Err(misfit("its notice belongs into another directory"));
+
+    fn read_kit(&mut self, files: BTreeMap<String, Digest>) -> Result<BTreeMap<String, Vec<u8>>, SiteError> {
+        let mut kit = BTreeMap::new();
+        for (name, digest) in files {
+            if !is_kit_name(&name) && name != SECURITY_TXT {
+                return Err(self.misfit("it names a file that no site has"));
+            }
+            let bytes = self.read_digested(&name, digest)?;
+            kit.insert(name, bytes);
+        }
+        Ok(kit)
     }
-    if !manifest.pages.contains_key(&about.default_language) {
-        return Err(misfit("its default language has no page"));
+
+    fn read_pages(&mut self, manifest: &Manifest) -> Result<BTreeMap<LanguageTag, Vec<u8>>, SiteError> {
+        let mut read = |(language, digest): (&LanguageTag, &Digest)| {
+            Ok((language.clone(), self.read_digested(&Manifest::page_path(language), *digest)?))
+        };
+        manifest.pages.iter().map(&mut read).collect()
     }
-    let mut pages = BTreeMap::new();
-    for (language, digest) in &manifest.pages {
-        let page = home.join(Manifest::page_path(language));
-        pages.insert(language.clone(), read_digested(&dir.join(&page), *digest)?);
-        known.insert(page);
+
+    fn read(&mut self) -> Result<(NoticeId, Edition), SiteError> {
+        let about = self.about()?;
+        let mut kit = self.read_kit(about.files)?;
+        let security_txt = kit.remove(SECURITY_TXT).ok_or_else(|| self.misfit("it does not list security.txt"))?;
+        let manifest = manifest_of(&self.site.join(self.below), &kit)?;
+        if home_of(&manifest.id) != self.below {
+            return Err(self.misfit("its notice belongs into another directory"));
+        }
+        if !manifest.pages.contains_key(&about.default_language) {
+            return Err(self.misfit("its default language has no page"));
+        }
+        let release =
+            about.release.map(|step| Id::parse(&step).ok_or_else(|| self.misfit("its release is not a step")));
+        let edition = Edition {
+            id: manifest.id.to_string(),
+            status: about.status,
+            default_language: about.default_language,
+            pages: self.read_pages(&manifest)?,
+            kit,
+            security_txt,
+            hosts: manifest.hosts(),
+            subdomains_of: manifest.subdomains_of(),
+            release: release.transpose()?,
+        };
+        Ok((manifest.id, edition))
     }
-    let release = about.release.map(|step| Id::parse(&step).ok_or_else(|| misfit("its release is not a step")));
-    let edition = Edition {
-        id: id.to_string(),
-        status: about.status,
-        default_language: about.default_language,
-        pages,
-        kit,
-        security_txt,
-        hosts: manifest.hosts(),
-        subdomains_of: if manifest.subdomains { manifest.domains.into_iter().collect() } else { Vec::new() },
-        release: release.transpose()?,
-    };
-    Ok((id, edition, known))
+}
+
+/// `notice/edition`.
+fn home_of(id: &NoticeId) -> PathBuf {
+    Path::new(id.notice.as_str()).join(id.edition.to_string())
 }
 
 /// The kit's manifest, which is also the text of its note if it has one.
@@ -400,12 +447,6 @@ fn manifest_of(home: &Path, kit: &BTreeMap<String, Vec<u8>>) -> Result<Manifest,
         }
     }
     Ok(manifest)
-}
-
-fn read_digested(path: &Path, expected: Digest) -> Result<Vec<u8>, SiteError> {
-    let bytes = read(path)?;
-    let found = Digest::of(&bytes);
-    if found == expected { Ok(bytes) } else { Err(SiteError::Altered { path: path.to_owned(), found, expected }) }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, SiteError> {

@@ -464,10 +464,8 @@ fn headings_go_down_one_level_at_a_time() {
     let drafts = drafts(&playbook());
     for (language, _) in TEXTS {
         let page = page(&drafts[2], language);
-        let levels: Vec<u8> = page
-            .match_indices("<h")
-            .filter_map(|(at, _)| page.as_bytes()[at + 2].is_ascii_digit().then(|| page.as_bytes()[at + 2] - b'0'))
-            .collect();
+        let digit = |(at, _): (usize, &str)| char::from(page.as_bytes()[at + 2]).to_digit(10);
+        let levels: Vec<u32> = page.match_indices("<h").filter_map(digit).collect();
         assert_eq!(levels[0], 1, "{language}");
         assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1, "{language}");
         assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{language}: {levels:?}");
@@ -551,7 +549,8 @@ fn the_kit_has_the_keys_of_those_who_signed_and_speaks_of_what_is_there() {
     assert!(!signed.kit.contains_key("prosecutor.vkey"));
     let text = howto(&signed);
     assert!(text.is_ascii() && text.contains("minisign -Vm") && !text.contains("ssh-keygen"), "{text}");
-    assert!(text.lines().all(|line| line.len() <= 125), "{text}");
+    let prose = text.lines().filter(|line| !line.starts_with("    "));
+    assert!(prose.into_iter().all(|line| line.len() <= 80), "{text}");
 
     for name in ["notice.txt", "HOWTO.txt", "edition.json", "security.txt", "../x.txt", ".x", "en", "", "a/b.txt"] {
         let further = BTreeMap::from([(name.to_owned(), Vec::new())]);
@@ -639,6 +638,52 @@ fn a_manifest_or_note_that_was_exchanged_with_its_digest_is_still_noticed() {
     exchange("notice.txt", &second.kit["notice.txt"]);
     let error = read_site(dir.path()).unwrap_err().to_string();
     assert!(error.contains("another directory"), "{error}");
+}
+
+#[test]
+fn what_edition_json_names_is_read_only_from_the_edition_and_only_to_a_bound() {
+    let dir = tempfile::tempdir().unwrap();
+    write_site(dir.path(), &site()).unwrap();
+    let about = dir.path().join("main/1/edition.json");
+    let good = std::fs::read_to_string(&about).unwrap();
+    for (from, to, reason) in [
+        ("\"HOWTO.txt\"", "\"../2/HOWTO.txt\"", "names a file"),
+        ("\"HOWTO.txt\"", "\"/etc/hostname\"", "names a file"),
+        ("impound-edition/v1", "impound-edition/v2", "understood"),
+        ("\"status\"", "\"colour\": 1, \"status\"", "understood"),
+        ("\"default_language\": \"en\"", "\"default_language\": \"sv\"", "no page"),
+        ("\"release\": null", "\"release\": \"No Step\"", "not a step"),
+    ] {
+        assert!(good.contains(from), "{from}");
+        std::fs::write(&about, good.replacen(from, to, 1)).unwrap();
+        let error = read_site(dir.path()).unwrap_err().to_string();
+        assert!(error.contains("main/1/edition.json") && error.contains(reason), "{to}: {error}");
+    }
+    std::fs::write(&about, vec![b' '; usize::try_from(FILE_MAX_BYTES).unwrap() + 1]).unwrap();
+    assert!(matches!(read_site(dir.path()), Err(SiteError::TooLarge { path }) if path == about));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_out_of_the_site_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    write_site(dir.path(), &site()[..1]).unwrap();
+    let page = dir.path().join("main/1/en/index.html");
+    let elsewhere = tempfile::NamedTempFile::new().unwrap();
+    std::fs::rename(&page, elsewhere.path()).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), &page).unwrap();
+    assert!(matches!(read_site(dir.path()), Err(SiteError::Stray { path }) if path == page));
+}
+
+#[test]
+fn a_writing_that_was_cut_off_is_made_good_by_the_next() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = dir.path().join("main/1");
+    std::fs::create_dir_all(&home).unwrap();
+    std::fs::write(home.join(".impound-x1y2z3"), "half").unwrap();
+    std::fs::write(home.join("notice.txt"), "from before").unwrap();
+    write_site(dir.path(), &site()).unwrap();
+    assert_eq!(read_site(dir.path()).unwrap(), site());
 }
 
 #[test]

@@ -84,7 +84,7 @@ pub enum WordsError {
         /// The language.
         language: LanguageTag,
         /// Why.
-        source: toml::de::Error,
+        source: Box<toml::de::Error>,
     },
 }
 
@@ -93,7 +93,8 @@ impl Words {
     pub fn of(language: &LanguageTag) -> Result<Self, WordsError> {
         let found = column(language).and_then(|column| CATALOGUES.get(column));
         let (_, text) = found.ok_or_else(|| WordsError::NoWords { language: language.clone() })?;
-        toml::from_str(text).map_err(|source| WordsError::Catalogue { language: language.clone(), source })
+        let broken = |source| WordsError::Catalogue { language: language.clone(), source: Box::new(source) };
+        toml::from_str(text).map_err(broken)
     }
 
     /// The language's name for itself, with its tag where it is not the catalogue's own: `Português (pt-BR)`.
