@@ -3,12 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-use icu_locale::{LanguageIdentifier, Locale, LocaleCanonicalizer, LocaleDirectionality};
+use icu_locale::subtags::{Language, Script, language};
+use icu_locale::{LanguageIdentifier, Locale, LocaleCanonicalizer, LocaleDirectionality, LocaleExpander};
 
 /// A canonical BCP 47 language tag of language, script and region: `en`, `zh-Hant`, `pt-BR`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct LanguageTag {
     id: LanguageIdentifier,
+    /// The script it is written in, said or likely.
+    script: Option<Script>,
     text: Box<str>,
 }
 
@@ -92,7 +95,136 @@ impl FromStr for LanguageTag {
         if canonical != text {
             return Err(LanguageError::NotCanonical { text: text.to_owned(), canonical });
         }
-        Ok(Self { id, text: canonical.into() })
+        let script = likely(&id).script;
+        Ok(Self { id, script, text: canonical.into() })
+    }
+}
+
+/// The tag with the subtags that it leaves unsaid: `zh-TW` is `zh-Hant-TW`, `pt` is `pt-Latn-BR` (CLDR likely subtags).
+fn likely(id: &LanguageIdentifier) -> LanguageIdentifier {
+    let mut whole = id.clone();
+    LocaleExpander::new_extended().maximize(&mut whole);
+    whole
+}
+
+/// The language to show to someone who asks with this `Accept-Language` field.
+///
+/// RFC 4647 section 3.4 (lookup) over the ranges in the order of their weights (RFC 9110 section 12.5.4), with three
+/// changes that CLDR's likely subtags make possible: a range never finds a tag in another script (`zh-TW` finds
+/// `zh-Hant`, never `zh-Hans`); a range without a region finds a tag with one (`pt` finds `pt-BR`); a range whose region
+/// is not offered finds another region before the next range is tried (`en-GB` finds `en-US`). `*` finds the default, and
+/// so does a field that names nothing on offer: a notice in some language is better than none.
+pub fn choose<'a>(accept_language: &str, offered: &'a [LanguageTag], default: &'a LanguageTag) -> &'a LanguageTag {
+    let (mut wanted, refused): (Vec<_>, Vec<_>) = weighted(accept_language).partition(|(_, weight)| *weight > 0);
+    // A stable sort: equal weights keep the order of the field.
+    wanted.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
+    let is_welcome = |tag: &LanguageTag| !refused.iter().any(|(range, _)| is_in_range(&tag.text, range));
+    for (range, _) in wanted {
+        let welcome = offered.iter().filter(|tag| is_welcome(tag));
+        let found = match range {
+            "*" => Some(default).filter(|tag| is_welcome(tag)).or_else(|| welcome.clone().next()),
+            _ => Range::parse(range).and_then(|range| range.lookup(welcome)),
+        };
+        if let Some(tag) = found {
+            return tag;
+        }
+    }
+    default
+}
+
+/// RFC 4647 section 3.3.1, basic filtering: what a range with weight 0 refuses.
+fn is_in_range(tag: &str, range: &str) -> bool {
+    match tag.split_at_checked(range.len()) {
+        Some((front, rest)) => front.eq_ignore_ascii_case(range) && (rest.is_empty() || rest.starts_with('-')),
+        None => false,
+    }
+}
+
+/// The language, Norwegian (`no`, a macrolanguage that some browsers ask for) taken as the Bokmål that is meant by it.
+fn spoken(id: &LanguageIdentifier) -> Language {
+    if id.language == language!("no") { language!("nb") } else { id.language }
+}
+
+/// A language range with what it leaves unsaid.
+struct Range {
+    said: LanguageIdentifier,
+    likely: LanguageIdentifier,
+}
+
+/// How well a tag of the right language and script fits a range; best first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Same,
+    SameRegion,
+    NoRegion,
+    LikelyRegion,
+    OtherRegion,
+}
+
+impl Range {
+    fn parse(text: &str) -> Option<Self> {
+        // RFC 4647 section 3.4: in a lookup, the wildcards inside an extended range are left out.
+        let mut locale = Locale::try_from_str(&text.replace("-*", "")).ok()?;
+        LocaleCanonicalizer::new_extended().canonicalize(&mut locale);
+        // Extensions (`-u-…`, `-x-…`) are truncated first, so they are not looked at.
+        let said = locale.id;
+        Some(Self { likely: likely(&said), said })
+    }
+
+    fn lookup<'a>(&self, offered: impl Iterator<Item = &'a LanguageTag>) -> Option<&'a LanguageTag> {
+        offered
+            .filter(|tag| spoken(&tag.id) == spoken(&self.said) && tag.script == self.likely.script)
+            .min_by_key(|tag| self.fit(tag))
+    }
+
+    fn fit(&self, tag: &LanguageTag) -> Fit {
+        match tag.id.region {
+            _ if tag.id == self.said => Fit::Same,
+            None => Fit::NoRegion,
+            region if region == self.said.region => Fit::SameRegion,
+            region if region == self.likely.region => Fit::LikelyRegion,
+            Some(_) => Fit::OtherRegion,
+        }
+    }
+}
+
+/// The items of a field with weights (RFC 9110 sections 5.6.1 and 12.4.2) and their weights in thousandths, in the order of
+/// the field. An item without a weight has 1000; a malformed one is left out.
+pub(crate) fn weighted(field: &str) -> impl Iterator<Item = (&str, u16)> {
+    /// Browsers send under ten items; more than this is somebody's experiment.
+    const ITEMS_MAX: usize = 32;
+    bounded(field).split(',').take(ITEMS_MAX).filter_map(weighted_item)
+}
+
+/// The whole items in the first KiB.
+fn bounded(field: &str) -> &str {
+    /// Thirty-two items with weights fit; what is read for each request stays small.
+    const BYTES_MAX: usize = 1024;
+    if field.len() <= BYTES_MAX {
+        return field;
+    }
+    let front = field.get(..field.floor_char_boundary(BYTES_MAX)).unwrap_or_default();
+    front.rsplit_once(',').map_or("", |(whole, _)| whole)
+}
+
+fn weighted_item(item: &str) -> Option<(&str, u16)> {
+    let mut parts = item.split(';').map(|part| part.trim_matches([' ', '\t']));
+    let name = parts.next().filter(|name| !name.is_empty())?;
+    let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+    Some((name, weight.map_or(Some(1000), thousandths)?))
+}
+
+/// RFC 9110 section 12.4.2: `0`, `0.5`, `0.123`, `1`, `1.000`; at most three digits after the point.
+fn thousandths(weight: &str) -> Option<u16> {
+    let (whole, digits) = weight.split_once('.').unwrap_or((weight, ""));
+    if digits.len() > 3 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let part = digits.bytes().zip([100, 10, 1]).map(|(digit, place)| u16::from(digit - b'0') * place).sum();
+    match (whole, part) {
+        ("0", part) => Some(part),
+        ("1", 0) => Some(1000),
+        _ => None,
     }
 }
 
@@ -134,7 +266,13 @@ impl<'de> serde::Deserialize<'de> for LanguageTag {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn tags(list: &str) -> Vec<LanguageTag> {
+        list.split(' ').filter(|text| !text.is_empty()).map(|text| text.parse().unwrap()).collect()
+    }
 
     #[test]
     fn tags_are_canonical_or_refused_with_the_canonical_one() {
@@ -163,6 +301,100 @@ mod tests {
             ("ku", "ltr"),
         ] {
             assert_eq!(tag.parse::<LanguageTag>().unwrap().direction().html(), direction, "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_visitor_gets_the_language_asked_for_or_the_nearest_or_the_default() {
+        const OFFERED: &str = "ar de en es fa fr he ja nl pt-BR ru sr-Latn uk zh-Hans zh-Hant";
+        let long = format!("{}ja", "x".repeat(2000));
+        let many = format!("{}ja", "tlh,".repeat(40));
+        let cut = format!("{}de", "ja;q=0.1,".repeat(120));
+        for (field, chosen) in [
+            ("", "en"),
+            ("ja", "ja"),
+            ("JA-jp", "ja"),
+            ("de-CH-1996,de;q=0.9", "de"),
+            ("fr-CH, fr;q=0.9, en;q=0.8, de;q=0.7, *;q=0.5", "fr"),
+            ("de;q=0.5,ru;q=0.8", "ru"),
+            ("de;q=0.5,ru;q=0.5", "de"),
+            ("de;q=0.001,en;q=0.0", "de"),
+            ("en;q=0,de;q=0.1", "de"),
+            ("*", "en"),
+            ("*,de;q=0.5", "en"),
+            ("en;q=0,*", "ar"),
+            ("tlh,*;q=0.1", "en"),
+            ("tlh,ja;q=0.1", "ja"),
+            ("zh", "zh-Hans"),
+            ("zh-CN", "zh-Hans"),
+            ("zh-SG", "zh-Hans"),
+            ("zh-TW", "zh-Hant"),
+            ("zh-HK", "zh-Hant"),
+            ("zh-MO", "zh-Hant"),
+            ("zh-Hant-HK", "zh-Hant"),
+            ("zh-Hans-TW", "zh-Hans"),
+            ("zh-*-TW", "zh-Hant"),
+            ("pt", "pt-BR"),
+            ("pt-PT,fr;q=0.9", "pt-BR"),
+            ("iw", "he"),
+            ("sr-Latn-RS", "sr-Latn"),
+            ("sh", "sr-Latn"),
+            ("sr", "en"),
+            ("de-DE-u-co-phonebk", "de"),
+            ("es-419", "es"),
+            ("de;q=2,ru;q=0.1", "ru"),
+            ("de;q=0.1234,ru;q=0.1", "ru"),
+            ("de;q=,ru;q=0.1", "ru"),
+            ("de ; q=0.2 ,\tru ; q=0.3", "ru"),
+            ("de_DE", "en"),
+            (",,;q=1,-,--,a-,ja", "ja"),
+            ("\u{202e}ja,\u{e9}", "en"),
+            (&long, "en"),
+            (&many, "en"),
+            (&cut, "ja"),
+        ] {
+            let (offered, default) = (tags(OFFERED), "en".parse().unwrap());
+            assert_eq!(choose(field, &offered, &default).as_str(), chosen, "{field}");
+        }
+    }
+
+    #[test]
+    fn among_regions_the_same_one_is_best_and_the_likely_one_next() {
+        for (field, offered, chosen) in [
+            ("zh-TW", "zh-Hans zh-Hant zh-Hant-HK zh-Hant-TW", "zh-Hant-TW"),
+            ("zh-MO", "zh-Hans zh-Hant-HK zh-Hant", "zh-Hant"),
+            ("zh-TW", "zh zh-Hans", "en"),
+            ("zh-CN", "zh-Hant zh-Hant-HK", "en"),
+            ("zh-CN", "zh-Hant zh", "zh"),
+            ("pt", "pt-PT pt-BR", "pt-BR"),
+            ("en-GB", "en-AU en-US", "en-AU"),
+            ("en-GB", "en-AU en-GB en-001", "en-GB"),
+            ("no", "nb", "nb"),
+            ("nb-NO", "nb nn", "nb"),
+            ("nb-NO", "nn no", "no"),
+            ("nn", "no", "en"),
+        ] {
+            let (offered, default) = (tags(offered), "en".parse().unwrap());
+            assert_eq!(choose(field, &offered, &default).as_str(), chosen, "{field} of {offered:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_field_gets_a_language_on_offer(field in "\\PC{0,300}") {
+            let (offered, default) = (tags("ar en ja zh-Hans zh-Hant"), "en".parse().unwrap());
+            prop_assert!(offered.contains(choose(&field, &offered, &default)));
+        }
+
+        #[test]
+        fn no_one_gets_chinese_in_a_script_not_asked_for(
+            field in "(zh(-(Hans|Hant))?(-(TW|HK|MO|CN|SG))?(;q=0\\.[0-9]{1,3})?,){0,6}fr;q=0"
+        ) {
+            let (offered, default) = (tags("en zh-Hans zh-Hant"), "en".parse().unwrap());
+            let chosen = choose(&field, &offered, &default);
+            let mut scripts = weighted(&field).filter(|(_, weight)| *weight > 0);
+            let asked = scripts.any(|(range, _)| Range::parse(range).unwrap().likely.script == chosen.script);
+            prop_assert!(asked || *chosen == default);
         }
     }
 }
