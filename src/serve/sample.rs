@@ -28,6 +28,7 @@ fn edition(id: &str, status: u16, languages: &[&str], hosts: &[&str]) -> Edition
         security_txt: b"Contact: mailto:appeal@police.example\n".to_vec(),
         hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
         subdomains_of: Vec::new(),
+        release: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Notices and keys for this module's tests.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE};
 use http::{Request, Response};
@@ -9,14 +10,16 @@ use hyper::body::Incoming;
 use rustls::ServerConfig;
 
 use super::{PageSeen, Trust};
+use crate::check::Eyes;
 use crate::clock::{SimulatedClock, UtcTime};
 use crate::digest::Digest;
 use crate::domain::OnionName;
 use crate::keyring::{SecretKey, TrustedKeys};
 use crate::language::LanguageTag;
 use crate::notice::{KIT_PATH, Manifest};
+use crate::observe::Network;
 use crate::observe::loopback::{Answer, Standing, web_server};
-use crate::observe::{DnsClient, DnsLimits, Network};
+
 use crate::signed_note::{Note, NoteSignature, NoteSigner as _, NoteText, VerifierKey};
 
 /// A key's name and seed.
@@ -151,12 +154,7 @@ impl House {
     }
 }
 
-/// A clock that stands at [`noon`].
-pub(super) fn clock() -> SimulatedClock {
-    SimulatedClock::new(noon())
-}
-
-/// A client for `network`.
-pub(super) fn client(network: &Network) -> DnsClient {
-    DnsClient::new(network.clone(), DnsLimits::default())
+/// Eyes on `network` at [`noon`].
+pub(super) fn eyes(network: &Network) -> Eyes {
+    Eyes::new(network.clone(), Arc::new(SimulatedClock::new(noon())))
 }

@@ -164,9 +164,7 @@ fn roles(of_notices: &[&VerifierKey], others: &[&VerifierKey]) -> CheckLine {
             CheckLine::fail(Check::Roles, Verdict::UnknownKeys, detail)
         }
         (false, true) => CheckLine::pass(Check::Roles, "every key may sign notices"),
-        (false, false) => {
-            CheckLine::pass(Check::Roles, format!("not counted, since of another role: {not_counted}"))
-        }
+        (false, false) => CheckLine::pass(Check::Roles, format!("not counted, since of another role: {not_counted}")),
     }
 }
 
@@ -183,9 +181,8 @@ fn quorum(trust: &Trust, of_notices: &[&VerifierKey]) -> CheckLine {
 /// The manifest's reader has seen to it that `verify-at` is on the issuer's domain. Here the issuer is one of those who
 /// signed, so that nobody sends readers to a site of another's.
 fn issuer(manifest: &Manifest, signers: &[VerifierKey]) -> CheckLine {
-    let speaks_for = |key: &VerifierKey| {
-        DomainName::parse(key.name().host()).is_ok_and(|host| manifest.issuer.is_within(&host))
-    };
+    let speaks_for =
+        |key: &VerifierKey| DomainName::parse(key.name().host()).is_ok_and(|host| manifest.issuer.is_within(&host));
     if signers.iter().any(speaks_for) {
         return CheckLine::pass(Check::Issuer, format!("signed; to be checked at {}", manifest.verify_at));
     }

@@ -26,7 +26,7 @@ pub use report::{Check, CheckLine, CheckResult, Report, Verdict};
 pub use stranger::{Stranger, TurnedAway, stranger};
 pub use trust::{Trust, read_trust};
 pub use url::{UrlVisit, of_url};
-pub use visitor::{Exhibit, NOTE_LIMITS, Visited, look};
+pub use visitor::{NOTE_LIMITS, Visited, look};
 
 /// Why nothing can be verified at all. That a notice is bad is not an error but a [`Verdict`].
 #[derive(Debug, thiserror::Error)]

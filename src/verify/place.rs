@@ -1,12 +1,12 @@
 //! A notice that lies on disk: a note by itself, an edition with its pages, or a whole site. Nothing is asked of the network.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 use super::VerifyError;
 use super::judge::{Expected, PageSeen, Papers, judge};
-use super::report::{Report, Verdict};
+use super::report::{JSON_VERSION, Report, Verdict};
 use super::trust::read_file;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
@@ -29,6 +29,22 @@ impl Placed {
     /// One line: the file and the verdict.
     pub fn summary(&self) -> String {
         format!("{}: {}", self.note.display(), self.report.verdict)
+    }
+
+    /// As JSON, version 1: the `note`'s path and the `report`.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "version": JSON_VERSION,
+            "note": self.note.display().to_string(),
+            "report": self.report.to_json(),
+        })
+    }
+}
+
+impl fmt::Display for Placed {
+    /// For people: the file, then the report.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n\n{}", self.note.display(), self.report)
     }
 }
 
@@ -218,5 +234,7 @@ mod tests {
         assert_eq!(report.verdict.code(), "undetermined");
         assert_eq!(report.line(Check::Pages).unwrap().result, CheckResult::NotChecked);
         assert_eq!(report.line(Check::Quorum).unwrap().result, CheckResult::Pass);
+        assert!(found[0].to_string().ends_with("\nundetermined: not checked: pages: none of 3 pages at hand\n"));
+        assert_eq!(found[0].to_json()["report"]["verdict"]["code"], "undetermined");
     }
 }

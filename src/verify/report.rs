@@ -255,8 +255,8 @@ pub struct Report {
     pub notice: Option<NoticeId>,
 }
 
-/// The version of the JSON form.
-const REPORT_VERSION: u32 = 1;
+/// The version of every JSON form of this module.
+pub(super) const JSON_VERSION: u32 = 1;
 
 /// The width of a terminal that everybody has.
 const COLUMNS: usize = 80;
@@ -292,7 +292,7 @@ impl Report {
     /// `detail` each.
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::json!({
-            "version": REPORT_VERSION,
+            "version": JSON_VERSION,
             "notice": self.notice.as_ref().map(ToString::to_string),
             "verdict": verdict_wire(&self.verdict),
             "checks": self.lines.iter().map(CheckLine::wire).collect::<Vec<_>>(),
@@ -384,7 +384,9 @@ mod tests {
         let report = Report::of(lines, Verdict::TurnedAway, None);
         let text = report.to_string();
         assert!(text.lines().all(|line| line.width() <= COLUMNS), "{text}");
-        assert!(text.starts_with("not checked  certificate  \npass         note         2 signatures\nFAIL         quorum"));
+        assert!(
+            text.starts_with("not checked  certificate  \npass         note         2 signatures\nFAIL         quorum")
+        );
         assert!(text.ends_with("\n\nnot enough signatures: 1 of 2\n"), "{text}");
         let json = report.to_json();
         assert_eq!(json["version"], 1);

@@ -6,13 +6,13 @@ use std::net::SocketAddr;
 
 use http::StatusCode;
 
-use super::report::{Check, CheckLine, Report, Verdict, verdict_wire};
-use super::visitor::{Exhibit, NOTE_LIMITS};
-use crate::clock::Clock;
+use super::report::{Check, CheckLine, JSON_VERSION, Report, Verdict, verdict_wire};
+use super::visitor::{NOTE_LIMITS, json_exhibit, page_exhibits};
+use crate::check::{Exhibit, Eyes};
 use crate::digest::Digest;
 use crate::domain::DomainName;
 use crate::notice::{KIT_PATH, NOTICE_NOTE};
-use crate::observe::{DnsClient, Observation, Page, Scheme, Unknown, Visit, WEB_LIMITS, visit};
+use crate::observe::{Observation, Page, Scheme, Unknown, Visit, WEB_LIMITS, visit};
 use crate::signed_note::Note;
 
 /// Who comes to which doors.
@@ -57,14 +57,14 @@ impl TurnedAway {
     /// What belongs into the log.
     pub fn exhibits(&self) -> Vec<Exhibit> {
         let judgement = serde_json::json!({
-            "version": 1,
+            "version": JSON_VERSION,
             "stranger": self.host,
             "verdict": verdict_wire(&self.report.verdict),
             "report": self.report.to_json(),
         });
-        let mut exhibits = vec![Exhibit::json("judgement", &judgement)];
+        let mut exhibits = vec![json_exhibit("judgement", &judgement)];
         for (label, seen) in [("http-page", &self.page), ("http-kit", &self.kit), ("tls", &self.tls)] {
-            exhibits.extend(Exhibit::of_page(label, "application/octet-stream", seen));
+            exhibits.extend(page_exhibits(label, "application/octet-stream", seen));
         }
         exhibits
     }
@@ -72,8 +72,8 @@ impl TurnedAway {
 
 /// Comes to our doors under a strange name. It is turned away when plain HTTP answers 421 or 404 without any of our pages
 /// or our kit, and TLS ends the handshake.
-pub async fn stranger(dns: &DnsClient, clock: &dyn Clock, who: Stranger<'_>) -> TurnedAway {
-    let network = dns.network();
+pub async fn stranger(eyes: &Eyes, who: Stranger<'_>) -> TurnedAway {
+    let (network, clock) = (&eyes.network, &*eyes.clock);
     let plain = Visit::new(Scheme::Http, who.host, who.http);
     // The path is a constant in the form of paths.
     let kit = plain.clone().path(&format!("{KIT_PATH}{NOTICE_NOTE}")).unwrap_or_else(|_| plain.clone());

@@ -62,7 +62,11 @@ pub(super) fn read_file(path: &Path, limit_bytes: usize) -> Result<Vec<u8>, Veri
     // One more than is allowed shows that there is more.
     let bound = u64::try_from(limit_bytes).unwrap_or(u64::MAX).saturating_add(1);
     file.take(bound).read_to_end(&mut bytes).map_err(refused)?;
-    if bytes.len() > limit_bytes { Err(VerifyError::TooLarge { path: path.to_owned(), limit_bytes }) } else { Ok(bytes) }
+    if bytes.len() > limit_bytes {
+        Err(VerifyError::TooLarge { path: path.to_owned(), limit_bytes })
+    } else {
+        Ok(bytes)
+    }
 }
 
 #[cfg(test)]

@@ -1,20 +1,19 @@
 //! Every address of a URL's host, visited.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use http::Uri;
 
 use super::VerifyError;
-use super::report::{Verdict, verdict_wire};
+use super::report::{JSON_VERSION, Verdict, verdict_wire};
 use super::trust::Trust;
-use super::visitor::{Exhibit, Visited, look};
-use crate::clock::Clock;
+use super::visitor::{Visited, json_exhibit, look};
+use crate::check::{Exhibit, Eyes};
 use crate::domain::{DomainName, excerpt};
 use crate::language::LanguageTag;
-use crate::observe::{
-    DnsAnswer, DnsClient, DnsQuery, NameStatus, Observation, Question, RecordType, Scheme, Visit, WebHost,
-};
+use crate::observe::{DnsAnswer, DnsQuery, NameStatus, Observation, Question, RecordType, Scheme, Visit, WebHost};
 
 /// The most addresses that are visited; names have a handful, and an answer of hundreds would keep us busy for hours.
 const ADDRESSES_MAX: usize = 16;
@@ -53,7 +52,7 @@ impl UrlVisit {
     /// As JSON, version 1: `url`, `verdict`, `resolved` (the observations) and `visits`.
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::json!({
-            "version": 1,
+            "version": JSON_VERSION,
             "url": self.url,
             "verdict": verdict_wire(&self.verdict),
             "resolved": self.resolved.iter().map(Observation::evidence).collect::<Vec<_>>(),
@@ -63,12 +62,20 @@ impl UrlVisit {
 
     /// What belongs into the log: the judgement with the resolvers' answers, and the exhibits of every visit.
     pub fn exhibits(&self) -> Vec<Exhibit> {
-        let mut exhibits = vec![Exhibit::json("judgement", &self.to_json())];
+        let mut exhibits = vec![json_exhibit("judgement", &self.to_json())];
         for visited in &self.visits {
             let of_visit = visited.exhibits().into_iter();
             exhibits.extend(of_visit.map(|one| Exhibit { label: format!("{}-{}", visited.address, one.label), ..one }));
         }
         exhibits
+    }
+}
+
+impl fmt::Display for UrlVisit {
+    /// For people: each visit, then one line for all of them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.visits.iter().try_for_each(|visited| writeln!(f, "{visited}"))?;
+        writeln!(f, "{}", self.summary())
     }
 }
 
@@ -132,8 +139,7 @@ fn ascii_host(url: &str) -> Option<String> {
 ///
 /// Not a URL that can be visited, or an onion service without `connect`: nothing under `.onion` is ever looked up.
 pub async fn of_url(
-    dns: &DnsClient,
-    clock: &dyn Clock,
+    eyes: &Eyes,
     url: &str,
     connect: Option<SocketAddr>,
     languages: &[LanguageTag],
@@ -146,7 +152,7 @@ pub async fn of_url(
         (Some(address), _) => vec![address],
         (None, WebHost::Onion(_)) => return Err(VerifyError::OnionLookup { url: excerpt(url) }),
         (None, WebHost::Domain(name)) => {
-            resolved = resolve(dns, clock, name).await;
+            resolved = resolve(eyes, name).await;
             verdict = unresolved(&resolved);
             addresses(&resolved).into_iter().map(|ip| SocketAddr::new(ip, asked.port)).collect()
         }
@@ -157,7 +163,7 @@ pub async fn of_url(
     }
     let mut visits = Vec::new();
     for address in addresses.into_iter().take(ADDRESSES_MAX) {
-        let visited = look(dns, clock, &asked.door(address)?, languages, trust).await;
+        let visited = look(eyes, &asked.door(address)?, languages, trust).await;
         verdict = worse(verdict, visited.report.verdict.clone());
         visits.push(visited);
     }
@@ -170,11 +176,12 @@ fn worse(one: Option<Verdict>, other: Verdict) -> Option<Verdict> {
 }
 
 /// Asks every resolver for every type, one after the other: there are few of both.
-async fn resolve(dns: &DnsClient, clock: &dyn Clock, name: &DomainName) -> Vec<Observation<DnsAnswer>> {
+async fn resolve(eyes: &Eyes, name: &DomainName) -> Vec<Observation<DnsAnswer>> {
     let mut answers = Vec::new();
-    for resolver in dns.network().resolvers() {
+    for resolver in eyes.network.resolvers() {
         for record_type in ADDRESS_TYPES {
-            answers.push(dns.query(clock, DnsQuery::to_resolver(*resolver, name, record_type)).await);
+            let query = DnsQuery::to_resolver(*resolver, name, record_type);
+            answers.push(eyes.dns.query(&*eyes.clock, query).await);
         }
     }
     answers

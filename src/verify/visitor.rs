@@ -1,5 +1,6 @@
 //! What a visitor is shown at one address, and whether it is the notice.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -7,19 +8,18 @@ use http::StatusCode;
 use http::header::CONTENT_LANGUAGE;
 
 use super::judge::{Expected, Judged, PageSeen, Papers, examine};
-use super::report::{Check, CheckLine, Report, Verdict, verdict_wire};
+use super::report::{Check, CheckLine, JSON_VERSION, Report, Verdict, verdict_wire};
 use super::trust::Trust;
-use crate::clock::Clock;
+use crate::check::{Exhibit, Eyes};
 use crate::digest::Digest;
 use crate::domain::excerpt;
 use crate::language::LanguageTag;
 use crate::notice::{KIT_PATH, MANIFEST_MAX_BYTES, Manifest, NOTICE_NOTE};
-use crate::observe::{DnsClient, HttpLimits, Observation, Page, Scheme, Unknown, Visit, WEB_LIMITS, WebHost, visit};
+use crate::observe::{HttpLimits, Observation, Page, Scheme, Unknown, Visit, WEB_LIMITS, WebHost, visit};
 
 /// How long the note is given and how large it may be: the longest manifest, and as much again for signatures, of which a
 /// note has 128 at most.
-pub const NOTE_LIMITS: HttpLimits =
-    HttpLimits { time: Duration::from_secs(15), body_bytes: 2 * MANIFEST_MAX_BYTES };
+pub const NOTE_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), body_bytes: 2 * MANIFEST_MAX_BYTES };
 
 /// What a visitor was shown at one address, judged.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,30 +38,6 @@ pub struct Visited {
     pub note: Observation<Page>,
 }
 
-/// One piece of evidence, ready to be kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exhibit {
-    /// What it is, in words that are unique among the exhibits of one visit.
-    pub label: String,
-    /// Its media type.
-    pub media_type: &'static str,
-    /// Its octets.
-    pub bytes: Vec<u8>,
-}
-
-impl Exhibit {
-    pub(super) fn json(label: impl Into<String>, value: &serde_json::Value) -> Self {
-        Self { label: label.into(), media_type: "application/json", bytes: value.to_string().into_bytes() }
-    }
-
-    /// The observation, and the octets themselves where there are any.
-    pub(super) fn of_page(label: &str, media_type: &'static str, seen: &Observation<Page>) -> Vec<Self> {
-        let about = Self::json(format!("{label}-observation"), &seen.evidence());
-        let octets = Self { label: label.to_owned(), media_type, bytes: seen.raw.clone() };
-        if seen.raw.is_empty() { vec![about] } else { vec![about, octets] }
-    }
-}
-
 impl Visited {
     /// Whether the visitor sees a notice that is real, for this name, and in force.
     pub fn is_genuine(&self) -> bool {
@@ -77,7 +53,7 @@ impl Visited {
     /// As JSON, version 1: `host`, `scheme`, `address` and the `report`.
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::json!({
-            "version": 1,
+            "version": JSON_VERSION,
             "host": self.host.as_str(),
             "scheme": self.scheme.as_str(),
             "address": self.address.to_string(),
@@ -88,27 +64,40 @@ impl Visited {
 
     /// What belongs into the log: the judgement, every observation, and the octets received.
     pub fn exhibits(&self) -> Vec<Exhibit> {
-        let mut exhibits = vec![Exhibit::json("judgement", &self.to_json())];
+        let mut exhibits = vec![json_exhibit("judgement", &self.to_json())];
         for (index, page) in self.pages.iter().enumerate() {
-            exhibits.extend(Exhibit::of_page(&format!("page-{}", index + 1), "text/html", page));
+            exhibits.extend(page_exhibits(&format!("page-{}", index + 1), "text/html", page));
         }
-        exhibits.extend(Exhibit::of_page("note", "text/plain; charset=utf-8", &self.note));
+        exhibits.extend(page_exhibits("note", "text/plain; charset=utf-8", &self.note));
         exhibits
     }
+}
+
+impl fmt::Display for Visited {
+    /// For people: where, then the report.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { scheme, host, address, report, .. } = self;
+        write!(f, "{}://{host} at {address}\n\n{report}", scheme.as_str())
+    }
+}
+
+pub(super) fn json_exhibit(label: impl Into<String>, value: &serde_json::Value) -> Exhibit {
+    Exhibit { label: label.into(), media_type: "application/json", bytes: value.to_string().into_bytes() }
+}
+
+/// The observation, and the octets themselves where there are any.
+pub(super) fn page_exhibits(label: &str, media_type: &'static str, seen: &Observation<Page>) -> Vec<Exhibit> {
+    let about = json_exhibit(format!("{label}-observation"), &seen.evidence());
+    let octets = Exhibit { label: label.to_owned(), media_type, bytes: seen.raw.clone() };
+    if seen.raw.is_empty() { vec![about] } else { vec![about, octets] }
 }
 
 /// Looks at `door` as visitors do who read `languages`, one visit for each, or one by somebody who says nothing about
 /// languages; then fetches the note, and judges for the name at the door and the present moment.
 ///
 /// `door` says scheme, name, address and page; whatever language it asks for is replaced.
-pub async fn look(
-    dns: &DnsClient,
-    clock: &dyn Clock,
-    door: &Visit,
-    languages: &[LanguageTag],
-    trust: &Trust,
-) -> Visited {
-    let network = dns.network();
+pub async fn look(eyes: &Eyes, door: &Visit, languages: &[LanguageTag], trust: &Trust) -> Visited {
+    let (network, clock) = (&eyes.network, &*eyes.clock);
     let mut shown = Vec::new();
     for asked in asked(languages) {
         shown.push(Shown { asked, seen: visit(network, clock, door_for(door, asked), WEB_LIMITS).await });

@@ -4,7 +4,8 @@ use super::*;
 use crate::keyring::TrustedKeys;
 use crate::signed_note::KeyName;
 use crate::verify::fixture::{
-    APPROVER, COURT, POLICE, SPARE, STRANGER, Signer, both, good_note, manifest, noon, note, onion, public, seen, tag, time,
+    APPROVER, COURT, POLICE, SPARE, STRANGER, Signer, both, good_note, manifest, noon, note, onion, public, seen, tag,
+    time,
 };
 
 const NAME: &str = "shop.example";
@@ -156,7 +157,8 @@ fn a_notice_counts_within_its_dates() {
 #[test]
 fn every_page_is_the_one_that_was_signed_for_its_language() {
     let with = |pages: &[PageSeen]| report(&good_note(), pages, NAME, noon());
-    let page = |language: Option<&str>, bytes: &str| PageSeen { language: language.map(tag), digest: Digest::of(bytes) };
+    let page =
+        |language: Option<&str>, bytes: &str| PageSeen { language: language.map(tag), digest: Digest::of(bytes) };
     let english = crate::verify::fixture::page("en");
     for (pages, code, text) in [
         (seen(), "in-force", ""),
@@ -175,7 +177,10 @@ fn every_page_is_the_one_that_was_signed_for_its_language() {
     let trust = both();
     let name: WebHost = NAME.parse().unwrap();
     let papers = Papers { note: &good_note(), text: None, pages: &seen()[..1], should_be_all: false };
-    assert!(judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() }).is_good(), "a visitor sees one page");
+    assert!(
+        judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() }).is_good(),
+        "a visitor sees one page"
+    );
 }
 
 #[test]
@@ -183,8 +188,7 @@ fn the_plain_copy_is_the_signed_text() {
     let (trust, name): (_, WebHost) = (both(), NAME.parse().unwrap());
     let text = manifest().to_string();
     for (copy, code) in [(text.as_str(), "in-force"), (&text.replace("2027", "2037"), "altered"), ("", "altered")] {
-        let papers =
-            Papers { note: &good_note(), text: Some(copy.as_bytes()), pages: &seen(), should_be_all: true };
+        let papers = Papers { note: &good_note(), text: Some(copy.as_bytes()), pages: &seen(), should_be_all: true };
         let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
         assert_eq!(report.verdict.code(), code);
     }

@@ -8,20 +8,15 @@ use rustls::server::ResolvesServerCertUsingSni;
 use super::*;
 use crate::observe::Network;
 use crate::observe::loopback::{Authority, raw_server, tls_server, web_server};
-use crate::verify::fixture::{House, client, clock, good_note, page, pages};
+use crate::verify::fixture::{House, eyes, good_note, page, pages};
 
 const PLAIN: &str = "203.0.113.10:80";
 const TLS: &str = "203.0.113.10:443";
 
 async fn comes(network: &Network) -> TurnedAway {
     let (host, pages) = ("innocent.example".parse().unwrap(), pages().into_values().collect());
-    let who = Stranger {
-        host: &host,
-        http: PLAIN.parse().unwrap(),
-        https: TLS.parse().unwrap(),
-        pages: &pages,
-    };
-    stranger(&client(network), &clock(), who).await
+    let who = Stranger { host: &host, http: PLAIN.parse().unwrap(), https: TLS.parse().unwrap(), pages: &pages };
+    stranger(&eyes(network), who).await
 }
 
 /// A server that has nothing for the name ends the handshake with an alert.

@@ -1,10 +1,11 @@
 use hickory_proto::op::ResponseCode;
+use proptest::prelude::*;
 
 use super::*;
 use crate::domain::OnionName;
 use crate::observe::Network;
 use crate::observe::loopback::{Standing, address, name_server, refusal, reply, send};
-use crate::verify::fixture::{House, both, client, clock, onion};
+use crate::verify::fixture::{House, both, eyes, onion};
 
 const RESOLVER: &str = "192.0.2.53:53";
 const ONE: &str = "203.0.113.10:80";
@@ -37,7 +38,7 @@ async fn resolver(network: &Network, addresses: &'static [&'static str], fails: 
 
 async fn visited(network: &Network, url: &str, connect: Option<&str>) -> Result<UrlVisit, VerifyError> {
     let connect = connect.map(|address| address.parse().unwrap());
-    of_url(&client(network), &clock(), url, connect, &[], &both()).await
+    of_url(&eyes(network), url, connect, &[], &both()).await
 }
 
 #[tokio::test]
@@ -49,6 +50,12 @@ async fn every_address_is_visited_and_the_worst_counts() {
     let seen = visited(&network, "http://shop.example", None).await.unwrap();
     assert!(seen.is_genuine(), "{}", seen.summary());
     assert_eq!(seen.summary(), "http://shop.example/, 2 addresses: in force until 2027-11-22T08:00:00Z");
+    let text = seen.to_string();
+    assert!(
+        text.starts_with("http://shop.example at 203.0.113.10:80\n\npass         page shown   status 451\n"),
+        "{text}"
+    );
+    assert!(text.ends_with(&format!("{}\n", seen.summary())), "{text}");
     assert_eq!(seen.to_json()["visits"].as_array().unwrap().len(), 2);
     assert!(seen.exhibits().iter().any(|exhibit| exhibit.label == "203.0.113.10:80-page-1"));
 
@@ -87,6 +94,15 @@ async fn an_address_that_is_given_is_visited_without_asking_anybody() {
     assert!(matches!(lookup, Err(VerifyError::OnionLookup { .. })));
 }
 
+proptest! {
+    #[test]
+    fn any_text_is_a_url_or_refused_and_what_is_read_reads_the_same_again(text in "(https?://)?\\PC{0,60}") {
+        if let Ok(address) = Address::parse(&text) {
+            prop_assert_eq!(Address::parse(&address.url()).unwrap(), address);
+        }
+    }
+}
+
 #[test]
 fn a_url_is_read_as_a_person_types_it_or_refused_for_its_own_reason() {
     let onion = OnionName::of_key(&[7; 32]);
@@ -100,8 +116,15 @@ fn a_url_is_read_as_a_person_types_it_or_refused_for_its_own_reason() {
     ] {
         assert_eq!(Address::parse(typed).unwrap().url(), url);
     }
-    for bad in ["", "shop.example", "ftp://shop.example/", "http://", "http:///x", "http://a@shop.example/", "http://ex ample/"]
-    {
+    for bad in [
+        "",
+        "shop.example",
+        "ftp://shop.example/",
+        "http://",
+        "http:///x",
+        "http://a@shop.example/",
+        "http://ex ample/",
+    ] {
         assert!(matches!(Address::parse(bad), Err(VerifyError::Url { .. })), "{bad}");
     }
     for bad in ["http://192.0.2.1/", "http://[2001:db8::1]/", &format!("http://www.{onion}/"), "http://a_b.example/"] {

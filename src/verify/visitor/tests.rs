@@ -3,7 +3,7 @@ use crate::domain::DomainName;
 use crate::observe::loopback::Authority;
 use crate::observe::{Network, Protocol};
 use crate::verify::CheckResult;
-use crate::verify::fixture::{House, POLICE, both, client, clock, good_note, manifest, note, onion, page, tag};
+use crate::verify::fixture::{House, POLICE, both, eyes, good_note, manifest, note, onion, page, tag};
 
 const PLAIN: &str = "203.0.113.10:80";
 const TLS: &str = "203.0.113.10:443";
@@ -18,7 +18,7 @@ fn plain(host: &DomainName) -> Visit {
 
 async fn visited(network: &Network, door: &Visit, languages: &[&str]) -> Visited {
     let languages: Vec<LanguageTag> = languages.iter().map(|language| tag(language)).collect();
-    look(&client(network), &clock(), door, &languages, &both()).await
+    look(&eyes(network), door, &languages, &both()).await
 }
 
 async fn plainly(house: House, languages: &[&str]) -> Visited {
@@ -38,10 +38,7 @@ async fn a_visitor_of_each_language_sees_the_notice_and_the_evidence_is_kept() {
         assert!(visited.is_genuine(), "{languages:?}\n{}", visited.report);
     }
     let visited = plainly(House::good(), &["ar", "de"]).await;
-    assert_eq!(
-        visited.summary(),
-        "http://shop.example at 203.0.113.10:80: in force until 2027-11-22T08:00:00Z"
-    );
+    assert_eq!(visited.summary(), "http://shop.example at 203.0.113.10:80: in force until 2027-11-22T08:00:00Z");
     assert_eq!(visited.report.line(Check::Pages).unwrap().detail, "2 of 3 pages as signed");
     assert_eq!(visited.report.line(Check::Language).unwrap().detail, "ar, de");
     assert_eq!(visited.report.line(Check::Certificate), None, "there is none over plain HTTP");
@@ -85,7 +82,8 @@ async fn what_a_visitor_is_shown_instead_of_the_notice_is_told_apart() {
 async fn the_name_judged_is_the_one_in_the_address_bar() {
     let network = Network::simulated(&[]);
     let _server = House::good().open(&network, PLAIN, None).await;
-    for (host, code) in [("shop.example", "in-force"), ("www.shop.example", "in-force"), ("copy.example", "not-covered")]
+    for (host, code) in
+        [("shop.example", "in-force"), ("www.shop.example", "in-force"), ("copy.example", "not-covered")]
     {
         let visited = visited(&network, &plain(&host.parse().unwrap()), &[]).await;
         assert_eq!(visited.report.verdict.code(), code, "{host}");
