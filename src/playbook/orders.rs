@@ -75,11 +75,11 @@ fn period(
         problems.also(&spec.issued, "issued");
         return;
     }
-    if let (Some(moment), Some(review)) = (&spec.review, review) {
-        if review < issued || review > expires {
-            let help = format!("write a time from {issued} to {expires}");
-            problems.add(Code::ReviewDate, moment, "the review is not while the order is in force", help);
-        }
+    if let (Some(moment), Some(review)) = (&spec.review, review)
+        && (review < issued || review > expires)
+    {
+        let help = format!("write a time from {issued} to {expires}");
+        problems.add(Code::ReviewDate, moment, "the review is not while the order is in force", help);
     }
     let Some(hour) = hour else { return };
     let id = &spec.id.value;

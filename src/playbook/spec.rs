@@ -154,16 +154,18 @@ fn an_action() -> Value {
 }
 
 /// The top of `playbook.toml`.
+///
+/// Its required tables are optional to serde, so that the rest is still read when one of them is mistaken.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(rename = "playbook")]
+#[schemars(rename = "playbook", description = "An operation of impound.")]
+#[schemars(extend("required" = ["version", "operation", "approvals"]))]
 pub(super) struct PlaybookSpec {
     /// The version of the language; 1.
-    #[schemars(required, extend("enum" = [VERSION]))]
+    #[schemars(extend("enum" = [VERSION]))]
     #[expect(dead_code, reason = "compared before anything else is read; it stands here for the schema")]
     pub version: Option<u64>,
     /// What the operation is and when.
-    #[schemars(required)]
     pub operation: Option<OperationSpec>,
     /// The agencies that take part.
     #[serde(default)]
@@ -201,7 +203,6 @@ pub(super) struct PlaybookSpec {
     #[serde(default)]
     pub approver: Vec<Placed<ApproverSpec>>,
     /// How many must.
-    #[schemars(required)]
     pub approvals: Option<Placed<ApprovalsSpec>>,
     /// What is done, step by step.
     #[serde(default)]

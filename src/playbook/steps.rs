@@ -40,16 +40,12 @@ fn step(problems: &mut Problems, defined: &Defined, hour: Option<UtcTime>, spec:
     let gate = spec.gate.as_ref().map(|role| defined.refer(problems, "approver", role));
     let not_before = start(problems, hour, spec);
     let work = work?;
-    if let (true, Some(start), Some(hour)) = (work.changes_the_world(), not_before, hour) {
-        if start < hour {
-            let place = spec.not_before.as_ref().map_or_else(|| Place::from(spec), Place::from);
-            problems.add(
-                Code::BeforeHour,
-                place,
-                format!("the step is to start before the hour, {hour}"),
-                "write \"hour\", or a later time",
-            );
-        }
+    if let (true, Some(start), Some(hour)) = (work.changes_the_world(), not_before, hour)
+        && start < hour
+    {
+        let place = spec.not_before.as_ref().map_or_else(|| Place::from(spec), Place::from);
+        let message = format!("the step is to start before the hour, {hour}");
+        problems.add(Code::BeforeHour, place, message, "write \"hour\", or a later time");
     }
     Some(Step { id: id?, work, needs, not_before, gate: gate.map_or(Some(None), |role| role.map(Some))? })
 }

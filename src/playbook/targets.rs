@@ -8,7 +8,7 @@ use icu_properties::props::Script;
 
 use crate::authority::{Action, OrderId, Subject};
 use crate::digest::Digest;
-use crate::domain::{DomainName, ListProblem, NameList, NameListLimits, OnionName, excerpt};
+use crate::domain::{DomainName, ListProblem, ListProblemKind, NameList, NameListLimits, OnionName, excerpt};
 
 use super::files::{Folder, LIST_MAX_BYTES, compare, digest};
 use super::orders::Gate;
@@ -59,7 +59,10 @@ fn read_list(problems: &mut Problems, folder: &Folder, spec: &ListSpec) -> Optio
     let bytes = folder.read(problems, &spec.path, &Place::from(&spec.path), LIST_MAX_BYTES)?;
     let same = written.and_then(|written| compare(problems, &spec.sha256, written, Digest::of(&bytes), &spec.path));
     let limits = NameListLimits { problems: LINES_COUNTED, ..NameListLimits::default() };
-    let (names, bad) = NameList::parse(&bytes, limits);
+    let (names, mut bad) = NameList::parse(&bytes, limits);
+    let only = bad.len() == 1;
+    // That no name is left says nothing new when every line is bad.
+    bad.retain(|line| line.kind != ListProblemKind::Empty || only);
     show_lines(problems, folder, spec, &bytes, &bad);
     (same.is_some() && bad.is_empty()).then_some(names)
 }
@@ -69,9 +72,9 @@ fn show_lines(problems: &mut Problems, folder: &Folder, spec: &ListSpec, bytes: 
     let wanted: BTreeMap<usize, &ListProblem> = bad.iter().take(LINES_SHOWN).map(|bad| (bad.line, bad)).collect();
     let Some(last) = wanted.keys().next_back().copied() else { return };
     for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate().take(last) {
-        let Some(bad) = wanted.get(&(index + 1)) else { continue };
         /// A line longer than this is no name, and its beginning is enough to find it.
         const SHOWN: usize = 300;
+        let Some(bad) = wanted.get(&(index + 1)) else { continue };
         let text = String::from_utf8_lossy(line.get(..SHOWN).unwrap_or(line)).trim_end().to_owned();
         let span = 0..text.len();
         let path = folder.root.join(&spec.path.value);
