@@ -80,7 +80,9 @@ fn imports(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     for after in code.split("crate::").skip(1) {
         match after.strip_prefix('{') {
-            Some(braced) => names.extend(braced.split('}').next().unwrap_or_default().split(',').map(|part| word(part.trim()))),
+            Some(braced) => {
+                names.extend(braced.split('}').next().unwrap_or_default().split(',').map(|part| word(part.trim())))
+            }
             None => names.push(word(after)),
         }
     }

@@ -84,6 +84,17 @@ pub enum Verdict {
     Unknown,
 }
 
+impl Verdict {
+    /// The word in tables and records.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// What findings amount to; none of them is a pass.
 pub fn verdict(findings: &[Finding]) -> Verdict {
     let seen_blocker =

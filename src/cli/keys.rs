@@ -50,9 +50,9 @@ fn verifier_of(path: &Path) -> Result<VerifierKey, Failure> {
         Ok(key) => Ok(key),
         Err(NoteError::VerifierKey { .. } | NoteError::Name { .. }) => {
             let file = KeyFile::read(path).map_err(keyring_failure)?;
-            file.stated().cloned().ok_or_else(|| {
-                Failure::new(Exit::Usage, "the key file does not state its public half")
-            })
+            file.stated()
+                .cloned()
+                .ok_or_else(|| Failure::new(Exit::Usage, "the key file does not state its public half"))
         }
         Err(error) => Err(Failure::new(Exit::Usage, error)),
     }

@@ -21,7 +21,8 @@ fn show(arguments: &LogArg, format: Format, env: &mut Env<'_>) -> Result<Exit, F
         let line = match format {
             Format::Text => line(&recorded),
             Format::Json => {
-                let bytes = recorded.entry.to_bytes(recorded.seq).map_err(|error| Failure::new(Exit::NotVerified, error))?;
+                let bytes =
+                    recorded.entry.to_bytes(recorded.seq).map_err(|error| Failure::new(Exit::NotVerified, error))?;
                 format!("{}\n", String::from_utf8_lossy(&bytes))
             }
         };

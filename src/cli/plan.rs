@@ -27,7 +27,13 @@ pub(super) async fn run(arguments: &Arguments, format: Format, env: &mut Env<'_>
         all_clear &= verdict == Verdict::Pass;
         let order = target.order.to_string();
         let word = verdict.word().to_owned();
-        rows.push([target.subject.to_string(), target.means.action().to_string(), order, state_line(target, look), word]);
+        rows.push([
+            target.subject.to_string(),
+            target.means.action().to_string(),
+            order,
+            state_line(target, look),
+            word,
+        ]);
     }
     let plan = draw_at(&playbook, &state, env.clock.now())?;
     let path = arguments.output.clone().unwrap_or_else(|| playbook.root.join("plan.note"));

@@ -14,7 +14,7 @@ use super::exit::OrFail;
 use super::open::{playbook, write_whole};
 use super::plan_file::PlanFile;
 use super::serve::serve_failure;
-use super::{Env, Exit, Failure, look, run, site};
+use super::{Env, Exit, Failure, look, run as running, site};
 use crate::authority::Subject;
 use crate::check::{Eyes, facts};
 use crate::clock::{Clock, SimulatedClock, UtcTime};
@@ -40,12 +40,13 @@ const REGISTRY_DELAY: Duration = Duration::from_secs(300);
 pub(super) async fn run(arguments: &Rehearse, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let mut playbook = playbook(&arguments.playbook.playbook, env)?;
     let output = output(arguments)?;
-    let keys = Keys::make(&mut playbook)?;
+    let (keys, log_key) = Keys::make(&mut playbook)?;
     let clock = SimulatedClock::new(beginning(&playbook));
     env.say(format!("rehearsing `{}` from {}", playbook.operation.title, clock.now()));
     let world = World::start(&playbook, clock.clone()).await.map_err(world_failure)?;
     let stage = Stage::set(&playbook, &keys, &world, &output).await?;
-    let exit = stage.play(&playbook, &keys, &world, &clock, &output, format, env).await?;
+    let company = Company { playbook: &playbook, keys: &keys, world: &world, clock: &clock, output: &output };
+    let exit = stage.play(company, log_key, format, env).await?;
     if arguments.keep {
         keep(&world, &output, env).await?;
     }
@@ -78,12 +79,22 @@ fn beginning(playbook: &Playbook) -> UtcTime {
 struct Keys {
     notices: Vec<SecretKey>,
     approvals: Vec<SecretKey>,
-    log: SecretKey,
+}
+
+/// What a play is about and with whom.
+#[derive(Clone, Copy)]
+struct Company<'c> {
+    playbook: &'c Playbook,
+    keys: &'c Keys,
+    world: &'c World,
+    clock: &'c SimulatedClock,
+    output: &'c Path,
 }
 
 impl Keys {
-    /// Makes all keys that the operation needs and puts their public halves into the playbook, in place of the real ones.
-    fn make(playbook: &mut Playbook) -> Result<Self, Failure> {
+    /// Makes all keys that the operation needs and puts their public halves into the playbook, in place of the real ones. The
+    /// second is the key of the log.
+    fn make(playbook: &mut Playbook) -> Result<(Self, SecretKey), Failure> {
         let key = |role: Role, domain: &DomainName, label: Option<&str>| -> Result<SecretKey, Failure> {
             let name: KeyName = role.key_name(domain, label).or_fail(Exit::Usage)?;
             SecretKey::generate(name).or_fail(Exit::Environment)
@@ -105,14 +116,14 @@ impl Keys {
             approver.key = Some(made.verifier().clone());
             approvals.push(made);
         }
-        Ok(Self { notices, approvals, log })
+        Ok((Self { notices, approvals }, log))
     }
 
     /// Leaves the public halves for whoever checks the rehearsal's results.
-    fn write_public(&self, playbook: &Playbook, trust: &Trust, dir: &Path) -> Result<(), Failure> {
+    fn write_public(&self, playbook: &Playbook, log: &SecretKey, trust: &Trust, dir: &Path) -> Result<(), Failure> {
         std::fs::create_dir_all(dir).or_fail(Exit::Environment)?;
         let line = |key: &SecretKey| format!("{}\n", key.verifier());
-        write_whole(&dir.join("log.vkey"), line(&self.log).as_bytes())?;
+        write_whole(&dir.join("log.vkey"), line(log).as_bytes())?;
         write_whole(&dir.join("policy"), trust.keys.to_string().as_bytes())?;
         for (agency, key) in playbook.agencies.iter().zip(&self.notices) {
             write_whole(&dir.join(format!("{}.vkey", agency.id)), line(key).as_bytes())?;
@@ -137,11 +148,13 @@ impl Stage {
         let drafts = site::drafts(playbook, playbook.operation.hour)?;
         let editions = sign_all(playbook, &drafts, keys)?;
         write_site(&output.join("site"), &editions).or_fail(Exit::Environment)?;
-        let splash = Splash::new(&[], Some(certificates(world, &editions)?), Options::default()).map_err(serve_failure)?;
+        let splash =
+            Splash::new(&[], Some(certificates(world, &editions)?), Options::default()).map_err(serve_failure)?;
         let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
         let plain = bind(loopback).await.map_err(serve_failure)?;
         let tls = bind(loopback).await.map_err(serve_failure)?;
-        let (plain_at, tls_at) = (plain.local_addr().or_fail(Exit::Environment)?, tls.local_addr().or_fail(Exit::Environment)?);
+        let (plain_at, tls_at) =
+            (plain.local_addr().or_fail(Exit::Environment)?, tls.local_addr().or_fail(Exit::Environment)?);
         let (stop, mut stopped) = watch::channel(false);
         let serving = splash.clone();
         let server = tokio::spawn(async move {
@@ -155,30 +168,27 @@ impl Stage {
     }
 
     /// Draws, approves and carries out the plan; leaves log, keys and report; prints the table.
-    #[expect(clippy::too_many_arguments, reason = "a play needs its whole company, and each is used once")]
     async fn play(
         &self,
-        playbook: &Playbook,
-        keys: &Keys,
-        world: &World,
-        clock: &SimulatedClock,
-        output: &Path,
+        company: Company<'_>,
+        log_key: SecretKey,
         format: Format,
         env: &mut Env<'_>,
     ) -> Result<Exit, Failure> {
+        let Company { playbook, keys, world, clock, output } = company;
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let eyes = Eyes::new(world.network(), Arc::clone(&shared));
         let trust = Trust::of_policy(site::trusted(playbook)?);
-        keys.write_public(playbook, &trust, &output.join("keys"))?;
+        keys.write_public(playbook, &log_key, &trust, &output.join("keys"))?;
         write_whole(&output.join("keys/ca.pem"), world.ca_root_pem().as_bytes())?;
-        let file = approved_plan(playbook, keys, &eyes, &shared, output, env).await?;
-        let verdict = run::approved(playbook, &file)?;
-        let log_dir = output.join("log");
-        let mut record = run::begin_record(&log_dir, &keys.log, run::actor(playbook))?;
-        run::note_approvals(&mut record, &verdict, clock.now())?;
+        let file = approved_plan(company, &eyes, env).await?;
+        let verdict = running::approved(playbook, &file)?;
+        let (log_dir, log_verifier) = (output.join("log"), log_key.verifier().clone());
+        let mut record = running::open_record(&log_dir, log_key, running::actor(playbook))?;
+        running::note_approvals(&mut record, &verdict, clock.now())?;
         let outsider = match world.stranger() {
             Some(stranger) => stranger.clone(),
-            None => run::OUTSIDER.parse().or_fail(Exit::Usage)?,
+            None => running::OUTSIDER.parse().or_fail(Exit::Usage)?,
         };
         let outcome = Operation {
             playbook,
@@ -196,19 +206,19 @@ impl Stage {
         }
         .carry_out()
         .await
-        .map_err(run::operate_failure)?;
+        .map_err(running::operate_failure)?;
         drop(record);
-        let retold = run::retell(&log_dir, keys.log.verifier())?;
+        let retold = running::retell(&log_dir, &log_verifier)?;
         write_whole(&output.join("report.txt"), text(&retold).as_bytes())?;
         write_whole(&output.join("report.json"), format!("{:#}\n", retold.json()).as_bytes())?;
-        run::show(&retold, format, env)?;
+        running::show(&retold, format, env)?;
         if format == Format::Text {
             env.print(places(output, retold.entries))?;
         }
         if world.onion_questions() > 0 {
             return Err(Failure::new(Exit::NotVerified, "a name under .onion was asked about in the DNS"));
         }
-        Ok(run::exit_of(&outcome, &retold, env))
+        Ok(running::exit_of(&outcome, &retold, env))
     }
 
     async fn close(self) {
@@ -247,14 +257,8 @@ fn certificates(world: &World, editions: &[Edition]) -> Result<Certificates, Fai
 }
 
 /// The plan, drawn from a look at the world and signed by every approver.
-async fn approved_plan(
-    playbook: &Playbook,
-    keys: &Keys,
-    eyes: &Eyes,
-    clock: &Arc<dyn Clock>,
-    output: &Path,
-    env: &mut Env<'_>,
-) -> Result<PlanFile, Failure> {
+async fn approved_plan(company: Company<'_>, eyes: &Eyes, env: &mut Env<'_>) -> Result<PlanFile, Failure> {
+    let Company { playbook, keys, clock, output, .. } = company;
     let mut state = StartingState::default();
     for (target, look) in look::at_all(playbook, eyes, env).await {
         state.insert(target.subject.clone(), facts(&look, &target));
@@ -299,9 +303,11 @@ async fn keep(world: &World, output: &Path, env: &mut Env<'_>) -> Result<(), Fai
     env.print(format!("\n{}", super::table::table(["WHAT", "OVER", "IN THE WORLD", "HERE"], &rows)))?;
     let ca = output.join("keys/ca.pem");
     env.print(format!("\nThe world's certificate authority: {}\n", ca.display()))?;
-    env.print("The world stays up until Ctrl-C. For example, with the ports above:\n  \
+    env.print(
+        "The world stays up until Ctrl-C. For example, with the ports above:\n  \
          dig @127.0.0.1 -p PORT NAME NS\n  \
-         curl --cacert CA --connect-to NAME:443:127.0.0.1:PORT https://NAME/\n")?;
+         curl --cacert CA --connect-to NAME:443:127.0.0.1:PORT https://NAME/\n",
+    )?;
     let mut stop = env.stop.clone();
     if stop.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;

@@ -39,7 +39,8 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     let log_dir = arguments.log.clone().unwrap_or_else(|| playbook.root.join("log"));
     let eyes = look::eyes(&playbook, env)?;
     let outsider: DomainName = OUTSIDER.parse().or_fail(Exit::Usage)?;
-    let mut record = open_record(&log_dir, &key, actor(&playbook))?;
+    let log_key = key.verifier().clone();
+    let mut record = open_record(&log_dir, key, actor(&playbook))?;
     if arguments.retry {
         record.retry_unreached();
     }
@@ -63,13 +64,14 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     .await
     .map_err(operate_failure)?;
     drop(record);
-    let retold = retell(&log_dir, key.verifier())?;
+    let retold = retell(&log_dir, &log_key)?;
     show(&retold, format, env)?;
     Ok(exit_of(&outcome, &retold, env))
 }
 
 fn playbook_path(arguments: &Run) -> PathBuf {
-    let beside = || arguments.plan.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+    let beside =
+        || arguments.plan.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
     arguments.playbook.clone().unwrap_or_else(beside)
 }
 
@@ -95,24 +97,12 @@ pub(super) fn actor(playbook: &Playbook) -> Actor {
     Actor { agency, key: None, role: "operator".to_owned() }
 }
 
-/// Opens the log for writing, or begins it.
-fn open_record(dir: &Path, key: &SecretKey, actor: Actor) -> Result<Record, Failure> {
-    if !dir.join("checkpoint").exists() && !dir.join(".state").exists() {
-        return begin_record(dir, key, actor);
-    }
-    let log = Log::open(dir, key.clone()).map_err(audit_failure)?;
-    record_of(log, dir, key, actor)
-}
-
-/// Begins a log.
-pub(super) fn begin_record(dir: &Path, key: &SecretKey, actor: Actor) -> Result<Record, Failure> {
-    let log = Log::create(dir, key.clone()).map_err(audit_failure)?;
-    record_of(log, dir, key, actor)
-}
-
-/// The raw evidence lies beside the log's own files.
-fn record_of(log: Log, dir: &Path, key: &SecretKey, actor: Actor) -> Result<Record, Failure> {
-    let reader = LogReader::open(dir, std::slice::from_ref(key.verifier())).map_err(audit_failure)?;
+/// Opens the log for writing, or begins it. The raw evidence lies beside the log's own files.
+pub(super) fn open_record(dir: &Path, key: SecretKey, actor: Actor) -> Result<Record, Failure> {
+    let verifier = key.verifier().clone();
+    let begun = dir.join("checkpoint").exists() || dir.join(".state").exists();
+    let log = if begun { Log::open(dir, key) } else { Log::create(dir, key) }.map_err(audit_failure)?;
+    let reader = LogReader::open(dir, &[verifier]).map_err(audit_failure)?;
     Record::new(log, EvidenceStore::new(&dir.join("evidence")), &reader, actor).map_err(audit_failure)
 }
 
@@ -182,4 +172,3 @@ pub(super) fn operate_failure(error: OperateError) -> Failure {
     };
     Failure::new(exit, error)
 }
-

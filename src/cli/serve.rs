@@ -15,7 +15,9 @@ use crate::serve::{Certificates, Options, ServeError, Splash, bind};
 /// Serves a signed site until Ctrl-C.
 pub(super) async fn run(arguments: &Serve, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if arguments.http.is_empty() && arguments.https.is_empty() {
-        return Err(Failure::new(Exit::Usage, "no address to serve at").help("give --http ADDR:PORT or --https ADDR:PORT"));
+        return Err(
+            Failure::new(Exit::Usage, "no address to serve at").help("give --http ADDR:PORT or --https ADDR:PORT")
+        );
     }
     let editions = editions(arguments, env)?;
     let certificates = if arguments.https.is_empty() { None } else { Some(certificates(arguments, env)?) };

@@ -127,9 +127,8 @@ fn stage(playbook: &Playbook, editions: &[Edition], over: &[&Id]) -> Vec<Edition
 /// Whose signatures a notice needs, by the playbook: a number of its agencies.
 pub(super) fn trusted(playbook: &Playbook) -> Result<TrustedKeys, Failure> {
     let keys: Vec<VerifierKey> = playbook.agencies.iter().filter_map(|agency| agency.notice_key.clone()).collect();
-    TrustedKeys::at_least(playbook.approvals.notice, &keys).map_err(|error| {
-        Failure::new(Exit::Usage, error).help("give the agencies their `notice-key` in the playbook")
-    })
+    TrustedKeys::at_least(playbook.approvals.notice, &keys)
+        .map_err(|error| Failure::new(Exit::Usage, error).help("give the agencies their `notice-key` in the playbook"))
 }
 
 /// Reads a site and holds it against what the playbook says today: same editions, enough signatures.
@@ -154,7 +153,9 @@ pub(super) fn read_signed(playbook: &Playbook, dir: &Path, drafts: &[Draft]) -> 
 fn enough(trusted: &TrustedKeys, draft: &Draft, edition: &Edition) -> Result<(), Failure> {
     let id = &edition.id;
     let Some(note) = edition.note() else {
-        return Err(Failure::new(Exit::Refused, format!("{id} is not signed")).help("sign it with `impound notice sign`"));
+        return Err(
+            Failure::new(Exit::Refused, format!("{id} is not signed")).help("sign it with `impound notice sign`")
+        );
     };
     let note = Note::parse(note).or_fail(Exit::NotVerified)?;
     if note.text.as_str() != draft.manifest().to_string() {

@@ -1,6 +1,7 @@
 //! `impound verify`.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -10,7 +11,8 @@ use super::args::{Format, Verify};
 use super::exit::OrFail;
 use super::open::read_bounded;
 use super::{Env, Exit, Failure, look};
-use crate::observe::{DnsClient, DnsLimits, Network, WebHost};
+use crate::check::Eyes;
+use crate::observe::{Network, WebHost};
 use crate::verify::{Expected, Trust, Verdict, VerifyError, of_path, of_url, read_trust};
 
 /// The largest bundle of certificate authorities that is read; Mozilla's own is under 300 KiB.
@@ -19,7 +21,11 @@ const CA_MAX_BYTES: usize = 4 << 20;
 /// Judges a notice in a file, a directory, or on the web.
 pub(super) async fn run(arguments: &Verify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let trust = read_trust(&arguments.keys).map_err(verify_failure)?;
-    if arguments.what.contains("://") { on_the_web(arguments, &trust, format, env).await } else { on_disk(arguments, &trust, format, env) }
+    if arguments.what.contains("://") {
+        on_the_web(arguments, &trust, format, env).await
+    } else {
+        on_disk(arguments, &trust, format, env)
+    }
 }
 
 fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -57,8 +63,8 @@ async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut
         Some(path) => network.trusting(&authorities(path)?).or_fail(Exit::Usage)?,
         None => network,
     };
-    let dns = DnsClient::new(network, DnsLimits::default());
-    let visit = of_url(&dns, &*env.clock, &arguments.what, arguments.connect, &[], trust).await.map_err(verify_failure)?;
+    let eyes = Eyes::new(network, Arc::clone(&env.clock));
+    let visit = of_url(&eyes, &arguments.what, arguments.connect, &[], trust).await.map_err(verify_failure)?;
     match format {
         Format::Json => env.print_json(&visit.to_json())?,
         Format::Text => {

@@ -1,7 +1,7 @@
 //! Intents without an outcome: what became of them is found out, never assumed.
 
-use super::{Hands, OperateError, Operation, Outcome};
 use super::hands::{Answer, Question};
+use super::{Hands, OperateError, Operation, Outcome};
 use crate::check;
 use crate::conduct::{self, DeedResult, OpenIntent};
 
@@ -9,7 +9,8 @@ impl<H: Hands> Operation<'_, H> {
     /// Settles each doubt by a look at the world, and where that does not tell, by asking a person.
     pub(super) async fn settle_doubts(&mut self, intents: &[OpenIntent]) -> Result<Option<Outcome>, OperateError> {
         for intent in intents {
-            self.hands.tell(&format!("the last run ended in the middle of `{}` of step `{}`", intent.task.0, intent.step));
+            self.hands
+                .tell(&format!("the last run ended in the middle of `{}` of step `{}`", intent.task.0, intent.step));
             let now = self.clock.now();
             if self.is_seen_done(intent).await? {
                 self.record.outcome(now, intent.intent, DeedResult::Done, "seen in the world after a stop")?;

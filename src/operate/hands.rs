@@ -49,10 +49,14 @@ fn recipients(playbook: &Playbook, task: &Task) -> impl Iterator<Item = String> 
 fn what_to_do(playbook: &Playbook, means: &Means) -> String {
     match means {
         Means::Redirect { .. } => {
-            format!("remove the DS records, then delegate to {} and nothing else; lock", servers(&playbook.name_servers))
+            format!(
+                "remove the DS records, then delegate to {} and nothing else; lock",
+                servers(&playbook.name_servers)
+            )
         }
         Means::Sinkhole { sinkhole } => {
-            let servers = playbook.sinkhole(sinkhole).map(|sinkhole| servers(&sinkhole.name_servers)).unwrap_or_default();
+            let servers =
+                playbook.sinkhole(sinkhole).map(|sinkhole| servers(&sinkhole.name_servers)).unwrap_or_default();
             format!("remove the DS records, then delegate to {servers} and nothing else; lock")
         }
         Means::Suspend => "put the name on hold (serverHold); lock".to_owned(),

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 use crate::audit::{self, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, OutcomeResult, Recorded};
 use crate::authority::OrderId;
-use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity, Verdict};
+use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity};
 use crate::clock::UtcTime;
 use crate::conduct::{DeedResult, Event, Progress, Task, TaskKey};
 use crate::domain::DomainName;
@@ -192,7 +192,7 @@ impl Record {
             ("moment", json!(seen.moment.word())),
             ("action", json!(target.means.action().word())),
             ("state", json!(seen.state)),
-            ("verdict", json!(verdict_word(check::verdict(&seen.findings)))),
+            ("verdict", json!(check::verdict(&seen.findings).word())),
             ("findings", json!(findings)),
         ]);
         self.append(Entry {
@@ -246,7 +246,8 @@ impl Record {
 
     /// Writes who approved the plan.
     pub fn approval(&mut self, now: UtcTime, approval: &Approval) -> Result<(), RecordError> {
-        let approver = format!("{} of {} as {} with {}", approval.approver, approval.agency, approval.role, approval.key);
+        let approver =
+            format!("{} of {} as {} with {}", approval.approver, approval.agency, approval.role, approval.key);
         self.append(self.fact(now, "approval", body([("approver", json!(approver))])))?;
         Ok(())
     }
@@ -340,14 +341,6 @@ fn finding(finding: &Finding) -> Value {
     })
 }
 
-fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "pass",
-        Verdict::Fail => "fail",
-        Verdict::Unknown => "unknown",
-    }
-}
-
 /// What the step engine needs to know of an entry; `None` for those that it does not.
 pub fn event_of(recorded: &Recorded) -> Option<Event> {
     let entry = &recorded.entry;
@@ -358,7 +351,9 @@ pub fn event_of(recorded: &Recorded) -> Option<Event> {
             let task = entry.body.get("task").and_then(Value::as_str)?;
             Some(Event::Intended { intent: recorded.seq.0, step: step()?, task: TaskKey(task.to_owned()) })
         }
-        (Kind::Outcome { of, result: OutcomeResult::Done }, _) => Some(Event::Came { of: of.0, result: DeedResult::Done }),
+        (Kind::Outcome { of, result: OutcomeResult::Done }, _) => {
+            Some(Event::Came { of: of.0, result: DeedResult::Done })
+        }
         (Kind::Outcome { of, result: OutcomeResult::Failed }, _) => {
             Some(Event::Came { of: of.0, result: DeedResult::NotDone })
         }

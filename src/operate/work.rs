@@ -80,7 +80,8 @@ impl<H: Hands> Operation<'_, H> {
         let Some(editions) = stages.get(stage).or(stages.last()) else { return Ok(Ended::Reached(true)) };
         let task = TaskKey(format!("site:{}", stage + 1));
         if !self.record.progress().is_done(&step.id, &task) {
-            let what = format!("put up {}", editions.iter().map(|edition| edition.id.as_str()).collect::<Vec<_>>().join(", "));
+            let what =
+                format!("put up {}", editions.iter().map(|edition| edition.id.as_str()).collect::<Vec<_>>().join(", "));
             let intent = Intent { action: "publish", step: &step.id, task: &task, authority: None, what: &what };
             let intent = self.record.intent(self.clock.now(), &intent)?;
             let reply = self.hands.publish(editions).await;
@@ -142,8 +143,9 @@ impl<H: Hands> Operation<'_, H> {
         };
         let target = self.playbook.targets.iter().find(|target| target.subject == *subject);
         let notice = target.and_then(|target| self.playbook.notice(target.means.notice()?));
-        let languages: Vec<LanguageTag> = notice.map(|notice| notice.texts.keys().cloned().collect()).unwrap_or_default();
-        Some(verify::look(&self.eyes.dns, &*self.clock, &door, &languages, self.trust).await)
+        let languages: Vec<LanguageTag> =
+            notice.map(|notice| notice.texts.keys().cloned().collect()).unwrap_or_default();
+        Some(verify::look(self.eyes, &door, &languages, self.trust).await)
     }
 
     /// Gives the step's instructions, one after the other; each is asked of its order once more, at the moment it is given.
@@ -244,13 +246,9 @@ impl<H: Hands> Operation<'_, H> {
         let mut visits = Vec::new();
         for address in self.playbook.notice_hosts.iter().flat_map(|host| host.addresses.iter()) {
             let door = |scheme: Scheme| SocketAddr::new(*address, scheme.port());
-            let who = Stranger {
-                host: self.outsider,
-                http: door(Scheme::Http),
-                https: door(Scheme::Https),
-                pages: &pages,
-            };
-            visits.push(verify::stranger(&self.eyes.dns, &*self.clock, who).await);
+            let who =
+                Stranger { host: self.outsider, http: door(Scheme::Http), https: door(Scheme::Https), pages: &pages };
+            visits.push(verify::stranger(self.eyes, who).await);
         }
         let clean = check::verdict(&findings) == Verdict::Pass && visits.iter().all(TurnedAway::is_turned_away);
         if !clean {

@@ -4,6 +4,7 @@
 //! them; and an address that is not stored cannot be demanded, leaked or lost. What an operator needs is told by counts.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -83,6 +84,17 @@ pub struct Stats {
     pub accept_errors: u64,
     /// Requests answered, by kind.
     pub requests: Vec<RequestCount>,
+}
+
+impl fmt::Display for Stats {
+    /// One line: connections, requests for our names and for others.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = |known: bool| -> u64 {
+            self.requests.iter().filter(|kind| kind.known == known).map(|kind| kind.count).sum()
+        };
+        let (connections, ours, others) = (self.connections, count(true), count(false));
+        write!(f, "{connections} connections, {ours} requests for names of ours, {others} for others")
+    }
 }
 
 /// How many requests were answered in one way.
