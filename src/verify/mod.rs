@@ -130,3 +130,5 @@ const TRUST_MAX_BYTES: usize = POLICY_MAX_BYTES;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod served;
