@@ -18,7 +18,7 @@ mod visitor;
 
 use std::path::PathBuf;
 
-use crate::keyring::{POLICY_MAX_BYTES, TrustError};
+use crate::keyring::TrustError;
 
 pub use judge::{Expected, PageSeen, Papers, judge};
 pub use place::{PLACES_MAX, Placed, of_path};
@@ -125,8 +125,7 @@ pub enum VerifyError {
     },
 }
 
-/// The most of a list of keys or a policy that is read.
-const TRUST_MAX_BYTES: usize = POLICY_MAX_BYTES;
-
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod served;

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
-use super::{TRUST_MAX_BYTES, VerifyError};
-use crate::keyring::TrustedKeys;
+use super::VerifyError;
+use crate::keyring::{POLICY_MAX_BYTES, TrustedKeys};
 use crate::signed_note::VerifierKey;
 
 /// The keys that are trusted, and whether somebody said how many of them must sign.
@@ -29,7 +29,7 @@ impl Trust {
 /// In a list, empty lines and lines that start with `#` are passed over. A file is a policy when the first of its other
 /// lines starts with a word of a policy.
 pub fn read_trust(path: &Path) -> Result<Trust, VerifyError> {
-    let bytes = read_file(path, TRUST_MAX_BYTES)?;
+    let bytes = read_file(path, POLICY_MAX_BYTES)?;
     let text = String::from_utf8(bytes).map_err(|_| VerifyError::NotTrust { path: path.to_owned() })?;
     let first_word = lines_of(&text).next().and_then(|(_, line)| line.split_whitespace().next());
     if matches!(first_word, Some("signer" | "group" | "quorum")) {
@@ -101,7 +101,7 @@ mod tests {
         assert!(matches!(read(b"signer a b\n"), Err(VerifyError::Policy { .. })));
         assert!(matches!(read(format!("{police}\nx\n").as_bytes()), Err(VerifyError::Key { line: 2, .. })));
         assert!(matches!(read(format!("{police}\n{police}\n").as_bytes()), Err(VerifyError::Keys { .. })));
-        assert!(matches!(read(&[b'#'; TRUST_MAX_BYTES + 1]), Err(VerifyError::TooLarge { .. })));
+        assert!(matches!(read(&[b'#'; POLICY_MAX_BYTES + 1]), Err(VerifyError::TooLarge { .. })));
         let dir = tempfile::tempdir().unwrap();
         assert!(matches!(read_trust(dir.path()), Err(VerifyError::Unreadable { .. })));
         assert!(matches!(read_trust(&dir.path().join("none")), Err(VerifyError::Missing { .. })));
