@@ -1,8 +1,8 @@
 //! `impound` prepares, checks, serves, verifies and records lawful seizures of domains and servers.
 
 pub mod clock;
-pub mod digest;
 pub mod domain;
+pub mod digest;
 pub mod language;
 pub mod signed_note;
 pub mod tlog;

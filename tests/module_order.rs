@@ -1,5 +1,7 @@
 //! A module imports only from its left: the order of `lib.rs` is the order of the flow.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at once on what it did not expect")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -12,6 +12,7 @@ use crate::clock::UtcTime;
 #[derive(Debug, Parser)]
 #[command(name = "impound", version, about, propagate_version = true, arg_required_else_help = true, after_help = EXIT_CODES)]
 pub struct Arguments {
+    /// What is to be done
     #[command(subcommand)]
     pub command: Command,
 
@@ -37,6 +38,7 @@ pub enum Format {
     Json,
 }
 
+/// What is to be done.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make a new operation, commented, that lints clean

@@ -44,7 +44,7 @@ fn show(arguments: &KeyShow, format: Format, env: &mut Env<'_>) -> Result<Exit, 
 
 /// The public half that a `.vkey` file or the head of a key file states.
 fn verifier_of(path: &Path) -> Result<VerifierKey, Failure> {
-    let bytes = read_bounded(path, usize::try_from(KEY_FILE_MAX_BYTES).unwrap_or(usize::MAX))?;
+    let bytes = read_bounded(path, KEY_FILE_MAX_BYTES)?;
     let text = String::from_utf8_lossy(&bytes);
     match text.trim_end().parse::<VerifierKey>() {
         Ok(key) => Ok(key),

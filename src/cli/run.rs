@@ -17,7 +17,7 @@ use crate::keyring::{Role, SecretKey};
 use crate::operate::{Actor, OperateError, Operation, Outcome, Record};
 use crate::plan::{ApprovalVerdict, judge};
 use crate::playbook::Playbook;
-use crate::report::{Retold, stories_table_rows};
+use crate::report::{Retold, rows};
 use crate::signed_note::{NoteSigner, VerifierKey};
 use crate::verify::Trust;
 
@@ -128,10 +128,7 @@ pub(super) fn retell(dir: &Path, key: &VerifierKey) -> Result<Retold, Failure> {
 /// Prints one line a target.
 pub(super) fn show(retold: &Retold, format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
     match format {
-        Format::Text => {
-            let rows = stories_table_rows(retold);
-            env.print(table(["TARGET", "ACTION", "BEFORE", "AFTER", "VERDICT", "EVIDENCE"], &rows))
-        }
+        Format::Text => env.print(table(["TARGET", "ACTION", "BEFORE", "AFTER", "VERDICT", "EVIDENCE"], &rows(retold))),
         Format::Json => env.print_json(&retold.json()),
     }
 }

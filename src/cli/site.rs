@@ -119,7 +119,7 @@ fn stage(playbook: &Playbook, editions: &[Edition], over: &[&Id]) -> Vec<Edition
     let of_notice = |notice: &Id| {
         let prefix = format!("{}/{notice}/", playbook.operation.id);
         let out = |edition: &&Edition| edition.release.as_ref().is_none_or(|step| over.contains(&step));
-        editions.iter().filter(|edition| edition.id.starts_with(&prefix)).filter(out).last().cloned()
+        editions.iter().filter(|edition| edition.id.starts_with(&prefix)).rfind(out).cloned()
     };
     playbook.notices.iter().filter_map(|notice| of_notice(&notice.id)).collect()
 }

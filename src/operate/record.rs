@@ -9,7 +9,7 @@
 //! | `gate` | fact | `opened`, `role`, `by`, `why` |
 //! | `instruct`, `publish`, `confirm` | intent, outcome | `task`, `what`; outcome: `how` |
 //! | `refused` | fact | `task`, `why`: the order does not allow it now |
-//! | `observe` | fact | `moment`, `state`, `verdict`, `findings`; evidence: raw answers |
+//! | `observe` | fact | `moment`, `list`, `state`, `verdict`, `findings`; evidence: raw answers |
 //! | `visit` | fact | `place`, `summary`, `genuine`, `checks`; evidence: what was served |
 //! | `outsider` | fact | `clean`, `findings`, `visits`: a name that nobody ordered |
 //! | `approval` | fact | `approver` |
@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 use crate::audit::{self, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, OutcomeResult, Recorded};
 use crate::authority::OrderId;
-use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity};
+use crate::check::{self, Certainty, Exhibit, Finding, Severity};
 use crate::clock::UtcTime;
 use crate::conduct::{DeedResult, Event, Progress, Task, TaskKey};
 use crate::domain::DomainName;
@@ -69,22 +69,17 @@ impl Moment {
 /// What a look at a target found.
 #[derive(Debug, Clone)]
 pub struct Seen {
-    moment: Moment,
-    state: String,
-    findings: Vec<Finding>,
+    /// Before anything was changed, or after.
+    pub moment: Moment,
+    /// The list that the target comes from.
+    pub list: Option<Id>,
+    /// The state, in a few words.
+    pub state: String,
+    /// The findings.
+    pub findings: Vec<Finding>,
 }
 
 impl Seen {
-    /// A look before anything was changed.
-    pub fn before(target: &Target, look: &Look, findings: Vec<Finding>) -> Self {
-        Self { moment: Moment::Before, state: check::state_line(target, look), findings }
-    }
-
-    /// A look after.
-    pub fn after(target: &Target, look: &Look, findings: Vec<Finding>) -> Self {
-        Self { moment: Moment::After, state: check::state_line(target, look), findings }
-    }
-
     /// The finding that a person should read first, if any is more than a notice.
     pub fn worst_line(&self) -> Option<String> {
         let graver = self.findings.iter().filter(|finding| finding.severity != Severity::Notice);
@@ -191,6 +186,7 @@ impl Record {
         let body = body([
             ("moment", json!(seen.moment.word())),
             ("action", json!(target.means.action().word())),
+            ("list", json!(seen.list.as_ref().map(Id::as_str))),
             ("state", json!(seen.state)),
             ("verdict", json!(check::verdict(&seen.findings).word())),
             ("findings", json!(findings)),

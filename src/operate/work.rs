@@ -5,10 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use super::hands::{Answer, Instruction, Question, Reply};
-use super::record::{Intent, Seen};
+use super::record::{Intent, Moment, Seen};
 use super::{Hands, OperateError, Operation, Outcome};
 use crate::authority::Subject;
-use crate::check::{self, Look, Verdict};
+use crate::check::{self, Finding, Look, Verdict};
 use crate::conduct::{self, DeedResult, Task, TaskKey};
 use crate::digest::Digest;
 use crate::language::LanguageTag;
@@ -62,12 +62,21 @@ impl<H: Hands> Operation<'_, H> {
             let look = check::look(self.eyes, self.playbook, &target).await;
             let findings = check::before(self.playbook, &target, &look, self.clock.now());
             clear &= check::verdict(&findings) == Verdict::Pass;
-            self.note(step, &target, &look, Seen::before(&target, &look, findings))?;
+            self.note(step, &target, &look, Moment::Before, findings)?;
         }
         Ok(Ended::Reached(clear))
     }
 
-    fn note(&mut self, step: &Step, target: &Target, look: &Look, seen: Seen) -> Result<(), OperateError> {
+    fn note(
+        &mut self,
+        step: &Step,
+        target: &Target,
+        look: &Look,
+        moment: Moment,
+        findings: Vec<Finding>,
+    ) -> Result<(), OperateError> {
+        let list = self.playbook.list_of(&target.subject).map(|list| list.id.clone());
+        let seen = Seen { moment, list, state: check::state_line(target, look), findings };
         if let Some(worst) = seen.worst_line() {
             self.hands.tell(&format!("  {}: {worst}", target.subject));
         }
@@ -226,7 +235,7 @@ impl<H: Hands> Operation<'_, H> {
             let look = check::look(self.eyes, self.playbook, &target).await;
             let findings = check::after(self.playbook, &target, &look, self.clock.now());
             good &= check::verdict(&findings) == Verdict::Pass;
-            self.note(step, &target, &look, Seen::after(&target, &look, findings))?;
+            self.note(step, &target, &look, Moment::After, findings)?;
             for (scheme, address) in self.visitor_places(&target, &look) {
                 if let Some(visited) = self.visit(scheme, &target.subject, address).await {
                     good &= visited.is_genuine();

@@ -607,6 +607,15 @@ impl Playbook {
         self.targets.iter().cloned().chain(listed)
     }
 
+    /// The list that a subject comes from, unless it is a target on its own.
+    pub fn list_of(&self, subject: &Subject) -> Option<&TargetList> {
+        let Subject::Name(name) = subject else { return None };
+        if self.targets.iter().any(|target| target.subject == *subject) {
+            return None;
+        }
+        self.lists.iter().find(|list| list.names.contains(name))
+    }
+
     /// How many targets, those of the lists included.
     pub fn target_count(&self) -> usize {
         self.targets.len() + self.lists.iter().map(|list| list.names.len()).sum::<usize>()

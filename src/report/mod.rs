@@ -5,14 +5,14 @@
 
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Value, json};
 
 use crate::audit::{Kind, OutcomeResult, Recorded};
 use crate::clock::UtcTime;
 
-pub use text::{stories_table_rows, text};
+pub use text::{rows, text};
 
 /// The version of [`Retold::json`].
 const REPORT_VERSION: u32 = 1;
@@ -32,6 +32,8 @@ pub struct Retold {
     pub timeline: Vec<Moment>,
     /// One story for each target, in order of first mention.
     pub stories: Vec<Story>,
+    /// Where the story of each subject stands in `stories`.
+    places: HashMap<String, usize>,
     /// Tasks of which the log does not say what became, by the index of the intent.
     pub in_doubt: BTreeMap<u64, String>,
     /// Whether the log says that the plan is over.
@@ -60,6 +62,8 @@ pub struct Moment {
 pub struct Story {
     /// The target.
     pub subject: String,
+    /// The list it came from, if it did.
+    pub list: Option<String>,
     /// What happened to it.
     pub action: String,
     /// Its order.
@@ -145,7 +149,8 @@ impl Retold {
         let Some(subject) = &entry.subject else { return };
         let state = word(&entry.body, "state").unwrap_or_default().to_owned();
         let after = word(&entry.body, "moment") == Some("after");
-        let story = self.story(subject);
+        let Some(story) = self.story(subject) else { return };
+        story.list = word(&entry.body, "list").map(str::to_owned);
         story.action = word(&entry.body, "action").unwrap_or_default().to_owned();
         story.order.clone_from(&entry.authority);
         if !after {
@@ -163,9 +168,8 @@ impl Retold {
         let entry = &recorded.entry;
         let genuine = entry.body.get("genuine").and_then(Value::as_bool) == Some(true);
         let summary = word(&entry.body, "summary").unwrap_or_default().to_owned();
-        let Some(story) = self.stories.iter_mut().find(|story| Some(&story.subject) == entry.subject.as_ref()) else {
-            return;
-        };
+        let place = entry.subject.as_ref().and_then(|subject| self.places.get(subject));
+        let Some(story) = place.and_then(|place| self.stories.get_mut(*place)) else { return };
         // A visit before the operation's last look (to the notice hosts, say) is in the timeline only.
         if story.after.is_none() {
             return;
@@ -178,15 +182,14 @@ impl Retold {
         }
     }
 
-    fn story(&mut self, subject: &str) -> &mut Story {
-        let index = match self.stories.iter().position(|story| story.subject == *subject) {
-            Some(index) => index,
-            None => {
-                self.stories.push(Story::new(subject));
-                self.stories.len() - 1
-            }
-        };
-        &mut self.stories[index]
+    /// The story of a subject, begun if there is none yet.
+    fn story(&mut self, subject: &str) -> Option<&mut Story> {
+        let next = self.stories.len();
+        let index = *self.places.entry(subject.to_owned()).or_insert(next);
+        if index == next {
+            self.stories.push(Story::new(subject));
+        }
+        self.stories.get_mut(index)
     }
 
     /// The whole as JSON, for machines.
@@ -223,6 +226,7 @@ impl Story {
     fn new(subject: &str) -> Self {
         Self {
             subject: subject.to_owned(),
+            list: None,
             action: String::new(),
             order: None,
             before: None,
@@ -237,6 +241,7 @@ impl Story {
     fn json(&self) -> Value {
         json!({
             "subject": self.subject,
+            "list": self.list,
             "action": self.action,
             "order": self.order,
             "before": self.before,

@@ -1,33 +1,65 @@
 //! The report as plain text.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Retold, Story, Verdict};
 
-/// One row a target: name, action, before, after, verdict, evidence.
-pub fn stories_table_rows(retold: &Retold) -> Vec<[String; 6]> {
-    retold.stories.iter().map(row).collect()
+/// One row a target, or a list: name, action, before, after, verdict, evidence.
+///
+/// The names of a list share a row: it shows the state that most of them have, and how many are as ordered. Those that are
+/// not have rows of their own below it.
+pub fn rows(retold: &Retold) -> Vec<[String; 6]> {
+    let (listed, alone): (Vec<&Story>, Vec<&Story>) = retold.stories.iter().partition(|story| story.list.is_some());
+    let mut lists: BTreeMap<&str, Vec<&Story>> = BTreeMap::new();
+    for story in listed {
+        lists.entry(story.list.as_deref().unwrap_or_default()).or_default().push(story);
+    }
+    let mut rows: Vec<[String; 6]> = alone.into_iter().map(row).collect();
+    for (list, stories) in lists {
+        rows.push(list_row(list, &stories));
+        rows.extend(stories.into_iter().filter(|story| story.verdict != Verdict::Pass).map(row));
+    }
+    rows
 }
 
 fn row(story: &Story) -> [String; 6] {
     let (genuine, visits) = story.visits;
-    let evidence = match story.evidence.first() {
-        Some(digest) => digest.chars().take(8).collect(),
-        None => "-".to_owned(),
-    };
+    let evidence = story.evidence.first().map_or("-".to_owned(), |digest| digest.chars().take(8).collect());
     let verdict = match (story.verdict, visits) {
-        (Verdict::Pass, 0) => "pass".to_owned(),
-        (Verdict::Pass, _) => format!("pass {genuine}/{visits}"),
+        (Verdict::Pass, 1..) => format!("pass {genuine}/{visits}"),
         (verdict, _) => verdict.word().to_owned(),
     };
+    [story.subject.clone(), story.action.clone(), state(&story.before), state(&story.after), verdict, evidence]
+}
+
+fn list_row(list: &str, stories: &[&Story]) -> [String; 6] {
+    let passed = stories.iter().filter(|story| story.verdict == Verdict::Pass).count();
+    let verdict = if passed == stories.len() { "pass" } else { "not all" };
+    let action = stories.first().map(|story| story.action.clone()).unwrap_or_default();
     [
-        story.subject.clone(),
-        story.action.clone(),
-        story.before.clone().unwrap_or_else(|| "not looked at".to_owned()),
-        story.after.clone().unwrap_or_else(|| "not looked at".to_owned()),
-        verdict,
-        evidence,
+        format!("list {list} ({} names)", stories.len()),
+        action,
+        most(stories.iter().map(|story| state(&story.before))),
+        most(stories.iter().map(|story| state(&story.after))),
+        format!("{verdict} {passed}/{}", stories.len()),
+        "report".to_owned(),
     ]
+}
+
+fn state(state: &Option<String>) -> String {
+    state.clone().unwrap_or_else(|| "not looked at".to_owned())
+}
+
+/// The state that occurs most often, marked where there are others.
+fn most(states: impl Iterator<Item = String>) -> String {
+    let mut counted: BTreeMap<String, usize> = BTreeMap::new();
+    for state in states {
+        *counted.entry(state).or_insert(0) += 1;
+    }
+    let others = counted.len() > 1;
+    let common = counted.into_iter().max_by_key(|(_, count)| *count).map(|(state, _)| state).unwrap_or_default();
+    if others { format!("mostly {common}") } else { common }
 }
 
 /// The whole report: summary, targets, timeline, what is not known.
