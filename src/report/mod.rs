@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::audit::{Kind, OutcomeResult, Recorded};
 use crate::clock::UtcTime;
+use crate::digest::Digest;
 
 pub use text::{rows, text};
 
@@ -79,7 +80,7 @@ pub struct Story {
     /// Findings of the last look, with their codes.
     pub findings: Vec<String>,
     /// Digests of the raw answers behind the last look.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Digest>,
 }
 
 /// What the last look at a target concluded.
@@ -161,7 +162,7 @@ impl Retold {
         story.verdict = Verdict::of_word(word(&entry.body, "verdict"));
         story.visits = (0, 0);
         story.findings = findings(&entry.body);
-        story.evidence = entry.evidence.iter().map(|evidence| evidence.sha256.to_string()).collect();
+        story.evidence = entry.evidence.iter().map(|evidence| evidence.digest).collect();
     }
 
     fn note_visit(&mut self, recorded: &Recorded) {
@@ -175,7 +176,7 @@ impl Retold {
             return;
         }
         story.visits = (story.visits.0 + usize::from(genuine), story.visits.1 + 1);
-        story.evidence.extend(entry.evidence.iter().map(|evidence| evidence.sha256.to_string()));
+        story.evidence.extend(entry.evidence.iter().map(|evidence| evidence.digest));
         if !genuine {
             story.verdict = Verdict::Fail;
             story.findings.push(summary);
