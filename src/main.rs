@@ -35,7 +35,7 @@ async fn run() -> cli::Exit {
         output: &mut io::stdout().lock(),
         messages: &mut anstream::stderr().lock(),
         interactive,
-        colour: io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        colour: anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
         passphrase: &mut |prompt| rpassword::prompt_password(prompt).map(Passphrase::new),
         stop,
     };
