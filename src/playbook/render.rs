@@ -19,7 +19,10 @@ impl Loaded {
     /// Every problem as rustc would show it: the line, the offending text underlined, and what to write instead.
     pub fn render(&self, coloured: bool) -> String {
         let renderer = if coloured { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
-        let shown: Vec<String> = self.problems.iter().map(|problem| self.render_one(&renderer, problem)).collect();
+        let mut shown: Vec<String> = self.problems.iter().map(|problem| self.render_one(&renderer, problem)).collect();
+        if self.untold > 0 {
+            shown.push(format!("… and {} more problems", self.untold));
+        }
         shown.join("\n\n")
     }
 
@@ -58,10 +61,10 @@ impl Loaded {
         Some((source, line, column))
     }
 
-    /// Every problem as JSON, `{"version": 1, "problems": […]}`.
+    /// Every problem as JSON, `{"version": 1, "problems": […], "untold": 0}`.
     pub fn to_json(&self) -> serde_json::Value {
         let problems = self.problems.iter().map(|problem| self.json_of(problem)).collect();
-        serde_json::json!(Report { version: JSON_VERSION, problems })
+        serde_json::json!(Report { version: JSON_VERSION, problems, untold: self.untold })
     }
 
     fn json_of(&self, problem: &Problem) -> Entry {
@@ -93,6 +96,7 @@ struct Window<'a> {
 struct Report {
     version: u32,
     problems: Vec<Entry>,
+    untold: usize,
 }
 
 #[derive(Serialize)]
