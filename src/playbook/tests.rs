@@ -395,6 +395,15 @@ fn several_mistakes_are_told_at_once() {
     // The operation lacks its title, so it is left out, and what needs it with it; each of the others is told.
     assert_eq!(codes, ["P003", "P002", "P004", "P005", "P030", "P038", "P073", "P010"]);
     let shown = loaded.render(false);
+    let first = "error[P003]: `title` is missing
+  --> DIR/playbook.toml:18:1
+   |
+18 | [operation]
+   | ^^^^^^^^^^^
+   |
+   = help: add `title`: Name of the operation for people";
+    let dir = loaded.sources[0].path.parent().unwrap().to_string_lossy();
+    assert_eq!(shown.replace(&*dir, "DIR").split("\n\n").next().unwrap(), first);
     assert!(shown.contains("= help: did you mean `title`?"), "{shown}");
     assert!(shown.contains("did you mean `warrant`?"));
     assert!(!shown.contains('\u{1b}'));
