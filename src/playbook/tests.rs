@@ -235,7 +235,7 @@ fn mistakes() -> Vec<(&'static str, String)> {
             plain("purpose = \"objections\"", "purpose = \"legal\"").replace("id = \"banner\"", "id = «\"banner\""),
         ),
         // Steps and approvals.
-        ("P070", after("id = \"publish\"", "[\"check-before\"]", "[\"check-before\", \"redirect\"]")),
+        ("P070", after("id = \"publish\"", "[\"check-before\"]", "[\"check-before\", «\"redirect\"]")),
         ("P071", after("id = \"publish\"", "needs = [\"check-before\"]\n", "")),
         ("P072", after("id = \"settle\"", "\"redirect\", ", "")),
         ("P073", plain("plan = 3", "plan = «5")),
