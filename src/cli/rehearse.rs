@@ -15,7 +15,7 @@ use super::open::{playbook, write_whole};
 use super::plan_file::PlanFile;
 use super::serve::serve_failure;
 use super::{Env, Exit, Failure, look, run as running, site};
-use crate::authority::Subject;
+use crate::authority::{Action, Subject};
 use crate::check::{Eyes, facts};
 use crate::clock::{Clock, SimulatedClock, UtcTime};
 use crate::domain::DomainName;
@@ -25,7 +25,7 @@ use crate::operate::{Answer, Hands, Instruction, Operation, Question, Reply};
 use crate::plan::StartingState;
 use crate::playbook::{Means, Playbook};
 use crate::rehearse::{self, RegistryRefusal, World, WorldError};
-use crate::report::text;
+use crate::report::{Retold, text};
 use crate::serve::{Certificates, Options, Splash, bind};
 use crate::signed_note::{KeyName, Note, NoteSignature, NoteSigner};
 use crate::verify::Trust;
@@ -213,7 +213,7 @@ impl Stage {
         write_whole(&output.join("report.json"), format!("{:#}\n", retold.json()).as_bytes())?;
         running::show(&retold, format, env)?;
         if format == Format::Text {
-            env.print(places(output, retold.entries))?;
+            env.print(places(output, playbook, &retold))?;
         }
         if world.onion_questions() > 0 {
             return Err(Failure::new(Exit::NotVerified, "a name under .onion was asked about in the DNS"));
@@ -278,19 +278,25 @@ async fn approved_plan(company: Company<'_>, eyes: &Eyes, env: &mut Env<'_>) -> 
 }
 
 /// Where everything lies, and the commands to look further.
-fn places(output: &Path, entries: u64) -> String {
+fn places(output: &Path, playbook: &Playbook, retold: &Retold) -> String {
     let dir = output.display();
-    format!(
-        "\nlog     {dir}/log ({entries} entries, verified)\n\
+    let mut text = format!(
+        "\nlog     {dir}/log ({} entries, verified)\n\
          site    {dir}/site\n\
          keys    {dir}/keys\n\
          report  {dir}/report.txt\n\n\
          Look further:\n  \
          impound log verify {dir}/log --keys {dir}/keys/log.vkey\n  \
          impound log show {dir}/log --keys {dir}/keys/log.vkey\n  \
-         impound verify {dir}/site --keys {dir}/keys/policy\n  \
-         impound report {dir}/log --keys {dir}/keys/log.vkey\n"
-    )
+         impound report {dir}/log --keys {dir}/keys/log.vkey\n",
+        retold.entries
+    );
+    let shown = playbook.targets.iter().find(|target| target.means.action() == Action::Redirect);
+    if let (Some(target), Some((_, at))) = (shown, retold.span) {
+        let name = &target.subject;
+        text.push_str(&format!("  impound verify {dir}/site --keys {dir}/keys/policy --name {name} --at {at}\n"));
+    }
+    text
 }
 
 /// Prints the world's addresses and waits for Ctrl-C.
@@ -300,7 +306,7 @@ async fn keep(world: &World, output: &Path, env: &mut Env<'_>) -> Result<(), Fai
         .into_iter()
         .map(|one| [one.role, one.protocol.to_string(), one.world.to_string(), one.local.to_string()])
         .collect();
-    env.print(format!("\n{}", super::table::table(["WHAT", "OVER", "IN THE WORLD", "HERE"], &rows)))?;
+    env.print(format!("\n{}", super::table::table(["WHAT", "OVER", "IN THE WORLD", "HERE"], &rows, env.columns)))?;
     let ca = output.join("keys/ca.pem");
     env.print(format!("\nThe world's certificate authority: {}\n", ca.display()))?;
     env.print(

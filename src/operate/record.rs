@@ -80,10 +80,12 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The finding that a person should read first, if any is more than a notice.
-    pub fn worst_line(&self) -> Option<String> {
-        let graver = self.findings.iter().filter(|finding| finding.severity != Severity::Notice);
-        graver.max_by_key(|finding| finding.severity).map(|finding| format!("{} {}", finding.code, finding.message))
+    /// What a person should read at once: the findings that are more than notices, the gravest first.
+    pub fn lines(&self) -> Vec<String> {
+        let mut graver: Vec<&Finding> =
+            self.findings.iter().filter(|finding| finding.severity != Severity::Notice).collect();
+        graver.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        graver.iter().map(|finding| format!("{} {}", finding.code, finding.message)).collect()
     }
 }
 

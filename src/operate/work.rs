@@ -87,8 +87,8 @@ impl<H: Hands> Operation<'_, H> {
     ) -> Result<Entry, OperateError> {
         let list = self.playbook.list_of(&target.subject).map(|list| list.id.clone());
         let seen = Seen { moment, list, state: check::state_line(target, look), findings };
-        if let Some(worst) = seen.worst_line() {
-            self.hands.tell(&format!("  {}: {worst}", target.subject));
+        for line in seen.lines() {
+            self.hands.tell(&format!("  {}: {line}", target.subject));
         }
         Ok(self.record.seen(self.clock.now(), &step.id, target, look, &seen)?)
     }
@@ -220,6 +220,7 @@ impl<H: Hands> Operation<'_, H> {
     async fn settle(&mut self, within: Duration) -> Result<Ended, OperateError> {
         let deadline = self.clock.now().plus(within);
         let mut waiting: Vec<Target> = self.playbook.all_targets().collect();
+        let mut told = 0;
         loop {
             let mut until = self.clock.now().plus(LOOK_AGAIN);
             let mut still = Vec::new();
@@ -241,7 +242,11 @@ impl<H: Hands> Operation<'_, H> {
                 }
                 return Ok(Ended::Reached(false));
             }
-            self.hands.tell(&format!("  {} not settled yet; looking again at {}", still.len(), until.min(deadline)));
+            // Once for each number, or a day of caches would fill the screen.
+            if still.len() != told {
+                told = still.len();
+                self.hands.tell(&format!("  {told} not settled yet; looking again from {} on", until.min(deadline)));
+            }
             if self.sleep_or_stop(until.min(deadline)).await {
                 return Ok(Ended::PutOff);
             }
