@@ -105,7 +105,8 @@ impl Desk {
     /// Runs a command that prints JSON with a version; the JSON.
     pub async fn json(&self, line: &str) -> Value {
         let ended = self.run(&format!("{line} --format json")).await;
-        let value: Value = serde_json::from_str(&ended.output).unwrap_or_else(|error| panic!("{line}: {error}\n{ended}"));
+        let value: Value =
+            serde_json::from_str(&ended.output).unwrap_or_else(|error| panic!("{line}: {error}\n{ended}"));
         assert_eq!(value["version"], 1, "{line}\n{value:#}");
         value
     }
@@ -142,6 +143,7 @@ impl Desk {
             output: &mut output,
             messages: &mut messages,
             interactive,
+            columns: cli::COLUMNS,
             colour: false,
             passphrase: &mut |_| {
                 let next = known.lock().unwrap().next().map(|text| Passphrase::new((*text).to_owned()));
