@@ -12,3 +12,5 @@ mod desk;
 mod life;
 mod operation;
 mod person;
+mod refusals;
+mod resume;
