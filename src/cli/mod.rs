@@ -6,6 +6,7 @@ mod check;
 mod explain;
 mod exit;
 mod init;
+mod kept;
 mod keys;
 mod lint;
 mod log;

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::args::{Format, Rehearse};
 use super::exit::OrFail;
+use super::kept::kept;
 use super::open::{playbook, write_whole};
 use super::plan_file::PlanFile;
 use super::serve::serve_failure;
@@ -48,7 +49,7 @@ pub(super) async fn run(arguments: &Rehearse, format: Format, env: &mut Env<'_>)
     let company = Company { playbook: &playbook, keys: &keys, world: &world, clock: &clock, output: &output };
     let exit = stage.play(company, log_key, format, env).await?;
     if arguments.keep {
-        keep(&world, &output, env).await?;
+        keep(company, format, env).await?;
     }
     stage.close().await;
     world.stop();
@@ -299,21 +300,14 @@ fn places(output: &Path, playbook: &Playbook, retold: &Retold) -> String {
     text
 }
 
-/// Prints the world's addresses and waits for Ctrl-C.
-async fn keep(world: &World, output: &Path, env: &mut Env<'_>) -> Result<(), Failure> {
-    let rows: Vec<[String; 4]> = world
-        .addresses()
-        .into_iter()
-        .map(|one| [one.role, one.protocol.to_string(), one.world.to_string(), one.local.to_string()])
-        .collect();
-    env.print(format!("\n{}", super::table::table(["WHAT", "OVER", "IN THE WORLD", "HERE"], &rows, env.columns)))?;
-    let ca = output.join("keys/ca.pem");
-    env.print(format!("\nThe world's certificate authority: {}\n", ca.display()))?;
-    env.print(
-        "The world stays up until Ctrl-C. For example, with the ports above:\n  \
-         dig @127.0.0.1 -p PORT NAME NS\n  \
-         curl --cacert CA --connect-to NAME:443:127.0.0.1:PORT https://NAME/\n",
-    )?;
+/// Prints where the world's parts are and waits for Ctrl-C. What a program reads stays one JSON document.
+async fn keep(company: Company<'_>, format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
+    let Company { playbook, world, clock, output, .. } = company;
+    let text = kept(playbook, &world.addresses(), clock.now(), output, env.columns);
+    match format {
+        Format::Text => env.print(text)?,
+        Format::Json => env.say(text),
+    }
     let mut stop = env.stop.clone();
     if stop.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;

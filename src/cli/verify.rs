@@ -12,6 +12,7 @@ use super::exit::OrFail;
 use super::open::read_bounded;
 use super::{Env, Exit, Failure, look};
 use crate::check::Eyes;
+use crate::clock::{Clock, SimulatedClock};
 use crate::observe::{Network, WebHost};
 use crate::verify::{Expected, Trust, Verdict, VerifyError, of_path, of_url, read_trust};
 
@@ -50,9 +51,10 @@ fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>)
 }
 
 async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    if arguments.name.is_some() || arguments.at.is_some() {
-        return Err(Failure::new(Exit::Usage, "--name and --at are for files")
-            .help("a page is judged for the name in its address, now"));
+    if arguments.name.is_some() {
+        return Err(
+            Failure::new(Exit::Usage, "--name is for files").help("a page is judged for the name in its address")
+        );
     }
     let network = match &env.network {
         Some(network) => network.clone(),
@@ -63,7 +65,11 @@ async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut
         Some(path) => network.trusting(&authorities(path)?).or_fail(Exit::Usage)?,
         None => network,
     };
-    let eyes = Eyes::new(network, Arc::clone(&env.clock));
+    let clock: Arc<dyn Clock> = match arguments.at {
+        Some(at) => Arc::new(SimulatedClock::new(at)),
+        None => Arc::clone(&env.clock),
+    };
+    let eyes = Eyes::new(network, clock);
     let visit = of_url(&eyes, &arguments.what, arguments.connect, &[], trust).await.map_err(verify_failure)?;
     match format {
         Format::Json => env.print_json(&visit.to_json())?,

@@ -336,6 +336,6 @@ fn role_of(holder: &Holder) -> String {
         Holder::Old => "old name server".to_owned(),
         Holder::Seizure => "seizure name server".to_owned(),
         Holder::Sinkhole(id) => format!("sinkhole {id}"),
-        Holder::Infrastructure => "infrastructure name server".to_owned(),
+        Holder::Infrastructure => "other name server".to_owned(),
     }
 }

@@ -116,7 +116,8 @@ impl Desk {
     /// Runs a command that prints JSON with a version; the JSON.
     pub async fn json(&self, line: &str) -> Value {
         let ended = self.run(&format!("{line} --format json")).await;
-        let value: Value = serde_json::from_str(&ended.output).unwrap_or_else(|error| panic!("{line}: {error}\n{ended}"));
+        let value: Value =
+            serde_json::from_str(&ended.output).unwrap_or_else(|error| panic!("{line}: {error}\n{ended}"));
         assert_eq!(value["version"], 1, "{line}\n{value:#}");
         value
     }
@@ -153,6 +154,7 @@ impl Desk {
             output: &mut output,
             messages: &mut messages,
             interactive,
+            columns: cli::COLUMNS,
             colour: false,
             columns: 80,
             passphrase: &mut |_| {
