@@ -156,7 +156,6 @@ impl Desk {
             interactive,
             columns: cli::COLUMNS,
             colour: false,
-            columns: 80,
             passphrase: &mut |_| {
                 let next = known.lock().unwrap().next().map(|text| Passphrase::new((*text).to_owned()));
                 next.ok_or_else(|| io::Error::other("nobody is there to give a passphrase"))

@@ -85,9 +85,10 @@ async fn seen_by_everybody(operation: &Operation) {
     for scheme in ["http", "https"] {
         desk.ok(&format!("verify {scheme}://seized.example/ --keys {{}}/police.vkey")).await;
     }
-    desk.ok("verify {}/op/site --keys {}/police.vkey").await;
-    let stranger = desk.run(&format!("verify http://{}/ --keys {{}}/police.vkey", operation.world.stranger().unwrap())).await;
+    desk.ok("verify {}/op/site --keys {}/police.vkey --name seized.example").await;
+    let stranger =
+        desk.run(&format!("verify http://{}/ --keys {{}}/police.vkey", operation.world.stranger().unwrap())).await;
     assert_ne!(stranger.exit, Exit::Ok, "{stranger}");
     let before = desk.run("check {}/op --before").await;
-    assert_eq!(before.exit, Exit::Findings, "{before}");
+    assert!(before.output.contains("C102 warning: panel.example"), "{before}");
 }

@@ -156,10 +156,10 @@ async fn a_site_that_is_unsigned_or_altered_is_neither_run_nor_served() {
         desk.run("serve {}/op --http 127.0.0.1:0").await.must(exit, said);
     };
     desk.copy_dir("op/site", "signed");
-    desk.edit("op/site/banner/1/en.html", "<html", "<html data-altered");
-    both(Exit::NotVerified, "en.html").await;
-    desk.run("serve {}/op/site --http 127.0.0.1:0").await.must(Exit::NotVerified, "en.html");
-    desk.run("notice show {}/op").await.must(Exit::NotVerified, "en.html");
+    desk.edit("op/site/banner/1/en/index.html", "<html", "<html data-altered");
+    both(Exit::NotVerified, "en/index.html").await;
+    desk.run("serve {}/op/site --http 127.0.0.1:0").await.must(Exit::NotVerified, "en/index.html");
+    desk.run("notice show {}/op").await.must(Exit::NotVerified, "en/index.html");
     let verified = desk.run("verify {}/op/site --keys {}/police.vkey").await;
     assert_eq!(verified.exit, Exit::NotVerified, "{verified}");
 
