@@ -473,18 +473,6 @@ fn headings_go_down_one_level_at_a_time() {
 }
 
 #[test]
-fn the_style_digest_is_that_of_the_style_in_every_page() {
-    use base64ct::{Base64, Encoding};
-    let drafts = drafts(&playbook());
-    for (language, _) in TEXTS {
-        let page = page(&drafts[0], language);
-        let style = page.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
-        assert_eq!(style_digest(), format!("sha256-{}", Base64::encode_string(Digest::of(style).as_bytes())));
-        assert_eq!(page.matches("<style").count(), 1);
-    }
-}
-
-#[test]
 fn security_txt_has_what_rfc_9116_demands() {
     let edition = publish(&drafts(&playbook())[0], None, BTreeMap::new()).unwrap();
     assert_eq!(
