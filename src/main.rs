@@ -35,6 +35,8 @@ async fn run() -> cli::Exit {
         output: &mut io::stdout().lock(),
         messages: &mut anstream::stderr().lock(),
         interactive,
+        columns: terminal_size::terminal_size()
+            .map_or(cli::COLUMNS, |(width, _)| usize::from(width.0).max(cli::COLUMNS)),
         colour: io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         passphrase: &mut |prompt| rpassword::prompt_password(prompt).map(Passphrase::new),
         stop,

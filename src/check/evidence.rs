@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Look;
-use crate::observe::{DnsAnswer, Observation, PortState, Question, RecordType, Registration};
+use crate::observe::{DnsAnswer, EVIDENCE_RAW_MAX_BYTES, Observation, PortState, Question, RecordType, Registration};
 
 /// One file of evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,21 +65,22 @@ impl Part {
     }
 }
 
-/// Everything that was received, octet for octet, and one index in JSON of every question, the unanswered included.
+/// One file in JSON that tells of every question, the unanswered included, and holds every octet received. Only an answer
+/// of more than [`EVIDENCE_RAW_MAX_BYTES`] has a file of its own.
 pub fn evidence(look: &Look) -> impl Iterator<Item = Exhibit> {
-    let mut exhibits = Vec::new();
+    let mut large = Vec::new();
     let mut observations = Vec::new();
     for part in Part::ALL {
         for seen in look.dns(part) {
-            let label = dns_label(part, seen);
-            exhibits.push(Exhibit { label, media_type: "application/dns-message", bytes: seen.raw.clone() });
             observations.push(Entry { label: dns_label(part, seen), observation: seen.evidence() });
         }
     }
     if let Some(seen) = &look.answers.rdap {
         let label = rdap_label(seen);
         observations.push(Entry { label: label.clone(), observation: seen.evidence() });
-        exhibits.push(Exhibit { label, media_type: "application/rdap+json", bytes: seen.raw.clone() });
+        if seen.raw.len() > EVIDENCE_RAW_MAX_BYTES {
+            large.push(Exhibit { label, media_type: "application/rdap+json", bytes: seen.raw.clone() });
+        }
     }
     for seen in &look.answers.knocks {
         observations.push(Entry { label: knock_label(seen), observation: seen.evidence() });
@@ -87,7 +88,7 @@ pub fn evidence(look: &Look) -> impl Iterator<Item = Exhibit> {
     let index = serde_json::json!(Index { version: INDEX_VERSION, at: look.at, observations });
     let index =
         Exhibit { label: INDEX.to_owned(), media_type: "application/json", bytes: index.to_string().into_bytes() };
-    [index].into_iter().chain(exhibits.into_iter().filter(|exhibit| !exhibit.bytes.is_empty()))
+    [index].into_iter().chain(large)
 }
 
 fn dns_label(part: Part, seen: &Observation<DnsAnswer>) -> String {
@@ -167,13 +168,16 @@ mod tests {
             .port("203.0.113.99:443", Ok(PortState::Silent))
             .look();
         let exhibits: Vec<Exhibit> = evidence(&look).collect();
-        let labels: Vec<&str> = exhibits.iter().map(|exhibit| exhibit.label.as_str()).collect();
-        assert_eq!(labels, ["look", "parent-ns-shop.example-192.0.2.10", "resolver-a-shop.example-192.0.2.1"]);
+        assert_eq!(exhibits.len(), 1, "every answer here is small");
         let index: serde_json::Value = serde_json::from_slice(&exhibits[0].bytes).unwrap();
         let indexed: BTreeSet<&str> =
             index["observations"].as_array().unwrap().iter().map(|entry| entry["label"].as_str().unwrap()).collect();
         assert!(indexed.contains("parent-ns-shop.example-2001_db8__10"), "{indexed:?}");
         assert!(indexed.contains("knock-203.0.113.99_443"));
         assert_eq!(indexed.len(), 5);
+        let held = index["observations"].as_array().unwrap().iter();
+        let octets =
+            held.filter(|entry| entry["observation"]["raw_base64"].as_str().is_some_and(|raw| !raw.is_empty()));
+        assert_eq!(octets.count(), 2, "the two answers");
     }
 }

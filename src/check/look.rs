@@ -163,6 +163,15 @@ pub(super) fn destination<'a>(playbook: &'a Playbook, means: &Means) -> &'a [Nam
     }
 }
 
+/// How many targets are looked at at once. Each asks a few dozen questions; what is in flight is bounded below that, in all
+/// and for each server.
+pub const LOOKS_AT_ONCE: usize = 32;
+
+/// Looks at several targets at once; the looks come in the order of the targets.
+pub async fn looks(eyes: &Eyes, playbook: &Playbook, targets: &[Target]) -> Vec<Look> {
+    futures_util::future::join_all(targets.iter().map(|target| look(eyes, playbook, target))).await
+}
+
 /// Looks at one target: all that can be seen, without changing anything, of its registration, its DNS and its ports.
 ///
 /// An onion service is never asked about, neither in the DNS nor in registration data (RFC 7686 section 2).

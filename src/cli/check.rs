@@ -25,7 +25,7 @@ pub(super) async fn run(arguments: &Check, format: Format, env: &mut Env<'_>) ->
         judged.push((row, findings));
     }
     match format {
-        Format::Text => env.print(text(&judged))?,
+        Format::Text => env.print(text(&judged, env.columns))?,
         Format::Json => env.print_json(&json!({
             "version": 1,
             "moment": if arguments.after { "after" } else { "before" },
@@ -37,9 +37,9 @@ pub(super) async fn run(arguments: &Check, format: Format, env: &mut Env<'_>) ->
 
 type Judged = ([String; 4], Vec<Finding>);
 
-fn text(judged: &[Judged]) -> String {
+fn text(judged: &[Judged], columns: usize) -> String {
     let rows: Vec<[String; 4]> = judged.iter().map(|(row, _)| row.clone()).collect();
-    let mut text = table(["TARGET", "ACTION", "NOW", "VERDICT"], &rows);
+    let mut text = table(["TARGET", "ACTION", "NOW", "VERDICT"], &rows, columns);
     let mut findings: Vec<&Finding> = judged.iter().flat_map(|(_, findings)| findings).collect();
     // The gravest first; within one weight, in the order of the targets.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

@@ -14,8 +14,8 @@ use crate::rehearse::Mapping;
 
 /// Where everything is, with the commands; `now` is the moment at which the world stands, and `output` where the rehearsal
 /// has left its files.
-pub(super) fn kept(playbook: &Playbook, addresses: &[Mapping], now: UtcTime, output: &Path) -> String {
-    let mut text = format!("\n{}", table(["WHAT", "OVER", "IN THE WORLD", "HERE"], &rows(addresses)));
+pub(super) fn kept(playbook: &Playbook, addresses: &[Mapping], now: UtcTime, output: &Path, columns: usize) -> String {
+    let mut text = format!("\n{}", table(["WHAT", "OVER", "IN THE WORLD", "HERE"], &rows(addresses), columns));
     let _ = write!(text, "\nThe world stands at {now} and stays up until Ctrl-C.");
     let commands = Sights { playbook, addresses, now, output }.commands();
     if !commands.is_empty() {

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::args::{Format, Log, LogArg, LogVerify};
 use super::open::{read_bounded, verified_log};
 use super::{Env, Exit, Failure};
+use crate::report::{Moment, line};
 use crate::signed_note::NOTE_MAX_BYTES;
 
 /// Shows or verifies a log.
@@ -19,7 +20,7 @@ pub(super) fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Result<Ex
 fn show(arguments: &LogArg, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     for recorded in verified_log(arguments, None)?.entries {
         let line = match format {
-            Format::Text => line(&recorded),
+            Format::Text => line(&Moment::of(&recorded)),
             Format::Json => {
                 let bytes =
                     recorded.entry.to_bytes(recorded.seq).map_err(|error| Failure::new(Exit::NotVerified, error))?;
@@ -29,18 +30,6 @@ fn show(arguments: &LogArg, format: Format, env: &mut Env<'_>) -> Result<Exit, F
         env.print(line)?;
     }
     Ok(Exit::Ok)
-}
-
-fn line(recorded: &crate::audit::Recorded) -> String {
-    let entry = &recorded.entry;
-    let step = entry.step.as_deref().unwrap_or("-");
-    let subject = entry.subject.as_deref().unwrap_or("");
-    let kind = match entry.kind {
-        crate::audit::Kind::Intent => "intent".to_owned(),
-        crate::audit::Kind::Outcome { of, .. } => format!("outcome of {}", of.0),
-        crate::audit::Kind::Fact => "fact".to_owned(),
-    };
-    format!("{:>6}  {}  {step:<14} {kind:<14} {} {subject}\n", recorded.seq.0, entry.at, entry.action)
 }
 
 fn verify(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {

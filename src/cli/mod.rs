@@ -28,6 +28,7 @@ mod verify;
 
 pub use args::{Arguments, Command, Format};
 pub use exit::{Exit, Failure};
+pub use table::COLUMNS;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, Write};
@@ -55,6 +56,8 @@ pub struct Env<'a> {
     pub messages: &'a mut dyn Write,
     /// Whether a person sits at the input; without one, a question is answered with "later".
     pub interactive: bool,
+    /// How wide tables may be.
+    pub columns: usize,
     /// Whether messages may be coloured.
     pub colour: bool,
     /// Asks for a passphrase without showing it.

@@ -58,7 +58,7 @@ fn show(file: &PlanFile, rows: &[[String; 5]], format: Format, env: &mut Env<'_>
     let id = file.plan.id();
     match format {
         Format::Text => {
-            env.print(table(["TARGET", "ACTION", "ORDER", "NOW", "CLEAR"], rows))?;
+            env.print(table(["TARGET", "ACTION", "ORDER", "NOW", "CLEAR"], rows, env.columns))?;
             env.print(format!("\nplan {id}\nin   {}\n", file.path.display()))?;
             env.say(format!("next: each approver runs `impound approve {} --key KEY`", file.path.display()));
             Ok(())

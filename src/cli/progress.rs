@@ -28,9 +28,9 @@ impl Progress {
         Self { bar }
     }
 
-    /// One more part is done.
-    pub(super) fn step(&self) {
-        self.bar.inc(1);
+    /// So many more parts are done.
+    pub(super) fn advance(&self, parts: usize) {
+        self.bar.inc(u64::try_from(parts).unwrap_or(u64::MAX));
     }
 }
 

@@ -16,7 +16,7 @@ use super::open::{playbook, write_whole};
 use super::plan_file::PlanFile;
 use super::serve::serve_failure;
 use super::{Env, Exit, Failure, look, run as running, site};
-use crate::authority::Subject;
+use crate::authority::{Action, Subject};
 use crate::check::{Eyes, facts};
 use crate::clock::{Clock, SimulatedClock, UtcTime};
 use crate::domain::DomainName;
@@ -26,7 +26,7 @@ use crate::operate::{Answer, Hands, Instruction, Operation, Question, Reply};
 use crate::plan::StartingState;
 use crate::playbook::{Means, Playbook};
 use crate::rehearse::{self, RegistryRefusal, World, WorldError};
-use crate::report::text;
+use crate::report::{Retold, text};
 use crate::serve::{Certificates, Options, Splash, bind};
 use crate::signed_note::{KeyName, Note, NoteSignature, NoteSigner};
 use crate::verify::Trust;
@@ -214,7 +214,7 @@ impl Stage {
         write_whole(&output.join("report.json"), format!("{:#}\n", retold.json()).as_bytes())?;
         running::show(&retold, format, env)?;
         if format == Format::Text {
-            env.print(places(output, retold.entries))?;
+            env.print(places(output, playbook, &retold))?;
         }
         if world.onion_questions() > 0 {
             return Err(Failure::new(Exit::NotVerified, "a name under .onion was asked about in the DNS"));
@@ -279,25 +279,31 @@ async fn approved_plan(company: Company<'_>, eyes: &Eyes, env: &mut Env<'_>) -> 
 }
 
 /// Where everything lies, and the commands to look further.
-fn places(output: &Path, entries: u64) -> String {
+fn places(output: &Path, playbook: &Playbook, retold: &Retold) -> String {
     let dir = output.display();
-    format!(
-        "\nlog     {dir}/log ({entries} entries, verified)\n\
+    let mut text = format!(
+        "\nlog     {dir}/log ({} entries, verified)\n\
          site    {dir}/site\n\
          keys    {dir}/keys\n\
          report  {dir}/report.txt\n\n\
          Look further:\n  \
          impound log verify {dir}/log --keys {dir}/keys/log.vkey\n  \
          impound log show {dir}/log --keys {dir}/keys/log.vkey\n  \
-         impound verify {dir}/site --keys {dir}/keys/policy\n  \
-         impound report {dir}/log --keys {dir}/keys/log.vkey\n"
-    )
+         impound report {dir}/log --keys {dir}/keys/log.vkey\n",
+        retold.entries
+    );
+    let shown = playbook.targets.iter().find(|target| target.means.action() == Action::Redirect);
+    if let (Some(target), Some((_, at))) = (shown, retold.span) {
+        let name = &target.subject;
+        text.push_str(&format!("  impound verify {dir}/site --keys {dir}/keys/policy --name {name} --at {at}\n"));
+    }
+    text
 }
 
 /// Prints where the world's parts are and waits for Ctrl-C. What a program reads stays one JSON document.
 async fn keep(company: Company<'_>, format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
     let Company { playbook, world, clock, output, .. } = company;
-    let text = kept(playbook, &world.addresses(), clock.now(), output);
+    let text = kept(playbook, &world.addresses(), clock.now(), output, env.columns);
     match format {
         Format::Text => env.print(text)?,
         Format::Json => env.say(text),

@@ -128,7 +128,9 @@ pub(super) fn retell(dir: &Path, key: &VerifierKey) -> Result<Retold, Failure> {
 /// Prints one line a target.
 pub(super) fn show(retold: &Retold, format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
     match format {
-        Format::Text => env.print(table(["TARGET", "ACTION", "BEFORE", "AFTER", "VERDICT", "EVIDENCE"], &rows(retold))),
+        Format::Text => {
+            env.print(table(["TARGET", "ACTION", "BEFORE", "AFTER", "VERDICT", "EVIDENCE"], &rows(retold), env.columns))
+        }
         Format::Json => env.print_json(&retold.json()),
     }
 }

@@ -5,16 +5,16 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// The width of the narrowest terminal that people use.
 pub const COLUMNS: usize = 80;
 
-/// Rows under headings; each column as wide as its widest cell, the whole at most [`COLUMNS`] wide: what does not fit is cut
+/// Rows under headings; each column as wide as its widest cell, the whole at most `columns` wide: what does not fit is cut
 /// in the widest columns first, and marked with `…`.
-pub fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
+pub fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]], columns: usize) -> String {
     let mut widths = headings.map(UnicodeWidthStr::width);
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.width());
         }
     }
-    shrink(&mut widths, COLUMNS.saturating_sub(2 * N.saturating_sub(1)));
+    shrink(&mut widths, columns.saturating_sub(2 * N.saturating_sub(1)));
     let mut text = line(&headings.map(str::to_owned), &widths);
     for row in rows {
         text.push_str(&line(row, &widths));
@@ -72,7 +72,7 @@ mod tests {
             ["short".to_owned(), "a".repeat(200), "b".repeat(60)],
             ["例え.テスト".to_owned(), "x".to_owned(), "y".to_owned()],
         ];
-        let text = table(["NAME", "FIRST", "SECOND"], &rows);
+        let text = table(["NAME", "FIRST", "SECOND"], &rows, COLUMNS);
         assert!(text.lines().all(|line| line.width() <= COLUMNS), "{text}");
         assert!(text.contains('…'));
         assert!(text.contains("例え.テスト  x"), "{text}");

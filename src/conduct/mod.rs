@@ -86,7 +86,7 @@ pub struct Progress {
     plan: Option<PlanId>,
     compared: bool,
     gates: BTreeSet<Id>,
-    open: BTreeMap<u64, (Id, TaskKey)>,
+    open: BTreeMap<u64, OpenIntent>,
     done: BTreeSet<(Id, TaskKey)>,
     ended: BTreeMap<Id, bool>,
     closed: bool,
@@ -166,13 +166,13 @@ impl Progress {
                 self.gates.insert(step);
             }
             Event::Intended { intent, step, task } => {
-                self.open.insert(intent, (step, task));
+                self.open.insert(intent, OpenIntent { intent, step, task });
             }
             Event::Came { of, result } => {
-                if let Some(deed) = self.open.remove(&of)
+                if let Some(OpenIntent { step, task, .. }) = self.open.remove(&of)
                     && result == DeedResult::Done
                 {
-                    self.done.insert(deed);
+                    self.done.insert((step, task));
                 }
             }
             Event::StepEnded { step, reached } => {
@@ -213,13 +213,9 @@ impl Progress {
         self.ended.retain(|_, reached| *reached);
     }
 
-    fn open_intents(&self) -> Vec<OpenIntent> {
-        let intent = |(intent, (step, task)): (&u64, &(Id, TaskKey))| OpenIntent {
-            intent: *intent,
-            step: step.clone(),
-            task: task.clone(),
-        };
-        self.open.iter().map(intent).collect()
+    /// The intent of that index, while nobody knows what became of it.
+    pub fn open_intent(&self, intent: u64) -> Option<&OpenIntent> {
+        self.open.get(&intent)
     }
 }
 
@@ -228,9 +224,8 @@ impl Progress {
 /// Doubts first; then the first step, in the order of the playbook, whose needs are met and whose time has come; then the
 /// shortest wait.
 pub fn next(playbook: &Playbook, progress: &Progress, now: UtcTime) -> Next {
-    let doubts = progress.open_intents();
-    if !doubts.is_empty() {
-        return Next::Doubt(doubts);
+    if !progress.open.is_empty() {
+        return Next::Doubt(progress.open.values().cloned().collect());
     }
     let ready: Vec<&Step> = playbook
         .steps

@@ -27,7 +27,7 @@ pub use delegation::{
 pub use dns::{DnsAnswer, DnsClient, DnsLimits, DnsQuery, Ds, NameStatus, Record, RecordData, RecordName, RecordType};
 pub use fetch::{HttpLimits, Scheme, TlsSession};
 pub use network::{DNS_PORT, Network, Protocol, RESOLV_CONF, resolvers_from};
-pub use observation::{Finding, Observation, Question, TlsFailure, Transport, Unknown};
+pub use observation::{EVIDENCE_RAW_MAX_BYTES, Finding, Observation, Question, TlsFailure, Transport, Unknown};
 pub use rdap::{RDAP_LIMITS, RdapBase, RdapDomain, RdapStatus, Registrar, Registration, rdap_domain};
 pub use tcp::{KNOCK_TIMEOUT, PortState, knock};
 pub use web::{Page, Visit, WEB_LIMITS, WebHost, visit};

@@ -284,7 +284,7 @@ pub trait Finding {
 
 /// The largest raw answer that evidence holds within itself: any DNS message. Of a larger one it holds length and digest,
 /// and the octets are kept beside it.
-const EVIDENCE_RAW_MAX_BYTES: usize = 65_535;
+pub const EVIDENCE_RAW_MAX_BYTES: usize = 65_535;
 
 /// The version of [`Evidence`].
 const EVIDENCE_VERSION: u32 = 1;
@@ -319,6 +319,15 @@ impl<T: Finding> Observation<T> {
         };
         let asked = self.asked.map_or_else(|| "nobody".to_owned(), |address| address.to_string());
         format!("{}: {said} [{asked} over {}, {}]", self.question, self.transport, self.at)
+    }
+
+    /// The observation as versioned JSON, without the octets: for where they are kept beside it.
+    pub fn evidence_beside(&self) -> serde_json::Value {
+        let mut evidence = self.evidence();
+        if let Some(fields) = evidence.as_object_mut() {
+            fields.remove("raw_base64");
+        }
+        evidence
     }
 
     /// The observation as versioned JSON.

@@ -16,13 +16,13 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use crate::check::Eyes;
+use crate::check::{self, Eyes, LOOKS_AT_ONCE};
 use crate::clock::{Clock, UtcTime};
 use crate::conduct::{self, Next};
 use crate::domain::DomainName;
 use crate::notice::Edition;
 use crate::plan::{self, NoticeDigest, Plan, PlanError, StartingState};
-use crate::playbook::{Id, Playbook, Step};
+use crate::playbook::{Id, Playbook, Step, Target};
 use crate::verify::Trust;
 
 /// An operation that is being carried out.
@@ -191,9 +191,15 @@ impl<H: Hands> Operation<'_, H> {
     async fn compare(&mut self) -> Result<Vec<String>, OperateError> {
         self.hands.tell("drawing the plan again, to compare it with the approved one");
         let mut state = StartingState::default();
-        for target in self.playbook.all_targets() {
-            let look = crate::check::look(self.eyes, self.playbook, &target).await;
-            state.insert(target.subject.clone(), crate::check::facts(&look, &target));
+        let mut targets = self.playbook.all_targets();
+        loop {
+            let some: Vec<Target> = targets.by_ref().take(LOOKS_AT_ONCE).collect();
+            if some.is_empty() {
+                break;
+            }
+            for (target, look) in some.iter().zip(check::looks(self.eyes, self.playbook, &some).await) {
+                state.insert(target.subject.clone(), check::facts(&look, target));
+            }
         }
         let authorizations = plan::authorize_all(self.playbook, self.playbook.operation.hour)?;
         let again = plan::draw(self.playbook, &authorizations, &state, self.notices, self.plan.drawn_at())?;

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 use crate::audit::{self, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, OutcomeResult, Recorded};
 use crate::authority::OrderId;
-use crate::check::{self, Certainty, Exhibit, Finding, Severity};
+use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity};
 use crate::clock::UtcTime;
 use crate::conduct::{DeedResult, Event, Progress, Task, TaskKey};
 use crate::domain::DomainName;
@@ -80,10 +80,12 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The finding that a person should read first, if any is more than a notice.
-    pub fn worst_line(&self) -> Option<String> {
-        let graver = self.findings.iter().filter(|finding| finding.severity != Severity::Notice);
-        graver.max_by_key(|finding| finding.severity).map(|finding| format!("{} {}", finding.code, finding.message))
+    /// What a person should read at once: the findings that are more than notices, the gravest first.
+    pub fn lines(&self) -> Vec<String> {
+        let mut graver: Vec<&Finding> =
+            self.findings.iter().filter(|finding| finding.severity != Severity::Notice).collect();
+        graver.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        graver.iter().map(|finding| format!("{} {}", finding.code, finding.message)).collect()
     }
 }
 
@@ -159,8 +161,10 @@ impl Record {
             DeedResult::Done => OutcomeResult::Done,
             DeedResult::NotDone => OutcomeResult::Failed,
         };
+        let intent = self.progress.open_intent(of);
+        let (step, subject) = (intent.map(|one| one.step.to_string()), intent.map(|one| one.task.0.clone()));
         let entry = self.fact(now, "outcome", body([("how", json!(how))]));
-        self.append(Entry { kind: Kind::Outcome { of: LeafIndex(of), result }, ..entry })?;
+        self.append(Entry { step, subject, kind: Kind::Outcome { of: LeafIndex(of), result }, ..entry })?;
         Ok(())
     }
 
@@ -172,16 +176,17 @@ impl Record {
         Ok(())
     }
 
-    /// Writes what a look at a target found, with the raw answers beside it.
+    /// The entry that says what a look at a target found. Its raw answers are durable when this returns; the entry itself
+    /// is written by [`Record::write`].
     pub fn seen(
         &mut self,
         now: UtcTime,
         step: &Id,
         target: &Target,
-        exhibits: impl IntoIterator<Item = Exhibit>,
+        look: &Look,
         seen: &Seen,
-    ) -> Result<(), RecordError> {
-        let evidence = self.keep(exhibits.into_iter().map(|one| (one.media_type, one.bytes)))?;
+    ) -> Result<Entry, RecordError> {
+        let evidence = self.keep(check::evidence(look))?;
         let findings: Vec<Value> = seen.findings.iter().map(finding).collect();
         let body = body([
             ("moment", json!(seen.moment.word())),
@@ -191,30 +196,34 @@ impl Record {
             ("verdict", json!(check::verdict(&seen.findings).word())),
             ("findings", json!(findings)),
         ]);
-        self.append(Entry {
+        Ok(Entry {
             authority: Some(target.order.to_string()),
             step: Some(step.to_string()),
             subject: Some(target.subject.to_string()),
             evidence,
             ..self.fact(now, "observe", body)
-        })?;
-        Ok(())
+        })
     }
 
-    /// Writes what a visitor was shown.
-    pub fn visited(&mut self, now: UtcTime, step: &Id, subject: &str, visited: &Visited) -> Result<(), RecordError> {
-        let evidence = self.keep(visited.exhibits().into_iter().map(|one| (one.media_type, one.bytes)))?;
+    /// The entry that says what a visitor was shown, as [`Record::seen`].
+    pub fn visited(&mut self, now: UtcTime, step: &Id, subject: &str, visited: &Visited) -> Result<Entry, RecordError> {
+        let evidence = self.keep(visited.exhibits())?;
         let body = body([
             ("place", json!(format!("{} {}", visited.scheme.as_str(), visited.address))),
             ("genuine", json!(visited.is_genuine())),
             ("summary", json!(visited.summary())),
         ]);
-        self.append(Entry {
+        Ok(Entry {
             step: Some(step.to_string()),
             subject: Some(subject.to_owned()),
             evidence,
             ..self.fact(now, "visit", body)
-        })?;
+        })
+    }
+
+    /// Writes facts, all of them or none. They are durable when this returns.
+    pub fn write(&mut self, facts: &[Entry]) -> Result<(), RecordError> {
+        self.log.append(facts)?;
         Ok(())
     }
 
@@ -228,8 +237,7 @@ impl Record {
         visits: &[TurnedAway],
         clean: bool,
     ) -> Result<(), RecordError> {
-        let exhibits = visits.iter().flat_map(TurnedAway::exhibits).map(|one| (one.media_type, one.bytes));
-        let evidence = self.keep(exhibits)?;
+        let evidence = self.keep(visits.iter().flat_map(TurnedAway::exhibits))?;
         let body = body([
             ("clean", json!(clean)),
             ("findings", json!(findings.iter().map(finding).collect::<Vec<_>>())),
@@ -261,11 +269,8 @@ impl Record {
         Ok(())
     }
 
-    fn keep(
-        &mut self,
-        exhibits: impl IntoIterator<Item = (&'static str, Vec<u8>)>,
-    ) -> Result<Vec<EvidenceRef>, RecordError> {
-        exhibits.into_iter().map(|(media_type, bytes)| self.evidence.put(media_type, &bytes)).collect()
+    fn keep(&mut self, exhibits: impl IntoIterator<Item = Exhibit>) -> Result<Vec<EvidenceRef>, RecordError> {
+        exhibits.into_iter().map(|exhibit| self.evidence.put(exhibit.media_type, &exhibit.bytes)).collect()
     }
 
     fn fact(&self, at: UtcTime, action: &str, body: BTreeMap<String, Value>) -> Entry {

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use super::hands::{Answer, Instruction, Question, Reply};
 use super::record::{Intent, Moment, Seen};
 use super::{Hands, OperateError, Operation, Outcome};
+use crate::audit::Entry;
 use crate::authority::Subject;
-use crate::check::{self, Finding, Look, Verdict};
+use crate::check::{self, Finding, LOOKS_AT_ONCE, Look, Verdict};
 use crate::conduct::{self, DeedResult, Task, TaskKey};
 use crate::digest::Digest;
 use crate::language::LanguageTag;
@@ -58,29 +61,36 @@ impl<H: Hands> Operation<'_, H> {
     /// Looks at every target; a blocker ends the operation before it begins. What is unknown blocks as well.
     async fn check(&mut self, step: &Step) -> Result<Ended, OperateError> {
         let mut clear = true;
-        for target in self.playbook.all_targets() {
-            let look = check::look(self.eyes, self.playbook, &target).await;
-            let findings = check::before(self.playbook, &target, &look, self.clock.now());
-            clear &= check::verdict(&findings) == Verdict::Pass;
-            self.note(step, &target, &look, Moment::Before, findings)?;
+        let mut targets = self.playbook.all_targets();
+        loop {
+            let some: Vec<Target> = targets.by_ref().take(LOOKS_AT_ONCE).collect();
+            if some.is_empty() {
+                return Ok(Ended::Reached(clear));
+            }
+            let mut facts = Vec::new();
+            for (target, look) in some.iter().zip(check::looks(self.eyes, self.playbook, &some).await) {
+                let findings = check::before(self.playbook, target, &look, self.clock.now());
+                clear &= check::verdict(&findings) == Verdict::Pass;
+                facts.push(self.seen(step, target, &look, Moment::Before, findings)?);
+            }
+            self.record.write(&facts)?;
         }
-        Ok(Ended::Reached(clear))
     }
 
-    fn note(
+    fn seen(
         &mut self,
         step: &Step,
         target: &Target,
         look: &Look,
         moment: Moment,
         findings: Vec<Finding>,
-    ) -> Result<(), OperateError> {
+    ) -> Result<Entry, OperateError> {
         let list = self.playbook.list_of(&target.subject).map(|list| list.id.clone());
         let seen = Seen { moment, list, state: check::state_line(target, look), findings };
-        if let Some(worst) = seen.worst_line() {
-            self.hands.tell(&format!("  {}: {worst}", target.subject));
+        for line in seen.lines() {
+            self.hands.tell(&format!("  {}: {line}", target.subject));
         }
-        Ok(self.record.seen(self.clock.now(), &step.id, target, check::evidence(look), &seen)?)
+        Ok(self.record.seen(self.clock.now(), &step.id, target, look, &seen)?)
     }
 
     /// Has a stage of the notices put up, and looks at every notice host whether it is there.
@@ -98,13 +108,14 @@ impl<H: Hands> Operation<'_, H> {
                 return Ok(ended);
             }
         }
-        let mut up = true;
-        for (subject, address) in self.places_of(editions) {
-            if let Some(visited) = self.visit(Scheme::Http, &subject, address).await {
-                up &= visited.is_genuine();
-                self.note_visit(step, &subject, &visited)?;
-            }
+        let places = self.places_of(editions);
+        let doors = places.iter().map(|(subject, address)| self.visit(Scheme::Http, subject, *address));
+        let visits = join_all(doors).await;
+        let (mut up, mut facts) = (true, Vec::new());
+        for ((subject, _), visited) in places.iter().zip(visits) {
+            up &= self.visited(step, subject, visited, &mut facts)?;
         }
+        self.record.write(&facts)?;
         Ok(Ended::Reached(up))
     }
 
@@ -121,11 +132,20 @@ impl<H: Hands> Operation<'_, H> {
         Ok(ended)
     }
 
-    fn note_visit(&mut self, step: &Step, subject: &Subject, visited: &Visited) -> Result<(), OperateError> {
+    /// Notes a visit among the facts; whether the visitor met the genuine notice. What has no page has no visitors.
+    fn visited(
+        &mut self,
+        step: &Step,
+        subject: &Subject,
+        visited: Option<Visited>,
+        facts: &mut Vec<Entry>,
+    ) -> Result<bool, OperateError> {
+        let Some(visited) = visited else { return Ok(true) };
         if !visited.is_genuine() {
             self.hands.tell(&format!("  {subject}: {}", visited.summary()));
         }
-        Ok(self.record.visited(self.clock.now(), &step.id, &subject.to_string(), visited)?)
+        facts.push(self.record.visited(self.clock.now(), &step.id, &subject.to_string(), &visited)?);
+        Ok(visited.is_genuine())
     }
 
     /// One covered name of each edition, at every address of every notice host.
@@ -200,15 +220,17 @@ impl<H: Hands> Operation<'_, H> {
     async fn settle(&mut self, within: Duration) -> Result<Ended, OperateError> {
         let deadline = self.clock.now().plus(within);
         let mut waiting: Vec<Target> = self.playbook.all_targets().collect();
+        let mut told = 0;
         loop {
             let mut until = self.clock.now().plus(LOOK_AGAIN);
             let mut still = Vec::new();
-            for target in waiting {
-                let look = check::look(self.eyes, self.playbook, &target).await;
-                let settling = check::settled(self.playbook, &target, &look, self.clock.now());
-                if !settling.done {
-                    until = settling.until.map_or(until, |moment| moment.max(until));
-                    still.push((target, settling.waiting_for));
+            for some in waiting.chunks(LOOKS_AT_ONCE) {
+                for (target, look) in some.iter().zip(check::looks(self.eyes, self.playbook, some).await) {
+                    let settling = check::settled(self.playbook, target, &look, self.clock.now());
+                    if !settling.done {
+                        until = settling.until.map_or(until, |moment| moment.max(until));
+                        still.push((target.clone(), settling.waiting_for));
+                    }
                 }
             }
             if still.is_empty() {
@@ -220,7 +242,11 @@ impl<H: Hands> Operation<'_, H> {
                 }
                 return Ok(Ended::Reached(false));
             }
-            self.hands.tell(&format!("  {} not settled yet; looking again at {}", still.len(), until.min(deadline)));
+            // Once for each number, or a day of caches would fill the screen.
+            if still.len() != told {
+                told = still.len();
+                self.hands.tell(&format!("  {told} not settled yet; looking again from {} on", until.min(deadline)));
+            }
             if self.sleep_or_stop(until.min(deadline)).await {
                 return Ok(Ended::PutOff);
             }
@@ -231,20 +257,41 @@ impl<H: Hands> Operation<'_, H> {
     /// Looks at every target: the DNS and registration, and the notice as a visitor meets it.
     async fn verify(&mut self, step: &Step) -> Result<Ended, OperateError> {
         let mut good = true;
-        for target in self.playbook.all_targets() {
-            let look = check::look(self.eyes, self.playbook, &target).await;
-            let findings = check::after(self.playbook, &target, &look, self.clock.now());
-            good &= check::verdict(&findings) == Verdict::Pass;
-            self.note(step, &target, &look, Moment::After, findings)?;
-            for (scheme, address) in self.visitor_places(&target, &look) {
-                if let Some(visited) = self.visit(scheme, &target.subject, address).await {
-                    good &= visited.is_genuine();
-                    self.note_visit(step, &target.subject, &visited)?;
-                }
+        let mut targets = self.playbook.all_targets();
+        loop {
+            let some: Vec<Target> = targets.by_ref().take(LOOKS_AT_ONCE).collect();
+            if some.is_empty() {
+                break;
             }
+            good &= self.verify_some(step, &some).await?;
         }
         good &= self.turn_outsider_away(step).await?;
         Ok(Ended::Reached(good))
+    }
+
+    async fn verify_some(&mut self, step: &Step, targets: &[Target]) -> Result<bool, OperateError> {
+        let looks = check::looks(self.eyes, self.playbook, targets).await;
+        let visits = join_all(targets.iter().zip(&looks).map(|(target, look)| self.visits(target, look))).await;
+        let (mut good, mut facts) = (true, Vec::new());
+        for ((target, look), visits) in targets.iter().zip(&looks).zip(visits) {
+            let findings = check::after(self.playbook, target, look, self.clock.now());
+            good &= check::verdict(&findings) == Verdict::Pass;
+            facts.push(self.seen(step, target, look, Moment::After, findings)?);
+            for visited in visits {
+                good &= self.visited(step, &target.subject, visited, &mut facts)?;
+            }
+        }
+        self.record.write(&facts)?;
+        Ok(good)
+    }
+
+    /// Visits a target at every place where its visitors arrive, one after the other.
+    async fn visits(&self, target: &Target, look: &Look) -> Vec<Option<Visited>> {
+        let mut visits = Vec::new();
+        for (scheme, address) in self.visitor_places(target, look) {
+            visits.push(self.visit(scheme, &target.subject, address).await);
+        }
+        visits
     }
 
     /// Sees that a name that nobody ordered gets no DNS answer, no page and no certificate from us, wherever it is pointed.

@@ -19,7 +19,7 @@ use super::shape::{FileKind, Shape, schema_of};
 use super::source::{Place, Source, SourceId};
 use super::spec::{PlaybookSpec, VERSION};
 use super::values::Defined;
-use super::{Playbook, network, notices, orders, parties, steps, targets};
+use super::{ContactPurpose, Playbook, network, notices, orders, parties, steps, targets};
 
 /// The file that a directory is searched for.
 pub const FILE_NAME: &str = "playbook.toml";
@@ -30,6 +30,9 @@ pub const PLAYBOOK_MAX_BYTES: u64 = 4 << 20;
 /// Syntax errors of one file that are told; behind the first few, most follow from them.
 const SYNTAX_ERRORS_TOLD: usize = 20;
 
+/// Problems that are told; whoever has more starts with these, and a hostile file fills no memory.
+const PROBLEMS_TOLD: usize = 500;
+
 /// What became of reading a playbook.
 #[derive(Debug)]
 pub struct Loaded {
@@ -37,6 +40,8 @@ pub struct Loaded {
     pub playbook: Option<Playbook>,
     /// Everything that is wrong or doubtful, in the order of the files.
     pub problems: Vec<Problem>,
+    /// How many more problems there are than are told.
+    pub untold: usize,
     /// The texts into which the problems point.
     pub sources: Vec<Source>,
 }
@@ -148,8 +153,14 @@ fn only_sure_ones(problems: &mut Vec<Problem>) {
 
 fn finish(problems: Problems, playbook: Option<Playbook>) -> Loaded {
     let Problems { found: mut problems, sources } = problems;
+    let untold = problems.len().saturating_sub(PROBLEMS_TOLD);
+    if untold > 0 {
+        // Errors before warnings, so that none of the former is lost to the latter.
+        problems.sort_by_key(Problem::severity);
+        problems.truncate(PROBLEMS_TOLD);
+    }
     problems.sort_by_key(|problem| (problem.place.source, problem.place.span.start, problem.code));
-    let loaded = Loaded { playbook, problems, sources };
+    let loaded = Loaded { playbook, problems, untold, sources };
     if loaded.has_errors() { Loaded { playbook: None, ..loaded } } else { loaded }
 }
 
@@ -244,14 +255,22 @@ fn mean(
     let resolvers = network::resolvers(problems, spec.observe.as_ref());
     let steps = steps::steps(problems, defined, hour, &spec.step);
     steps::actions_are_instructed(problems, spec);
-    let around =
-        notices::Surroundings { folder, defined, agencies: &agencies, orders: &orders, steps: &spec.step, hour };
+    let around = notices::Surroundings {
+        folder,
+        defined,
+        agencies: &agencies,
+        orders: &orders,
+        steps: &spec.step,
+        objections: spec.contact.iter().any(|contact| contact.purpose.value == ContactPurpose::Objections.word()),
+        hour,
+    };
     let notices = notices::notices(problems, &around, &spec.notice);
     let gate = orders::Gate { orders: &orders, specs: &spec.order };
     let targets = targets::targets(problems, defined, &gate, &spec.target);
     let lists = targets::lists(problems, defined, &gate, &names, spec);
     let around = targets::Infrastructure { registries: &registries, moved_to: moved_to(spec) };
     targets::infrastructure(problems, &around, &lists, spec);
+    targets::subdomains_are_covered(problems, &gate, spec);
     let approvals = spec.approvals.as_ref().and_then(|spec| parties::approvals(problems, spec, &approvers, &notices));
     Some(Playbook {
         root: folder.root.clone(),

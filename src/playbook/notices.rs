@@ -27,11 +27,17 @@ pub(super) struct Surroundings<'a> {
     pub agencies: &'a [Agency],
     pub orders: &'a [Order],
     pub steps: &'a [Placed<StepSpec>],
+    /// Whether there is a contact for those who object.
+    pub objections: bool,
     pub hour: Option<UtcTime>,
 }
 
 pub(super) fn notices(problems: &mut Problems, around: &Surroundings<'_>, specs: &[Placed<NoticeSpec>]) -> Vec<Notice> {
     unique(problems, "notice", specs.iter().map(|spec| &spec.id));
+    if let Some(spec) = specs.first().filter(|_| !around.objections) {
+        let help = "add a [[contact]] with purpose = \"objections\"";
+        problems.add(Code::NoObjections, &spec.id, "the notice does not say where to object", help);
+    }
     let schema = schema_of::<TextsSpec>();
     specs.iter().filter_map(|spec| notice(problems, around, &schema, spec)).collect()
 }

@@ -207,6 +207,9 @@ codes! {
     EvidenceAfterHour "P058" "evidence-after-hour" Error
         "The evidence is dated after the hour."
         "The targets are held against evidence before the operation; one of the two times is mistaken."
+    SubdomainsOutside "P059" "subdomains-outside" Warning
+        "A notice speaks for all names below a target, and the order names the target alone."
+        "With `subdomains = true` the signed notice covers every name below its names. Where the order covers them as well, write the target under `subtrees` in its scope; where it does not, leave `subdomains` out."
     TextMissing "P060" "text-missing" Error
         "A language lacks words that the notice needs."
         "Every language has the same parts: headline, what happened, authority, what visitors do, objections, and a title and text for each help and press item. Have the missing part translated."
@@ -231,6 +234,9 @@ codes! {
     EmbargoDigest "P067" "embargo-digest" Error
         "Something under embargo has no file and digest yet."
         "A countdown to something that does not exist yet is a promise that may fail in public. What is to be released must exist, be approved and be fixed by its digest before the operation."
+    NoObjections "P068" "no-objections" Warning
+        "Visitors are shown a notice and not told where to object."
+        "Whoever loses a name by mistake must find someone to write to on the page itself. Add a [[contact]] with purpose = \"objections\"."
     StepCycle "P070" "step-cycle" Error
         "Steps wait for each other in a circle."
         "None of them could ever start. Remove one of the needs."

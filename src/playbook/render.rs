@@ -1,8 +1,6 @@
 //! Problems for people and for programs.
 
-use std::ops::Range;
-
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
 use super::load::Loaded;
@@ -19,7 +17,10 @@ impl Loaded {
     /// Every problem as rustc would show it: the line, the offending text underlined, and what to write instead.
     pub fn render(&self, coloured: bool) -> String {
         let renderer = if coloured { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
-        let shown: Vec<String> = self.problems.iter().map(|problem| self.render_one(&renderer, problem)).collect();
+        let mut shown: Vec<String> = self.problems.iter().map(|problem| self.render_one(&renderer, problem)).collect();
+        if self.untold > 0 {
+            shown.push(format!("… and {} more problems", self.untold));
+        }
         shown.join("\n\n")
     }
 
@@ -32,19 +33,20 @@ impl Loaded {
         let mut group = Group::with_title(title);
         let related = problem.related.iter().map(|(place, label)| (place, AnnotationKind::Context, label.as_str()));
         for (place, kind, label) in [(&problem.place, AnnotationKind::Primary, "")].into_iter().chain(related) {
-            let Some(window) = self.window(place) else { continue };
-            let annotation = kind.span(window.span).label((!label.is_empty()).then_some(label));
-            let snippet = Snippet::source(window.line).line_start(window.number).path(window.path);
-            group = group.element(snippet.annotation(annotation));
+            let Some((source, line, column)) = self.position(place) else { continue };
+            // A window into the text: a file of megabytes is not copied and searched for every problem in it.
+            let (window, span) = source.window(&place.span);
+            let whole = window.get(..span.start).is_some_and(|before| before.chars().count() + 1 == column);
+            let annotation = kind.span(span).label((!label.is_empty()).then_some(label));
+            let snippet = Snippet::source(window).line_start(line).annotation(annotation);
+            let path = source.path.to_string_lossy().into_owned();
+            group = match whole {
+                true => group.element(snippet.path(path)),
+                // The column that the snippet would count starts at the window, so it is given apart.
+                false => group.element(Origin::path(path).line(line).char_column(column)).element(snippet),
+            };
         }
         renderer.render(&[group.element(Level::HELP.message(problem.help.as_str()))])
-    }
-
-    /// The one line of a source that is shown for a place: a file of megabytes is not copied for every problem in it.
-    fn window(&self, place: &Place) -> Option<Window<'_>> {
-        let source = self.source_of(place)?;
-        let (line, number, span) = source.line_of(&place.span);
-        Some(Window { line, number, span, path: source.path.to_string_lossy().into_owned() })
     }
 
     fn source_of(&self, place: &Place) -> Option<&Source> {
@@ -58,10 +60,10 @@ impl Loaded {
         Some((source, line, column))
     }
 
-    /// Every problem as JSON, `{"version": 1, "problems": […]}`.
+    /// Every problem as JSON, `{"version": 1, "problems": […], "untold": 0}`.
     pub fn to_json(&self) -> serde_json::Value {
         let problems = self.problems.iter().map(|problem| self.json_of(problem)).collect();
-        serde_json::json!(Report { version: JSON_VERSION, problems })
+        serde_json::json!(Report { version: JSON_VERSION, problems, untold: self.untold })
     }
 
     fn json_of(&self, problem: &Problem) -> Entry {
@@ -82,17 +84,11 @@ impl Loaded {
     }
 }
 
-struct Window<'a> {
-    line: &'a str,
-    number: usize,
-    span: Range<usize>,
-    path: String,
-}
-
 #[derive(Serialize)]
 struct Report {
     version: u32,
     problems: Vec<Entry>,
+    untold: usize,
 }
 
 #[derive(Serialize)]

@@ -52,18 +52,24 @@ impl Source {
     pub fn position(&self, byte: usize) -> (usize, usize) {
         let before = self.text.get(..self.floor(byte)).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + self.first_line;
+        let line = before.matches('\n').count() + self.first_line;
         (line, before.get(line_start..).unwrap_or_default().chars().count() + 1)
     }
 
-    /// The line on which a span begins, with its number and the part of the span that is on it.
-    pub(super) fn line_of(&self, span: &Range<usize>) -> (&str, usize, Range<usize>) {
+    /// The line on which a span begins, or the part of it around the span when it is very long, and the part of the span
+    /// that is in it.
+    pub(super) fn window(&self, span: &Range<usize>) -> (&str, Range<usize>) {
+        /// What is shown of a line on either side; a terminal shows less.
+        const SIDE: usize = 200;
         let at = self.floor(span.start);
-        let start = self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-        let rest = self.text.get(start..).unwrap_or_default();
-        let line = rest.lines().next().unwrap_or_default();
-        let end = self.floor(span.end.max(at)).min(start + line.len());
-        (line, self.position(at).0, (at - start).min(line.len())..(end.max(at) - start).min(line.len()))
+        let line_start = self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+        let rest = self.text.get(at..).unwrap_or_default();
+        let line_end =
+            at + rest.find('\n').map_or(rest.len(), |newline| rest.get(..newline).unwrap_or_default().trim_end().len());
+        let start = line_start.max(self.floor(at.saturating_sub(SIDE)));
+        let end = line_end.min(self.floor(at + SIDE));
+        let span_end = self.floor(span.end).clamp(at, end.max(at));
+        (self.text.get(start..end.max(at)).unwrap_or_default(), at - start..span_end - start)
     }
 
     fn floor(&self, byte: usize) -> usize {
@@ -83,8 +89,17 @@ mod tests {
         assert_eq!(source.position(8), (2, 1));
         assert_eq!(source.position(12), (2, 4));
         assert_eq!(source.position(999), (3, 1));
-        assert_eq!(source.line_of(&(8..11)), ("bö = 2", 2, 0..3));
-        assert_eq!(source.line_of(&(8..999)), ("bö = 2", 2, 0..7));
-        assert_eq!(source.line_of(&(999..1000)), ("", 3, 0..0));
+        assert_eq!(source.window(&(8..11)), ("bö = 2", 0..3));
+        assert_eq!(source.window(&(8..999)), ("bö = 2", 0..7));
+        assert_eq!(source.window(&(999..1000)), ("", 0..0));
+    }
+
+    #[test]
+    fn of_a_very_long_line_only_the_surroundings_are_shown() {
+        let source =
+            Source { path: "x".into(), text: format!("{}!{}", "ä".repeat(5000), "ö".repeat(5000)), first_line: 1 };
+        let (window, span) = source.window(&(10_000..10_001));
+        assert_eq!((&window[span], source.position(10_000)), ("!", (1, 5001)));
+        assert!(window.len() <= 401);
     }
 }

@@ -139,7 +139,8 @@ fn circle(problems: &mut Problems, stuck: &[Step], specs: &[Placed<StepSpec>]) {
     let names: Vec<_> = names.collect();
     let Some(spec) = specs.iter().find(|spec| spec.id.value == step.id.as_str()) else { return };
     let message = format!("steps wait for each other: {}", names.join(" needs "));
-    problems.add(Code::StepCycle, spec.needs.first().unwrap_or(&spec.id), message, "remove one of these needs");
+    let need = spec.needs.iter().find(|need| names.get(1).is_some_and(|name| *name == need.value));
+    problems.add(Code::StepCycle, need.unwrap_or(&spec.id), message, "remove one of these needs");
 }
 
 /// For each step, all that are done before it.

@@ -461,6 +461,23 @@ fn name_servers_stay(problems: &mut Problems, around: &Infrastructure<'_>, lists
     }
 }
 
+/// Notes targets whose notice speaks for all names below them, though their order does not.
+pub(super) fn subdomains_are_covered(problems: &mut Problems, gate: &Gate<'_>, spec: &PlaybookSpec) {
+    let wide = |id: &str| spec.notice.iter().find(|notice| notice.id.value == id && notice.subdomains);
+    for target in &spec.target {
+        let notice = target.notice.as_ref().and_then(|id| wide(id));
+        let law = gate.order(&OrderId::new(target.order.value.clone()));
+        let (Some(notice), Some(law), Some(text)) = (notice, law, &target.name) else { continue };
+        let Ok(name) = DomainName::parse(text) else { continue };
+        let covered = law.scope.subtrees.iter().any(|ancestor| name.is_within(ancestor));
+        if law.scope.covers(&Subject::Name(name)) && !covered {
+            let message = format!("the notice `{}` covers every name below this, the order does not", notice.id.value);
+            let help = "if the order covers them, write the name under `subtrees` in its scope; if not, leave `subdomains` out";
+            problems.add(Code::SubdomainsOutside, text, message, help);
+        }
+    }
+}
+
 fn self_and_parents(name: &DomainName) -> impl Iterator<Item = DomainName> {
     std::iter::successors(Some(name.clone()), DomainName::parent)
 }

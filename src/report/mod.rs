@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::audit::{Kind, OutcomeResult, Recorded};
 use crate::clock::UtcTime;
 
-pub use text::{rows, text};
+pub use text::{line, rows, text};
 
 /// The version of [`Retold::json`].
 const REPORT_VERSION: u32 = 1;
@@ -78,7 +78,9 @@ pub struct Story {
     pub visits: (usize, usize),
     /// Findings of the last look, with their codes.
     pub findings: Vec<String>,
-    /// Digests of the raw answers behind the last look.
+    /// Entries of the last look and its visits, by index.
+    pub entries: Vec<u64>,
+    /// For each of these, the digest of the evidence file that tells of all the rest.
     pub evidence: Vec<String>,
 }
 
@@ -141,7 +143,9 @@ impl Retold {
             }
             _ => {}
         }
-        self.timeline.extend(moment(recorded));
+        if is_in_timeline(recorded) {
+            self.timeline.push(Moment::of(recorded));
+        }
     }
 
     fn note_look(&mut self, recorded: &Recorded) {
@@ -161,7 +165,8 @@ impl Retold {
         story.verdict = Verdict::of_word(word(&entry.body, "verdict"));
         story.visits = (0, 0);
         story.findings = findings(&entry.body);
-        story.evidence = entry.evidence.iter().map(|evidence| evidence.sha256.to_string()).collect();
+        story.entries = vec![recorded.seq.0];
+        story.evidence = first_evidence(recorded);
     }
 
     fn note_visit(&mut self, recorded: &Recorded) {
@@ -175,7 +180,8 @@ impl Retold {
             return;
         }
         story.visits = (story.visits.0 + usize::from(genuine), story.visits.1 + 1);
-        story.evidence.extend(entry.evidence.iter().map(|evidence| evidence.sha256.to_string()));
+        story.entries.push(recorded.seq.0);
+        story.evidence.extend(first_evidence(recorded));
         if !genuine {
             story.verdict = Verdict::Fail;
             story.findings.push(summary);
@@ -234,6 +240,7 @@ impl Story {
             verdict: Verdict::Unknown,
             visits: (0, 0),
             findings: Vec::new(),
+            entries: Vec::new(),
             evidence: Vec::new(),
         }
     }
@@ -250,9 +257,15 @@ impl Story {
             "visits_genuine": self.visits.0,
             "visits": self.visits.1,
             "findings": self.findings,
+            "entries": self.entries,
             "evidence": self.evidence,
         })
     }
+}
+
+/// An entry's first evidence file is the one that tells of the others.
+fn first_evidence(recorded: &Recorded) -> Vec<String> {
+    recorded.entry.evidence.iter().take(1).map(|evidence| evidence.sha256.to_string()).collect()
 }
 
 fn word<'a>(body: &'a BTreeMap<String, Value>, key: &str) -> Option<&'a str> {
@@ -269,14 +282,28 @@ fn findings(body: &BTreeMap<String, Value>) -> Vec<String> {
         .collect()
 }
 
-/// What an entry says, in words; `None` for the looks and visits, which have their own chapter.
-fn moment(recorded: &Recorded) -> Option<Moment> {
+impl Moment {
+    /// The line of any entry, the looks and visits included.
+    pub fn of(recorded: &Recorded) -> Self {
+        let entry = &recorded.entry;
+        Self {
+            seq: recorded.seq.0,
+            at: entry.at,
+            who: format!("{}, {}", entry.actor.agency, entry.actor.role),
+            authority: entry.authority.clone(),
+            step: entry.step.clone(),
+            what: what(recorded),
+        }
+    }
+}
+
+/// What an entry says, in words.
+fn what(recorded: &Recorded) -> String {
     let entry = &recorded.entry;
     let subject = entry.subject.as_deref().unwrap_or_default();
     let told = |key: &str| word(&entry.body, key).unwrap_or_default();
     let flag = |key: &str| entry.body.get(key).and_then(Value::as_bool) == Some(true);
-    let what = match (&entry.kind, entry.action.as_str()) {
-        (Kind::Fact, "observe" | "visit") => return None,
+    match (&entry.kind, entry.action.as_str()) {
         (Kind::Fact, "run.open") => format!("began to carry out plan {}", told("plan")),
         (Kind::Fact, "approval") => format!("plan approved by {}", told("approver")),
         (Kind::Fact, "run.compare") if flag("same") => "drew the plan again: the same".to_owned(),
@@ -284,23 +311,22 @@ fn moment(recorded: &Recorded) -> Option<Moment> {
         (Kind::Fact, "gate") if flag("opened") => format!("{} said that the step may begin", told("by")),
         (Kind::Fact, "gate") => format!("{} said that the step may not begin: {}", told("by"), told("why")),
         (Kind::Fact, "refused") => format!("did not give `{subject}`: {}", told("why")),
+        (Kind::Fact, "observe") => format!("looked at {subject}: {}; {}", told("state"), told("verdict")),
+        (Kind::Fact, "visit") => format!("visited {}", told("summary")),
         (Kind::Fact, "outsider") if flag("clean") => format!("{subject}, which nobody ordered, is not answered"),
         (Kind::Fact, "outsider") => format!("{subject}, which nobody ordered, is answered"),
         (Kind::Fact, "step.end") if flag("reached") => "step over".to_owned(),
         (Kind::Fact, "step.end") => "step over without reaching what it is for".to_owned(),
         (Kind::Fact, "run.close") => "plan over".to_owned(),
         (Kind::Fact, other) => format!("{other} {subject}"),
-        (Kind::Intent, action) => format!("about to {action}: {}", told("what")),
-        (Kind::Outcome { of, result }, _) => format!("{} of entry {}: {}", result_word(*result), of.0, told("how")),
-    };
-    Some(Moment {
-        seq: recorded.seq.0,
-        at: entry.at,
-        who: format!("{}, {}", entry.actor.agency, entry.actor.role),
-        authority: entry.authority.clone(),
-        step: entry.step.clone(),
-        what,
-    })
+        (Kind::Intent, _) => format!("about to {}", told("what")),
+        (Kind::Outcome { result, .. }, _) => format!("{}: {subject}, {}", result_word(*result), told("how")),
+    }
+}
+
+/// Looks and visits have their own chapter; the timeline is what was decided and done.
+fn is_in_timeline(recorded: &Recorded) -> bool {
+    !matches!(recorded.entry.action.as_str(), "observe" | "visit")
 }
 
 fn result_word(result: OutcomeResult) -> &'static str {

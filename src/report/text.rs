@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Retold, Story, Verdict};
+use super::{Moment, Retold, Story, Verdict};
 
 /// One row a target, or a list: name, action, before, after, verdict, evidence.
 ///
@@ -73,13 +73,18 @@ pub fn text(retold: &Retold) -> String {
     }
     let _ = writeln!(text, "TIMELINE\n");
     for moment in &retold.timeline {
-        let step = moment.step.as_deref().unwrap_or("-");
-        let under = moment.authority.as_deref().map(|order| format!(" [order {order}]")).unwrap_or_default();
-        let _ = writeln!(text, "{:>6}  {}  {step}: {}{under} ({})", moment.seq, moment.at, moment.what, moment.who);
+        text.push_str(&line(moment));
     }
     let _ = writeln!(text, "\nWHAT IS NOT KNOWN\n");
     unknowns(retold, &mut text);
     text
+}
+
+/// One line of the timeline: index, time, step, what, under which order.
+pub fn line(moment: &Moment) -> String {
+    let step = moment.step.as_deref().unwrap_or("-");
+    let under = moment.authority.as_deref().map(|order| format!(" [{order}]")).unwrap_or_default();
+    format!("{:>6}  {}  {step:<14} {}{under}\n", moment.seq, moment.at, moment.what)
 }
 
 fn summary(retold: &Retold, text: &mut String) {
@@ -107,8 +112,8 @@ fn tell(story: &Story, text: &mut String) {
     for finding in &story.findings {
         let _ = writeln!(text, "  finding   {finding}");
     }
-    for digest in &story.evidence {
-        let _ = writeln!(text, "  evidence  {digest}");
+    for (entry, digest) in story.entries.iter().zip(&story.evidence) {
+        let _ = writeln!(text, "  entry {entry:<4}evidence {digest}");
     }
     text.push('\n');
 }

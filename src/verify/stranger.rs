@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use http::StatusCode;
 
 use super::report::{Check, CheckLine, JSON_VERSION, Report, Verdict, verdict_wire};
-use super::visitor::{NOTE_LIMITS, json_exhibit, page_exhibits};
+use super::visitor::{NOTE_LIMITS, exhibits_of};
 use crate::check::{Exhibit, Eyes};
 use crate::digest::Digest;
 use crate::domain::DomainName;
@@ -62,11 +62,9 @@ impl TurnedAway {
             "verdict": verdict_wire(&self.report.verdict),
             "report": self.report.to_json(),
         });
-        let mut exhibits = vec![json_exhibit("judgement", &judgement)];
-        for (label, seen) in [("http-page", &self.page), ("http-kit", &self.kit), ("tls", &self.tls)] {
-            exhibits.extend(page_exhibits(label, "application/octet-stream", seen));
-        }
-        exhibits
+        let seen = [("http-page", &self.page), ("http-kit", &self.kit), ("tls", &self.tls)];
+        let seen = seen.map(|(label, seen)| (label.to_owned(), "application/octet-stream", seen));
+        exhibits_of(&judgement, seen.into_iter())
     }
 }
 

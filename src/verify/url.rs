@@ -9,7 +9,7 @@ use http::Uri;
 use super::VerifyError;
 use super::report::{JSON_VERSION, Verdict, verdict_wire};
 use super::trust::Trust;
-use super::visitor::{Visited, json_exhibit, look};
+use super::visitor::{Visited, exhibits_of, look};
 use crate::check::{Exhibit, Eyes};
 use crate::domain::{DomainName, excerpt};
 use crate::language::LanguageTag;
@@ -62,7 +62,7 @@ impl UrlVisit {
 
     /// What belongs into the log: the judgement with the resolvers' answers, and the exhibits of every visit.
     pub fn exhibits(&self) -> Vec<Exhibit> {
-        let mut exhibits = vec![json_exhibit("judgement", &self.to_json())];
+        let mut exhibits = exhibits_of(&self.to_json(), std::iter::empty());
         for visited in &self.visits {
             let of_visit = visited.exhibits().into_iter();
             exhibits.extend(of_visit.map(|one| Exhibit { label: format!("{}-{}", visited.address, one.label), ..one }));

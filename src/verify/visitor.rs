@@ -62,14 +62,13 @@ impl Visited {
         })
     }
 
-    /// What belongs into the log: the judgement, every observation, and the octets received.
+    /// What belongs into the log: one file with the judgement and every observation, and beside it the octets received,
+    /// which are the same for many visits and so are kept once.
     pub fn exhibits(&self) -> Vec<Exhibit> {
-        let mut exhibits = vec![json_exhibit("judgement", &self.to_json())];
-        for (index, page) in self.pages.iter().enumerate() {
-            exhibits.extend(page_exhibits(&format!("page-{}", index + 1), "text/html", page));
-        }
-        exhibits.extend(page_exhibits("note", "text/plain; charset=utf-8", &self.note));
-        exhibits
+        let pages =
+            self.pages.iter().enumerate().map(|(index, page)| (format!("page-{}", index + 1), "text/html", page));
+        let note = ("note".to_owned(), "text/plain; charset=utf-8", &self.note);
+        exhibits_of(&self.to_json(), pages.chain([note]))
     }
 }
 
@@ -81,15 +80,24 @@ impl fmt::Display for Visited {
     }
 }
 
-pub(super) fn json_exhibit(label: impl Into<String>, value: &serde_json::Value) -> Exhibit {
-    Exhibit { label: label.into(), media_type: "application/json", bytes: value.to_string().into_bytes() }
-}
-
-/// The observation, and the octets themselves where there are any.
-pub(super) fn page_exhibits(label: &str, media_type: &'static str, seen: &Observation<Page>) -> Vec<Exhibit> {
-    let about = json_exhibit(format!("{label}-observation"), &seen.evidence());
-    let octets = Exhibit { label: label.to_owned(), media_type, bytes: seen.raw.clone() };
-    if seen.raw.is_empty() { vec![about] } else { vec![about, octets] }
+/// The judgement with all observations in one file, and the octets of each that has any.
+pub(super) fn exhibits_of<'o>(
+    judgement: &serde_json::Value,
+    seen: impl Iterator<Item = (String, &'static str, &'o Observation<Page>)>,
+) -> Vec<Exhibit> {
+    let mut octets = Vec::new();
+    let mut observations = serde_json::Map::new();
+    for (label, media_type, observation) in seen {
+        observations.insert(label.clone(), observation.evidence_beside());
+        if !observation.raw.is_empty() {
+            octets.push(Exhibit { label, media_type, bytes: observation.raw.clone() });
+        }
+    }
+    let whole = serde_json::json!({"judgement": judgement, "observations": observations});
+    let bytes = whole.to_string().into_bytes();
+    let mut exhibits = vec![Exhibit { label: "judgement".to_owned(), media_type: "application/json", bytes }];
+    exhibits.append(&mut octets);
+    exhibits
 }
 
 /// Looks at `door` as visitors do who read `languages`, one visit for each, or one by somebody who says nothing about

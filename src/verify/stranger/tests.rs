@@ -71,5 +71,5 @@ async fn any_certificate_is_an_answer_and_a_closed_connection_is_none() {
     let seen = comes(&network).await;
     assert!(seen.is_turned_away(), "{}", seen.report);
     let labels: Vec<String> = seen.exhibits().into_iter().map(|exhibit| exhibit.label).collect();
-    assert_eq!(labels, ["judgement", "http-page-observation", "http-kit-observation", "tls-observation"]);
+    assert_eq!(labels, ["judgement"], "nobody said anything");
 }

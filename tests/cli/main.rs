@@ -1,0 +1,14 @@
+//! The whole command line, run inside the test's own process: clock, streams and network are handed in.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at once on what they did not expect"
+)]
+
+mod desk;
+mod life;
+mod operation;
+mod person;
