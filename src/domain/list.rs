@@ -205,7 +205,10 @@ mod tests {
 
     fn parse(text: &str) -> (Vec<String>, Vec<String>) {
         let (list, problems) = NameList::parse(text.as_bytes(), NameListLimits::default());
-        (list.iter().map(|name| name.to_string()).collect(), problems.iter().map(|problem| format!("line {}: {}", problem.line, problem.kind)).collect())
+        (
+            list.iter().map(|name| name.to_string()).collect(),
+            problems.iter().map(|problem| format!("line {}: {}", problem.line, problem.kind)).collect(),
+        )
     }
 
     #[test]

@@ -76,7 +76,6 @@ impl SecretKey {
     pub fn name(&self) -> &KeyName {
         self.verifier.name()
     }
-
 }
 
 impl NoteSigner for SecretKey {

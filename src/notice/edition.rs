@@ -50,7 +50,6 @@ impl Draft {
     pub fn release(&self) -> Option<&Id> {
         self.release.as_ref()
     }
-
 }
 
 /// Why a notice cannot be drafted.
