@@ -79,7 +79,7 @@ impl FromStr for UtcTime {
     type Err = TimeError;
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        let refuse = || TimeError { text: text.chars().take(40).collect() };
+        let refuse = || TimeError { text: text.chars().take(40).flat_map(char::escape_debug).collect() };
         let moment: jiff::Timestamp = text.parse().map_err(|_| refuse())?;
         let time = Self::from_unix(moment.as_second());
         // Parse, print, compare: fractions, offsets and lower case are other forms, and refused.

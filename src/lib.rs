@@ -1,5 +1,6 @@
 //! `impound` prepares, checks, serves, verifies and records lawful seizures of domains and servers.
 
+pub mod whole_file;
 pub mod clock;
 pub mod domain;
 pub mod digest;

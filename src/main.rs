@@ -7,6 +7,7 @@ use std::sync::Arc;
 use impound::cli::{self, Env};
 use impound::clock::SystemClock;
 use impound::keyring::Passphrase;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 fn main() -> ExitCode {
@@ -22,11 +23,7 @@ fn main() -> ExitCode {
 
 async fn run() -> cli::Exit {
     let (stopper, stop) = watch::channel(false);
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            let _ = stopper.send(true);
-        }
-    });
+    tokio::spawn(stop_on_signals(stopper));
     let interactive = io::stdin().is_terminal();
     let mut env = Env {
         clock: Arc::new(SystemClock),
@@ -37,9 +34,28 @@ async fn run() -> cli::Exit {
         interactive,
         columns: terminal_size::terminal_size()
             .map_or(cli::COLUMNS, |(width, _)| usize::from(width.0).max(cli::COLUMNS)),
-        colour: io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        colour: anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
         passphrase: &mut |prompt| rpassword::prompt_password(prompt).map(Passphrase::new),
         stop,
     };
     cli::run(std::env::args_os(), &mut env).await
+}
+
+/// The first Ctrl-C or SIGTERM asks for a clean stop, the second ends the process where it is. Both leave a record that can be
+/// gone on from: whatever was acknowledged is durable.
+async fn stop_on_signals(stopper: watch::Sender<bool>) {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    let mut signalled = async || {
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted.is_ok(),
+            terminated = terminate.recv() => terminated.is_some(),
+        }
+    };
+    if signalled().await {
+        stopper.send_replace(true);
+        let _ = io::Write::write_all(&mut io::stderr(), b"\nstopping; once more stops at once\n");
+    }
+    if signalled().await {
+        std::process::exit(cli::Exit::Findings as i32);
+    }
 }

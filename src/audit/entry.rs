@@ -10,15 +10,12 @@
 //! Reading is printing backwards: bytes that would not be printed the same are refused.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::clock::UtcTime;
+use crate::digest::Digest;
 use crate::signed_note::KeyName;
 use crate::tlog::LeafIndex;
 
@@ -80,12 +77,6 @@ pub enum EntryError {
         /// The time of this one.
         at: UtcTime,
     },
-    /// An evidence digest that is not 64 lower-case hexadecimal digits.
-    #[error("`{text}` is not a SHA-256 digest in hexadecimal")]
-    Digest {
-        /// What was found, shortened and escaped.
-        text: String,
-    },
 }
 
 /// Who acted.
@@ -129,60 +120,16 @@ pub enum Kind {
     Fact,
 }
 
-/// The SHA-256 digest of raw evidence, which is also where it is kept. Written in hexadecimal.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EvidenceDigest([u8; 32]);
-
-impl EvidenceDigest {
-    /// The digest of `bytes`.
-    pub fn of(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).into())
-    }
-}
-
-impl fmt::Display for EvidenceDigest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&HEXLOWER.encode(&self.0))
-    }
-}
-
-impl fmt::Debug for EvidenceDigest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl FromStr for EvidenceDigest {
-    type Err = EntryError;
-
-    fn from_str(text: &str) -> Result<Self, EntryError> {
-        let octets = HEXLOWER.decode(text.as_bytes()).ok().and_then(|octets| octets.try_into().ok());
-        octets.map(Self).ok_or_else(|| EntryError::Digest { text: crate::domain::excerpt(text) })
-    }
-}
-
-impl Serialize for EvidenceDigest {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for EvidenceDigest {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
-
 /// Raw evidence that an entry rests on; the bytes themselves are kept beside the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EvidenceRef {
     /// How many bytes.
     pub bytes: u64,
+    /// Their digest, which is also where they are kept.
+    pub digest: Digest,
     /// The media type, such as `application/dns-message`.
     pub media: String,
-    /// Their digest.
-    pub sha256: EvidenceDigest,
 }
 
 /// What is to be written. The log gives it its number.
@@ -385,7 +332,7 @@ mod tests {
             action: "delegate".into(),
             subject: Some("market.example".into()),
             body: BTreeMap::from([("z".into(), json!({"b": 1, "a": [-2, null]})), ("a".into(), json!("line\nfeed"))]),
-            evidence: vec![EvidenceRef { bytes: 3, media: "text/plain".into(), sha256: EvidenceDigest::of(b"abc") }],
+            evidence: vec![EvidenceRef { bytes: 3, digest: Digest::of("abc"), media: "text/plain".into() }],
             tool: "impound 0.1.0".into(),
         }
     }
@@ -393,8 +340,8 @@ mod tests {
     const WRITTEN: &str = concat!(
         r#"{"action":"delegate","actor":{"agency":"police.example","key":"police.example/operator","role":"operator"},"#,
         r#""at":"2026-11-22T08:00:00Z","authority":"order-1","body":{"a":"line\nfeed","z":{"a":[-2,null],"b":1}},"#,
-        r#""evidence":[{"bytes":3,"media":"text/plain","#,
-        r#""sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}],"kind":"outcome","of":6,"#,
+        r#""evidence":[{"bytes":3,"digest":"sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad","#,
+        r#""media":"text/plain"}],"kind":"outcome","of":6,"#,
         r#""result":"unknown","seq":7,"step":"delegate","subject":"market.example","tool":"impound 0.1.0","v":1}"#,
     );
 

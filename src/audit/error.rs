@@ -3,10 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::digest::Digest;
 use crate::signed_note::{KeyName, NoteError};
 use crate::tlog::{LeafIndex, TlogError, TreeSize};
 
-use super::entry::{EntryError, EvidenceDigest};
+use super::entry::EntryError;
 
 /// Why a log cannot be written, read or believed.
 #[derive(Debug, thiserror::Error)]
@@ -224,7 +225,7 @@ pub enum AuditError {
         /// The file, named by the digest it should have.
         path: PathBuf,
         /// The digest it has.
-        found: EvidenceDigest,
+        found: Digest,
     },
 }
 

@@ -5,8 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::digest::Digest;
+
 use super::disk::{self, Disk};
-use super::entry::{EvidenceDigest, EvidenceRef};
+use super::entry::EvidenceRef;
 use super::error::AuditError;
 
 /// The largest piece of evidence: a page with its pictures, a packet capture of one check. Larger things are cited by digest
@@ -33,33 +35,33 @@ impl EvidenceStore {
         if size > EVIDENCE_MAX_BYTES {
             return Err(AuditError::EvidenceTooLarge { bytes: size, max: EVIDENCE_MAX_BYTES });
         }
-        let sha256 = EvidenceDigest::of(bytes);
+        let digest = Digest::of(bytes);
         self.disk.make_dir(&self.disk.path(STAGING))?;
-        self.disk.create(&name(&sha256), bytes)?;
+        self.disk.create(&name(&digest), bytes)?;
         self.disk.sync_created()?;
-        Ok(EvidenceRef { bytes: size, media: media.to_owned(), sha256 })
+        Ok(EvidenceRef { bytes: size, digest, media: media.to_owned() })
     }
 
     /// Reads a piece back; its digest and size are checked.
     pub fn get(&self, cited: &EvidenceRef) -> Result<Vec<u8>, AuditError> {
-        let path = self.path(&cited.sha256);
+        let path = self.path(&cited.digest);
         let bytes = disk::read(&path, EVIDENCE_MAX_BYTES)?;
         let (expected, length) = (cited.bytes, bytes.len() as u64);
         if length != expected {
             return Err(AuditError::Length { path, expected, found: length });
         }
-        let found = EvidenceDigest::of(&bytes);
-        if found == cited.sha256 { Ok(bytes) } else { Err(AuditError::AlteredEvidence { path, found }) }
+        let found = Digest::of(&bytes);
+        if found == cited.digest { Ok(bytes) } else { Err(AuditError::AlteredEvidence { path, found }) }
     }
 
     /// Where a piece lies.
-    pub fn path(&self, digest: &EvidenceDigest) -> PathBuf {
+    pub fn path(&self, digest: &Digest) -> PathBuf {
         self.disk.path(&name(digest))
     }
 }
 
-fn name(digest: &EvidenceDigest) -> String {
-    let hex = digest.to_string();
+fn name(digest: &Digest) -> String {
+    let hex = digest.hex();
     format!("{}/{hex}", hex.get(..2).unwrap_or_default())
 }
 
@@ -76,7 +78,7 @@ mod tests {
         let cited = store.put("text/plain", b"abc").unwrap();
         assert_eq!(store.put("text/plain", b"abc").unwrap(), cited);
         assert_eq!(store.get(&cited).unwrap(), b"abc");
-        let path = store.path(&cited.sha256);
+        let path = store.path(&cited.digest);
         let expected = "evidence/ba/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(path, dir.path().join(expected));
 

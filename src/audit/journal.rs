@@ -3,8 +3,7 @@
 //! A heading, the size of the log before, how many entries, how many octets they take as in a bundle, the entries, and the
 //! SHA-256 digest of all that. Numbers have eight octets, the larger first. An empty file is an empty journal.
 
-use sha2::{Digest, Sha256};
-
+use crate::digest::Digest;
 use crate::tlog::TreeSize;
 
 use super::bundle;
@@ -42,15 +41,15 @@ impl Batch {
             bytes.extend_from_slice(&number.to_be_bytes());
         }
         bytes.extend_from_slice(&self.records);
-        let digest = Sha256::digest(&bytes);
-        bytes.extend_from_slice(&digest);
+        let digest = Digest::of(&bytes);
+        bytes.extend_from_slice(digest.as_bytes());
         bytes
     }
 
     /// Reads a journal; nothing when it is not whole, as after a crash while it was written.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let (signed, digest) = bytes.split_at_checked(bytes.len().checked_sub(DIGEST_BYTES)?)?;
-        if Sha256::digest(signed).as_slice() != digest {
+        if Digest::of(signed).as_bytes() != digest {
             return None;
         }
         let mut rest = signed.strip_prefix(HEADING)?;

@@ -15,9 +15,7 @@ mod read;
 mod store;
 mod tiles;
 
-pub use entry::{
-    Actor, ENTRY_MAX_BYTES, Entry, EntryError, EvidenceDigest, EvidenceRef, Kind, OutcomeResult, Recorded,
-};
+pub use entry::{Actor, ENTRY_MAX_BYTES, Entry, EntryError, EvidenceRef, Kind, OutcomeResult, Recorded};
 pub use error::AuditError;
 pub use evidence::{EVIDENCE_MAX_BYTES, EvidenceStore};
 pub use fsck::Verified;

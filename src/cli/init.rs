@@ -8,7 +8,7 @@ use crate::playbook::{ScaffoldError, scaffold};
 pub(super) fn run(arguments: &Init, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let files = scaffold(&arguments.dir, env.clock.now()).map_err(|error| match &error {
         ScaffoldError::NotEmpty { .. } => Failure::new(Exit::Usage, error).help("name an empty or new directory"),
-        ScaffoldError::Write { .. } => Failure::new(Exit::Environment, error),
+        ScaffoldError::Write(_) | ScaffoldError::Directory { .. } => Failure::new(Exit::Environment, error),
     })?;
     for file in files {
         env.print(format!("{}\n", file.display()))?;

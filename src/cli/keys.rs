@@ -4,13 +4,14 @@ use std::path::Path;
 
 use super::args::{Format, Key, KeyNew, KeyShow};
 use super::exit::OrFail;
-use super::open::{new_passphrase, read_bounded};
+use super::open::{new_passphrase, read_bounded, read_exit};
 use super::{Env, Exit, Failure};
 use crate::keyring::{
     KEY_FILE_MAX_BYTES, KeyFile, KeyringError, Protection, Role, SecretKey, fingerprint, minisign_public_key,
     public_key_pem, ssh_public_key,
 };
 use crate::signed_note::{KeyName, NoteError, NoteSigner, VerifierKey};
+use crate::whole_file::WriteError;
 use serde_json::json;
 
 /// Makes or shows a key.
@@ -87,9 +88,8 @@ fn print(key: &VerifierKey, format: Format, env: &mut Env<'_>) -> Result<Exit, F
 pub(super) fn keyring_failure(error: KeyringError) -> Failure {
     use KeyringError as E;
     let exit = match &error {
-        E::Missing { .. } | E::Unreadable { .. } | E::Unwritable { .. } | E::Exists { .. } | E::Random(_) => {
-            Exit::Environment
-        }
+        E::Read(error) => read_exit(error),
+        E::Write(_) | E::Random(_) => Exit::Environment,
         E::WrongRole { .. } | E::OpenToOthers { .. } | E::WrongPassphrase { .. } | E::PassphraseNeeded { .. } => {
             Exit::Refused
         }
@@ -98,7 +98,7 @@ pub(super) fn keyring_failure(error: KeyringError) -> Failure {
     };
     let help = match &error {
         E::OpenToOthers { path, .. } => Some(format!("chmod 600 {}", path.display())),
-        E::Exists { .. } => Some("choose another name, or move the file away".to_owned()),
+        E::Write(WriteError::Exists { .. }) => Some("choose another name, or move the file away".to_owned()),
         E::FileName { .. } => Some("end the name of the file in .key".to_owned()),
         E::WrongRole { wanted, .. } => Some(format!("give a key whose name says `/{wanted}`")),
         E::PassphraseNeeded { .. } => Some("run it on a terminal, or give --passphrase-fd".to_owned()),

@@ -1,7 +1,6 @@
 //! What several commands open: files, keys, playbooks, the log.
 
 use std::fs::File;
-use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{KeyArg, LogArg, PassphraseArg};
@@ -12,38 +11,27 @@ use crate::audit::{AuditError, LogReader, Recorded};
 use crate::keyring::{KeyFile, Passphrase, Role, SecretKey};
 use crate::playbook::{LoadError, Playbook, load};
 use crate::signed_note::VerifierKey;
+use crate::whole_file::{self, ReadError, Readers};
 
 /// The longest passphrase that is read from a descriptor.
 const PASSPHRASE_MAX_BYTES: usize = 4096;
 
 /// Reads a file of at most `max` octets.
 pub(super) fn read_bounded(path: &Path, max: usize) -> Result<Vec<u8>, Failure> {
-    let said = |error| Failure::new(Exit::Environment, PathError { path: path.to_owned(), source: error });
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(said)?;
-    file.take(max as u64 + 1).read_to_end(&mut bytes).map_err(said)?;
-    if bytes.len() > max {
-        return Err(Failure::new(Exit::Usage, format!("{} has more than {max} bytes", path.display())));
-    }
-    Ok(bytes)
+    whole_file::read(path, max).map_err(|error| Failure::new(read_exit(&error), error))
 }
 
-/// A file that could not be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", path.display())]
-struct PathError {
-    path: PathBuf,
-    source: std::io::Error,
+/// The exit code of a file that is not read: what is in it is the user's doing, the rest the machine's.
+pub(super) fn read_exit(error: &ReadError) -> Exit {
+    match error {
+        ReadError::TooLarge { .. } | ReadError::NotAFile { .. } => Exit::Usage,
+        ReadError::Missing { .. } | ReadError::Unreadable { .. } => Exit::Environment,
+    }
 }
 
 /// Writes a file whole or not at all, durably.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let said = |error| Failure::new(Exit::Environment, PathError { path: path.to_owned(), source: error });
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(said)?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(said)?;
-    file.persist(path).map_err(|error| said(error.error))?;
-    File::open(directory).and_then(|directory| directory.sync_all()).map_err(said)
+    whole_file::replace(path, bytes, Readers::Owner).or_fail(Exit::Environment)
 }
 
 /// Opens a key for one role; asks for its passphrase when it has one.
@@ -67,8 +55,9 @@ fn passphrase(argument: &PassphraseArg, prompt: &str, env: &mut Env<'_>) -> Resu
 
 /// The first line of an open descriptor.
 fn from_descriptor(descriptor: u32) -> Result<Passphrase, Failure> {
-    let bytes = read_bounded(Path::new(&format!("/dev/fd/{descriptor}")), PASSPHRASE_MAX_BYTES)?;
-    let bytes = zeroize::Zeroizing::new(bytes);
+    let path = PathBuf::from(format!("/dev/fd/{descriptor}"));
+    let file = File::open(&path).map_err(|source| ReadError::of(&path, source)).or_fail(Exit::Environment)?;
+    let bytes = whole_file::read_secret(file, &path, PASSPHRASE_MAX_BYTES).or_fail(Exit::Usage)?;
     let line = bytes.split(|octet| *octet == b'\n').next().unwrap_or_default();
     let text = std::str::from_utf8(line).or_fail(Exit::Usage)?;
     Ok(Passphrase::new(text.to_owned()))
@@ -146,6 +135,9 @@ pub(super) fn playbook(path: &Path, env: &mut Env<'_>) -> Result<Playbook, Failu
 
 /// The exit code of a playbook that could not be read at all.
 pub(super) fn load_failure(error: LoadError) -> Failure {
-    let exit = if matches!(error, LoadError::Unreadable { .. }) { Exit::Environment } else { Exit::Usage };
+    let exit = match &error {
+        LoadError::Read(ReadError::Unreadable { .. }) => Exit::Environment,
+        _ => Exit::Usage,
+    };
     Failure::new(exit, error)
 }

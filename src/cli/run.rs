@@ -147,6 +147,11 @@ pub(super) fn exit_of(outcome: &Outcome, retold: &Retold, env: &mut Env<'_>) -> 
             env.say("  help: mend what the findings say, then run it again with --retry");
             Exit::Findings
         }
+        Outcome::Refused { step, why } => {
+            env.say(format!("refused: step `{step}`: {why}"));
+            env.say("  help: what was instructed before it stays; a new order needs a new plan");
+            Exit::Refused
+        }
         Outcome::Stopped => {
             env.say("stopped; run the same command again to go on");
             Exit::Findings

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::args::{Format, Verify};
 use super::exit::OrFail;
-use super::open::read_bounded;
+use super::open::{read_bounded, read_exit};
 use super::{Env, Exit, Failure, look};
 use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
@@ -103,7 +103,7 @@ fn exit_of(verdict: &Verdict) -> Exit {
 
 fn verify_failure(error: VerifyError) -> Failure {
     match &error {
-        VerifyError::Missing { .. } | VerifyError::Unreadable { .. } => Failure::new(Exit::Environment, error),
+        VerifyError::Read(why) => Failure::new(read_exit(why), error),
         VerifyError::OnionLookup { .. } => {
             Failure::new(Exit::Usage, error).help("give the local address of the service with --connect")
         }

@@ -8,9 +8,10 @@ use std::str::FromStr;
 
 use base64ct::{Base64, Encoding};
 use blake2::Blake2b512;
-use sha2::{Digest, Sha256, Sha512};
+use sha2::{Digest as _, Sha512};
 
 use super::{KeyringError, Role};
+use crate::digest::Digest;
 use crate::domain::excerpt;
 use crate::signed_note::{KeyName, NoteSigner, VerifierKey};
 
@@ -72,8 +73,7 @@ pub(super) struct MinisignKeyNumber([u8; 8]);
 
 impl MinisignKeyNumber {
     pub(super) fn of(key: &VerifierKey) -> Self {
-        let digest: [u8; 32] = Sha256::digest(key.public_key()).into();
-        let [a, b, c, d, e, f, g, h, ..] = digest;
+        let [a, b, c, d, e, f, g, h, ..] = *Digest::of(key.public_key()).as_bytes();
         Self([a, b, c, d, e, f, g, h])
     }
 

@@ -1,8 +1,8 @@
-use std::io;
 use std::path::PathBuf;
 
-use super::{KEY_FILE_MAX_BYTES, PASSPHRASE_MIN_CHARS, Role};
+use super::{PASSPHRASE_MIN_CHARS, Role};
 use crate::signed_note::{KeyName, NoteError};
+use crate::whole_file::{ReadError, WriteError};
 
 /// Why a key cannot be made, kept, read or used.
 #[derive(Debug, thiserror::Error)]
@@ -53,37 +53,15 @@ pub enum KeyringError {
         /// The path.
         path: PathBuf,
     },
-    /// A file of that name is there already; key files are never overwritten.
-    #[error("{} exists already and is not overwritten", path.display())]
-    Exists {
-        /// The path.
-        path: PathBuf,
-    },
-    /// The file could not be written and made durable.
-    #[error("{} cannot be written", path.display())]
-    Unwritable {
-        /// The path.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    /// The file is not read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The file is not written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
     /// The private key could not be encoded or encrypted.
     #[error("the private key cannot be encoded")]
     Encode(#[source] pkcs8::Error),
-    /// There is no such file.
-    #[error("there is no key file {}", path.display())]
-    Missing {
-        /// The path.
-        path: PathBuf,
-    },
-    /// The file is there and cannot be read.
-    #[error("the key file {} cannot be read", path.display())]
-    Unreadable {
-        /// The path.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
     /// Group or others have a permission on the file.
     #[error("the key file {} has mode {mode:04o}, open to others than its owner; run `chmod 600` on it", path.display())]
     OpenToOthers {
@@ -92,13 +70,7 @@ pub enum KeyringError {
         /// Its permission bits.
         mode: u32,
     },
-    /// More octets than a key file can have.
-    #[error("{} has more than {KEY_FILE_MAX_BYTES} bytes; no key file has", path.display())]
-    TooLarge {
-        /// The path.
-        path: PathBuf,
-    },
-    /// A directory, a device, or a file without a PEM block.
+    /// A file without a PEM block.
     #[error("{} is not a key file: no `-----BEGIN … PRIVATE KEY-----` in it", path.display())]
     NotAKeyFile {
         /// The path.

@@ -1,11 +1,10 @@
 //! One public key in the forms that other people's tools read.
 
 use base64ct::{Base64, Encoding};
-use data_encoding::HEXLOWER;
-use sha2::{Digest, Sha256};
 
 use super::detached::{MinisignKeyNumber, SshNamespace, ssh_key_blob};
 use super::{KeyringError, Role};
+use crate::digest::Digest;
 use crate::signed_note::VerifierKey;
 
 /// The verifier key with a line feed, as it stands in `NAME.vkey` ([signed-note](https://c2sp.org/signed-note)).
@@ -48,7 +47,7 @@ pub fn allowed_signers(key: &VerifierKey, namespace: &SshNamespace) -> Result<St
 
 /// SHA-256 of the 32 octets of the key, in lower-case hexadecimal: what is printed on paper and read out.
 pub fn fingerprint(key: &VerifierKey) -> String {
-    HEXLOWER.encode(&Sha256::digest(key.public_key()))
+    Digest::of(key.public_key()).hex()
 }
 
 #[cfg(test)]
@@ -88,7 +87,7 @@ mod tests {
         assert!(minisign_verify::PublicKey::decode(&minisign).is_ok());
         assert_eq!(verifier_key_line(&key()).trim_end().parse::<VerifierKey>().unwrap(), key());
         assert!(
-            HEXLOWER
+            data_encoding::HEXLOWER
                 .decode(fingerprint(&key()).as_bytes())
                 .unwrap()
                 .starts_with(&MinisignKeyNumber::of(&key()).octets())

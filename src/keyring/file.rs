@@ -1,17 +1,16 @@
 use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use pkcs8::SecretDocument;
-use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::pkcs8_pem::{ENCRYPTED_LABEL, PLAIN_LABEL, UnpackError, decrypt, pack, unpack};
 use super::{KeyringError, Passphrase, Role, SecretKey, verifier_key_line};
 use crate::domain::excerpt;
 use crate::signed_note::{KeyName, NoteSigner, VerifierKey};
+use crate::whole_file::{self, ReadError, Readers};
 
 /// The largest key file that is read; one has about 700 octets.
 pub const KEY_FILE_MAX_BYTES: usize = 16 << 10;
@@ -65,12 +64,13 @@ impl KeyFile {
         let pem = pack(&key.seed(), passphrase).map_err(KeyringError::Encode)?;
         let header = format!("{VERSION}\nname: {}\nvkey: {}\n", key.name(), key.verifier());
         let public_path = path.with_extension("vkey");
-        write_new(path, &[header.as_bytes(), pem.as_bytes()], 0o600)?;
-        let public = write_new(&public_path, &[verifier_key_line(key.verifier()).as_bytes()], 0o644);
+        let whole = Zeroizing::new([header.as_bytes(), pem.as_bytes()].concat());
+        whole_file::create(path, &whole, Readers::Owner)?;
+        let public = whole_file::create(&public_path, verifier_key_line(key.verifier()).as_bytes(), Readers::Everyone);
         if let Err(error) = public {
             // Both or neither. Nobody has used the key yet; if it cannot be removed either, the first error says more.
             let _ = fs::remove_file(path);
-            return Err(error);
+            return Err(error.into());
         }
         Ok(public_path)
     }
@@ -183,54 +183,19 @@ fn parse_pem(path: &Path, text: &str) -> Result<(bool, SecretDocument), KeyringE
 
 /// The octets of a file that only its owner may touch.
 fn read_private(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
-    let unreadable = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound => KeyringError::Missing { path: path.to_owned() },
-        _ => KeyringError::Unreadable { path: path.to_owned(), source },
-    };
-    // Opening a FIFO would wait for a writer, so the kind is looked at first.
-    if !fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(KeyringError::NotAKeyFile { path: path.to_owned() });
-    }
-    let file = File::open(path).map_err(unreadable)?;
+    let file = whole_file::open(path)?;
     // The mode of what was opened, which may no longer be what the path said a moment ago.
-    let mode = file.metadata().map_err(unreadable)?.permissions().mode() & 0o7777;
+    let mode = file.metadata().map_err(|source| ReadError::of(path, source))?.permissions().mode() & 0o7777;
     if mode & 0o077 != 0 {
         return Err(KeyringError::OpenToOthers { path: path.to_owned(), mode });
     }
-    // Room for everything from the start: a vector that grows leaves copies of the secret behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(KEY_FILE_MAX_BYTES + 1));
-    file.take(KEY_FILE_MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() > KEY_FILE_MAX_BYTES {
-        return Err(KeyringError::TooLarge { path: path.to_owned() });
-    }
-    Ok(bytes)
-}
-
-/// Writes a file that was not there, whole and durable: a temporary file (O_EXCL) is filled and synced, takes the name only if
-/// it is free, and then the directory is synced.
-fn write_new(path: &Path, parts: &[&[u8]], mode: u32) -> Result<(), KeyringError> {
-    let unwritable = |source: io::Error| match source.kind() {
-        io::ErrorKind::AlreadyExists => KeyringError::Exists { path: path.to_owned() },
-        _ => KeyringError::Unwritable { path: path.to_owned(), source },
-    };
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Made with mode 0600, so that no octet of a key ever stands in a file that others can open.
-    let mut file = NamedTempFile::new_in(directory).map_err(unwritable)?;
-    parts.iter().try_for_each(|part| file.write_all(part)).map_err(unwritable)?;
-    file.as_file().set_permissions(fs::Permissions::from_mode(mode)).map_err(unwritable)?;
-    file.as_file().sync_all().map_err(unwritable)?;
-    file.persist_noclobber(path).map_err(|error| unwritable(error.error))?;
-    let durable = File::open(directory).and_then(|directory| directory.sync_all());
-    durable.map_err(|error| {
-        // Whether the name survives a power loss is not known, so it is taken back; the error is told either way.
-        let _ = fs::remove_file(path);
-        unwritable(error)
-    })
+    Ok(whole_file::read_secret(file, path, KEY_FILE_MAX_BYTES)?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::whole_file::WriteError;
 
     fn key() -> SecretKey {
         SecretKey::from_seed("police.example/notice".parse().unwrap(), &[7; 32]).unwrap()
@@ -304,13 +269,13 @@ mod tests {
         let (path, public) = (directory.path().join("a.key"), directory.path().join("a.vkey"));
         fs::write(&public, "older").unwrap();
         let create = || KeyFile::create(&path, &key(), Protection::Plain);
-        assert!(matches!(create(), Err(KeyringError::Exists { path }) if path == public));
+        assert!(matches!(create(), Err(KeyringError::Write(WriteError::Exists { path })) if path == public));
         assert!(!path.exists());
         fs::remove_file(&public).unwrap();
         create().unwrap();
         fs::remove_file(&public).unwrap();
         let before = fs::read(&path).unwrap();
-        assert!(matches!(create(), Err(KeyringError::Exists { path: there }) if there == path));
+        assert!(matches!(create(), Err(KeyringError::Write(WriteError::Exists { path: there })) if there == path));
         assert_eq!(fs::read(&path).unwrap(), before);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
     }
@@ -325,7 +290,7 @@ mod tests {
         assert!(matches!(create(&path.with_extension("vkey"), Protection::Plain), KeyringError::FileName { .. }));
         assert!(matches!(
             create(&directory.path().join("no/such/a.key"), Protection::Plain),
-            KeyringError::Unwritable { .. }
+            KeyringError::Write(WriteError::Unwritable { .. })
         ));
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
     }
@@ -339,7 +304,7 @@ mod tests {
             (Vec::new(), |e| matches!(e, KeyringError::NotAKeyFile { .. })),
             (b"hello\n".into(), |e| matches!(e, KeyringError::NotAKeyFile { .. })),
             (vec![0xff; 100], |e| matches!(e, KeyringError::NotAKeyFile { .. })),
-            (vec![b'a'; KEY_FILE_MAX_BYTES + 1], |e| matches!(e, KeyringError::TooLarge { .. })),
+            (vec![b'a'; KEY_FILE_MAX_BYTES + 1], |e| matches!(e, KeyringError::Read(ReadError::TooLarge { .. }))),
             (template.replace("/v1", "/v2").into(), |e| matches!(e, KeyringError::LaterVersion { .. })),
             (template.replace("name: police", "name: court").into(), |e| matches!(e, KeyringError::Header { .. })),
             (template.replace("vkey: ", "vkey:").into(), |e| matches!(e, KeyringError::Header { .. })),
@@ -376,10 +341,13 @@ mod tests {
     fn a_missing_an_unreadable_and_an_open_file_are_different_errors() {
         let directory = tempfile::tempdir().unwrap();
         let missing = directory.path().join("none.key");
-        assert!(matches!(KeyFile::read(&missing), Err(KeyringError::Missing { .. })));
-        assert!(matches!(KeyFile::read(directory.path()), Err(KeyringError::NotAKeyFile { .. })));
+        assert!(matches!(KeyFile::read(&missing), Err(KeyringError::Read(ReadError::Missing { .. }))));
+        assert!(matches!(KeyFile::read(directory.path()), Err(KeyringError::Read(ReadError::NotAFile { .. }))));
         let path = private(directory.path(), plain_text(directory.path()));
-        assert!(matches!(KeyFile::read(&path.join("below.key")), Err(KeyringError::Unreadable { .. })));
+        assert!(matches!(
+            KeyFile::read(&path.join("below.key")),
+            Err(KeyringError::Read(ReadError::Unreadable { .. }))
+        ));
         for mode in [0o640, 0o604, 0o610, 0o666] {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             let error = KeyFile::read(&path).unwrap_err();

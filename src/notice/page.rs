@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use askama::Template;
-use base64ct::{Base64, Encoding};
 use icu_datetime::FixedCalendarDateTimeFormatter;
 use icu_datetime::fieldsets::YMD;
 use icu_datetime::input::Date;
@@ -14,18 +13,12 @@ use super::manifest::NoticeId;
 use super::words::{Words, WordsError, country_name};
 use crate::authority::Order;
 use crate::clock::UtcTime;
-use crate::digest::Digest;
+use crate::keyring;
 use crate::language::LanguageTag;
 use crate::playbook::{Agency, Contact, ContactPurpose, Id, ItemTexts, Notice, Operation, Playbook, Texts};
 
 /// The style sheet, inside every page.
 const STYLE: &str = include_str!("../../templates/notice.css");
-
-/// The source expression that allows the pages' style sheet and no other, `sha256-…`, for a `style-src` of a Content Security
-/// Policy (CSP Level 3 section 2.3.1).
-pub fn style_digest() -> String {
-    format!("sha256-{}", Base64::encode_string(Digest::of(STYLE).as_bytes()))
-}
 
 /// Why a page cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -223,7 +216,7 @@ fn parties<'a>(contents: &Contents<'a>, language: &LanguageTag) -> Result<Vec<Pa
 
 fn fingerprint(agency: &Agency) -> Option<Fingerprint<'_>> {
     let key = agency.notice_key.as_ref()?;
-    let digits: Vec<char> = Digest::of(key.public_key()).hex().chars().collect();
+    let digits: Vec<char> = keyring::fingerprint(key).chars().collect();
     Some(Fingerprint {
         name: key.name().as_str(),
         groups: digits.chunks(8).map(|group| group.iter().collect()).collect(),

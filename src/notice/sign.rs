@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use base64ct::{Base64, Encoding};
-
 use super::edition::Draft;
 use super::site::{Edition, is_kit_name};
+use crate::keyring::{fingerprint, public_key_pem, verifier_key_line};
 use crate::playbook::Id;
 use crate::signed_note::{KeyName, Note, NoteError, NoteSignature, NoteSigner, NoteText, VerifierKey};
 
@@ -145,7 +144,7 @@ fn kit(
         signers = signers_of(draft, note);
     }
     for (agency, key) in &signers {
-        kit.insert(format!("{agency}.vkey"), format!("{key}\n").into_bytes());
+        kit.insert(format!("{agency}.vkey"), verifier_key_line(key).into_bytes());
         kit.insert(format!("{agency}.pub.pem"), public_key_pem(key).into_bytes());
     }
     for (name, bytes) in further {
@@ -164,15 +163,6 @@ fn signers_of(draft: &Draft, note: &Note) -> Vec<(Id, VerifierKey)> {
     let signed = |key: &VerifierKey| note.signatures.iter().any(|one| one.name == *key.name() && one.id == key.id());
     let known = draft.agencies.iter().filter_map(|agency| Some((agency.id.clone(), agency.key.clone()?)));
     known.filter(|(_, key)| signed(key)).collect()
-}
-
-/// A public key as OpenSSL reads it: SubjectPublicKeyInfo (RFC 8410 section 4) in PEM (RFC 7468 section 13).
-fn public_key_pem(key: &VerifierKey) -> String {
-    /// SEQUENCE { SEQUENCE { OID 1.3.101.112 }, BIT STRING } up to the key itself.
-    const HEAD: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
-    let der = [HEAD.as_slice(), &key.public_key()].concat();
-    // 44 octets make 60 characters: one line of PEM.
-    format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", Base64::encode_string(&der))
 }
 
 /// The instructions, in plain words, for the files that are there.
@@ -223,7 +213,7 @@ fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> boo
 /// The commands for one agency's signature. Writing to a string does not fail.
 fn signature_recipes(text: &mut String, agency: &Id, key: &VerifierKey, has: &impl Fn(&str) -> bool) {
     let (name, host) = (key.name(), key.name().host());
-    let fingerprint = crate::digest::Digest::of(key.public_key()).hex();
+    let fingerprint = fingerprint(key);
     let _ = write!(
         text,
         "\n{name}\n\

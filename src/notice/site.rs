@@ -11,7 +11,7 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -23,18 +23,16 @@ use crate::domain::DomainName;
 use crate::language::LanguageTag;
 use crate::playbook::Id;
 use crate::signed_note::{Note, NoteError};
+use crate::whole_file::{self, ReadError, Readers, UNFINISHED, WriteError};
 
 /// Where the kit stands on every covered name.
 pub const KIT_PATH: &str = "/.well-known/seizure-notice/";
 
 /// The largest file of a site that is read: pages and notes have some ten kilobytes, and a megabyte is beyond any use.
-pub const FILE_MAX_BYTES: u64 = 1 << 20;
+pub const FILE_MAX_BYTES: usize = 1 << 20;
 
 /// The most files and directories of a site that are looked at: a hundred editions of a hundred files.
 pub const FILES_MAX: usize = 10_000;
-
-/// How the names of files begin that are being written; one is left only by a writing that was cut off.
-const TEMPORARY: &str = ".impound-";
 
 const EDITION_JSON: &str = "edition.json";
 const SECURITY_TXT: &str = "security.txt";
@@ -73,27 +71,21 @@ impl Edition {
 /// Why a site is not written or not read.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
-    /// A file that belongs to the site is not there.
-    #[error("{} is missing", path.display())]
-    Missing {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A file or directory cannot be read or written.
+    /// A file is not read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A file is not written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A directory cannot be read or made, or something cannot be removed.
     #[error("{} cannot be {action}", path.display())]
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// `read`, `written` or `removed`.
+        /// `read`, `made` or `removed`.
         action: &'static str,
         /// Why.
         source: std::io::Error,
-    },
-    /// A file is larger than [`FILE_MAX_BYTES`].
-    #[error("{} has more than {FILE_MAX_BYTES} bytes", path.display())]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
     },
     /// There are more than [`FILES_MAX`] files.
     #[error("{} holds more than {FILES_MAX} files", path.display())]
@@ -249,7 +241,7 @@ fn leftovers(dir: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Vec<PathB
 }
 
 fn is_temporary(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY))
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(UNFINISHED))
 }
 
 /// Collects the paths of all files below `dir`; a directory that is not there is empty.
@@ -281,29 +273,15 @@ fn list(dir: &Path, below: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), S
     Ok(())
 }
 
-/// Writes beside the place and renames over it, so that a reader sees the former file or the new one.
+/// Writes a file, and makes the directories above it. The server may run under another name than the publisher.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), SiteError> {
-    let io = |source| SiteError::Io { path: path.to_owned(), action: "written", source };
     let parent = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).map_err(io)?;
-    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(parent).map_err(io)?;
-    file.write_all(bytes).map_err(io)?;
-    file.as_file().sync_all().map_err(io)?;
-    readable_by_servers(file.as_file()).map_err(io)?;
-    file.persist(path).map_err(|error| io(error.error))?;
-    Ok(())
-}
-
-/// A temporary file is its owner's alone; a notice is public, and the server may run under another name.
-#[cfg(unix)]
-fn readable_by_servers(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable_by_servers(_file: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
+    std::fs::create_dir_all(parent).map_err(|source| SiteError::Io {
+        path: parent.to_owned(),
+        action: "made",
+        source,
+    })?;
+    Ok(whole_file::replace(path, bytes, Readers::Everyone)?)
 }
 
 /// Removes a file, and the directories above it that it leaves empty.
@@ -328,7 +306,7 @@ fn remove(dir: &Path, path: &Path) -> Result<(), SiteError> {
 /// [`SiteError`], which names the file: missing, unreadable, altered, or no part of a site.
 pub fn read_site(dir: &Path) -> Result<Vec<Edition>, SiteError> {
     if !dir.is_dir() {
-        return Err(SiteError::Missing { path: dir.to_owned() });
+        return Err(ReadError::Missing { path: dir.to_owned() }.into());
     }
     let mut found = BTreeSet::new();
     list(dir, Path::new(""), &mut found)?;
@@ -368,12 +346,13 @@ impl Home<'_> {
     fn about(&mut self) -> Result<EditionFile, SiteError> {
         let path = self.path(EDITION_JSON);
         self.known.insert(self.below.join(EDITION_JSON));
-        serde_json::from_slice(&read(&path)?).map_err(|source| SiteError::Json { path, source })
+        serde_json::from_slice(&whole_file::read(&path, FILE_MAX_BYTES)?)
+            .map_err(|source| SiteError::Json { path, source })
     }
 
     fn read_digested(&mut self, name: &str, expected: Digest) -> Result<Vec<u8>, SiteError> {
         let path = self.path(name);
-        let bytes = read(&path)?;
+        let bytes = whole_file::read(&path, FILE_MAX_BYTES)?;
         let found = Digest::of(&bytes);
         if found != expected {
             return Err(SiteError::Altered { path, found, expected });
@@ -437,7 +416,7 @@ fn home_of(id: &NoticeId) -> PathBuf {
 /// The kit's manifest, which is also the text of its note if it has one.
 fn manifest_of(home: &Path, kit: &BTreeMap<String, Vec<u8>>) -> Result<Manifest, SiteError> {
     let path = home.join(NOTICE_TXT);
-    let bytes = kit.get(NOTICE_TXT).ok_or_else(|| SiteError::Missing { path: path.clone() })?;
+    let bytes = kit.get(NOTICE_TXT).ok_or_else(|| ReadError::Missing { path: path.clone() })?;
     let manifest = Manifest::parse(bytes).map_err(|source| SiteError::Manifest { path, source })?;
     if let Some(note) = kit.get(NOTICE_NOTE) {
         let path = home.join(NOTICE_NOTE);
@@ -447,18 +426,4 @@ fn manifest_of(home: &Path, kit: &BTreeMap<String, Vec<u8>>) -> Result<Manifest,
         }
     }
     Ok(manifest)
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, SiteError> {
-    let io = |source: std::io::Error| match source.kind() {
-        ErrorKind::NotFound => SiteError::Missing { path: path.to_owned() },
-        _ => SiteError::Io { path: path.to_owned(), action: "read", source },
-    };
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(io)?;
-    file.take(FILE_MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;
-    if bytes.len() as u64 > FILE_MAX_BYTES {
-        return Err(SiteError::TooLarge { path: path.to_owned() });
-    }
-    Ok(bytes)
 }

@@ -18,7 +18,6 @@ use rustls::client::Resumption;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::time_provider::TimeProvider;
 use rustls::{ClientConfig, ProtocolVersion};
-use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
@@ -29,6 +28,7 @@ use tokio_rustls::client::TlsStream;
 use super::network::Network;
 use super::observation::{TlsFailure, Transport, Unknown};
 use crate::clock::UtcTime;
+use crate::digest::Digest;
 use crate::domain::excerpt;
 
 /// How we call ourselves to those whom we ask.
@@ -90,8 +90,8 @@ pub struct TlsSession {
     pub version: Option<ProtocolVersion>,
     /// The application protocol agreed on, `h2` or `http/1.1`.
     pub alpn: Option<String>,
-    /// SHA-256 of each certificate as the server sent it, its own first.
-    pub chain_sha256: Vec<[u8; 32]>,
+    /// The digest of each certificate as the server sent it, its own first.
+    pub chain: Vec<Digest>,
     /// The server's own certificate, as sent.
     pub certificate: CertificateDer<'static>,
     /// When that certificate ends, where it can be read.
@@ -211,7 +211,7 @@ fn session_of(stream: &TlsStream<TcpStream>) -> TlsSession {
     TlsSession {
         version: session.protocol_version(),
         alpn: session.alpn_protocol().map(|protocol| String::from_utf8_lossy(protocol).into_owned()),
-        chain_sha256: chain.iter().map(|certificate| Sha256::digest(certificate).into()).collect(),
+        chain: chain.iter().map(Digest::of).collect(),
         not_after: not_after(&own),
         certificate: own,
     }

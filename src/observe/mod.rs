@@ -20,6 +20,8 @@ mod web;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::whole_file::ReadError;
+
 pub use delegation::{
     CHILD_TYPES, Delegation, DsSet, NoParent, ParentSays, ParentZone, RESOLVED_TYPES, RecordSet, Said, Verdict,
     ZoneAnswers, ZoneState, ask_resolver, ask_zone, find_parent, fold, resolved,
@@ -35,28 +37,9 @@ pub use web::{Page, Visit, WEB_LIMITS, WebHost, visit};
 /// Why something cannot be asked at all, as it was configured.
 #[derive(Debug, thiserror::Error)]
 pub enum ObserveError {
-    /// The list of resolvers is not there.
-    #[error("{path} does not exist, so this machine has no resolvers")]
-    ResolversMissing {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The list of resolvers cannot be read.
-    #[error("{path} cannot be read")]
-    ResolversUnreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The list of resolvers is no such list.
-    #[error("{path} has {bytes} bytes, far more than a list of resolvers")]
-    ResolversTooLarge {
-        /// The file.
-        path: PathBuf,
-        /// Its size.
-        bytes: u64,
-    },
+    /// The list of resolvers is not read.
+    #[error(transparent)]
+    Resolvers(#[from] ReadError),
     /// The list of resolvers has a line that makes no sense.
     #[error("{path} is not in the form of resolv.conf")]
     ResolversMalformed {

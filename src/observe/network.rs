@@ -5,22 +5,23 @@
 //! refuses all others, so that a rehearsal runs the very code of the real day and nothing leaves the machine.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::{fmt, fs, io};
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use tokio::net::{TcpStream, UdpSocket};
 
 use super::{ObserveError, Unknown};
+use crate::whole_file;
 
 /// Where Unix systems list their resolvers (resolv.conf(5)).
 pub const RESOLV_CONF: &str = "/etc/resolv.conf";
 
 /// The largest resolver list that is read; real ones hold a few hundred octets.
-const RESOLV_CONF_MAX_BYTES: u64 = 64 * 1024;
+const RESOLV_CONF_MAX_BYTES: usize = 64 * 1024;
 
 /// The port of DNS over UDP and TCP (RFC 1035 section 4.2).
 pub const DNS_PORT: u16 = 53;
@@ -165,17 +166,7 @@ impl Network {
 
 /// The resolvers that `path` lists, in its order; usually of [`RESOLV_CONF`].
 pub fn resolvers_from(path: &Path) -> Result<Vec<SocketAddr>, ObserveError> {
-    let unreadable = |source| ObserveError::ResolversUnreadable { path: path.to_owned(), source };
-    let bytes = match fs::metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(ObserveError::ResolversMissing { path: path.to_owned() });
-        }
-        Err(error) => return Err(unreadable(error)),
-        Ok(file) if file.len() > RESOLV_CONF_MAX_BYTES => {
-            return Err(ObserveError::ResolversTooLarge { path: path.to_owned(), bytes: file.len() });
-        }
-        Ok(_) => fs::read(path).map_err(unreadable)?,
-    };
+    let bytes = whole_file::read(path, RESOLV_CONF_MAX_BYTES)?;
     resolvers_in(&bytes).map_err(|source| ObserveError::ResolversMalformed { path: path.to_owned(), source })
 }
 
@@ -194,7 +185,10 @@ fn resolvers_in(bytes: &[u8]) -> Result<Vec<SocketAddr>, resolv_conf::ParseError
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::whole_file::ReadError;
 
     fn address(text: &str) -> SocketAddr {
         text.parse().unwrap()
@@ -237,13 +231,13 @@ mod tests {
     fn resolvers_are_read_in_order_and_a_missing_list_is_not_an_empty_one() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("resolv.conf");
-        assert!(matches!(resolvers_from(&path), Err(ObserveError::ResolversMissing { .. })));
+        assert!(matches!(resolvers_from(&path), Err(ObserveError::Resolvers(ReadError::Missing { .. }))));
         fs::write(&path, "# comment\nnameserver 192.0.2.1\nnameserver 2001:db8::1\nnameserver fe80::1%eth0\n").unwrap();
         let found = resolvers_from(&path).unwrap();
         assert_eq!(found, [address("192.0.2.1:53"), address("[2001:db8::1]:53")]);
         fs::write(&path, "nameserver not-an-address\n").unwrap();
         assert!(matches!(resolvers_from(&path), Err(ObserveError::ResolversMalformed { .. })));
-        assert!(matches!(resolvers_from(dir.path()), Err(ObserveError::ResolversUnreadable { .. })));
+        assert!(matches!(resolvers_from(dir.path()), Err(ObserveError::Resolvers(ReadError::NotAFile { .. }))));
     }
 
     #[test]

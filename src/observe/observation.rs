@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use base64ct::{Base64, Encoding};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::network::Protocol;
 use super::{RdapBase, RecordType, Visit};
 use crate::clock::UtcTime;
+use crate::digest::Digest;
 use crate::domain::DomainName;
 
 /// One question put to the world, and what came of it.
@@ -298,7 +298,7 @@ struct Evidence {
     at: UtcTime,
     outcome: EvidenceOutcome,
     raw_bytes: usize,
-    raw_sha256: String,
+    raw_digest: Digest,
     #[serde(skip_serializing_if = "Option::is_none")]
     raw_base64: Option<String>,
 }
@@ -344,7 +344,7 @@ impl<T: Finding> Observation<T> {
             at: self.at,
             outcome,
             raw_bytes: self.raw.len(),
-            raw_sha256: data_encoding::HEXLOWER.encode(&Sha256::digest(&self.raw)),
+            raw_digest: Digest::of(&self.raw),
             raw_base64: (self.raw.len() <= EVIDENCE_RAW_MAX_BYTES).then(|| Base64::encode_string(&self.raw)),
         };
         serde_json::json!(evidence)

@@ -174,12 +174,11 @@ impl Finding for Page {
             .map(|(name, value)| [name.to_string(), value.as_bytes().escape_ascii().to_string()])
             .collect();
         let tls = self.tls.as_ref().map(|session| {
-            let chain = session.chain_sha256.iter().map(|digest| data_encoding::HEXLOWER.encode(digest));
             serde_json::json!({
                 "version": session.version.map(|version| format!("{version:?}")),
                 "alpn": session.alpn,
                 "not_after": session.not_after,
-                "chain_sha256": chain.collect::<Vec<_>>(),
+                "chain": session.chain,
             })
         });
         serde_json::json!({

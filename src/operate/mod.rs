@@ -63,6 +63,13 @@ pub enum Outcome {
         /// The step.
         step: Id,
     },
+    /// An order does not allow an instruction at the moment at which it was to be given.
+    Refused {
+        /// The step.
+        step: Id,
+        /// The instruction, and what the order says.
+        why: String,
+    },
     /// The user stopped it, or put a question off; it can be resumed.
     Stopped,
     /// The world is not what the plan says; nothing was changed.

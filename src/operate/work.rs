@@ -27,6 +27,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(300);
 enum Ended {
     /// What the step is for was reached, or not.
     Reached(bool),
+    /// An order did not allow it.
+    Refused(String),
     /// It was put off; the step begins again when the run is resumed.
     PutOff,
 }
@@ -47,6 +49,10 @@ impl<H: Hands> Operation<'_, H> {
             Ended::Reached(reached) => {
                 self.record.step_ended(self.clock.now(), &step.id, reached)?;
                 Ok(None)
+            }
+            Ended::Refused(why) => {
+                self.record.step_ended(self.clock.now(), &step.id, false)?;
+                Ok(Some(Outcome::Refused { step: step.id.clone(), why }))
             }
             Ended::PutOff => Ok(Some(Outcome::Stopped)),
         }
@@ -187,9 +193,8 @@ impl<H: Hands> Operation<'_, H> {
                 return Ok(Ended::PutOff);
             }
             if let Some(refusal) = self.refusal(&task) {
-                self.hands.tell(&format!("  {}: {refusal}", task.key.0));
                 self.record.refused(self.clock.now(), &step.id, &task, &refusal)?;
-                return Ok(Ended::Reached(false));
+                return Ok(Ended::Refused(format!("{}: {refusal}", task.key.0)));
             }
             let what = format!("{} {}", task.means.action(), task.key.0);
             let intent = Intent {

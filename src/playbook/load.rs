@@ -1,8 +1,6 @@
 //! Reading a playbook: bytes, TOML, shape, meaning; every problem at once.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -12,6 +10,7 @@ use toml::de::{DeTable, Deserializer};
 use crate::clock::UtcTime;
 use crate::digest::Digest;
 use crate::domain::DomainName;
+use crate::whole_file::{self, ReadError};
 
 use super::files::Folder;
 use super::problem::{Code, Problem, Problems, Severity};
@@ -25,7 +24,7 @@ use super::{ContactPurpose, Playbook, network, notices, orders, parties, steps, 
 pub const FILE_NAME: &str = "playbook.toml";
 
 /// Some ten thousand targets; names by the thousand belong into lists.
-pub const PLAYBOOK_MAX_BYTES: u64 = 4 << 20;
+pub const PLAYBOOK_MAX_BYTES: usize = 4 << 20;
 
 /// Syntax errors of one file that are told; behind the first few, most follow from them.
 const SYNTAX_ERRORS_TOLD: usize = 20;
@@ -49,19 +48,14 @@ pub struct Loaded {
 /// Why nothing could be read at all.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// There is no such file.
-    #[error("there is no playbook at {}", path.display())]
-    Missing {
-        /// Where it was looked for.
-        path: PathBuf,
-    },
-    /// It is there and cannot be read.
-    #[error("cannot read {}", path.display())]
-    Unreadable {
+    /// The playbook is not read.
+    #[error(transparent)]
+    Read(ReadError),
+    /// It is larger than [`PLAYBOOK_MAX_BYTES`].
+    #[error("{} has more than {PLAYBOOK_MAX_BYTES} bytes; put names by the thousand into a list file", path.display())]
+    TooLarge {
         /// Which file.
         path: PathBuf,
-        /// Why.
-        source: io::Error,
     },
     /// It is not UTF-8, which TOML is.
     #[error("{} is not UTF-8 at byte {offset}, line {line}", path.display())]
@@ -72,12 +66,6 @@ pub enum LoadError {
         offset: usize,
         /// Its line, from 1.
         line: usize,
-    },
-    /// It is larger than [`PLAYBOOK_MAX_BYTES`].
-    #[error("{} has more than {PLAYBOOK_MAX_BYTES} bytes; put names by the thousand into a list file", path.display())]
-    TooLarge {
-        /// Which file.
-        path: PathBuf,
     },
     /// It is written for a later program.
     #[error("this playbook is version {found}; this program reads {VERSION}")]
@@ -90,7 +78,7 @@ pub enum LoadError {
 /// Reads the playbook in a file, or in the `playbook.toml` of a directory, with all files it names.
 pub fn load(path: &Path) -> Result<Loaded, LoadError> {
     let file = if path.is_dir() { path.join(FILE_NAME) } else { path.to_owned() };
-    let bytes = read(&file)?;
+    let bytes = whole_file::read(&file, PLAYBOOK_MAX_BYTES).map_err(not_read)?;
     let digest = Digest::of(&bytes);
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(&file, &error))?;
     let root = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
@@ -164,18 +152,11 @@ fn finish(problems: Problems, playbook: Option<Playbook>) -> Loaded {
     if loaded.has_errors() { Loaded { playbook: None, ..loaded } } else { loaded }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
-    let unreadable = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound => LoadError::Missing { path: path.to_owned() },
-        _ => LoadError::Unreadable { path: path.to_owned(), source },
-    };
-    let mut bytes = Vec::new();
-    // One byte more than may be, so that a file of exactly the limit is told from a longer one.
-    File::open(path).map_err(unreadable)?.take(PLAYBOOK_MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > PLAYBOOK_MAX_BYTES {
-        return Err(LoadError::TooLarge { path: path.to_owned() });
+fn not_read(error: ReadError) -> LoadError {
+    match error {
+        ReadError::TooLarge { path, .. } => LoadError::TooLarge { path },
+        other => LoadError::Read(other),
     }
-    Ok(bytes)
 }
 
 fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> LoadError {

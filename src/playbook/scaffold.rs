@@ -1,12 +1,12 @@
 //! A new operation, to be edited.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fs, io};
 
 use crate::clock::UtcTime;
 use crate::digest::Digest;
+use crate::whole_file::{self, Readers, WriteError};
 
 use super::Id;
 
@@ -29,11 +29,14 @@ pub enum ScaffoldError {
         /// The directory.
         dir: PathBuf,
     },
-    /// The directory or a file in it cannot be written.
-    #[error("cannot write {}", path.display())]
-    Write {
+    /// A file is not written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A directory cannot be made or read.
+    #[error("{} cannot be made", dir.display())]
+    Directory {
         /// Which one.
-        path: PathBuf,
+        dir: PathBuf,
         /// Why.
         source: io::Error,
     },
@@ -49,7 +52,7 @@ pub fn scaffold(dir: &Path, now: UtcTime) -> Result<Vec<PathBuf>, ScaffoldError>
 }
 
 fn empty(dir: &Path) -> Result<(), ScaffoldError> {
-    let failed = |source| ScaffoldError::Write { path: dir.to_owned(), source };
+    let failed = |source| ScaffoldError::Directory { dir: dir.to_owned(), source };
     fs::create_dir_all(dir).map_err(failed)?;
     match fs::read_dir(dir).map_err(failed)?.next() {
         None => Ok(()),
@@ -57,16 +60,12 @@ fn empty(dir: &Path) -> Result<(), ScaffoldError> {
     }
 }
 
+/// Made new: what someone else puts there meanwhile is not overwritten.
 fn write(path: PathBuf, text: &str) -> Result<PathBuf, ScaffoldError> {
-    let make = || {
-        path.parent().map_or(Ok(()), fs::create_dir_all)?;
-        // Made new: what someone else puts there meanwhile is not overwritten.
-        File::create_new(&path)?.write_all(text.as_bytes())
-    };
-    match make() {
-        Ok(()) => Ok(path),
-        Err(source) => Err(ScaffoldError::Write { path, source }),
-    }
+    let dir = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(dir).map_err(|source| ScaffoldError::Directory { dir: dir.to_owned(), source })?;
+    whole_file::create(&path, text.as_bytes(), Readers::Owner)?;
+    Ok(path)
 }
 
 fn fill(dir: &Path, now: UtcTime) -> String {
@@ -108,7 +107,7 @@ mod tests {
         }
         let file = parent.path().join("file");
         fs::write(&file, "").unwrap();
-        assert!(matches!(scaffold(&file, now), Err(ScaffoldError::Write { .. })));
+        assert!(matches!(scaffold(&file, now), Err(ScaffoldError::Directory { .. })));
         fs::create_dir(parent.path().join("empty")).unwrap();
         scaffold(&parent.path().join("empty"), now).unwrap();
     }

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
+use crate::whole_file::ReadError;
 
 /// The example operation of this repository.
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/playbooks/harbour-light");
@@ -455,12 +456,12 @@ fn what_cannot_be_read_at_all_is_an_error_of_its_own() {
     };
     assert_eq!(error(b"version = 2\nnew-key = 1\n"), "this playbook is version 2; this program reads 1");
     assert!(error(b"version = 1\n# \xff\n").ends_with("is not UTF-8 at byte 14, line 2"));
-    assert!(error(&vec![b'#'; PLAYBOOK_MAX_BYTES as usize + 1]).contains("put names by the thousand into a list"));
-    assert!(matches!(load(&copy.path("no.toml")), Err(LoadError::Missing { .. })));
+    assert!(error(&vec![b'#'; PLAYBOOK_MAX_BYTES + 1]).contains("put names by the thousand into a list"));
+    assert!(matches!(load(&copy.path("no.toml")), Err(LoadError::Read(ReadError::Missing { .. }))));
     fs::remove_file(copy.path(FILE_NAME)).unwrap();
-    assert!(matches!(load(copy.0.path()), Err(LoadError::Missing { .. })));
+    assert!(matches!(load(copy.0.path()), Err(LoadError::Read(ReadError::Missing { .. }))));
     fs::create_dir(copy.path(FILE_NAME)).unwrap();
-    assert!(matches!(load(copy.0.path()), Err(LoadError::Unreadable { .. })));
+    assert!(matches!(load(copy.0.path()), Err(LoadError::Read(ReadError::NotAFile { .. }))));
 }
 
 #[test]
@@ -472,7 +473,7 @@ fn an_empty_playbook_lacks_what_every_playbook_has() {
 
 #[test]
 fn the_largest_playbook_is_read_and_its_problems_are_shown_up_to_a_bound() {
-    let size = PLAYBOOK_MAX_BYTES as usize;
+    let size = PLAYBOOK_MAX_BYTES;
     let tables = "[[target]]\nname = \"a b\"\n";
     let names = "\"a b\",";
     let one_line = format!("[observe]\nresolvers = [{}]", names.repeat(size / names.len() - 10));

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use hickory_proto::dnssec::rdata::{DNSKEY, DS};
 use hickory_proto::dnssec::{Algorithm, DigestType, PublicKeyBuf};
-use sha2::{Digest, Sha256};
 
 use super::wire::{ancestors, name_of};
 use crate::clock::UtcTime;
+use crate::digest::Digest;
 use crate::domain::DomainName;
 
 /// What a registry is told to do with a name.
@@ -271,7 +271,7 @@ fn reserved(now: UtcTime) -> Registration {
 pub(super) fn signing_key(name: &str) -> DNSKEY {
     /// Zone key and secure entry point (RFC 4034 section 2.1.1).
     const FLAGS: u16 = 257;
-    let octets = Sha256::digest(format!("rehearsal key of {name}")).to_vec();
+    let octets = Digest::of(format!("rehearsal key of {name}")).as_bytes().to_vec();
     DNSKEY::with_flags(FLAGS, PublicKeyBuf::new(octets, Algorithm::ED25519))
 }
 

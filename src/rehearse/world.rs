@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use super::WorldError;
@@ -20,6 +19,7 @@ use super::wire::{Stop, serve};
 use super::zones::{Authority, Holder, Zones, publish_due};
 use crate::authority::Subject;
 use crate::clock::{Clock, SimulatedClock, UtcTime};
+use crate::digest::Digest;
 use crate::domain::{DomainName, OnionName};
 use crate::observe::{DNS_PORT, Network, Protocol};
 use crate::playbook::{Means, Playbook};
@@ -273,7 +273,7 @@ impl World {
     /// Where the world keeps an onion service: the seam has no names, so each has an address (RFC 3849) made of its
     /// key.
     pub fn onion_address(&self, onion: &OnionName) -> SocketAddr {
-        let [a, b, c, d, ..]: [u8; 32] = Sha256::digest(onion.as_str()).into();
+        let [a, b, c, d, ..] = *Digest::of(onion.as_str()).as_bytes();
         let (high, low) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
         // `6f6e` is "on" in ASCII.
         SocketAddr::new(Ipv6Addr::new(0x2001, 0xdb8, 0x6f6e, 0, 0, 0, high, low).into(), HTTP_PORT)

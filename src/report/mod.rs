@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::audit::{Kind, OutcomeResult, Recorded};
 use crate::clock::UtcTime;
+use crate::digest::Digest;
 
 pub use text::{line, rows, text};
 
@@ -81,7 +82,7 @@ pub struct Story {
     /// Entries of the last look and its visits, by index.
     pub entries: Vec<u64>,
     /// For each of these, the digest of the evidence file that tells of all the rest.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Digest>,
 }
 
 /// What the last look at a target concluded.
@@ -166,7 +167,7 @@ impl Retold {
         story.visits = (0, 0);
         story.findings = findings(&entry.body);
         story.entries = vec![recorded.seq.0];
-        story.evidence = first_evidence(recorded);
+        story.evidence = first_evidence(recorded).into_iter().collect();
     }
 
     fn note_visit(&mut self, recorded: &Recorded) {
@@ -264,8 +265,8 @@ impl Story {
 }
 
 /// An entry's first evidence file is the one that tells of the others.
-fn first_evidence(recorded: &Recorded) -> Vec<String> {
-    recorded.entry.evidence.iter().take(1).map(|evidence| evidence.sha256.to_string()).collect()
+fn first_evidence(recorded: &Recorded) -> Option<Digest> {
+    recorded.entry.evidence.first().map(|evidence| evidence.digest)
 }
 
 fn word<'a>(body: &'a BTreeMap<String, Value>, key: &str) -> Option<&'a str> {

@@ -25,7 +25,7 @@ pub fn rows(retold: &Retold) -> Vec<[String; 6]> {
 
 fn row(story: &Story) -> [String; 6] {
     let (genuine, visits) = story.visits;
-    let evidence = story.evidence.first().map_or("-".to_owned(), |digest| digest.chars().take(8).collect());
+    let evidence = story.evidence.first().map_or("-".to_owned(), |digest| digest.hex().chars().take(8).collect());
     let verdict = match (story.verdict, visits) {
         (Verdict::Pass, 1..) => format!("pass {genuine}/{visits}"),
         (verdict, _) => verdict.word().to_owned(),

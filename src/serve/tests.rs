@@ -371,7 +371,7 @@ fn certificate_files_that_cannot_be_used_say_why() {
     for (chain, key, reason) in [
         (&missing, &key, "does not exist"),
         (&chain, &missing, "does not exist"),
-        (&directory, &key, "cannot read"),
+        (&directory, &key, "not a regular file"),
         (&huge, &key, "more than 1048576 bytes"),
         (&empty, &key, "no usable PEM certificate"),
         (&damaged, &key, "no usable PEM certificate"),

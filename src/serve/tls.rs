@@ -1,8 +1,6 @@
 //! Certificates for the names in the table, and for no other.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -18,6 +16,7 @@ use zeroize::Zeroizing;
 
 use super::hosts::HostName;
 use crate::clock::UtcTime;
+use crate::whole_file::{self, ReadError};
 
 /// What a server shows to TLS clients: certificates given to it, or made by it for each name that is asked for.
 ///
@@ -32,29 +31,9 @@ pub struct Certificates {
 /// Why certificates cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
-    /// The file is not there.
-    #[error("{} does not exist", path.display())]
-    Missing {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file is there and cannot be read.
-    #[error("cannot read {}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The file is too large for a chain or a key.
-    #[error("{} has more than {limit_bytes} bytes, too many for a certificate chain or a key", path.display())]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-        /// The limit.
-        limit_bytes: u64,
-    },
+    /// A file is not read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// The file has no PEM block of the kind looked for, or a damaged one.
     #[error("{} has no usable PEM {what}", path.display())]
     Pem {
@@ -184,20 +163,10 @@ fn read_pair(chain: &Path, key: &Path) -> Result<CertifiedKey, CertificateError>
     })
 }
 
-fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, CertificateError> {
+fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, ReadError> {
     /// A chain of ten certificates with a hundred names each has about 60 KiB.
-    const FILE_MAX_BYTES: u64 = 1 << 20;
-    let failed = |source: std::io::Error| match source.kind() {
-        std::io::ErrorKind::NotFound => CertificateError::Missing { path: path.to_owned() },
-        _ => CertificateError::Unreadable { path: path.to_owned(), source },
-    };
-    let mut octets = Zeroizing::new(Vec::new());
-    let file = File::open(path).map_err(failed)?;
-    file.take(FILE_MAX_BYTES + 1).read_to_end(&mut octets).map_err(failed)?;
-    if octets.len() as u64 > FILE_MAX_BYTES {
-        return Err(CertificateError::TooLarge { path: path.to_owned(), limit_bytes: FILE_MAX_BYTES });
-    }
-    Ok(octets)
+    const FILE_MAX_BYTES: usize = 1 << 20;
+    whole_file::read_secret(whole_file::open(path)?, path, FILE_MAX_BYTES)
 }
 
 /// Makes a certificate for one name with the one key of this process.

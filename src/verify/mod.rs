@@ -19,6 +19,7 @@ mod visitor;
 use std::path::PathBuf;
 
 use crate::keyring::TrustError;
+use crate::whole_file::ReadError;
 
 pub use judge::{Expected, PageSeen, Papers, judge};
 pub use place::{PLACES_MAX, Placed, of_path};
@@ -31,28 +32,9 @@ pub use visitor::{NOTE_LIMITS, Visited, look};
 /// Why nothing can be verified at all. That a notice is bad is not an error but a [`Verdict`].
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
-    /// There is no such file or directory.
-    #[error("there is no {}", path.display())]
-    Missing {
-        /// The path.
-        path: PathBuf,
-    },
-    /// The file or directory is there and cannot be read.
-    #[error("{} cannot be read", path.display())]
-    Unreadable {
-        /// The path.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The file is larger than any of its kind.
-    #[error("{} has more than {limit_bytes} bytes", path.display())]
-    TooLarge {
-        /// The path.
-        path: PathBuf,
-        /// The most that is read.
-        limit_bytes: usize,
-    },
+    /// A file or directory is not read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// The directory holds no notice.
     #[error("{} holds no notice: no `notice.note` in it, and no NOTICE/EDITION/notice.note below it", path.display())]
     NoNotice {

@@ -7,11 +7,11 @@ use std::{fmt, fs};
 use super::VerifyError;
 use super::judge::{Expected, PageSeen, Papers, judge};
 use super::report::{JSON_VERSION, Report, Verdict};
-use super::trust::read_file;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
 use crate::notice::{FILE_MAX_BYTES, FILES_MAX, KIT_PATH, NOTICE_NOTE, NOTICE_TXT};
 use crate::signed_note::NOTE_MAX_BYTES;
+use crate::whole_file::{self, ReadError};
 
 /// The most entries of a directory that are looked at: as many files as a site may have.
 pub const PLACES_MAX: usize = FILES_MAX;
@@ -56,7 +56,7 @@ impl fmt::Display for Placed {
 /// - a directory with `NOTICE/EDITION/notice.note` is a site. When a name is asked about and some editions cover it, only
 ///   those are told. Editions that nobody has signed yet are passed over.
 pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, VerifyError> {
-    let kind = fs::metadata(path).map_err(|error| refused(path, error))?;
+    let kind = fs::metadata(path).map_err(|source| ReadError::of(path, source))?;
     if !kind.is_dir() {
         return Ok(vec![placed(path, path.parent().unwrap_or(Path::new("")), expected)?]);
     }
@@ -92,19 +92,20 @@ fn homes(site: &Path) -> Result<Vec<PathBuf>, VerifyError> {
 }
 
 fn entries(dir: &Path) -> Result<BTreeSet<PathBuf>, VerifyError> {
+    let refused = |source| ReadError::of(dir, source);
     let mut found = BTreeSet::new();
-    for entry in fs::read_dir(dir).map_err(|error| refused(dir, error))? {
+    for entry in fs::read_dir(dir).map_err(refused)? {
         if found.len() == PLACES_MAX {
             return Err(VerifyError::TooMany { path: dir.to_owned() });
         }
-        found.insert(entry.map_err(|error| refused(dir, error))?.path());
+        found.insert(entry.map_err(refused)?.path());
     }
     Ok(found)
 }
 
 fn placed(note: &Path, base: &Path, expected: Expected<'_>) -> Result<Placed, VerifyError> {
-    let bytes = read_file(note, NOTE_MAX_BYTES)?;
-    let text = unless_missing(read_file(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
+    let bytes = whole_file::read(note, NOTE_MAX_BYTES)?;
+    let text = unless_missing(whole_file::read(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
     let pages = pages(if base.as_os_str().is_empty() { Path::new(".") } else { base })?;
     let papers = Papers { note: &bytes, text: text.as_deref(), pages: &pages, should_be_all: true };
     Ok(Placed { note: note.to_owned(), report: judge(papers, expected) })
@@ -112,32 +113,23 @@ fn placed(note: &Path, base: &Path, expected: Expected<'_>) -> Result<Placed, Ve
 
 /// Every page below `base`, whether the notice lists it or not: one that it does not list is a fault.
 fn pages(base: &Path) -> Result<Vec<PageSeen>, VerifyError> {
-    /// 1 MiB on every system.
-    const PAGE_MAX_BYTES: usize = FILE_MAX_BYTES as usize;
     let mut pages = Vec::new();
     for dir in entries(base)? {
         let name = dir.file_name().and_then(|name| name.to_str());
         let Some(language) = name.and_then(|name| name.parse::<LanguageTag>().ok()) else { continue };
         let page = dir.join("index.html");
         if page.is_file() {
-            let digest = Digest::of(read_file(&page, PAGE_MAX_BYTES)?);
+            let digest = Digest::of(whole_file::read(&page, FILE_MAX_BYTES)?);
             pages.push(PageSeen { language: Some(language), digest });
         }
     }
     Ok(pages)
 }
 
-fn unless_missing(read: Result<Vec<u8>, VerifyError>) -> Result<Option<Vec<u8>>, VerifyError> {
+fn unless_missing(read: Result<Vec<u8>, ReadError>) -> Result<Option<Vec<u8>>, ReadError> {
     match read {
-        Err(VerifyError::Missing { .. }) => Ok(None),
+        Err(ReadError::Missing { .. }) => Ok(None),
         other => other.map(Some),
-    }
-}
-
-fn refused(path: &Path, source: std::io::Error) -> VerifyError {
-    match source.kind() {
-        std::io::ErrorKind::NotFound => VerifyError::Missing { path: path.to_owned() },
-        _ => VerifyError::Unreadable { path: path.to_owned(), source },
     }
 }
 
@@ -183,7 +175,10 @@ mod tests {
         fs::create_dir_all(&kit).unwrap();
         fs::rename(copy.path().join(NOTICE_NOTE), kit.join(NOTICE_NOTE)).unwrap();
         assert_eq!(verdicts(copy.path(), "shop.example").unwrap(), ["in-force"]);
-        assert!(matches!(verdicts(&dir.path().join("none"), "shop.example"), Err(VerifyError::Missing { .. })));
+        assert!(matches!(
+            verdicts(&dir.path().join("none"), "shop.example"),
+            Err(VerifyError::Read(ReadError::Missing { .. }))
+        ));
         assert!(matches!(verdicts(&dir.path().join("main/1/de"), "a.test"), Err(VerifyError::NoNotice { .. })));
     }
 
@@ -219,8 +214,8 @@ mod tests {
         fs::remove_file(dir.path().join("de/index.html")).unwrap();
         assert_eq!(verdicts(dir.path(), "shop.example").unwrap(), ["undetermined"], "a page is missing");
         let large = dir.path().join("de/index.html");
-        write(&large, vec![b' '; usize::try_from(FILE_MAX_BYTES).unwrap() + 1]);
-        assert!(matches!(verdicts(dir.path(), "shop.example"), Err(VerifyError::TooLarge { .. })));
+        write(&large, vec![b' '; FILE_MAX_BYTES + 1]);
+        assert!(matches!(verdicts(dir.path(), "shop.example"), Err(VerifyError::Read(ReadError::TooLarge { .. }))));
     }
 
     #[test]

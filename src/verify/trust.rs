@@ -1,12 +1,11 @@
 //! Whose signatures count: a policy, or a plain list of keys.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use super::VerifyError;
 use crate::keyring::{POLICY_MAX_BYTES, TrustedKeys};
 use crate::signed_note::VerifierKey;
+use crate::whole_file;
 
 /// The keys that are trusted, and whether somebody said how many of them must sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +28,7 @@ impl Trust {
 /// In a list, empty lines and lines that start with `#` are passed over. A file is a policy when the first of its other
 /// lines starts with a word of a policy.
 pub fn read_trust(path: &Path) -> Result<Trust, VerifyError> {
-    let bytes = read_file(path, POLICY_MAX_BYTES)?;
+    let bytes = whole_file::read(path, POLICY_MAX_BYTES)?;
     let text = String::from_utf8(bytes).map_err(|_| VerifyError::NotTrust { path: path.to_owned() })?;
     let first_word = lines_of(&text).next().and_then(|(_, line)| line.split_whitespace().next());
     if matches!(first_word, Some("signer" | "group" | "quorum")) {
@@ -51,30 +50,13 @@ fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
     numbered.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// The whole of a file that has at most `limit_bytes`.
-pub(super) fn read_file(path: &Path, limit_bytes: usize) -> Result<Vec<u8>, VerifyError> {
-    let refused = |source: std::io::Error| match source.kind() {
-        ErrorKind::NotFound => VerifyError::Missing { path: path.to_owned() },
-        _ => VerifyError::Unreadable { path: path.to_owned(), source },
-    };
-    let file = File::open(path).map_err(refused)?;
-    let mut bytes = Vec::new();
-    // One more than is allowed shows that there is more.
-    let bound = u64::try_from(limit_bytes).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(bound).read_to_end(&mut bytes).map_err(refused)?;
-    if bytes.len() > limit_bytes {
-        Err(VerifyError::TooLarge { path: path.to_owned(), limit_bytes })
-    } else {
-        Ok(bytes)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
 
     use super::*;
     use crate::verify::fixture::{COURT, POLICE, public};
+    use crate::whole_file::ReadError;
 
     fn read(text: &[u8]) -> Result<Trust, VerifyError> {
         let dir = tempfile::tempdir().unwrap();
@@ -101,9 +83,9 @@ mod tests {
         assert!(matches!(read(b"signer a b\n"), Err(VerifyError::Policy { .. })));
         assert!(matches!(read(format!("{police}\nx\n").as_bytes()), Err(VerifyError::Key { line: 2, .. })));
         assert!(matches!(read(format!("{police}\n{police}\n").as_bytes()), Err(VerifyError::Keys { .. })));
-        assert!(matches!(read(&[b'#'; POLICY_MAX_BYTES + 1]), Err(VerifyError::TooLarge { .. })));
+        assert!(matches!(read(&[b'#'; POLICY_MAX_BYTES + 1]), Err(VerifyError::Read(ReadError::TooLarge { .. }))));
         let dir = tempfile::tempdir().unwrap();
-        assert!(matches!(read_trust(dir.path()), Err(VerifyError::Unreadable { .. })));
-        assert!(matches!(read_trust(&dir.path().join("none")), Err(VerifyError::Missing { .. })));
+        assert!(matches!(read_trust(dir.path()), Err(VerifyError::Read(ReadError::NotAFile { .. }))));
+        assert!(matches!(read_trust(&dir.path().join("none")), Err(VerifyError::Read(ReadError::Missing { .. }))));
     }
 }

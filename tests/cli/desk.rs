@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use impound::cli::{self, Env, Exit};
-use impound::clock::{SimulatedClock, UtcTime};
+use impound::clock::{Clock, SimulatedClock, UtcTime};
 use impound::keyring::Passphrase;
 use impound::observe::Network;
 use serde_json::Value;
@@ -21,6 +21,8 @@ pub const MORNING: &str = "2026-11-22T08:00:00Z";
 pub struct Desk {
     dir: Arc<TempDir>,
     pub clock: SimulatedClock,
+    /// What commands wait with; the clock itself unless something shall happen while they wait.
+    pub waits: Arc<dyn Clock>,
     /// Without one, nothing outside can be reached: a simulated network with nothing on it.
     pub network: Network,
     /// What is answered when a passphrase is asked for, first to last; then nobody answers.
@@ -39,7 +41,7 @@ pub struct Ended {
     pub messages: String,
 }
 
-/// The command lines of the desk, word by word.
+/// A command line, word by word.
 fn words(line: &str, dir: &Path) -> Vec<OsString> {
     let place = dir.display().to_string();
     let words = line.split_whitespace().map(|word| word.replace("{}", &place).into());
@@ -49,9 +51,11 @@ fn words(line: &str, dir: &Path) -> Vec<OsString> {
 impl Desk {
     pub fn new() -> Self {
         let morning: UtcTime = MORNING.parse().unwrap();
+        let clock = SimulatedClock::new(morning);
         Self {
             dir: Arc::new(tempfile::tempdir().unwrap()),
-            clock: SimulatedClock::new(morning),
+            waits: Arc::new(clock.clone()),
+            clock,
             network: Network::simulated(&[]),
             passphrases: Vec::new(),
         }
@@ -62,6 +66,7 @@ impl Desk {
         Self {
             dir: Arc::clone(&self.dir),
             clock: self.clock.clone(),
+            waits: Arc::clone(&self.waits),
             network: self.network.clone(),
             passphrases: self.passphrases.clone(),
         }
@@ -81,6 +86,12 @@ impl Desk {
 
     pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         fs::write(self.path(name), bytes).unwrap();
+    }
+
+    /// Copies a directory as it is at this moment, in place of what is there.
+    pub fn copy_dir(&self, from: &str, to: &str) {
+        let _ = fs::remove_dir_all(self.path(to));
+        copy(&self.path(from), &self.path(to));
     }
 
     /// Replaces text that must be in the file.
@@ -137,7 +148,7 @@ impl Desk {
         };
         let known = Mutex::new(self.passphrases.iter());
         let mut env = Env {
-            clock: Arc::new(self.clock.clone()),
+            clock: Arc::clone(&self.waits),
             network: Some(self.network.clone()),
             input,
             output: &mut output,
@@ -152,6 +163,18 @@ impl Desk {
             stop,
         };
         cli::run(words(line, self.dir()), &mut env).await
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &to),
+            false => drop(fs::copy(entry.path(), to).unwrap()),
+        }
     }
 }
 

@@ -9,6 +9,11 @@
 )]
 
 mod desk;
+mod keys;
 mod life;
+mod logs;
 mod operation;
 mod person;
+mod playbooks;
+mod refusals;
+mod resume;

@@ -29,7 +29,7 @@ const REGISTRY_DELAY: Duration = Duration::from_secs(300);
 /// An operation in `{}/op`, its keys in `{}`, and its world.
 pub struct Operation {
     pub desk: Desk,
-    pub world: World,
+    pub world: Arc<World>,
     server: Option<Serving>,
 }
 
@@ -77,7 +77,7 @@ impl Operation {
         let playbook = load(&desk.path("op")).unwrap().playbook.unwrap();
         let world = World::start(&playbook, desk.clock.clone()).await.unwrap();
         desk.network = world.network();
-        Self { desk, world, server: None }
+        Self { desk, world: Arc::new(world), server: None }
     }
 
     /// Has `impound serve` show the notices on the notice hosts, with a certificate of the world's authority.

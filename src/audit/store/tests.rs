@@ -431,7 +431,7 @@ fn evidence_that_is_cited_is_checked_with_the_log() {
     log.append(&[Entry { evidence: vec![cited.clone()], ..fact(2) }]).unwrap();
     let reader = reader(dir.path()).unwrap();
     assert_eq!(reader.verify_evidence(&evidence).unwrap(), 1);
-    let path = evidence.path(&cited.sha256);
+    let path = evidence.path(&cited.digest);
     fs::write(&path, b"Answer").unwrap();
     let error = reader.verify_evidence(&evidence).unwrap_err();
     assert!(matches!(error, AuditError::AlteredEvidence { path: named, .. } if named == path));

@@ -61,7 +61,7 @@ async fn a_page_is_fetched_as_a_browser_does_over_each_version_of_http() {
         assert_eq!(said, format!("shop.example /notice?x=1 uk, ru;q=0.8 impound/{}", env!("CARGO_PKG_VERSION")));
         let tls = page.tls.as_ref().unwrap();
         assert_eq!(tls.alpn.as_deref(), alpn);
-        assert_eq!(tls.chain_sha256.len(), 1);
+        assert_eq!(tls.chain.len(), 1);
         assert!(!tls.certificate.is_empty());
         assert_eq!(tls.not_after.unwrap().to_string(), "2030-01-01T00:00:00Z");
         let line = seen.line();

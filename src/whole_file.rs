@@ -1,0 +1,215 @@
+//! Files that are read whole, within a bound, and written whole or not at all.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+/// How the names of unfinished files begin. One that is left behind was being written when the machine stopped.
+pub const UNFINISHED: &str = ".impound-";
+
+/// Why a file is not read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// There is no such file.
+    #[error("{} does not exist", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is there and cannot be read.
+    #[error("{} cannot be read", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A directory, a pipe, a socket or a device.
+    #[error("{} is not a regular file", path.display())]
+    NotAFile {
+        /// What it is.
+        path: PathBuf,
+    },
+    /// Larger than a file of its kind can be.
+    #[error("{} has more than {max_bytes} bytes", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The bound.
+        max_bytes: usize,
+    },
+}
+
+impl ReadError {
+    /// What the system said about opening, measuring or reading `path`.
+    pub fn of(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::Missing { path: path.to_owned() },
+            _ => Self::Unreadable { path: path.to_owned(), source },
+        }
+    }
+}
+
+/// Why a file is not written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// Something of that name is there already, and was to be kept.
+    #[error("{} exists already and is not overwritten", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It could not be written and made durable.
+    #[error("{} cannot be written", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// Who may read a file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    /// Its owner (mode 0600).
+    Owner,
+    /// Everyone (mode 0644).
+    Everyone,
+}
+
+impl Readers {
+    fn permissions(self) -> Permissions {
+        Permissions::from_mode(match self {
+            Self::Owner => 0o600,
+            Self::Everyone => 0o644,
+        })
+    }
+}
+
+/// The whole of a regular file of at most `max_bytes`.
+pub fn read(path: &Path, max_bytes: usize) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    fill(&mut bytes, open(path)?, path, max_bytes)?;
+    Ok(bytes)
+}
+
+/// Opens a regular file. Opening a pipe would wait for a writer, so the kind is looked at first.
+pub fn open(path: &Path) -> Result<File, ReadError> {
+    let failed = |source| ReadError::of(path, source);
+    if !fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(ReadError::NotAFile { path: path.to_owned() });
+    }
+    File::open(path).map_err(failed)
+}
+
+/// The rest of an open file, or of a pipe, that holds a secret; `path` is for the error. Wiped from memory when dropped.
+pub fn read_secret(file: File, path: &Path, max_bytes: usize) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+    // Room for everything from the start: a vector that grows leaves copies of the secret behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(max_bytes.saturating_add(1)));
+    fill(&mut bytes, file, path, max_bytes)?;
+    Ok(bytes)
+}
+
+fn fill(bytes: &mut Vec<u8>, file: File, path: &Path, max_bytes: usize) -> Result<(), ReadError> {
+    // One byte more than is allowed shows that there is more.
+    let bound = u64::try_from(max_bytes).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(bound).read_to_end(bytes).map_err(|source| ReadError::of(path, source))?;
+    if bytes.len() > max_bytes { Err(ReadError::TooLarge { path: path.to_owned(), max_bytes }) } else { Ok(()) }
+}
+
+/// Writes a file in the place of whatever has its name: a reader sees the former file or the new one, also after a power loss.
+pub fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), WriteError> {
+    let failed = |source| WriteError::Unwritable { path: path.to_owned(), source };
+    let file = unfinished(path, bytes, readers).map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    sync_parent(path).map_err(failed)
+}
+
+/// Writes a file that was not there.
+pub fn create(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), WriteError> {
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::AlreadyExists => WriteError::Exists { path: path.to_owned() },
+        _ => WriteError::Unwritable { path: path.to_owned(), source },
+    };
+    let file = unfinished(path, bytes, readers).map_err(failed)?;
+    file.persist_noclobber(path).map_err(|error| failed(error.error))?;
+    sync_parent(path).map_err(|error| {
+        // Whether the name survives a power loss is not known, so it is taken back; the error is told either way.
+        let _ = fs::remove_file(path);
+        failed(error)
+    })
+}
+
+/// A file with all its bytes on the disk, beside the place that it will take.
+fn unfinished(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<tempfile::NamedTempFile> {
+    // Made with mode 0600, so that no byte of a secret ever stands in a file that others can open.
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(parent(path))?;
+    file.write_all(bytes)?;
+    file.as_file().set_permissions(readers.permissions())?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// A rename is durable only with the directory that shows it.
+fn sync_parent(path: &Path) -> io::Result<()> {
+    File::open(parent(path))?.sync_all()
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn a_file_is_created_once_and_replaced_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        create(&path, b"one", Readers::Owner).unwrap();
+        assert_eq!((fs::read(&path).unwrap(), mode(&path)), (b"one".to_vec(), 0o600));
+        assert!(
+            matches!(create(&path, b"two", Readers::Owner), Err(WriteError::Exists { path: named }) if named == path)
+        );
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        replace(&path, b"two", Readers::Everyone).unwrap();
+        assert_eq!((fs::read(&path).unwrap(), mode(&path)), (b"two".to_vec(), 0o644));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing unfinished is left behind");
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_told_and_leaves_nothing_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let below_nothing = dir.path().join("none/a");
+        for written in [create(&below_nothing, b"", Readers::Owner), replace(&below_nothing, b"", Readers::Owner)] {
+            assert!(matches!(written, Err(WriteError::Unwritable { .. })));
+        }
+        fs::create_dir(dir.path().join("dir")).unwrap();
+        let over_a_directory = replace(&dir.path().join("dir"), b"", Readers::Owner);
+        assert!(matches!(over_a_directory, Err(WriteError::Unwritable { .. })));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_apart() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        assert!(matches!(read(&path, 3), Err(ReadError::Missing { .. })));
+        fs::write(&path, "abc").unwrap();
+        assert_eq!(read(&path, 3).unwrap(), b"abc");
+        assert_eq!(*read_secret(open(&path).unwrap(), &path, 3).unwrap(), b"abc");
+        assert!(matches!(read(&path, 2), Err(ReadError::TooLarge { max_bytes: 2, .. })));
+        assert!(matches!(read(dir.path(), 3), Err(ReadError::NotAFile { .. })));
+        // A file is no directory (ENOTDIR), whoever asks.
+        assert!(matches!(read(&path.join("b"), 3), Err(ReadError::Unreadable { .. })));
+    }
+}

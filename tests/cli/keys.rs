@@ -1,0 +1,110 @@
+//! Key files that are missing, open to others, damaged, of another role, or locked.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
+use impound::cli::Exit;
+
+use crate::desk::Desk;
+use crate::operation::with_keys;
+
+/// An operation with a built site, and a key file for each way in which one can be bad.
+async fn with_bad_keys() -> Desk {
+    let mut desk = with_keys().await;
+    desk.ok("notice build {}/op").await;
+    desk.passphrases = vec!["correct horse battery", "correct horse battery"];
+    desk.ok("key new police.example/notice/guarded -o {}/guarded.key").await;
+    let good = desk.read("police.key");
+    let put = |name: &str, text: &str| {
+        desk.write(name, text);
+        fs::set_permissions(desk.path(name), Permissions::from_mode(0o600)).unwrap();
+    };
+    let body = good.lines().find(|line| line.starts_with("MC4") || line.len() > 40 && !line.contains(' ')).unwrap();
+    put("cut.key", &good[..good.len() / 2]);
+    put("garbled.key", &good.replace(body, &body.replacen(&body[10..14], "####", 1)));
+    put("flipped.key", &good.replace(body, &body.chars().rev().collect::<String>()));
+    let other = desk.read("commander.key");
+    let vkey = |text: &str| text.lines().find(|line| line.starts_with("vkey:")).unwrap().to_owned();
+    put("mixed.key", &good.replace(&vkey(&good), &vkey(&other)));
+    put("later.key", &good.replace("impound-key/v1", "impound-key/v9"));
+    put("text.key", "hello\n");
+    put("empty.key", "");
+    put("open.key", &good);
+    fs::set_permissions(desk.path("open.key"), Permissions::from_mode(0o644)).unwrap();
+    put("huge.key", &"x".repeat(1 << 20));
+    fs::create_dir(desk.path("dir.key")).unwrap();
+    desk
+}
+
+#[tokio::test]
+async fn a_bad_key_file_signs_nothing_and_says_why() {
+    let mut desk = with_bad_keys().await;
+    desk.passphrases = vec!["a wrong passphrase"];
+    for (file, exit, said) in [
+        ("nowhere.key", Exit::Environment, "there is no key file"),
+        ("open.key", Exit::Refused, "chmod 600"),
+        ("cut.key", Exit::NotVerified, "cut.key"),
+        ("garbled.key", Exit::NotVerified, "garbled.key"),
+        ("flipped.key", Exit::NotVerified, "flipped.key"),
+        ("mixed.key", Exit::NotVerified, "mixed.key"),
+        ("later.key", Exit::Usage, "impound-key/v9"),
+        ("text.key", Exit::Usage, "is not a key file"),
+        ("empty.key", Exit::Usage, "is not a key file"),
+        ("huge.key", Exit::Usage, "no key file has"),
+        ("dir.key", Exit::Usage, "is not a key file"),
+        ("log.key", Exit::Refused, "a key of the role notice is needed here"),
+        ("guarded.key", Exit::Refused, "the passphrase for"),
+    ] {
+        let ended = desk.run(&format!("notice sign {{}}/op --key {{}}/{file}")).await;
+        ended.must(exit, said);
+        assert_eq!(ended.output, "", "{file}");
+    }
+    desk.passphrases.clear();
+    let nobody = desk.run("notice sign {}/op --key {}/guarded.key").await;
+    nobody.must(Exit::Environment, "--passphrase-fd");
+    let closed = desk.run("notice sign {}/op --key {}/guarded.key --passphrase-fd 987654").await;
+    closed.must(Exit::Environment, "987654");
+    assert!(desk.ok("notice show {}/op").await.contains("nobody yet"));
+}
+
+#[tokio::test]
+async fn a_new_key_overwrites_nothing_and_a_bad_request_writes_nothing() {
+    let mut desk = with_keys().await;
+    let before = desk.read("police.key");
+    desk.passphrases = vec!["correct horse battery", "another horse battery"];
+    for (line, exit, said) in [
+        ("police.example/notice -o {}/police.key --unencrypted", Exit::Environment, "exists already"),
+        ("police.example/notice -o {}/new.pem --unencrypted", Exit::Usage, "does not end in `.key`"),
+        ("police.example/banana -o {}/new.key --unencrypted", Exit::Usage, "does not say what the key is for"),
+        ("police.example -o {}/new.key --unencrypted", Exit::Usage, "does not say what the key is for"),
+        ("police+example/notice -o {}/new.key --unencrypted", Exit::Usage, "police+example"),
+        ("police.example/notice -o {}/nowhere/new.key --unencrypted", Exit::Environment, "nowhere"),
+        ("police.example/notice -o {}/new.key", Exit::Usage, "the two passphrases differ"),
+    ] {
+        desk.run(&format!("key new {line}")).await.must(exit, said);
+        assert!(!desk.path("new.key").exists() && !desk.path("new.pem").exists(), "{line}");
+    }
+    desk.passphrases = vec!["short", "short"];
+    desk.run("key new police.example/notice -o {}/new.key").await.must(Exit::Usage, "a new one needs at least");
+    assert!(!desk.path("new.key").exists());
+    assert_eq!(desk.read("police.key"), before);
+}
+
+#[tokio::test]
+async fn a_key_shows_its_public_half_and_nothing_else() {
+    let desk = with_bad_keys().await;
+    let from_key = desk.ok("key show {}/police.key").await;
+    assert_eq!(from_key, desk.ok("key show {}/police.vkey").await);
+    assert!(from_key.contains(desk.read("police.vkey").trim_end()));
+    assert!(!from_key.contains("PRIVATE"));
+    // The public half of a locked key is shown without its passphrase.
+    assert!(desk.ok("key show {}/guarded.key").await.contains("police.example/notice/guarded"));
+    for (file, exit, said) in [
+        ("nowhere.key", Exit::Environment, "nowhere.key"),
+        ("text.key", Exit::Usage, "is not a key file"),
+        ("open.key", Exit::Refused, "chmod 600"),
+        ("huge.key", Exit::Usage, "huge.key"),
+    ] {
+        desk.run(&format!("key show {{}}/{file}")).await.must(exit, said);
+    }
+}

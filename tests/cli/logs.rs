@@ -1,0 +1,168 @@
+//! A record that is locked, in the way, cut short, altered by one bit, or of somebody else.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use impound::audit::Log;
+use impound::cli::Exit;
+use impound::keyring::{KeyFile, Role};
+
+use crate::desk::Desk;
+use crate::operation::{Operation, with_keys};
+use crate::person::Word;
+
+/// An operation whose run was put off, so that it has a record.
+async fn with_a_record() -> Operation {
+    let operation = Operation::approved().await;
+    let ended = operation.run(|_| Word::Later).await;
+    assert_eq!(ended.exit, Exit::Findings, "{ended}");
+    operation
+}
+
+/// All files below a directory.
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => found.extend(files(&path)),
+            false => found.push(path),
+        }
+    }
+    found.sort();
+    found
+}
+
+const VERIFY: &str = "log verify {}/op/log --keys {}/log.vkey";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_with_one_bit_altered_or_one_octet_less_does_not_verify() {
+    let operation = with_a_record().await;
+    let desk = &operation.desk;
+    desk.ok(VERIFY).await;
+    let log = desk.path("op/log");
+    let public = files(&log).into_iter().filter(|path| !path.starts_with(log.join(".state")));
+    let public: Vec<PathBuf> = public.collect();
+    assert!(public.len() > 5, "{public:?}");
+    for path in public {
+        let good = fs::read(&path).unwrap();
+        let mut bad = good.clone();
+        let middle = bad.len() / 2;
+        bad[middle] ^= 1;
+        for bytes in [&bad[..], &good[..good.len() - 1], &[]] {
+            fs::write(&path, bytes).unwrap();
+            let ended = desk.run(VERIFY).await;
+            assert_eq!(ended.exit, Exit::NotVerified, "{} of {} bytes\n{ended}", path.display(), bytes.len());
+            let names_it = ended.messages.contains(path.file_name().unwrap().to_str().unwrap());
+            assert!(names_it || ended.messages.contains("entry "), "{}\n{ended}", path.display());
+        }
+        fs::remove_file(&path).unwrap();
+        let ended = desk.run(VERIFY).await;
+        assert!(matches!(ended.exit, Exit::NotVerified | Exit::Usage), "{} is gone\n{ended}", path.display());
+        fs::write(&path, good).unwrap();
+    }
+    desk.ok(VERIFY).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_that_was_altered_is_neither_shown_nor_retold_nor_continued() {
+    let operation = with_a_record().await;
+    let desk = &operation.desk;
+    let bundle = files(&desk.path("op/log/tile/entries")).remove(0);
+    let mut bytes = fs::read(&bundle).unwrap();
+    let place = bytes.windows(7).position(|seven| seven == b"observe").unwrap();
+    bytes[place] ^= 1;
+    fs::write(&bundle, bytes).unwrap();
+    for line in [VERIFY, "log show {}/op/log --keys {}/log.vkey", "report {}/op/log --keys {}/log.vkey"] {
+        let ended = desk.run(line).await;
+        ended.must(Exit::NotVerified, "was altered");
+        assert_eq!(ended.output, "", "{line}");
+    }
+    let ended = operation.run(|question| panic!("{question}")).await;
+    ended.must(Exit::NotVerified, "was altered");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_that_was_rewritten_is_found_out_by_an_older_checkpoint() {
+    let operation = with_a_record().await;
+    let desk = &operation.desk;
+    desk.copy_dir("op/log", "first");
+    fs::copy(desk.path("op/log/checkpoint"), desk.path("kept")).unwrap();
+    operation.run(|_| Word::Later).await;
+    desk.ok(&format!("{VERIFY} --since {{}}/kept")).await;
+
+    // The same operation under the same key, but another history of the same length or longer.
+    fs::remove_dir_all(desk.path("op/log")).unwrap();
+    desk.clock.advance_to("2026-12-06T08:00:01Z".parse().unwrap());
+    operation.run(|_| Word::Later).await;
+    operation.run(|_| Word::Later).await;
+    desk.ok(VERIFY).await;
+    desk.run(&format!("{VERIFY} --since {{}}/kept")).await.must(Exit::NotVerified, "the log was");
+    desk.run(&format!("{VERIFY} --since {{}}/nowhere")).await.must(Exit::Environment, "nowhere");
+    desk.run(&format!("{VERIFY} --since {{}}/log.vkey")).await.must(Exit::NotVerified, "");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_that_another_program_writes_is_left_to_it() {
+    let operation = Operation::approved().await;
+    let desk = &operation.desk;
+    let key = KeyFile::read(&desk.path("log.key")).unwrap().unlock(Role::Log, None).unwrap();
+    let held = Log::create(&desk.path("op/log"), key).unwrap();
+    let ended = operation.run(|question| panic!("{question}")).await;
+    ended.must(Exit::Environment, "another process is writing this log");
+    drop(held);
+    operation.run(|_| Word::Later).await.must(Exit::Findings, "stopped");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_that_cannot_be_written_stops_the_run_before_anything_is_asked() {
+    let operation = Operation::approved().await;
+    let desk = &operation.desk;
+    desk.write("op/log", "a file in the way");
+    operation.run(|question| panic!("{question}")).await.must(Exit::Environment, "op/log");
+    let line = "run {}/op/plan.note --key {}/log.key --log {}/op/playbook.toml/log";
+    let ended = operation.run_line(line, &mut |question| panic!("{question}")).await;
+    ended.must(Exit::Environment, "op/playbook.toml/log");
+    let other = "run {}/op/plan.note --key {}/police.key";
+    let ended = operation.run_line(other, &mut |question| panic!("{question}")).await;
+    ended.must(Exit::Refused, "a key of the role log is needed here");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_is_read_with_the_key_of_its_own_log_only() {
+    let operation = with_a_record().await;
+    let desk = &operation.desk;
+    desk.ok("key new prosecution.example/log -o {}/other.key --unencrypted").await;
+    for command in ["log verify", "log show", "report"] {
+        for (keys, exit, said) in [
+            ("other.vkey", Exit::NotVerified, "prosecution.example/log"),
+            ("nowhere.vkey", Exit::Environment, "nowhere.vkey"),
+            ("log.key", Exit::Usage, ""),
+            ("op/playbook.toml", Exit::Usage, ""),
+        ] {
+            let ended = desk.run(&format!("{command} {{}}/op/log --keys {{}}/{keys}")).await;
+            ended.must(exit, said);
+            assert_eq!(ended.output, "", "{command} {keys}");
+        }
+    }
+    // A key of the same name is still another key.
+    desk.ok("key new police.example/log/op -o {}/same.key --unencrypted").await;
+    let ended = desk.run("log verify {}/op/log --keys {}/same.vkey").await;
+    ended.must(Exit::NotVerified, "checkpoint");
+    let ended = operation.run_line("run {}/op/plan.note --key {}/same.key", &mut |_| Word::Yes).await;
+    assert_eq!(ended.exit, Exit::NotVerified, "{ended}");
+}
+
+#[tokio::test]
+async fn what_is_no_record_is_called_none() {
+    let desk: Desk = with_keys().await;
+    fs::create_dir(desk.path("empty")).unwrap();
+    for (dir, exit, said) in [
+        ("nowhere", Exit::Usage, "holds no log"),
+        ("empty", Exit::Usage, "holds no log"),
+        ("op", Exit::Usage, "holds no log"),
+        ("log.vkey", Exit::Usage, "holds no log"),
+    ] {
+        desk.run(&format!("log verify {{}}/{dir} --keys {{}}/log.vkey")).await.must(exit, said);
+    }
+}

@@ -1,0 +1,146 @@
+//! Playbooks that cannot be used: each is told with its place, and nothing else is done.
+
+use std::fs;
+
+use impound::cli::Exit;
+
+use crate::desk::Desk;
+use crate::operation::with_keys;
+
+#[tokio::test]
+async fn what_is_no_playbook_at_all_ends_with_a_word_about_it() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("dir")).unwrap();
+    fs::create_dir_all(desk.path("nested/playbook.toml")).unwrap();
+    desk.write("latin.toml", b"version = 1\n# B\xfcro\n");
+    desk.write("later.toml", "version = 2\n");
+    desk.write("huge.toml", "# more\n".repeat(700_000));
+    desk.write("later-and-wrong.toml", "version = 99\n[operation]\nwhen = 1\n");
+    for (path, exit, said) in [
+        ("nowhere.toml", Exit::Usage, "there is no playbook at"),
+        ("dir", Exit::Usage, "dir/playbook.toml"),
+        ("nested", Exit::Environment, "cannot read"),
+        ("latin.toml", Exit::Usage, "is not UTF-8 at byte 15, line 2"),
+        ("later.toml", Exit::Usage, "this playbook is version 2; this program reads 1"),
+        ("later-and-wrong.toml", Exit::Usage, "version 99"),
+        ("huge.toml", Exit::Usage, "has more than 4194304 bytes"),
+    ] {
+        for command in ["lint", "check", "plan", "notice build", "rehearse"] {
+            let ended = desk.run(&format!("{command} {{}}/{path}")).await;
+            ended.must(exit, said);
+            assert_eq!(ended.output, "", "{command} {path}");
+        }
+    }
+}
+
+/// A mistake in the playbook of `init`: what to replace, by what, and the problem that is told.
+const MISTAKES: [(&str, &str, &str); 16] = [
+    ("version = 1", "", "P003"),
+    ("version = 1", "version = 1\nversoin = 1", "P002"),
+    ("title = \"A new operation\"", "title = 7", "P004"),
+    ("title = \"A new operation\"", "title = \"A new", "P001"),
+    ("action = \"suspend\"", "action = \"explode\"", "P005"),
+    ("name = \"panel.example\"", "name = \"pa nel.example\"", "panel"),
+    ("name = \"panel.example\"", "name = \"seized.example\"", "twice"),
+    ("names = [\"panel.example\"]", "names = [\"other.example\"]", "panel.example"),
+    ("actions = [\"redirect\", \"suspend\", \"offline\"]", "actions = [\"redirect\", \"offline\"]", "suspend"),
+    ("notice = \"banner\"", "notice = \"baner\"", "baner"),
+    ("texts/en.toml", "texts/de.toml", "texts/de.toml"),
+    ("default-language = \"en\"", "default-language = \"de\"", "de"),
+    ("needs = [\"check-before\"]", "needs = [\"verify\"]", "circle"),
+    ("plan = 2", "plan = 3", "3"),
+    ("lead = \"police\"", "lead = \"navy\"", "navy"),
+    ("sha256 = \"", "sha256 = \"0", "sha256"),
+];
+
+#[tokio::test]
+async fn every_mistake_is_told_with_its_place_and_stops_every_command() {
+    let desk = with_keys().await;
+    let good = desk.read("op/playbook.toml");
+    for (old, new, told) in MISTAKES {
+        desk.write("op/playbook.toml", &good);
+        desk.edit("op/playbook.toml", old, new);
+        let ended = desk.run("lint {}/op").await;
+        assert_eq!(ended.exit, Exit::Usage, "{new}\n{ended}");
+        assert!(ended.output.contains("op/playbook.toml:"), "{new}\n{ended}");
+        assert!(ended.output.contains(told), "no `{told}`\n{ended}");
+        let json = desk.json("lint {}/op").await;
+        assert!(!json["problems"].as_array().unwrap().is_empty(), "{json:#}");
+        for command in ["plan {}/op", "notice build {}/op", "check {}/op", "rehearse {}/op -o {}/left"] {
+            desk.run(command).await.must(Exit::Usage, "the playbook has errors");
+        }
+        assert!(!desk.path("op/plan.note").exists() && !desk.path("op/site").exists());
+    }
+}
+
+#[tokio::test]
+async fn an_empty_playbook_is_told_everything_that_it_lacks() {
+    let desk = Desk::new();
+    for text in ["", "\n\n", "\u{feff}", "# only a remark\n"] {
+        desk.write("empty.toml", text);
+        let ended = desk.run("lint {}/empty.toml").await;
+        assert_eq!(ended.exit, Exit::Usage, "{ended}");
+        assert!(ended.output.contains("P003"), "{ended}");
+    }
+}
+
+#[tokio::test]
+async fn a_warning_alone_ends_with_1_and_hinders_nothing() {
+    let desk = with_keys().await;
+    desk.clock.advance_to("2026-12-24T00:00:00Z".parse().unwrap());
+    let ended = desk.run("lint {}/op").await;
+    assert_eq!(ended.exit, Exit::Findings, "{ended}");
+    assert!(ended.output.contains("has passed"), "{ended}");
+    desk.ok("notice build {}/op").await;
+}
+
+#[tokio::test]
+async fn a_new_operation_overwrites_nothing() {
+    let desk = Desk::new();
+    desk.write("file", "");
+    desk.ok("init {}/op").await;
+    desk.run("init {}/op").await.must(Exit::Usage, "is not empty");
+    desk.run("init {}/file").await.must(Exit::Environment, "cannot write");
+    desk.ok("lint {}/op").await;
+}
+
+#[tokio::test]
+async fn lists_with_bad_lines_are_told_line_by_line() {
+    let desk = with_keys().await;
+    let target = "[[target]]\nname = \"panel.example\"";
+    let list = |bytes: &[u8]| {
+        desk.write("op/names.txt", bytes);
+        let digest = impound::digest::Digest::of(bytes).hex();
+        format!(
+            "[[list]]\nid = \"dga\"\npath = \"names.txt\"\nsha256 = \"{digest}\"\naction = \"suspend\"\norder = \"order\"\n\n{target}"
+        )
+    };
+    let good = desk.read("op/playbook.toml").replace("names = [\"panel", "lists = [\"dga\"]\nnames = [\"panel");
+    let long = format!("{}.example\n", "a".repeat(64));
+    let cases: [(&[u8], Option<&str>); 9] = [
+        (b"# a remark\r\n\r\nOne.Example\r\ntwo.example\r\n", None),
+        ("b\u{fc}cher.example\n例え.example\n".as_bytes(), None),
+        (b"one.example\ntwo.example\nONE.example\n", Some("names.txt:3")),
+        (b"one.example\nnot a name\n", Some("names.txt:2")),
+        (long.as_bytes(), Some("names.txt:1")),
+        (b"one.example\n\xff\xfe.example\n", Some("names.txt")),
+        (b"http://one.example/\n", Some("names.txt:1")),
+        (b"3frxlbrstqlzy5dkmeknxb3hpwdz6ozsdis47ahkzwl2qx7vl5xlmjad.onion\n", Some("names.txt:1")),
+        (b"", Some("names.txt")),
+    ];
+    for (bytes, told) in cases {
+        desk.write("op/playbook.toml", good.replace(target, &list(bytes)));
+        let ended = desk.run("lint {}/op").await;
+        let shown = String::from_utf8_lossy(bytes);
+        match told {
+            None => assert_eq!(ended.exit, Exit::Ok, "{shown}\n{ended}"),
+            Some(told) => {
+                assert_ne!(ended.exit, Exit::Ok, "{shown}\n{ended}");
+                assert!(ended.output.contains(told), "{shown}\n{ended}");
+            }
+        }
+    }
+    desk.write("op/names.txt", "changed.example\n");
+    let ended = desk.run("lint {}/op").await;
+    assert_eq!(ended.exit, Exit::Usage, "{ended}");
+}
