@@ -279,3 +279,6 @@ fn task_of(target: &Target) -> Task {
         subjects: vec![target.subject.clone()],
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -212,3 +212,6 @@ pub fn authorize_all(playbook: &Playbook, at: UtcTime) -> Result<Vec<Authorizati
         Err(PlanError::NotAuthorized { refusals, targets: playbook.target_count() })
     }
 }
+
+#[cfg(test)]
+mod tests;
