@@ -16,7 +16,7 @@ use std::net::TcpStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -70,33 +70,21 @@ fn other_peoples_tools_agree_about_a_rehearsal_that_is_left_standing() {
     standing.ends_well_on_ctrl_c();
 }
 
-/// A running command. It ends with the test, however that ends.
+/// A running command and what it says, results and messages alike. It ends with the test, however that ends.
 struct Running {
     child: Child,
     lines: Receiver<String>,
 }
 
 impl Running {
-    /// Starts `impound` and listens to one of its two voices.
-    fn start(arguments: &[&str], listen_to_messages: bool) -> Self {
+    fn start(arguments: &[&str]) -> Self {
         let mut command = Command::new(IMPOUND);
-        command.args(arguments).env_clear().env("LC_ALL", "C").stdin(Stdio::null());
-        let voice: Box<dyn Read + Send>;
-        let child = if listen_to_messages {
-            let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-            voice = Box::new(child.stderr.take().unwrap());
-            child
-        } else {
-            let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-            voice = Box::new(child.stdout.take().unwrap());
-            child
-        };
+        command.args(arguments).env_clear().env("LC_ALL", "C");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let (sender, lines) = channel();
-        thread::spawn(move || {
-            for line in BufReader::new(voice).lines().map_while(Result::ok) {
-                let _ = sender.send(line);
-            }
-        });
+        listen(child.stdout.take().unwrap(), sender.clone());
+        listen(child.stderr.take().unwrap(), sender);
         Self { child, lines }
     }
 
@@ -130,6 +118,11 @@ impl Running {
     }
 }
 
+/// Passes on each line until there are no more.
+fn listen(voice: impl Read + Send + 'static, sender: Sender<String>) {
+    thread::spawn(move || BufReader::new(voice).lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -141,7 +134,7 @@ impl Drop for Running {
 struct Standing {
     running: Running,
     bench: Bench,
-    /// What it printed.
+    /// What it said.
     printed: Vec<String>,
 }
 
@@ -150,9 +143,10 @@ impl Standing {
         let bench = Bench::new();
         let output = bench.path().join("rehearsal");
         let arguments = ["rehearse", PLAYBOOK, "--keep", "-o", output.to_str().unwrap()];
-        let running = Running::start(&arguments, false);
+        let running = Running::start(&arguments);
         let mut printed = running.until(|line| line.contains("stays up until Ctrl-C"));
-        printed.extend(running.until(|line| line.contains(".onion")));
+        // The last of the printed commands.
+        printed.extend(running.until(|line| line.contains("curl -H 'Host: ")));
         let standing = Self { running, bench, printed };
         // curl finds the way by itself, so that recipes run as they are written.
         let way = |port: &str| format!("connect-to = \":{port}:127.0.0.1:{}\"\n", standing.port("notice host", port));
@@ -503,7 +497,7 @@ fn the_record_of_a_rehearsal_that_is_killed_verifies_as_far_as_it_goes() {
     for awaited in ["step `publish`", "step `redirect`", "looking again"] {
         let bench = Bench::new();
         let output = bench.path().join("killed");
-        let mut running = Running::start(&["rehearse", PLAYBOOK, "-o", output.to_str().unwrap()], true);
+        let mut running = Running::start(&["rehearse", PLAYBOOK, "-o", output.to_str().unwrap()]);
         running.until(|line| line.contains(awaited));
         // On Unix this is SIGKILL.
         running.child.kill().unwrap();
