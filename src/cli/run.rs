@@ -26,6 +26,9 @@ use crate::verify::Trust;
 /// section 6.4).
 pub(super) const OUTSIDER: &str = "not-ordered.invalid";
 
+/// The directory of the raw evidence, in that of the record.
+pub(super) const EVIDENCE: &str = "evidence";
+
 /// Carries out a plan from wherever its record says it stands.
 pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let file = PlanFile::read(&arguments.plan)?;
@@ -98,13 +101,15 @@ pub(super) fn actor(playbook: &Playbook) -> Actor {
     Actor { agency, key: None, role: "operator".to_owned() }
 }
 
-/// Opens the log for writing, or begins it. The raw evidence lies beside the log's own files.
+/// Opens the log for writing, or begins it. The raw evidence lies beside the log's own files. What is done next rests on
+/// every entry, so the log is verified whole before it is continued.
 pub(super) fn open_record(dir: &Path, key: SecretKey, actor: Actor) -> Result<Record, Failure> {
     let verifier = key.verifier().clone();
     let begun = dir.join("checkpoint").exists() || dir.join(".state").exists();
     let log = if begun { Log::open(dir, key) } else { Log::create(dir, key) }.map_err(audit_failure)?;
     let reader = LogReader::open(dir, &[verifier]).map_err(audit_failure)?;
-    Record::new(log, EvidenceStore::new(&dir.join("evidence")), &reader, actor).map_err(audit_failure)
+    reader.verify_all(None).map_err(audit_failure)?;
+    Record::new(log, EvidenceStore::new(&dir.join(EVIDENCE)), &reader, actor).map_err(audit_failure)
 }
 
 /// Writes the approvals into a record that has none yet.
