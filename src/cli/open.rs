@@ -136,7 +136,7 @@ pub(super) fn playbook(path: &Path, env: &mut Env<'_>) -> Result<Playbook, Failu
 /// The exit code of a playbook that could not be read at all.
 pub(super) fn load_failure(error: LoadError) -> Failure {
     let exit = match &error {
-        LoadError::Read(ReadError::Unreadable { .. }) => Exit::Environment,
+        LoadError::Read(ReadError::Unreadable { .. } | ReadError::NotAFile { .. }) => Exit::Environment,
         _ => Exit::Usage,
     };
     Failure::new(exit, error)
