@@ -15,6 +15,10 @@ pub(super) fn run(arguments: &Approve, format: Format, env: &mut Env<'_>) -> Res
     let mut file = PlanFile::read(&arguments.plan)?;
     let key = unlock(&arguments.key, Role::Approval, env)?;
     must_be_approver(&file, &key)?;
+    if !agrees(arguments, &file, env)? {
+        return Err(Failure::new(Exit::Refused, "nothing was signed")
+            .help("to refuse it for the record: --refuse --reason TEXT"));
+    }
     match &arguments.reason {
         Some(reason) => refuse(&file, &key, reason)?,
         None => sign(&mut file, &key)?,
@@ -27,6 +31,18 @@ pub(super) fn run(arguments: &Approve, format: Format, env: &mut Env<'_>) -> Res
         }
     }
     Ok(Exit::Ok)
+}
+
+/// Shows a person what is about to be signed, and asks. Without a person at the input, giving the command is the answer.
+fn agrees(arguments: &Approve, file: &PlanFile, env: &mut Env<'_>) -> Result<bool, Failure> {
+    if !env.interactive || arguments.refuse {
+        return Ok(true);
+    }
+    env.say(file.plan.text().as_str());
+    env.say("Sign exactly this? [yes/no]");
+    let mut answer = String::new();
+    env.input.read_line(&mut answer).or_fail(Exit::Environment)?;
+    Ok(answer.trim() == "yes")
 }
 
 /// The plan lists who may approve it; a signature by anyone else would not count, and is not made.

@@ -11,6 +11,7 @@ use super::table::table;
 use super::terminal::Terminal;
 use super::{Env, Exit, Failure, look, site};
 use crate::audit::{EvidenceStore, Log, LogReader, Recorded};
+use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::domain::DomainName;
 use crate::keyring::{Role, SecretKey};
@@ -144,7 +145,7 @@ pub(super) fn show(retold: &Retold, format: Format, env: &mut Env<'_>) -> Result
 pub(super) fn exit_of(outcome: &Outcome, retold: &Retold, env: &mut Env<'_>) -> Exit {
     match outcome {
         Outcome::Finished => {
-            let all_pass = retold.stories.iter().all(|story| story.verdict == crate::report::Verdict::Pass);
+            let all_pass = retold.stories.iter().all(|story| story.verdict == Verdict::Pass);
             if all_pass { Exit::Ok } else { Exit::Findings }
         }
         Outcome::Halted { step } => {
