@@ -75,14 +75,7 @@ impl NameList {
     /// Gives the names and every problem. A list with problems must not be used.
     pub fn parse(bytes: &[u8], limits: NameListLimits) -> (Self, Vec<ListProblem>) {
         let mut problems = Vec::new();
-        let (text, cut) = match std::str::from_utf8(bytes) {
-            Ok(text) => (text, None),
-            Err(error) => {
-                let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
-                let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
-                (std::str::from_utf8(good).unwrap_or_default(), Some(line))
-            }
-        };
+        let (text, cut) = readable(bytes);
         let mut note = |line: usize, kind: ListProblemKind| {
             if problems.len() < limits.problems {
                 problems.push(ListProblem { line, kind });
@@ -91,13 +84,9 @@ impl NameList {
         let mut list = Self::default();
         // The line of each name, so that a duplicate can tell where the first one stands.
         let mut lines: Vec<u32> = Vec::new();
-        for (index, line) in text.strip_prefix('\u{feff}').unwrap_or(text).lines().enumerate() {
-            let number = index + 1;
-            if cut.is_some_and(|cut| number >= cut) {
-                break;
-            }
-            let first = line.split([',', ';']).next().unwrap_or(line);
-            let field = first.trim().trim_matches('"');
+        let whole_lines = cut.map_or(usize::MAX, |cut| cut - 1);
+        for (number, line) in (1..).zip(text.lines().take(whole_lines)) {
+            let field = first_field(line);
             if field.is_empty() || field.starts_with('#') || (list.places.is_empty() && is_header(field)) {
                 continue;
             }
@@ -177,6 +166,20 @@ impl NameList {
     pub fn contains(&self, name: &DomainName) -> bool {
         self.places.binary_search_by(|place| slice(&self.text, *place).cmp(name.as_str())).is_ok()
     }
+}
+
+/// The text as far as it is UTF-8, without its byte order mark, and the number of the line that is not.
+fn readable(bytes: &[u8]) -> (&str, Option<usize>) {
+    let mut chunks = bytes.utf8_chunks();
+    let first = chunks.next();
+    let text = first.as_ref().map_or("", |chunk| chunk.valid());
+    let is_cut = first.is_some_and(|chunk| !chunk.invalid().is_empty());
+    let cut = is_cut.then(|| 1 + text.bytes().filter(|byte| *byte == b'\n').count());
+    (text.strip_prefix('\u{feff}').unwrap_or(text), cut)
+}
+
+fn first_field(line: &str) -> &str {
+    line.split([',', ';']).next().unwrap_or(line).trim().trim_matches('"')
 }
 
 fn slice(text: &str, (start, chars): (u32, u8)) -> &str {
