@@ -309,7 +309,9 @@ fn places(output: &Path, playbook: &Playbook, retold: &Retold) -> String {
 /// Prints where the world's parts are and waits for Ctrl-C. What a program reads stays one JSON document.
 async fn keep(company: Company<'_>, format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
     let Company { playbook, world, clock, output, .. } = company;
-    let text = kept(playbook, &world.addresses(), clock.now(), output, env.columns);
+    // The other terminal may stand elsewhere.
+    let output = std::path::absolute(output).or_fail(Exit::Environment)?;
+    let text = kept(playbook, &world.addresses(), clock.now(), &output, env.columns);
     match format {
         Format::Text => env.print(text)?,
         Format::Json => env.say(text),
