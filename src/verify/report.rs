@@ -37,7 +37,7 @@ pub enum Check {
     Pages,
     /// The page is in the language that was asked for, and says so.
     Language,
-    /// No key that signed was revoked.
+    /// The key list, if there is one, has not expired; it says which of the keys that signed do not count.
     KeyList,
     /// The notice stands in the audit log.
     Inclusion,
@@ -167,6 +167,11 @@ pub enum Verdict {
         /// The name asked about.
         name: String,
     },
+    /// The list that says whose keys count is too old to be believed.
+    KeyListExpired {
+        /// Its end.
+        since: UtcTime,
+    },
     /// Fewer agencies signed than must.
     NotEnoughSignatures {
         /// Which are missing.
@@ -216,11 +221,12 @@ impl Verdict {
             Self::Expired { .. } => (3, "expired"),
             Self::NotShown { .. } => (4, "not-shown"),
             Self::NotCovered { .. } => (5, "not-covered"),
-            Self::NotEnoughSignatures { .. } => (6, "not-enough-signatures"),
-            Self::UnknownKeys => (7, "unknown-keys"),
-            Self::Altered { .. } => (8, "altered"),
-            Self::Malformed { .. } => (9, "malformed"),
-            Self::Answered { .. } => (10, "answered"),
+            Self::KeyListExpired { .. } => (6, "key-list-expired"),
+            Self::NotEnoughSignatures { .. } => (7, "not-enough-signatures"),
+            Self::UnknownKeys => (8, "unknown-keys"),
+            Self::Altered { .. } => (9, "altered"),
+            Self::Malformed { .. } => (10, "malformed"),
+            Self::Answered { .. } => (11, "answered"),
         }
     }
 }
@@ -235,6 +241,9 @@ impl fmt::Display for Verdict {
             Self::Expired { since } => write!(f, "expired: it was valid until {since}"),
             Self::NotShown { what } => write!(f, "not shown: {what}"),
             Self::NotCovered { name } => write!(f, "not covered: the notice is not for {name}"),
+            Self::KeyListExpired { since } => {
+                write!(f, "key list expired: it was to be believed until {since}; get the present one")
+            }
             Self::NotEnoughSignatures { what } => write!(f, "not enough signatures: {what}"),
             Self::UnknownKeys => f.write_str("unknown keys: nobody who is trusted has signed this as a notice"),
             Self::Altered { what } => write!(f, "altered: {what}"),
