@@ -121,7 +121,7 @@ impl Shown<'_> {
         };
         let keys: String = list.keys.iter().map(|listed| format!("  {}\n", key_line(listed, now))).collect();
         format!(
-            "key list   version {}\nissued     {}\nexpires    {}{expired}\nquorum     {} agencies on a notice\nsigned by  {signed}\n\n{keys}",
+            "key list   version {}\nissued     {}\nexpires    {}{expired}\nagencies   {} must sign a notice\nsigned by  {signed}\n\n{keys}",
             list.version, list.issued, list.expires, list.quorum
         )
     }

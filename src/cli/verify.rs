@@ -102,6 +102,7 @@ fn exit_of(verdict: &Verdict) -> Exit {
     }
 }
 
+/// The exit code of why nothing can be verified.
 pub(super) fn verify_failure(error: VerifyError) -> Failure {
     match &error {
         VerifyError::Read(why) => Failure::new(read_exit(why), error),

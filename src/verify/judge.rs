@@ -72,7 +72,7 @@ impl Judged {
 }
 
 /// The checks that need a readable note.
-const ON_NOTE: [Check; 4] = [Check::Signatures, Check::Roles, Check::Quorum, Check::KeyList];
+const ON_NOTE: [Check; 4] = [Check::Signatures, Check::Roles, Check::KeyList, Check::Quorum];
 /// The checks that need a text which somebody trusted has signed.
 const ON_MANIFEST: [Check; 5] = [Check::Manifest, Check::Issuer, Check::Name, Check::Dates, Check::Pages];
 
@@ -122,7 +122,7 @@ fn unreadable(error: &NoteError) -> Judged {
     judged
 }
 
-/// Checks signatures, roles, quorum and key list. `None` when nobody who is trusted with notices has signed.
+/// Checks signatures, roles, key list and quorum. `None` when nobody who is trusted with notices has signed.
 fn signers(note: &Note, expected: Expected<'_>, lines: &mut Vec<CheckLine>) -> Option<Vec<VerifierKey>> {
     let keys = expected.trust.keys.keys();
     let good = match note.verify(&keys) {
@@ -142,8 +142,8 @@ fn signers(note: &Note, expected: Expected<'_>, lines: &mut Vec<CheckLine>) -> O
     let objected = objected(&of_notices, expected);
     let counting: Vec<_> =
         of_notices.into_iter().filter(|key| expected.trust.objection(key, expected.at).is_none()).collect();
-    lines.push(quorum(expected.trust, &counting, &objected));
     lines.push(key_list(expected, &objected));
+    lines.push(quorum(expected.trust, &counting, &objected));
     let signers: Vec<_> = counting.into_iter().cloned().collect();
     (!signers.is_empty()).then_some(signers)
 }
@@ -181,16 +181,6 @@ fn objected(of_notices: &[&VerifierKey], expected: Expected<'_>) -> String {
     if keys.is_empty() { String::new() } else { format!("; not counted: {}", listed(keys)) }
 }
 
-fn quorum(trust: &Trust, counting: &[&VerifierKey], objected: &str) -> CheckLine {
-    let verdict = trust.keys.evaluate(counting);
-    let rule = if trust.has_policy { "" } else { " (no policy was given: one of the listed keys is enough)" };
-    let detail = format!("{verdict}{rule}");
-    if verdict.reached {
-        return CheckLine::pass(Check::Quorum, detail);
-    }
-    CheckLine::fail(Check::Quorum, Verdict::NotEnoughSignatures { what: format!("{verdict}{objected}") }, detail)
-}
-
 /// Whether the list may still be believed. What it objects to is told here; that too few are left is the quorum's failure.
 fn key_list(expected: Expected<'_>, objected: &str) -> CheckLine {
     let Some(verified) = &expected.trust.list else {
@@ -202,6 +192,16 @@ fn key_list(expected: Expected<'_>, objected: &str) -> CheckLine {
         return CheckLine::fail(Check::KeyList, Verdict::KeyListExpired { since: list.expires }, detail);
     }
     CheckLine::pass(Check::KeyList, detail)
+}
+
+fn quorum(trust: &Trust, counting: &[&VerifierKey], objected: &str) -> CheckLine {
+    let verdict = trust.keys.evaluate(counting);
+    let rule = if trust.has_policy { "" } else { " (no policy was given: one of the listed keys is enough)" };
+    let detail = format!("{verdict}{rule}");
+    if verdict.reached {
+        return CheckLine::pass(Check::Quorum, detail);
+    }
+    CheckLine::fail(Check::Quorum, Verdict::NotEnoughSignatures { what: format!("{verdict}{objected}") }, detail)
 }
 
 /// The manifest's reader has seen to it that `verify-at` is on the issuer's domain. Here the issuer is one of those who

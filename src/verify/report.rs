@@ -21,6 +21,8 @@ pub enum Check {
     Signatures,
     /// The keys that signed may sign notices.
     Roles,
+    /// The key list, if there is one, has not expired; it says which of the keys that signed do not count.
+    KeyList,
     /// As many agencies signed as the policy asks for.
     Quorum,
     /// The signed text is a notice in its one written form.
@@ -37,8 +39,6 @@ pub enum Check {
     Pages,
     /// The page is in the language that was asked for, and says so.
     Language,
-    /// The key list, if there is one, has not expired; it says which of the keys that signed do not count.
-    KeyList,
     /// The notice stands in the audit log.
     Inclusion,
     /// Over plain HTTP a strange name is turned away.
@@ -58,6 +58,7 @@ impl Check {
             Self::Form => "note",
             Self::Signatures => "signatures",
             Self::Roles => "key roles",
+            Self::KeyList => "key list",
             Self::Quorum => "quorum",
             Self::Manifest => "manifest",
             Self::Issuer => "issuer",
@@ -66,7 +67,6 @@ impl Check {
             Self::Copy => "notice.txt",
             Self::Pages => "pages",
             Self::Language => "language",
-            Self::KeyList => "key list",
             Self::Inclusion => "log entry",
             Self::StrangePage => "http page",
             Self::StrangeKit => "http kit",

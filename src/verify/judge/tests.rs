@@ -33,6 +33,7 @@ fn a_good_notice_is_in_force_and_what_was_not_looked_at_is_said() {
 pass         note         2 signatures
 pass         signatures   good: police.example/notice, court.example/notice
 pass         key roles    every key may sign notices
+not checked  key list     no list of revoked keys was looked at
 pass         quorum       2 of 2 needed; signed by court.example, police.example
 pass         manifest     notice harbour-light/main/1 by police.example
 pass         issuer       signed; to be checked at
@@ -41,7 +42,6 @@ pass         name         shop.example is covered
 pass         dates        asked for 2026-11-22T12:00:00Z; valid from
                           2026-11-22T08:00:00Z until before 2027-11-22T08:00:00Z
 pass         pages        3 of 3 pages as signed
-not checked  key list     no list of revoked keys was looked at
 not checked  log entry    no proof of an entry in the log was looked at
 
 in force until 2027-11-22T08:00:00Z
@@ -254,6 +254,7 @@ fn a_key_list_says_whose_signatures_count_and_when() {
         ),
         (&key_list(), &[POLICE, COURT], "2027-02-22T07:59:59Z", "in-force", "version 1"),
         (&key_list(), &[POLICE, COURT], "2027-02-22T08:00:00Z", "key-list-expired", "version 1"),
+        (&over, &[POLICE, COURT], "2027-02-22T08:00:00Z", "key-list-expired", "court.example/notice (not valid since"),
         (&key_list(), &[POLICE], NOON, "not-enough-signatures", "version 1"),
         (&key_list(), &[STRANGER], NOON, "unknown-keys", "no signature can be relied on"),
         (&key_list(), &[POLICE_ROOT, COURT_ROOT], NOON, "unknown-keys", "no signature can be relied on"),
