@@ -1,78 +1,31 @@
 //! Keys and signatures against the tools that other people check them with: OpenSSL, minisign, OpenSSH.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests stop at once on what they did not expect")]
+#![allow(clippy::unwrap_used, reason = "tests stop at once on what they did not expect")]
 
-use std::fs;
-use std::io::ErrorKind;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+mod bench;
 
+use std::process::Output;
+
+use bench::{Bench, good, refused};
 use impound::keyring::{
     KeyFile, KeyringError, Passphrase, Protection, Role, SecretKey, SshNamespace, allowed_signers, minisign_public_key,
     minisign_signature, public_key_pem, ssh_public_key, ssh_signature,
 };
 use impound::signed_note::{KeyName, Note, NoteSignature, NoteSigner, NoteText};
-use tempfile::TempDir;
 
 const PASSPHRASE: &str = "correct horse battery";
 const MANIFEST: &str = "seizure-notice/v1\nnotice-id: 2026-0042\nissuer: police.example\n";
 
-/// A directory in which tools are run with nothing of this process's environment but the search path.
-struct Bench(TempDir);
-
-impl Bench {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path().join(name), text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path().join(name)).unwrap()
-    }
-
-    fn run(&self, package: &str, tool: &str, arguments: &[&str], input: &str) -> Output {
-        self.write("standard-input", input);
-        let mut command = Command::new(tool);
-        command.args(arguments).current_dir(self.path()).env_clear().env("LC_ALL", "C");
-        command.env("PATH", "/usr/local/bin:/usr/bin:/bin");
-        command.stdin(Stdio::from(fs::File::open(self.path().join("standard-input")).unwrap()));
-        match command.output() {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                panic!("`{tool}` is not installed; on Debian: apt-get install {package}")
-            }
-            output => output.unwrap(),
-        }
-    }
-
-    fn openssl(&self, arguments: &[&str]) -> Output {
-        self.run("openssl", "openssl", arguments, "")
-    }
-
-    fn ssh_keygen(&self, arguments: &[&str], input: &str) -> Output {
-        self.run("openssh-client", "ssh-keygen", arguments, input)
-    }
-
-    fn minisign(&self, arguments: &[&str]) -> Output {
-        self.run("minisign", "minisign", arguments, "")
-    }
+fn openssl(bench: &Bench, arguments: &[&str]) -> Output {
+    bench.run("openssl", arguments, "")
 }
 
-#[track_caller]
-fn good(output: &Output) -> String {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout.clone()).unwrap()
+fn ssh_keygen(bench: &Bench, arguments: &[&str], input: &str) -> Output {
+    bench.run("ssh-keygen", arguments, input)
 }
 
-#[track_caller]
-fn refused(output: &Output) {
-    assert!(!output.status.success(), "accepted: {}", String::from_utf8_lossy(&output.stdout));
+fn minisign(bench: &Bench, arguments: &[&str]) -> Output {
+    bench.run("minisign", arguments, "")
 }
 
 fn name() -> KeyName {
@@ -96,11 +49,11 @@ fn openssl_reads_our_key_files_plain_and_encrypted() {
     KeyFile::create(&bench.path().join("plain.key"), &key, Protection::Plain).unwrap();
     KeyFile::create(&bench.path().join("locked.key"), &key, Protection::Passphrase(&passphrase())).unwrap();
     let expected = public_key_pem(key.verifier());
-    assert_eq!(good(&bench.openssl(&["pkey", "-in", "plain.key", "-pubout"])), expected);
-    let unlock = |pass| bench.openssl(&["pkey", "-in", "locked.key", "-passin", pass, "-pubout"]);
+    assert_eq!(good(&openssl(&bench, &["pkey", "-in", "plain.key", "-pubout"])), expected);
+    let unlock = |pass| openssl(&bench, &["pkey", "-in", "locked.key", "-passin", pass, "-pubout"]);
     assert_eq!(good(&unlock("file:pass")), expected);
     refused(&unlock("file:wrong"));
-    let text = good(&bench.openssl(&["pkey", "-in", "locked.key", "-passin", "file:pass", "-noout", "-text"]));
+    let text = good(&openssl(&bench, &["pkey", "-in", "locked.key", "-passin", "file:pass", "-noout", "-text"]));
     assert!(text.starts_with("ED25519 Private-Key:"), "{text}");
 }
 
@@ -108,18 +61,18 @@ fn openssl_reads_our_key_files_plain_and_encrypted() {
 fn we_read_the_key_files_of_openssl() {
     let bench = Bench::new();
     bench.write("pass", PASSPHRASE);
-    good(&bench.openssl(&["genpkey", "-algorithm", "ed25519", "-out", "plain.key"]));
-    let expected = good(&bench.openssl(&["pkey", "-in", "plain.key", "-pubout"]));
+    good(&openssl(&bench, &["genpkey", "-algorithm", "ed25519", "-out", "plain.key"]));
+    let expected = good(&openssl(&bench, &["pkey", "-in", "plain.key", "-pubout"]));
     let convert = |out: &str, options: &[&str]| {
         let arguments =
             [&["pkcs8", "-topk8", "-in", "plain.key", "-out", out, "-passout", "file:pass"], options].concat();
-        good(&bench.openssl(&arguments));
+        good(&openssl(&bench, &arguments));
     };
     convert("pbkdf2.key", &["-v2", "aes-256-cbc"]);
     convert("scrypt.key", &["-scrypt"]);
     for file in ["plain.key", "pbkdf2.key", "scrypt.key"] {
         let path = bench.path().join(file);
-        good(&bench.run("coreutils", "chmod", &["600", file], ""));
+        good(&bench.run("chmod", &["600", file], ""));
         let read = KeyFile::read_as(&path, &name()).unwrap();
         assert_eq!(read.is_encrypted(), file != "plain.key");
         let key = read.unlock(Role::Notice, Some(&passphrase())).unwrap();
@@ -136,8 +89,8 @@ fn keys_of_openssl_that_are_not_ed25519_are_refused() {
         ("ed448.key", &["-algorithm", "ed448"]),
         ("p256.key", &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]),
     ] {
-        good(&bench.openssl(&[&["genpkey", "-out", file], options].concat()));
-        good(&bench.run("coreutils", "chmod", &["600", file], ""));
+        good(&openssl(&bench, &[&["genpkey", "-out", file], options].concat()));
+        good(&bench.run("chmod", &["600", file], ""));
         let read = KeyFile::read_as(&bench.path().join(file), &name()).unwrap();
         assert!(matches!(read.unlock(Role::Notice, None), Err(KeyringError::NotEd25519 { .. })), "{file}");
     }
@@ -155,9 +108,9 @@ fn openssl_verifies_a_line_of_a_signed_note() {
     let note = Note { text, signatures }.to_string();
     bench.write("police.pub.pem", &public_key_pem(police.verifier()));
     bench.write("notice.note", &note);
-    assert_eq!(good(&bench.run("openssl", "sh", &["-c", RECIPE], "")), "Signature Verified Successfully\n");
+    assert_eq!(good(&bench.run("sh", &["-c", RECIPE], "")), "Signature Verified Successfully\n");
     bench.write("notice.note", &note.replace("2026-0042", "2026-0043"));
-    refused(&bench.run("openssl", "sh", &["-c", RECIPE], ""));
+    refused(&bench.run("sh", &["-c", RECIPE], ""));
 }
 
 #[test]
@@ -169,7 +122,7 @@ fn minisign_verifies_our_signatures_and_refuses_altered_ones() {
     bench.write("notice.txt", MANIFEST);
     bench.write("notice.txt.minisig", &signature);
     // -H: only the prehashed form is taken.
-    let verify = || bench.minisign(&["-V", "-H", "-m", "notice.txt", "-p", "police.minisign.pub"]);
+    let verify = || minisign(&bench, &["-V", "-H", "-m", "notice.txt", "-p", "police.minisign.pub"]);
     assert_eq!(good(&verify()), "Signature and comment signature verified\nTrusted comment: notice-id: 2026-0042\n");
     bench.write("notice.txt.minisig", &signature.replace("2026-0042", "2026-0043"));
     refused(&verify());
@@ -187,7 +140,7 @@ fn ssh_keygen_verifies_our_signatures_and_refuses_altered_ones() {
     bench.write("notice.sig", &ssh_signature(&key, MANIFEST.as_bytes(), &namespace).unwrap());
     let verify = |principal, namespace, message: &str| {
         let arguments = ["-Y", "verify", "-f", "allowed_signers", "-I", principal, "-n", namespace, "-s", "notice.sig"];
-        bench.ssh_keygen(&arguments, message)
+        ssh_keygen(&bench, &arguments, message)
     };
     let right = "seizure-notice@police.example";
     let shown = good(&verify("police.example", right, MANIFEST));
@@ -205,7 +158,7 @@ fn ssh_keygen_reads_our_public_key() {
     let bench = Bench::new();
     let key = key();
     bench.write("police.ssh.pub", &ssh_public_key(key.verifier()));
-    let shown = good(&bench.ssh_keygen(&["-l", "-f", "police.ssh.pub"], ""));
+    let shown = good(&ssh_keygen(&bench, &["-l", "-f", "police.ssh.pub"], ""));
     assert!(shown.starts_with("256 SHA256:") && shown.contains("police.example/notice (ED25519)"), "{shown}");
     assert_eq!(bench.read("police.ssh.pub").lines().count(), 1);
 }

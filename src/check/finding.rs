@@ -55,7 +55,7 @@ pub struct Finding {
     pub subject: Subject,
     /// What was found, on one line.
     pub message: String,
-    /// Labels of the exhibits on which it rests; see [`super::evidence`].
+    /// Labels of the exhibits on which it rests; see [`super::evidence()`].
     pub evidence: Vec<String>,
 }
 

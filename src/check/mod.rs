@@ -1,7 +1,7 @@
 //! What the world looks like against what it should.
 //!
-//! [`look`] asks; everything after it is a function of what was seen: [`facts`] for the plan, [`before`] and [`after`]
-//! for findings, [`settled`] for the wait after a change, [`state_line`] for tables and [`evidence`] for the log.
+//! [`look()`] asks; everything after it is a function of what was seen: [`facts()`] for the plan, [`before`] and [`after`]
+//! for findings, [`settled`] for the wait after a change, [`state_line()`] for tables and [`evidence()`] for the log.
 //!
 //! A [`Finding`] says that the world differs from what is needed, or that this could not be found out, which never
 //! counts as a pass. Each kind of finding is one [`Check`] in one file under `checks`, in one table, explained in
@@ -32,7 +32,7 @@ pub use outsider::outsider;
 pub use parent::{Parent, Standing};
 pub use register::{Check, Code, checks, explain};
 pub use settle::{Settling, settled};
-pub use state_line::state_line;
+pub use state_line::{is_state_known, state_line};
 
 use crate::clock::UtcTime;
 use crate::playbook::{Playbook, Target};

@@ -22,6 +22,19 @@ pub fn state_line(target: &Target, look: &Look) -> String {
     shortened(&line, CHARS)
 }
 
+/// Whether anything could be found out about how the target stands. Nothing is asked about an onion service, so nothing is
+/// found out.
+pub fn is_state_known(target: &Target, look: &Look) -> bool {
+    match target.means.action() {
+        Action::Redirect | Action::Suspend | Action::Sinkhole | Action::Block => {
+            !matches!(look.parent(), Parent::Unknown(_))
+        }
+        Action::Host => !matches!(look.addresses(), Addresses::Unknown(_)),
+        Action::Offline => look.answers.knocks.first().is_some_and(|knock| knock.outcome.is_ok()),
+        Action::Onion => false,
+    }
+}
+
 fn of_name(look: &Look) -> String {
     let hold = look.holds();
     match look.parent() {

@@ -206,7 +206,7 @@ pub struct Serve {
     #[arg(long, value_name = "FILE", requires = "cert", value_hint = ValueHint::FilePath)]
     pub cert_key: Vec<PathBuf>,
     /// Serve this edition of the notices instead of the first
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub edition: u32,
 }
 

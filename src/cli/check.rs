@@ -6,7 +6,7 @@ use super::args::{Check, Format};
 use super::open::playbook;
 use super::table::table;
 use super::{Env, Exit, Failure, look};
-use crate::check::{Certainty, Finding, Verdict, after, before, state_line, verdict};
+use crate::check::{Certainty, Finding, Verdict, after, before, is_state_known, state_line, verdict};
 
 /// Looks at every target and tells what differs from what should be.
 pub(super) async fn run(arguments: &Check, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -14,6 +14,7 @@ pub(super) async fn run(arguments: &Check, format: Format, env: &mut Env<'_>) ->
     let eyes = look::eyes(&playbook, env)?;
     let judge = if arguments.after { after } else { before };
     let mut judged = Vec::new();
+    let mut any_known = false;
     for (target, look) in look::at_all(&playbook, &eyes, env).await {
         let findings = judge(&playbook, &target, &look, env.clock.now());
         let row = [
@@ -22,6 +23,7 @@ pub(super) async fn run(arguments: &Check, format: Format, env: &mut Env<'_>) ->
             state_line(&target, &look),
             verdict(&findings).word().to_owned(),
         ];
+        any_known |= is_state_known(&target, &look);
         judged.push((row, findings));
     }
     match format {
@@ -32,7 +34,7 @@ pub(super) async fn run(arguments: &Check, format: Format, env: &mut Env<'_>) ->
             "targets": judged.iter().map(target_json).collect::<Vec<_>>(),
         }))?,
     }
-    Ok(exit(&judged))
+    Ok(exit(&judged, any_known))
 }
 
 type Judged = ([String; 4], Vec<Finding>);
@@ -68,12 +70,13 @@ fn target_json(judged: &Judged) -> Value {
     json!({"target": target, "action": action, "now": now, "verdict": verdict, "findings": findings})
 }
 
-/// Findings are 1. Nothing but "could not find out", about every target, is 5: the network prevented an answer.
-fn exit(judged: &[Judged]) -> Exit {
-    let verdicts: Vec<Verdict> = judged.iter().map(|(_, findings)| verdict(findings)).collect();
-    if verdicts.iter().all(|verdict| *verdict == Verdict::Pass) {
+/// Findings are 1. Nothing but "could not find out", about every target, is 5: the network prevented an answer. That our own
+/// servers are silent too is then no finding of its own.
+fn exit(judged: &[Judged], any_known: bool) -> Exit {
+    let all = |wanted| judged.iter().all(|(_, findings)| verdict(findings) == wanted);
+    if all(Verdict::Pass) {
         Exit::Ok
-    } else if verdicts.iter().all(|verdict| *verdict == Verdict::Unknown) {
+    } else if !any_known || all(Verdict::Unknown) {
         Exit::Environment
     } else {
         Exit::Findings

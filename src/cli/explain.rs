@@ -1,40 +1,91 @@
 //! `impound explain`.
 
-use super::args::Explain;
+use serde_json::{Value, json};
+
+use super::args::{Explain, Format};
 use super::{Env, Exit, Failure};
-use crate::check;
+use crate::check::{self, Check};
 use crate::playbook::Code;
 
+/// What is known of a code.
+struct Explained {
+    code: String,
+    name: &'static str,
+    title: &'static str,
+    /// The weight of a problem; a finding has one of its own each time.
+    severity: Option<&'static str>,
+    explanation: &'static str,
+    advice: Option<&'static str>,
+}
+
 /// Explains one code, or lists all.
-pub(super) fn run(arguments: &Explain, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    match &arguments.code {
-        Some(code) => explain(code, env),
-        None => list(env),
-    }
-}
-
-fn explain(code: &str, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let text = if let Some(code) = Code::find(code) {
-        let severity = code.severity().word();
-        format!("{} {} ({severity})\n\n{}\n\n{}\n", code.number(), code.name(), code.title(), code.explanation())
-    } else if let Some(check) = check::explain(code) {
-        format!("{} {}\n\n{}\n\n{}\n\n{}\n", check.code, check.name, check.title, check.explanation, check.advice)
-    } else {
-        return Err(Failure::new(Exit::Usage, format!("there is no code `{}`", code.escape_debug()))
-            .help("`impound explain` lists all codes"));
+pub(super) fn run(arguments: &Explain, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let problems = Code::ALL.iter().map(of_problem);
+    let all: Vec<Explained> = problems.chain(check::checks().map(of_check)).collect();
+    let chosen: Vec<Explained> = match &arguments.code {
+        Some(code) => vec![find(code)?],
+        None => all,
     };
-    env.print(wrap(&text))?;
+    match (format, chosen.as_slice()) {
+        (Format::Json, chosen) => {
+            let codes: Vec<Value> = chosen.iter().map(Explained::json).collect();
+            env.print_json(&json!({"version": 1, "codes": codes}))?;
+        }
+        (Format::Text, [one]) => env.print(wrap(&one.text()))?,
+        (Format::Text, all) => {
+            all.iter().try_for_each(|one| env.print(format!("{}  {}\n", one.code, one.title)))?;
+        }
+    }
     Ok(Exit::Ok)
 }
 
-fn list(env: &mut Env<'_>) -> Result<Exit, Failure> {
-    for code in Code::ALL {
-        env.print(format!("{}  {}\n", code.number(), code.title()))?;
+fn find(code: &str) -> Result<Explained, Failure> {
+    let problem = Code::find(code).map(|code| of_problem(&code));
+    problem.or_else(|| check::explain(code).map(of_check)).ok_or_else(|| {
+        Failure::new(Exit::Usage, format!("there is no code `{}`", code.escape_debug()))
+            .help("`impound explain` lists all codes")
+    })
+}
+
+fn of_problem(code: &Code) -> Explained {
+    Explained {
+        code: code.number().to_owned(),
+        name: code.name(),
+        title: code.title(),
+        severity: Some(code.severity().word()),
+        explanation: code.explanation(),
+        advice: None,
     }
-    for check in check::checks() {
-        env.print(format!("{}  {}\n", check.code, check.title))?;
+}
+
+fn of_check(check: &Check) -> Explained {
+    Explained {
+        code: check.code.to_string(),
+        name: check.name,
+        title: check.title,
+        severity: None,
+        explanation: check.explanation,
+        advice: Some(check.advice),
     }
-    Ok(Exit::Ok)
+}
+
+impl Explained {
+    fn text(&self) -> String {
+        let severity = self.severity.map(|word| format!(" ({word})")).unwrap_or_default();
+        let advice = self.advice.map(|advice| format!("\n{advice}\n")).unwrap_or_default();
+        format!("{} {}{severity}\n\n{}\n\n{}\n{advice}", self.code, self.name, self.title, self.explanation)
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "code": self.code,
+            "name": self.name,
+            "title": self.title,
+            "severity": self.severity,
+            "explanation": self.explanation,
+            "advice": self.advice,
+        })
+    }
 }
 
 /// Breaks lines between words, at 80 columns.

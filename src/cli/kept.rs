@@ -8,7 +8,7 @@ use super::table::table;
 use crate::authority::Subject;
 use crate::clock::UtcTime;
 use crate::domain::{DomainName, OnionName};
-use crate::observe::{DNS_PORT, Protocol};
+use crate::observe::DNS_PORT;
 use crate::playbook::{Means, Playbook};
 use crate::rehearse::Mapping;
 
@@ -56,9 +56,9 @@ type Sight = (&'static str, String);
 
 impl Sights<'_> {
     fn commands(&self) -> Vec<Sight> {
-        let redirected = self.names(|means| matches!(means, Means::Redirect { .. }));
-        let suspended = self.names(|means| matches!(means, Means::Suspend));
-        let shown = redirected.or_else(|| self.names(|means| matches!(means, Means::Host { .. })));
+        let redirected = self.first_name(|means| matches!(means, Means::Redirect { .. }));
+        let suspended = self.first_name(|means| matches!(means, Means::Suspend));
+        let shown = redirected.or_else(|| self.first_name(|means| matches!(means, Means::Host { .. })));
         let mut commands: Vec<Sight> = Vec::new();
         commands.extend(redirected.into_iter().flat_map(|name| self.of_delegation(name)));
         commands.extend(suspended.and_then(|name| {
@@ -71,7 +71,7 @@ impl Sights<'_> {
     }
 
     /// The first name that is dealt with in this way.
-    fn names(&self, wanted: impl Fn(&Means) -> bool) -> Option<&DomainName> {
+    fn first_name(&self, wanted: impl Fn(&Means) -> bool) -> Option<&DomainName> {
         self.playbook.targets.iter().find_map(|target| match &target.subject {
             Subject::Name(name) if wanted(&target.means) => Some(name),
             _ => None,
@@ -85,13 +85,10 @@ impl Sights<'_> {
         })
     }
 
-    /// The loopback port behind an address of the world.
-    fn here(&self, protocol: Protocol, world: SocketAddr) -> Option<SocketAddr> {
-        self.addresses.iter().find(|one| one.protocol == protocol && one.world == world).map(|one| one.local)
-    }
-
+    /// The loopback port of the name server at an address of the world.
     fn name_server(&self, address: IpAddr) -> Option<SocketAddr> {
-        self.here(Protocol::Udp, SocketAddr::new(address, DNS_PORT))
+        let world = SocketAddr::new(address, DNS_PORT);
+        self.addresses.iter().find(|one| one.world == world).map(|one| one.local)
     }
 
     /// A name server of the registry in whose zone the name is delegated.
@@ -103,7 +100,7 @@ impl Sights<'_> {
 
     fn of_delegation(&self, name: &DomainName) -> Vec<Sight> {
         let seizure = self.playbook.name_servers.first().and_then(|server| server.addresses.first());
-        let resolver = self.playbook.resolvers.first().and_then(|at| self.here(Protocol::Udp, *at));
+        let resolver = self.addresses.iter().find(|one| one.role == "resolver").map(|one| one.local);
         [
             ("whom the registry names", self.parent(name).map(|at| dig(at, name, "NS"))),
             ("what those say", seizure.and_then(|at| self.name_server(*at)).map(|at| dig(at, name, "A"))),
@@ -119,30 +116,21 @@ impl Sights<'_> {
             return Vec::new();
         };
         let (at, now) = (at.local, self.now);
-        let (ca, policy) = (self.file("keys/ca.pem"), self.file("keys/policy"));
+        let (ca, policy, profile) = (self.file("keys/ca.pem"), self.file("keys/policy"), self.file("chromium"));
+        let language = self.playbook.notices.first().map_or("en", |notice| notice.default_language.as_str());
+        let curl =
+            format!("curl --cacert {ca} --connect-to {name}:443:{at} -H 'Accept-Language: {language}' https://{name}/");
+        let openssl = format!("openssl s_client -brief -connect {at} -servername {name} -CAfile {ca} < /dev/null");
+        let chromium = format!(
+            "chromium --user-data-dir={profile} --ignore-certificate-errors --host-resolver-rules='MAP {name} {at}' \
+             https://{name}/"
+        );
+        let verify = format!("impound verify https://{name}/ --connect {at} --ca {ca} --keys {policy} --at {now}");
         vec![
-            (
-                "the notice, in the visitor's language",
-                format!(
-                    "curl --cacert {ca} --connect-to {name}:443:{at} -H 'Accept-Language: {}' https://{name}/",
-                    self.playbook.notices.first().map_or("en", |notice| notice.default_language.as_str())
-                ),
-            ),
-            (
-                "the certificate",
-                format!("openssl s_client -brief -connect {at} -servername {name} -CAfile {ca} < /dev/null"),
-            ),
-            (
-                "the page in a browser, with a profile of its own",
-                format!(
-                    "chromium --user-data-dir={} --ignore-certificate-errors --host-resolver-rules='MAP {name} {at}' https://{name}/",
-                    self.file("chromium")
-                ),
-            ),
-            (
-                "is it real?",
-                format!("impound verify https://{name}/ --connect {at} --ca {ca} --keys {policy} --at {now}"),
-            ),
+            ("the notice, in the visitor's language", curl),
+            ("the certificate", openssl),
+            ("the page in a browser, with a profile of its own", chromium),
+            ("is it real?", verify),
         ]
     }
 
@@ -174,6 +162,7 @@ fn shell_word(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::observe::Protocol;
 
     #[test]
     fn a_path_is_one_word_of_the_shell_whatever_it_holds() {

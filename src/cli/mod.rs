@@ -116,7 +116,7 @@ fn usage(error: &clap::Error, env: &mut Env<'_>) -> Exit {
 async fn carry_out(arguments: Arguments, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let format = arguments.format;
     match arguments.command {
-        Command::Init(arguments) => init::run(&arguments, env),
+        Command::Init(arguments) => init::run(&arguments, format, env),
         Command::Lint(arguments) => lint::run(&arguments, format, env),
         Command::Plan(arguments) => plan::run(&arguments, format, env).await,
         Command::Approve(arguments) => approve::run(&arguments, format, env),
@@ -129,7 +129,7 @@ async fn carry_out(arguments: Arguments, env: &mut Env<'_>) -> Result<Exit, Fail
         Command::Log(command) => log::run(&command, format, env),
         Command::Report(arguments) => report::run(&arguments, format, env),
         Command::Key(command) => keys::run(&command, format, env),
-        Command::Explain(arguments) => explain::run(&arguments, env),
+        Command::Explain(arguments) => explain::run(&arguments, format, env),
         Command::Completions(arguments) => manual::completions(&arguments, env),
         Command::Man(arguments) => manual::pages(&arguments, env),
     }

@@ -20,8 +20,11 @@ use crate::authority::{Action, Subject};
 use crate::check::{Eyes, facts};
 use crate::clock::{Clock, SimulatedClock, UtcTime};
 use crate::domain::DomainName;
-use crate::keyring::{KeyList, KeyStatus, ListedKey, Role, SecretKey, TrustedKeys, public_key_pem};
-use crate::notice::{Draft, Edition, write_site};
+use crate::keyring::{
+    KeyList, KeyStatus, ListedKey, Role, SecretKey, SshNamespace, TrustedKeys, allowed_signers, minisign_public_key,
+    public_key_pem,
+};
+use crate::notice::{ALLOWED_SIGNERS, Draft, Edition, write_site};
 use crate::operate::{Answer, Hands, Instruction, Operation, Question, Reply};
 use crate::plan::StartingState;
 use crate::playbook::{Means, Playbook};
@@ -134,10 +137,16 @@ impl Keys {
         let line = |key: &SecretKey| format!("{}\n", key.verifier());
         write_whole(&dir.join("log.vkey"), line(log).as_bytes())?;
         write_whole(&dir.join("policy"), trust.keys.to_string().as_bytes())?;
+        let mut signers = String::new();
         for (agency, key) in playbook.agencies.iter().zip(&self.notices) {
             write_whole(&dir.join(format!("{}.vkey", agency.id)), line(key).as_bytes())?;
             write_whole(&dir.join(format!("{}.pem", agency.id)), public_key_pem(key.verifier()).as_bytes())?;
+            let minisign = minisign_public_key(key.verifier());
+            write_whole(&dir.join(format!("{}.minisign.pub", agency.id)), minisign.as_bytes())?;
+            let namespace = SshNamespace::of_notices(key.name()).or_fail(Exit::Usage)?;
+            signers.push_str(&allowed_signers(key.verifier(), &namespace).or_fail(Exit::Usage)?);
         }
+        write_whole(&dir.join(ALLOWED_SIGNERS), signers.as_bytes())?;
         Ok(())
     }
 
@@ -333,7 +342,9 @@ fn places(output: &Path, playbook: &Playbook, retold: &Retold) -> String {
 /// Prints where the world's parts are and waits for Ctrl-C. What a program reads stays one JSON document.
 async fn keep(company: Company<'_>, format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
     let Company { playbook, world, clock, output, .. } = company;
-    let text = kept(playbook, &world.addresses(), clock.now(), output, env.columns);
+    // The other terminal may stand elsewhere.
+    let output = std::path::absolute(output).or_fail(Exit::Environment)?;
+    let text = kept(playbook, &world.addresses(), clock.now(), &output, env.columns);
     match format {
         Format::Text => env.print(text)?,
         Format::Json => env.say(text),

@@ -11,6 +11,7 @@ use super::table::table;
 use super::terminal::Terminal;
 use super::{Env, Exit, Failure, look, site};
 use crate::audit::{EvidenceStore, Log, LogReader, Recorded};
+use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::domain::DomainName;
 use crate::keyring::{Role, SecretKey};
@@ -24,6 +25,9 @@ use crate::verify::Trust;
 /// Asked for at our own servers, to see that a name that nobody ordered is not answered. It can be nobody's (RFC 6761
 /// section 6.4).
 pub(super) const OUTSIDER: &str = "not-ordered.invalid";
+
+/// The directory of the raw evidence, in that of the record.
+pub(super) const EVIDENCE: &str = "evidence";
 
 /// Carries out a plan from wherever its record says it stands.
 pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -97,13 +101,15 @@ pub(super) fn actor(playbook: &Playbook) -> Actor {
     Actor { agency, key: None, role: "operator".to_owned() }
 }
 
-/// Opens the log for writing, or begins it. The raw evidence lies beside the log's own files.
+/// Opens the log for writing, or begins it. The raw evidence lies beside the log's own files. What is done next rests on
+/// every entry, so the log is verified whole before it is continued.
 pub(super) fn open_record(dir: &Path, key: SecretKey, actor: Actor) -> Result<Record, Failure> {
     let verifier = key.verifier().clone();
     let begun = dir.join("checkpoint").exists() || dir.join(".state").exists();
     let log = if begun { Log::open(dir, key) } else { Log::create(dir, key) }.map_err(audit_failure)?;
     let reader = LogReader::open(dir, &[verifier]).map_err(audit_failure)?;
-    Record::new(log, EvidenceStore::new(&dir.join("evidence")), &reader, actor).map_err(audit_failure)
+    reader.verify_all(None).map_err(audit_failure)?;
+    Record::new(log, EvidenceStore::new(&dir.join(EVIDENCE)), &reader, actor).map_err(audit_failure)
 }
 
 /// Writes the approvals into a record that has none yet.
@@ -139,7 +145,7 @@ pub(super) fn show(retold: &Retold, format: Format, env: &mut Env<'_>) -> Result
 pub(super) fn exit_of(outcome: &Outcome, retold: &Retold, env: &mut Env<'_>) -> Exit {
     match outcome {
         Outcome::Finished => {
-            let all_pass = retold.stories.iter().all(|story| story.verdict == crate::report::Verdict::Pass);
+            let all_pass = retold.stories.iter().all(|story| story.verdict == Verdict::Pass);
             if all_pass { Exit::Ok } else { Exit::Findings }
         }
         Outcome::Halted { step } => {

@@ -7,10 +7,10 @@ use tokio::net::TcpListener;
 
 use super::args::Serve;
 use super::exit::OrFail;
-use super::open::playbook;
+use super::open::{playbook, read_exit};
 use super::{Env, Exit, Failure, site};
 use crate::notice::{Edition, read_site};
-use crate::serve::{Certificates, Options, ServeError, Splash, bind};
+use crate::serve::{CertificateError, Certificates, Options, ServeError, Splash, bind};
 
 /// Serves a signed site until Ctrl-C.
 pub(super) async fn run(arguments: &Serve, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -81,8 +81,19 @@ fn certificates(arguments: &Serve, env: &mut Env<'_>) -> Result<Certificates, Fa
         return Err(Failure::new(Exit::Usage, "each --cert needs one --cert-key, in the same order"));
     }
     let pairs = arguments.cert.iter().zip(&arguments.cert_key).map(|(chain, key)| (chain.as_path(), key.as_path()));
-    let given = Certificates::from_pem_files(pairs).or_fail(Exit::Environment)?;
+    let given = Certificates::from_pem_files(pairs).map_err(certificate_failure)?;
     given.or_self_signed(now).or_fail(Exit::Environment)
+}
+
+/// The exit code of certificates that were given: what is in a file is the user's doing, the rest the machine's.
+fn certificate_failure(error: CertificateError) -> Failure {
+    use CertificateError as E;
+    let exit = match &error {
+        E::Read(error) => read_exit(error),
+        E::Pem { .. } | E::Pair { .. } | E::Leaf(_) | E::NoNames => Exit::Usage,
+        E::Make(_) | E::Setup(_) => Exit::Environment,
+    };
+    Failure::new(exit, error)
 }
 
 async fn listen(addresses: &[SocketAddr], what: &str, env: &mut Env<'_>) -> Result<Vec<TcpListener>, Failure> {

@@ -1,6 +1,6 @@
 //! Lists of names: one a line or CSV, up to millions, held in one block of memory.
 
-use super::{DomainError, DomainName, OnionError, excerpt};
+use super::{DomainError, DomainName, OnionError};
 
 /// Names in the order of the list, each once.
 ///
@@ -75,14 +75,7 @@ impl NameList {
     /// Gives the names and every problem. A list with problems must not be used.
     pub fn parse(bytes: &[u8], limits: NameListLimits) -> (Self, Vec<ListProblem>) {
         let mut problems = Vec::new();
-        let (text, cut) = match std::str::from_utf8(bytes) {
-            Ok(text) => (text, None),
-            Err(error) => {
-                let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
-                let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
-                (std::str::from_utf8(good).unwrap_or_default(), Some(line))
-            }
-        };
+        let (text, cut) = readable(bytes);
         let mut note = |line: usize, kind: ListProblemKind| {
             if problems.len() < limits.problems {
                 problems.push(ListProblem { line, kind });
@@ -91,13 +84,9 @@ impl NameList {
         let mut list = Self::default();
         // The line of each name, so that a duplicate can tell where the first one stands.
         let mut lines: Vec<u32> = Vec::new();
-        for (index, line) in text.strip_prefix('\u{feff}').unwrap_or(text).lines().enumerate() {
-            let number = index + 1;
-            if cut.is_some_and(|cut| number >= cut) {
-                break;
-            }
-            let first = line.split([',', ';']).next().unwrap_or(line);
-            let field = first.trim().trim_matches('"');
+        let whole_lines = cut.map_or(usize::MAX, |cut| cut - 1);
+        for (number, line) in (1..).zip(text.lines().take(whole_lines)) {
+            let field = first_field(line);
             if field.is_empty() || field.starts_with('#') || (list.places.is_empty() && is_header(field)) {
                 continue;
             }
@@ -179,6 +168,20 @@ impl NameList {
     }
 }
 
+/// The text as far as it is UTF-8, without its byte order mark, and the number of the line that is not.
+fn readable(bytes: &[u8]) -> (&str, Option<usize>) {
+    let mut chunks = bytes.utf8_chunks();
+    let first = chunks.next();
+    let text = first.as_ref().map_or("", |chunk| chunk.valid());
+    let is_cut = first.is_some_and(|chunk| !chunk.invalid().is_empty());
+    let cut = is_cut.then(|| 1 + text.bytes().filter(|byte| *byte == b'\n').count());
+    (text.strip_prefix('\u{feff}').unwrap_or(text), cut)
+}
+
+fn first_field(line: &str) -> &str {
+    line.split([',', ';']).next().unwrap_or(line).trim().trim_matches('"')
+}
+
 fn slice(text: &str, (start, chars): (u32, u8)) -> &str {
     let start = start as usize;
     text.get(start..start + usize::from(chars)).unwrap_or_default()
@@ -199,20 +202,16 @@ impl FromIterator<DomainName> for NameList {
     }
 }
 
-impl ListProblem {
-    /// One line for people: `line 7: the name is empty`.
-    pub fn describe(&self) -> String {
-        format!("line {}: {}", self.line, excerpt(&self.kind.to_string()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn parse(text: &str) -> (Vec<String>, Vec<String>) {
         let (list, problems) = NameList::parse(text.as_bytes(), NameListLimits::default());
-        (list.iter().map(|name| name.to_string()).collect(), problems.iter().map(ListProblem::describe).collect())
+        (
+            list.iter().map(|name| name.to_string()).collect(),
+            problems.iter().map(|problem| format!("line {}: {}", problem.line, problem.kind)).collect(),
+        )
     }
 
     #[test]

@@ -89,7 +89,11 @@ impl KeyFile {
         let bytes = read_private(path)?;
         let not_a_key_file = || KeyringError::NotAKeyFile { path: path.to_owned() };
         let text = std::str::from_utf8(&bytes).map_err(|_| not_a_key_file())?;
-        let (header, _) = text.split_once("-----BEGIN ").ok_or_else(not_a_key_file)?;
+        let Some((header, _)) = text.split_once("-----BEGIN ") else {
+            // One of ours that was cut short is damaged, and anything else no key file.
+            let cut_short = || KeyringError::Header { path: path.to_owned() };
+            return Err(if text.starts_with(VERSION) { cut_short() } else { not_a_key_file() });
+        };
         let stated = parse_header(path, header)?;
         let name = match (stated.as_ref().map(VerifierKey::name), wanted) {
             (Some(found), Some(wanted)) if found != wanted => {
@@ -303,6 +307,7 @@ mod tests {
         let cases: Vec<(Vec<u8>, Expected)> = vec![
             (Vec::new(), |e| matches!(e, KeyringError::NotAKeyFile { .. })),
             (b"hello\n".into(), |e| matches!(e, KeyringError::NotAKeyFile { .. })),
+            (b"impound-key/v1\nname: police".into(), |e| matches!(e, KeyringError::Header { .. })),
             (vec![0xff; 100], |e| matches!(e, KeyringError::NotAKeyFile { .. })),
             (vec![b'a'; KEY_FILE_MAX_BYTES + 1], |e| matches!(e, KeyringError::Read(ReadError::TooLarge { .. }))),
             (template.replace("/v1", "/v2").into(), |e| matches!(e, KeyringError::LaterVersion { .. })),

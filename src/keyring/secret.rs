@@ -48,7 +48,6 @@ impl fmt::Debug for Passphrase {
 pub struct SecretKey {
     key: SigningKey,
     verifier: VerifierKey,
-    role: Role,
 }
 
 impl SecretKey {
@@ -61,10 +60,12 @@ impl SecretKey {
 
     /// The key of an RFC 8032 seed (section 5.1.5).
     pub(crate) fn from_seed(name: KeyName, seed: &[u8; 32]) -> Result<Self, KeyringError> {
-        let role = Role::of(&name).ok_or_else(|| KeyringError::NoRole { name: name.clone() })?;
+        if Role::of(&name).is_none() {
+            return Err(KeyringError::NoRole { name });
+        }
         let key = SigningKey::from_bytes(seed);
         let verifier = VerifierKey::new(name, key.verifying_key().as_bytes())?;
-        Ok(Self { key, verifier, role })
+        Ok(Self { key, verifier })
     }
 
     pub(super) fn seed(&self) -> Zeroizing<[u8; 32]> {
@@ -74,16 +75,6 @@ impl SecretKey {
     /// The key's name.
     pub fn name(&self) -> &KeyName {
         self.verifier.name()
-    }
-
-    /// What it may sign.
-    pub fn role(&self) -> Role {
-        self.role
-    }
-
-    /// This key, if it is of the role that is needed.
-    pub fn for_role(&self, wanted: Role) -> Result<&Self, KeyringError> {
-        wanted.require(self.name()).map(|()| self)
     }
 }
 
@@ -123,13 +114,8 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_not_lent_to_another_role() {
-        let key = SecretKey::generate("police.example/log/harbour-light".parse().unwrap()).unwrap();
-        assert_eq!(key.for_role(Role::Log).unwrap().role(), Role::Log);
-        assert!(matches!(
-            key.for_role(Role::Notice),
-            Err(KeyringError::WrongRole { role: Role::Log, wanted: Role::Notice, .. })
-        ));
+    fn a_key_is_made_for_a_role_only() {
+        assert!(SecretKey::generate("police.example/log/harbour-light".parse().unwrap()).is_ok());
         let roleless = SecretKey::generate("police.example/seizure".parse().unwrap());
         assert!(matches!(roleless, Err(KeyringError::NoRole { .. })));
     }

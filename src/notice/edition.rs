@@ -50,11 +50,6 @@ impl Draft {
     pub fn release(&self) -> Option<&Id> {
         self.release.as_ref()
     }
-
-    /// The proofs that the law allows it: one for each name.
-    pub fn authorizations(&self) -> &[Authorization] {
-        &self.authorizations
-    }
 }
 
 /// Why a notice cannot be drafted.

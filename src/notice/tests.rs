@@ -1,18 +1,17 @@
 //! Notices from end to end: a playbook goes in, a signed site comes out.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::time::Duration;
 
-use ed25519_dalek::{Signer as _, SigningKey};
 use serde::Deserialize;
 
 use super::*;
 use crate::authority::{Action, Authorization, Document, Order, OrderId, OrderKind, Scope, Subject};
 use crate::digest::Digest;
+use crate::keyring::SecretKey;
 use crate::language::LanguageTag;
 use crate::playbook::*;
-use crate::signed_note::{Note, NoteSigner, VerifierKey};
+use crate::signed_note::{Note, NoteSigner};
 use crate::whole_file::ReadError;
 
 const ONION: &str = "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion";
@@ -68,34 +67,16 @@ fn texts(file: &str) -> Texts {
     }
 }
 
-struct InMemory(SigningKey, VerifierKey);
-
-impl InMemory {
-    fn new(name: &str, seed: u8) -> Self {
-        let key = SigningKey::from_bytes(&[seed; 32]);
-        let verifier = VerifierKey::new(name.parse().unwrap(), key.verifying_key().as_bytes()).unwrap();
-        Self(key, verifier)
-    }
+fn key_of(name: &str, seed: u8) -> SecretKey {
+    SecretKey::from_seed(name.parse().unwrap(), &[seed; 32]).unwrap()
 }
 
-impl NoteSigner for InMemory {
-    type Error = Infallible;
-
-    fn verifier(&self) -> &VerifierKey {
-        &self.1
-    }
-
-    fn sign(&self, message: &[u8]) -> Result<[u8; 64], Infallible> {
-        Ok(self.0.sign(message).to_bytes())
-    }
+fn ncu() -> SecretKey {
+    key_of("ncu.example/notice", 1)
 }
 
-fn ncu() -> InMemory {
-    InMemory::new("ncu.example/notice", 1)
-}
-
-fn prosecutor() -> InMemory {
-    InMemory::new("prosecutor.example/notice", 2)
+fn prosecutor() -> SecretKey {
+    key_of("prosecutor.example/notice", 2)
 }
 
 fn id(text: &str) -> Id {
@@ -106,7 +87,7 @@ fn tag(text: &str) -> LanguageTag {
     text.parse().unwrap()
 }
 
-fn agency(short: &str, name: &str, country: &str, domain: &str, key: Option<&InMemory>) -> Agency {
+fn agency(short: &str, name: &str, country: &str, domain: &str, key: Option<&SecretKey>) -> Agency {
     Agency {
         id: id(short),
         name: name.into(),
@@ -501,7 +482,7 @@ fn agencies_sign_one_after_the_other_and_the_lines_stand_in_their_order() {
     let names: Vec<_> = both.signatures.iter().map(|line| line.name.as_str()).collect();
     assert_eq!(names, ["ncu.example/notice", "prosecutor.example/notice"]);
     assert_eq!(both.text.as_str(), draft.manifest().to_string());
-    let keys = [ncu().1, prosecutor().1];
+    let keys = [ncu().verifier().clone(), prosecutor().verifier().clone()];
     assert_eq!(both.verify(&keys).unwrap().len(), 2);
     assert_eq!(sign(draft, Some(&both), &ncu()).unwrap(), both, "signing again changes nothing");
 }
@@ -509,7 +490,7 @@ fn agencies_sign_one_after_the_other_and_the_lines_stand_in_their_order() {
 #[test]
 fn only_the_keys_on_the_notice_sign_and_only_this_edition() {
     let drafts = drafts(&playbook());
-    for stranger in [InMemory::new("other.example/notice", 3), InMemory::new("ncu.example/notice", 3)] {
+    for stranger in [key_of("other.example/notice", 3), key_of("ncu.example/notice", 3)] {
         assert!(matches!(sign(&drafts[0], None, &stranger), Err(SignError::NotAsked { .. })));
     }
     let of_second = sign(&drafts[1], None, &ncu()).unwrap();
@@ -534,7 +515,7 @@ fn the_kit_has_the_keys_of_those_who_signed_and_speaks_of_what_is_there() {
         ["notice.txt.ncu.minisig", "ncu.minisign.pub"].map(|name| (name.to_owned(), b"x".to_vec())).into();
     let signed = publish(draft, Some(&note), further).unwrap();
     assert_eq!(signed.note(), Some(note.to_string().as_bytes()));
-    assert_eq!(signed.kit["ncu.vkey"], format!("{}\n", ncu().1).into_bytes());
+    assert_eq!(signed.kit["ncu.vkey"], format!("{}\n", ncu().verifier()).into_bytes());
     assert!(!signed.kit.contains_key("prosecutor.vkey"));
     let text = howto(&signed);
     assert!(text.is_ascii() && text.contains("minisign -Vm") && !text.contains("ssh-keygen"), "{text}");

@@ -1,9 +1,11 @@
 //! Intents without an outcome: what became of them is found out, never assumed.
 
 use super::hands::{Answer, Question};
+use super::record::Shown;
 use super::{Hands, OperateError, Operation, Outcome};
 use crate::check;
 use crate::conduct::{self, DeedResult, OpenIntent};
+use crate::playbook::{Step, Work};
 
 impl<H: Hands> Operation<'_, H> {
     /// Settles each doubt by a look at the world, and where that does not tell, by asking a person.
@@ -35,6 +37,9 @@ impl<H: Hands> Operation<'_, H> {
     /// Whether every target of the task is already as the instruction wants it. What cannot be found out is not seen.
     async fn is_seen_done(&mut self, intent: &OpenIntent) -> Result<bool, OperateError> {
         let step = self.step(&intent.step)?.clone();
+        if matches!(step.work, Work::Publish | Work::Release) {
+            return Ok(self.is_published(&step).await);
+        }
         let Some(task) = conduct::tasks(self.playbook, &step).into_iter().find(|task| task.key == intent.task) else {
             return Ok(false);
         };
@@ -45,5 +50,13 @@ impl<H: Hands> Operation<'_, H> {
             }
         }
         Ok(true)
+    }
+
+    /// Whether every notice host shows what the step puts up.
+    async fn is_published(&self, step: &Step) -> bool {
+        let stage = self.stage_of(step);
+        let Some(editions) = self.stages.get(stage).or(self.stages.last()) else { return false };
+        let visits = self.visit_hosts(editions, stage).await;
+        !visits.is_empty() && visits.iter().all(|(_, shown)| !shown.is_empty() && shown.iter().all(Shown::is_right))
     }
 }

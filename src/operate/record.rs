@@ -79,6 +79,37 @@ pub struct Seen {
     pub findings: Vec<Finding>,
 }
 
+/// What a visitor was shown, and what was due.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The visit.
+    pub visited: Visited,
+    /// The edition that is to be seen now.
+    pub due: Option<String>,
+}
+
+impl Shown {
+    /// Whether the visitor met a genuine notice, and of the edition that is due: an older one is genuine as well, but what
+    /// was released is not on it.
+    pub fn is_right(&self) -> bool {
+        self.visited.is_genuine() && self.edition() == self.due
+    }
+
+    /// One line for people.
+    pub fn summary(&self) -> String {
+        match (&self.due, self.edition()) {
+            (Some(due), Some(seen)) if *due != seen && self.visited.is_genuine() => {
+                format!("{}, but it is {seen} and not {due}", self.visited.summary())
+            }
+            _ => self.visited.summary(),
+        }
+    }
+
+    fn edition(&self) -> Option<String> {
+        self.visited.report.notice.as_ref().map(ToString::to_string)
+    }
+}
+
 impl Seen {
     /// What a person should read at once: the findings that are more than notices, the gravest first.
     pub fn lines(&self) -> Vec<String> {
@@ -206,12 +237,12 @@ impl Record {
     }
 
     /// The entry that says what a visitor was shown, as [`Record::seen`].
-    pub fn visited(&mut self, now: UtcTime, step: &Id, subject: &str, visited: &Visited) -> Result<Entry, RecordError> {
-        let evidence = self.keep(visited.exhibits())?;
+    pub fn shown(&mut self, now: UtcTime, step: &Id, subject: &str, shown: &Shown) -> Result<Entry, RecordError> {
+        let evidence = self.keep(shown.visited.exhibits())?;
         let body = body([
-            ("place", json!(format!("{} {}", visited.scheme.as_str(), visited.address))),
-            ("genuine", json!(visited.is_genuine())),
-            ("summary", json!(visited.summary())),
+            ("place", json!(format!("{} {}", shown.visited.scheme.as_str(), shown.visited.address))),
+            ("genuine", json!(shown.is_right())),
+            ("summary", json!(shown.summary())),
         ]);
         Ok(Entry {
             step: Some(step.to_string()),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::hands::{Answer, Instruction, Question, Reply};
-use super::record::{Intent, Moment, Seen};
+use super::record::{Intent, Moment, Seen, Shown};
 use super::{Hands, OperateError, Operation, Outcome};
 use crate::audit::Entry;
 use crate::authority::Subject;
@@ -18,7 +18,7 @@ use crate::language::LanguageTag;
 use crate::notice::Edition;
 use crate::observe::{Scheme, Visit};
 use crate::playbook::{Id, Means, Step, Target, Work};
-use crate::verify::{self, Stranger, TurnedAway, Visited};
+use crate::verify::{self, Stranger, TurnedAway};
 
 /// How often a change is looked for while it settles, when no cache says when it will run out.
 const LOOK_AGAIN: Duration = Duration::from_secs(300);
@@ -38,8 +38,7 @@ impl<H: Hands> Operation<'_, H> {
     pub(super) async fn work(&mut self, step: &Step) -> Result<Option<Outcome>, OperateError> {
         let ended = match &step.work {
             Work::Check => self.check(step).await?,
-            Work::Publish => self.publish(step, 0).await?,
-            Work::Release => self.publish(step, self.stage_of(&step.id)).await?,
+            Work::Publish | Work::Release => self.publish(step).await?,
             Work::Instruct { .. } => self.instruct(step).await?,
             Work::Settle { within } => self.settle(*within).await?,
             Work::Verify => self.verify(step).await?,
@@ -58,10 +57,13 @@ impl<H: Hands> Operation<'_, H> {
         }
     }
 
-    /// Which stage of the notices a release step puts up: the first release step the second stage, and so on.
-    fn stage_of(&self, step: &Id) -> usize {
+    /// Which stage of the notices a step puts up: the first release step the second stage, and so on.
+    pub(super) fn stage_of(&self, step: &Step) -> usize {
+        if step.work != Work::Release {
+            return 0;
+        }
         let releases = self.playbook.steps.iter().filter(|step| step.work == Work::Release);
-        releases.take_while(|release| release.id != *step).count() + 1
+        releases.take_while(|release| release.id != step.id).count() + 1
     }
 
     /// Looks at every target; a blocker ends the operation before it begins. What is unknown blocks as well.
@@ -100,8 +102,8 @@ impl<H: Hands> Operation<'_, H> {
     }
 
     /// Has a stage of the notices put up, and looks at every notice host whether it is there.
-    async fn publish(&mut self, step: &Step, stage: usize) -> Result<Ended, OperateError> {
-        let stages = self.stages;
+    async fn publish(&mut self, step: &Step) -> Result<Ended, OperateError> {
+        let (stage, stages) = (self.stage_of(step), self.stages);
         let Some(editions) = stages.get(stage).or(stages.last()) else { return Ok(Ended::Reached(true)) };
         let task = TaskKey(format!("site:{}", stage + 1));
         if !self.record.progress().is_done(&step.id, &task) {
@@ -114,15 +116,32 @@ impl<H: Hands> Operation<'_, H> {
                 return Ok(ended);
             }
         }
-        let places = self.places_of(editions);
-        let doors = places.iter().map(|(subject, address)| self.visit(Scheme::Http, subject, *address));
-        let visits = join_all(doors).await;
-        let (mut up, mut facts) = (true, Vec::new());
-        for ((subject, _), visited) in places.iter().zip(visits) {
-            up &= self.visited(step, subject, visited, &mut facts)?;
+        let mut facts = Vec::new();
+        let mut up = true;
+        for (target, visits) in self.visit_hosts(editions, stage).await {
+            for shown in visits {
+                up &= self.shown(step, &target.subject, &shown, &mut facts)?;
+            }
         }
         self.record.write(&facts)?;
         Ok(Ended::Reached(up))
+    }
+
+    /// Visits one covered name of each edition at every address of every notice host.
+    pub(super) async fn visit_hosts(&self, editions: &[Edition], stage: usize) -> Vec<(Target, Vec<Shown>)> {
+        let hosts = self.playbook.notice_hosts.iter().flat_map(|host| host.addresses.iter().copied());
+        let addresses: Vec<IpAddr> = hosts.collect();
+        let mut all = Vec::new();
+        for edition in editions {
+            let covered = |target: &Target| {
+                matches!(target.subject, Subject::Name(_)) && edition.hosts.contains(&target.subject.to_string())
+            };
+            let Some(target) = self.playbook.all_targets().find(covered) else { continue };
+            let visits = addresses.iter().map(|address| self.visit(Scheme::Http, &target, *address, stage));
+            let visits = join_all(visits).await.into_iter().flatten().collect();
+            all.push((target, visits));
+        }
+        all
     }
 
     /// Writes a reply down as the outcome of its intent. `None`: it was accepted.
@@ -138,53 +157,53 @@ impl<H: Hands> Operation<'_, H> {
         Ok(ended)
     }
 
-    /// Notes a visit among the facts; whether the visitor met the genuine notice. What has no page has no visitors.
-    fn visited(
+    /// Notes a visit among the facts; whether the visitor met the right notice.
+    fn shown(
         &mut self,
         step: &Step,
         subject: &Subject,
-        visited: Option<Visited>,
+        shown: &Shown,
         facts: &mut Vec<Entry>,
     ) -> Result<bool, OperateError> {
-        let Some(visited) = visited else { return Ok(true) };
-        if !visited.is_genuine() {
-            self.hands.tell(&format!("  {subject}: {}", visited.summary()));
+        if !shown.is_right() {
+            self.hands.tell(&format!("  {subject}: {}", shown.summary()));
         }
-        facts.push(self.record.visited(self.clock.now(), &step.id, &subject.to_string(), &visited)?);
-        Ok(visited.is_genuine())
+        facts.push(self.record.shown(self.clock.now(), &step.id, &subject.to_string(), shown)?);
+        Ok(shown.is_right())
     }
 
-    /// One covered name of each edition, at every address of every notice host.
-    fn places_of(&self, editions: &[Edition]) -> Vec<(Subject, IpAddr)> {
-        let hosts = self.playbook.notice_hosts.iter().flat_map(|host| host.addresses.iter().copied());
-        let addresses: Vec<IpAddr> = hosts.collect();
-        let first = |edition: &Edition| {
-            let of_edition = |target: &&Target| {
-                matches!(target.subject, Subject::Name(_)) && edition.hosts.contains(&target.subject.to_string())
-            };
-            self.playbook.targets.iter().find(of_edition).map(|target| target.subject.clone())
-        };
-        let subjects: Vec<Subject> = editions.iter().filter_map(first).collect();
-        subjects.iter().flat_map(|subject| addresses.iter().map(|address| (subject.clone(), *address))).collect()
-    }
-
-    /// Looks as visitors of every language of the notice do.
-    async fn visit(&self, scheme: Scheme, subject: &Subject, address: IpAddr) -> Option<Visited> {
+    /// Looks as visitors of every language of the notice do. `None`: a server has no page.
+    async fn visit(&self, scheme: Scheme, target: &Target, address: IpAddr, stage: usize) -> Option<Shown> {
         let address = SocketAddr::new(address, scheme.port());
-        let door = match subject {
+        let door = match &target.subject {
             Subject::Name(name) => Visit::new(scheme, name, address),
             Subject::Onion(name) => Visit::of_onion(name, address),
             Subject::Server(_) => return None,
         };
-        let target = self.playbook.targets.iter().find(|target| target.subject == *subject);
-        let notice = target.and_then(|target| self.playbook.notice(target.means.notice()?));
-        let languages: Vec<LanguageTag> =
-            notice.map(|notice| notice.texts.keys().cloned().collect()).unwrap_or_default();
-        Some(verify::look(self.eyes, &door, &languages, self.trust).await)
+        let notice = target.means.notice().and_then(|notice| self.playbook.notice(notice))?;
+        let languages: Vec<LanguageTag> = notice.texts.keys().cloned().collect();
+        let visited = verify::look(self.eyes, &door, &languages, self.trust).await;
+        Some(Shown { visited, due: self.due(&notice.id, stage) })
+    }
+
+    /// The edition of a notice that is to be seen at a stage.
+    fn due(&self, notice: &Id, stage: usize) -> Option<String> {
+        let prefix = format!("{}/{notice}/", self.playbook.operation.id);
+        let editions = self.stages.get(stage).or(self.stages.last())?;
+        editions.iter().find(|edition| edition.id.starts_with(&prefix)).map(|edition| edition.id.clone())
+    }
+
+    /// The stage at which the notices are now: one for each release step that is over.
+    fn stage_now(&self) -> usize {
+        let releases = self.playbook.steps.iter().filter(|step| step.work == Work::Release);
+        releases.filter(|step| self.record.progress().ended(&step.id) == Some(true)).count()
     }
 
     /// Gives the step's instructions, one after the other; each is asked of its order once more, at the moment it is given.
+    ///
+    /// One that is declined does not hold up the others; the step is then not reached.
     async fn instruct(&mut self, step: &Step) -> Result<Ended, OperateError> {
+        let mut all = true;
         for task in conduct::tasks(self.playbook, step) {
             if self.record.progress().is_done(&step.id, &task.key) {
                 continue;
@@ -196,21 +215,26 @@ impl<H: Hands> Operation<'_, H> {
                 self.record.refused(self.clock.now(), &step.id, &task, &refusal)?;
                 return Ok(Ended::Refused(format!("{}: {refusal}", task.key.0)));
             }
-            let what = format!("{} {}", task.means.action(), task.key.0);
-            let intent = Intent {
-                action: "instruct",
-                step: &step.id,
-                task: &task.key,
-                authority: Some(&task.order),
-                what: &what,
-            };
-            let intent = self.record.intent(self.clock.now(), &intent)?;
-            let reply = self.hands.instruct(Instruction { task: &task, playbook: self.playbook }).await;
-            if let Some(ended) = self.note_reply(intent.0, reply)? {
-                return Ok(ended);
+            match self.instruct_one(step, &task).await? {
+                None => {}
+                Some(Ended::Reached(_)) => all = false,
+                Some(ended) => return Ok(ended),
             }
         }
-        Ok(Ended::Reached(true))
+        Ok(Ended::Reached(all))
+    }
+
+    /// Gives one instruction, between its intent and its outcome. `None`: it was accepted.
+    async fn instruct_one(&mut self, step: &Step, task: &Task) -> Result<Option<Ended>, OperateError> {
+        let what = format!("{} {}", task.means.action(), task.key.0);
+        let intent =
+            Intent { action: "instruct", step: &step.id, task: &task.key, authority: Some(&task.order), what: &what };
+        let intent = self.record.intent(self.clock.now(), &intent)?;
+        let reply = self.hands.instruct(Instruction { task, playbook: self.playbook }).await;
+        if let Reply::Declined { by, why } = &reply {
+            self.hands.tell(&format!("  {}: declined by {by}: {why}", task.key.0));
+        }
+        self.note_reply(intent.0, reply)
     }
 
     /// Why the task's order does not allow it now, if it does not.
@@ -276,14 +300,16 @@ impl<H: Hands> Operation<'_, H> {
 
     async fn verify_some(&mut self, step: &Step, targets: &[Target]) -> Result<bool, OperateError> {
         let looks = check::looks(self.eyes, self.playbook, targets).await;
-        let visits = join_all(targets.iter().zip(&looks).map(|(target, look)| self.visits(target, look))).await;
+        let stage = self.stage_now();
+        let visits = targets.iter().zip(&looks).map(|(target, look)| self.visits(target, look, stage));
+        let visits = join_all(visits).await;
         let (mut good, mut facts) = (true, Vec::new());
         for ((target, look), visits) in targets.iter().zip(&looks).zip(visits) {
             let findings = check::after(self.playbook, target, look, self.clock.now());
             good &= check::verdict(&findings) == Verdict::Pass;
             facts.push(self.seen(step, target, look, Moment::After, findings)?);
-            for visited in visits {
-                good &= self.visited(step, &target.subject, visited, &mut facts)?;
+            for shown in visits {
+                good &= self.shown(step, &target.subject, &shown, &mut facts)?;
             }
         }
         self.record.write(&facts)?;
@@ -291,10 +317,10 @@ impl<H: Hands> Operation<'_, H> {
     }
 
     /// Visits a target at every place where its visitors arrive, one after the other.
-    async fn visits(&self, target: &Target, look: &Look) -> Vec<Option<Visited>> {
+    async fn visits(&self, target: &Target, look: &Look, stage: usize) -> Vec<Shown> {
         let mut visits = Vec::new();
         for (scheme, address) in self.visitor_places(target, look) {
-            visits.push(self.visit(scheme, &target.subject, address).await);
+            visits.extend(self.visit(scheme, target, address, stage).await);
         }
         visits
     }

@@ -78,7 +78,7 @@ impl ApprovalVerdict {
 
 /// The text that an approver signs to refuse a plan.
 ///
-/// The reason is one line; other characters than printable ones are escaped.
+/// The reason is one line: control characters become spaces, and what is longer than a few sentences is cut.
 pub fn refusal_text(plan: PlanId, reason: &str) -> Result<NoteText, NoteError> {
     NoteText::new(format!("{REFUSAL_V1}\nplan: {plan}\nreason: {}\n", one_line(reason)))
 }

@@ -91,14 +91,6 @@ pub enum PlanError {
         /// What stands there in a plan.
         expected: &'static str,
     },
-    /// A plan of another operation.
-    #[error("the plan is for operation `{found}`, the playbook for `{expected}`")]
-    OtherOperation {
-        /// What the playbook says.
-        expected: String,
-        /// What the plan says.
-        found: String,
-    },
 }
 
 fn first(refusals: &[Refusal]) -> String {

@@ -1,6 +1,6 @@
 //! The playbook: one operation, described in TOML, read into types that cannot hold nonsense.
 //!
-//! [`load`] reads `playbook.toml` and the files it names, and gives either a [`Playbook`] or every [`Problem`] at once.
+//! [`load()`] reads `playbook.toml` and the files it names, and gives either a [`Playbook`] or every [`Problem`] at once.
 //! The structs that mirror the file are in `spec`; what stands here is what the file means. The language is documented in
 //! `docs/playbook.md`.
 

@@ -13,21 +13,15 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use super::WorldError;
-use super::wire::{Stop, stopped};
+use super::wire::{AFTER_FAILURE, Stop, each_connection, stopped};
 
 /// How long a client may take over a handshake or over the head of a request.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Connections that one server holds at a time.
-const CONNECTIONS_MAX: usize = 64;
-
-/// How long to leave a listener alone that has just failed.
-const AFTER_FAILURE: Duration = Duration::from_millis(20);
 
 /// What a web server of the world says.
 pub(super) trait Pages: Send + Sync + 'static {
@@ -62,7 +56,11 @@ pub(super) async fn serve_http<P: Pages>(
 ) -> Result<SocketAddr, WorldError> {
     let (listener, local) = listen().await?;
     let acceptor = tls.map(|config| TlsAcceptor::from(Arc::new(config)));
-    tokio::spawn(accept(listener, Arc::new(pages), acceptor, stop));
+    let pages = Arc::new(pages);
+    tokio::spawn(each_connection(listener, stop, move |stream| {
+        let (pages, acceptor) = (Arc::clone(&pages), acceptor.clone());
+        async move { converse(stream, acceptor, &*pages).await }
+    }));
     Ok(local)
 }
 
@@ -73,31 +71,6 @@ async fn listen() -> Result<(TcpListener, SocketAddr), WorldError> {
         Ok((listener, local))
     };
     bound.await.map_err(|source| WorldError::Bind { source })
-}
-
-async fn accept<P: Pages>(listener: TcpListener, pages: Arc<P>, acceptor: Option<TlsAcceptor>, mut stop: Stop) {
-    let permits = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    loop {
-        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
-        let accepted = tokio::select! {
-            biased;
-            () = stopped(&mut stop) => return,
-            accepted = listener.accept() => accepted,
-        };
-        let Ok((stream, _)) = accepted else {
-            tokio::time::sleep(AFTER_FAILURE).await;
-            continue;
-        };
-        let (pages, acceptor, mut stop) = (Arc::clone(&pages), acceptor.clone(), stop.clone());
-        tokio::spawn(async move {
-            tokio::select! {
-                biased;
-                () = stopped(&mut stop) => (),
-                () = converse(stream, acceptor, &*pages) => (),
-            }
-            drop(permit);
-        });
-    }
 }
 
 /// One connection until its end. How it ends is the client's affair.

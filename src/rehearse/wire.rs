@@ -33,7 +33,7 @@ const CONNECTIONS_MAX: usize = 64;
 const IDLE_MAX: Duration = Duration::from_secs(10);
 
 /// How long to leave a socket alone that has just failed, so that a lasting failure does not spin.
-const AFTER_FAILURE: Duration = Duration::from_millis(20);
+pub(super) const AFTER_FAILURE: Duration = Duration::from_millis(20);
 
 /// How often a port is sought that is free for UDP and for TCP.
 const BIND_ATTEMPTS: usize = 16;
@@ -130,7 +130,13 @@ pub(super) fn name_of(key: &str) -> Option<Name> {
 pub(super) async fn serve<A: Answer>(behind: Arc<A>, stop: Stop) -> Result<SocketAddr, WorldError> {
     let (datagrams, connections, local) = bind().await.map_err(|source| WorldError::Bind { source })?;
     tokio::spawn(serve_udp(datagrams, Arc::clone(&behind), stop.clone()));
-    tokio::spawn(serve_tcp(connections, behind, stop));
+    tokio::spawn(each_connection(connections, stop, move |stream| {
+        let behind = Arc::clone(&behind);
+        async move {
+            // A broken or silent connection is the client's affair.
+            let _ = converse(stream, &*behind).await;
+        }
+    }));
     Ok(local)
 }
 
@@ -175,7 +181,11 @@ async fn serve_udp<A: Answer>(socket: UdpSocket, behind: Arc<A>, mut stop: Stop)
     }
 }
 
-async fn serve_tcp<A: Answer>(listener: TcpListener, behind: Arc<A>, mut stop: Stop) {
+/// Hands each connection to `converse`, a bounded number at a time, until the end.
+pub(super) async fn each_connection<F>(listener: TcpListener, mut stop: Stop, converse: impl Fn(TcpStream) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let permits = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
         let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
@@ -188,13 +198,12 @@ async fn serve_tcp<A: Answer>(listener: TcpListener, behind: Arc<A>, mut stop: S
             tokio::time::sleep(AFTER_FAILURE).await;
             continue;
         };
-        let (behind, mut stop) = (Arc::clone(&behind), stop.clone());
+        let (conversation, mut stop) = (converse(stream), stop.clone());
         tokio::spawn(async move {
             tokio::select! {
                 biased;
                 () = stopped(&mut stop) => (),
-                // A broken or silent connection is the client's affair.
-                _ = converse(stream, &*behind) => (),
+                () = conversation => (),
             }
             drop(permit);
         });

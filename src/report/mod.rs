@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Value, json};
 
 use crate::audit::{Kind, OutcomeResult, Recorded};
+use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::digest::Digest;
 
@@ -85,34 +86,10 @@ pub struct Story {
     pub evidence: Vec<Digest>,
 }
 
-/// What the last look at a target concluded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is as the order wants it.
-    Pass,
-    /// It is not.
-    Fail,
-    /// It could not be found out, or nobody looked after the operation.
-    Unknown,
-}
-
-impl Verdict {
-    /// The word in tables and JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    fn of_word(word: Option<&str>) -> Self {
-        match word {
-            Some("pass") => Self::Pass,
-            Some("fail") => Self::Fail,
-            _ => Self::Unknown,
-        }
-    }
+/// What an entry says that a look concluded; where it says nothing, nothing is known.
+fn verdict_of(word: Option<&str>) -> Verdict {
+    let all = [Verdict::Pass, Verdict::Fail, Verdict::Unknown];
+    all.into_iter().find(|verdict| Some(verdict.word()) == word).unwrap_or(Verdict::Unknown)
 }
 
 impl Retold {
@@ -163,7 +140,7 @@ impl Retold {
             return;
         }
         story.after = Some(state);
-        story.verdict = Verdict::of_word(word(&entry.body, "verdict"));
+        story.verdict = verdict_of(word(&entry.body, "verdict"));
         story.visits = (0, 0);
         story.findings = findings(&entry.body);
         story.entries = vec![recorded.seq.0];

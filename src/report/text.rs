@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Moment, Retold, Story, Verdict};
+use super::{Moment, Retold, Story};
+use crate::check::Verdict;
 
 /// One row a target, or a list: name, action, before, after, verdict, evidence.
 ///

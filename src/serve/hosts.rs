@@ -198,7 +198,8 @@ impl HostTable {
     }
 
     /// Octets of memory that the table holds.
-    pub fn memory_bytes(&self) -> usize {
+    #[cfg(test)]
+    fn memory_bytes(&self) -> usize {
         self.text.capacity() + self.places.allocation_size()
     }
 }

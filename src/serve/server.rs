@@ -176,11 +176,6 @@ impl Splash {
         self.0.site().hosts.len()
     }
 
-    /// Octets of memory that the table of names holds.
-    pub fn table_bytes(&self) -> usize {
-        self.0.site().hosts.memory_bytes()
-    }
-
     /// What the server has done so far.
     pub fn stats(&self) -> Stats {
         self.0.tally.read()

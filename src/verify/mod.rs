@@ -1,7 +1,7 @@
 //! Is this notice real, does it cover this name, is it in force?
 //!
-//! [`judge`] answers from bytes alone. [`of_path`] hands it what lies in a file or directory, [`look`] what a visitor is
-//! shown at one address, [`of_url`] what visitors are shown at every address of a name. [`stranger`] looks the other way:
+//! [`judge()`] answers from bytes alone. [`of_path`] hands it what lies in a file or directory, [`look`] what a visitor is
+//! shown at one address, [`of_url`] what visitors are shown at every address of a name. [`stranger()`] looks the other way:
 //! a name that nobody ordered, pointed at our hosts, must be turned away.
 //!
 //! All of them end in a [`Report`]: one line for each check, in the order of [`Check`], then one [`Verdict`]. A check that

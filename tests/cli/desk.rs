@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use impound::cli::{self, Env, Exit};
 use impound::clock::{Clock, SimulatedClock, UtcTime};
@@ -16,6 +17,9 @@ use tokio::sync::watch;
 
 /// When every test begins.
 pub const MORNING: &str = "2026-11-22T08:00:00Z";
+
+/// Far longer than any command of a test takes, so that one that never ends fails.
+const ENDLESS: Duration = Duration::from_secs(120);
 
 /// A directory, a clock and a network. In every command line `{}` stands for the directory.
 pub struct Desk {
@@ -126,7 +130,9 @@ impl Desk {
     pub async fn run_with(&self, line: &str, person: Option<crate::person::Decide<'_>>) -> Ended {
         let (_stopper, stop) = watch::channel(false);
         let (output, messages) = (Printed::new(), Printed::new());
-        let exit = self.run_until(line, person, output.clone(), messages.clone(), stop).await;
+        let run = self.run_until(line, person, output.clone(), messages.clone(), stop);
+        let ended = tokio::time::timeout(ENDLESS, run).await;
+        let exit = ended.unwrap_or_else(|_| panic!("{line}: does not end\n{}", messages.text()));
         Ended { exit, output: output.text(), messages: messages.text() }
     }
 

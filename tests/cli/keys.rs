@@ -41,7 +41,7 @@ async fn a_bad_key_file_signs_nothing_and_says_why() {
     let mut desk = with_bad_keys().await;
     desk.passphrases = vec!["a wrong passphrase"];
     for (file, exit, said) in [
-        ("nowhere.key", Exit::Environment, "there is no key file"),
+        ("nowhere.key", Exit::Environment, "does not exist"),
         ("open.key", Exit::Refused, "chmod 600"),
         ("cut.key", Exit::NotVerified, "cut.key"),
         ("garbled.key", Exit::NotVerified, "garbled.key"),

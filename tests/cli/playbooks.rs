@@ -17,7 +17,7 @@ async fn what_is_no_playbook_at_all_ends_with_a_word_about_it() {
     desk.write("huge.toml", "# more\n".repeat(700_000));
     desk.write("later-and-wrong.toml", "version = 99\n[operation]\nwhen = 1\n");
     for (path, exit, said) in [
-        ("nowhere.toml", Exit::Usage, "there is no playbook at"),
+        ("nowhere.toml", Exit::Usage, "does not exist"),
         ("dir", Exit::Usage, "dir/playbook.toml"),
         ("nested", Exit::Environment, "cannot read"),
         ("latin.toml", Exit::Usage, "is not UTF-8 at byte 15, line 2"),
@@ -40,14 +40,14 @@ const MISTAKES: [(&str, &str, &str); 16] = [
     ("title = \"A new operation\"", "title = 7", "P004"),
     ("title = \"A new operation\"", "title = \"A new", "P001"),
     ("action = \"suspend\"", "action = \"explode\"", "P005"),
-    ("name = \"panel.example\"", "name = \"pa nel.example\"", "panel"),
-    ("name = \"panel.example\"", "name = \"seized.example\"", "twice"),
+    ("name = \"panel.example\"", "name = \"pa nel.example\"", "is not a host name"),
+    ("name = \"panel.example\"", "name = \"seized.example\"", "is a target already"),
     ("names = [\"panel.example\"]", "names = [\"other.example\"]", "panel.example"),
     ("actions = [\"redirect\", \"suspend\", \"offline\"]", "actions = [\"redirect\", \"offline\"]", "suspend"),
     ("notice = \"banner\"", "notice = \"baner\"", "baner"),
     ("texts/en.toml", "texts/de.toml", "texts/de.toml"),
     ("default-language = \"en\"", "default-language = \"de\"", "de"),
-    ("needs = [\"check-before\"]", "needs = [\"verify\"]", "circle"),
+    ("needs = [\"check-before\"]", "needs = [\"verify\"]", "steps wait for each other"),
     ("plan = 2", "plan = 3", "3"),
     ("lead = \"police\"", "lead = \"navy\"", "navy"),
     ("sha256 = \"", "sha256 = \"0", "sha256"),
@@ -100,7 +100,7 @@ async fn a_new_operation_overwrites_nothing() {
     desk.write("file", "");
     desk.ok("init {}/op").await;
     desk.run("init {}/op").await.must(Exit::Usage, "is not empty");
-    desk.run("init {}/file").await.must(Exit::Environment, "cannot write");
+    desk.run("init {}/file").await.must(Exit::Environment, "cannot be made");
     desk.ok("lint {}/op").await;
 }
 

@@ -1,41 +1,24 @@
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::fs;
 use std::io::ErrorKind;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use ed25519_dalek::{Signer, SigningKey};
 use serde_json::json;
 use tempfile::TempDir;
 
 use super::super::disk::fault::{Fault, Persisted};
 use super::super::{Actor, ENTRY_MAX_BYTES, EvidenceStore, Kind, LogReader, OutcomeResult, Verified};
 use super::*;
+use crate::keyring::SecretKey;
 use crate::tlog::{Hash, TlogError, empty_root, root_of};
 
-struct InMemory(SigningKey, VerifierKey);
-
-impl NoteSigner for InMemory {
-    type Error = Infallible;
-
-    fn verifier(&self) -> &VerifierKey {
-        &self.1
-    }
-
-    fn sign(&self, message: &[u8]) -> Result<[u8; 64], Infallible> {
-        Ok(self.0.sign(message).to_bytes())
-    }
+fn key_of(name: &str, seed: u8) -> SecretKey {
+    SecretKey::from_seed(name.parse().unwrap(), &[seed; 32]).unwrap()
 }
 
-fn key_named(name: &str) -> InMemory {
-    let key = SigningKey::from_bytes(&[7; 32]);
-    let verifier = VerifierKey::new(name.parse().unwrap(), key.verifying_key().as_bytes()).unwrap();
-    InMemory(key, verifier)
-}
-
-fn key() -> InMemory {
-    key_named("police.example/log")
+fn key() -> SecretKey {
+    key_of("police.example/log", 7)
 }
 
 fn at(second: u64) -> UtcTime {
@@ -73,7 +56,7 @@ fn log_of(sizes: &[u64]) -> TempDir {
 }
 
 fn reader(dir: &Path) -> Result<LogReader, AuditError> {
-    LogReader::open(dir, &[key().1])
+    LogReader::open(dir, &[key().verifier().clone()])
 }
 
 fn verify(dir: &Path) -> Result<Verified, AuditError> {
@@ -341,20 +324,18 @@ fn a_writer_that_was_overtaken_does_not_sign_a_second_history() {
 #[test]
 fn what_is_not_this_log_is_refused_for_its_own_reason() {
     let dir = log_of(&[1]);
-    let other = || key_named("court.example/log");
+    let other = || key_of("court.example/log", 7);
     assert!(matches!(Log::create(dir.path(), key()), Err(AuditError::AlreadyALog { .. })));
     let foreign = Log::open(dir.path(), other()).unwrap_err();
     assert!(matches!(&foreign, AuditError::ForeignOrigin { found, .. } if found.as_str() == "police.example/log"));
-    let foreign = LogReader::open(dir.path(), &[other().1]);
+    let foreign = LogReader::open(dir.path(), &[other().verifier().clone()]);
     assert!(matches!(foreign, Err(AuditError::ForeignOrigin { .. })));
     assert!(matches!(LogReader::open(dir.path(), &[]), Err(AuditError::Note { .. })));
-    let twin = SigningKey::from_bytes(&[8; 32]);
-    let name = "police.example/log".parse().unwrap();
-    let twin_key = VerifierKey::new(name, twin.verifying_key().as_bytes()).unwrap();
-    let same_name = LogReader::open(dir.path(), std::slice::from_ref(&twin_key));
+    let twin = key_of("police.example/log", 8);
+    let same_name = LogReader::open(dir.path(), std::slice::from_ref(twin.verifier()));
     assert!(matches!(same_name, Err(AuditError::Note { source: NoteError::NoKnownSignature { .. }, .. })));
-    assert!(LogReader::open(dir.path(), &[twin_key.clone(), key().1]).is_ok());
-    let same_name = Log::open(dir.path(), InMemory(twin, twin_key));
+    assert!(LogReader::open(dir.path(), &[twin.verifier().clone(), key().verifier().clone()]).is_ok());
+    let same_name = Log::open(dir.path(), twin);
     assert!(matches!(same_name, Err(AuditError::Note { .. })));
 
     let empty = tempfile::tempdir().unwrap();
@@ -454,14 +435,14 @@ impl NoteSigner for Lost {
 #[test]
 fn a_key_that_cannot_sign_leaves_the_log_as_it_was() {
     let dir = log_of(&[3]);
-    let mut log = Log::open(dir.path(), Lost(key().1)).unwrap();
+    let mut log = Log::open(dir.path(), Lost(key().verifier().clone())).unwrap();
     let error = log.append(&[fact(3)]).unwrap_err();
     assert!(matches!(&error, AuditError::Signer(source) if source.to_string().contains("pulled out")), "{error}");
     drop(log);
     assert_eq!(Log::open(dir.path(), key()).unwrap().size(), TreeSize(3));
     assert_holds(dir.path(), 3);
     let place = dir.path().join("new");
-    assert!(matches!(Log::create(&place, Lost(key().1)), Err(AuditError::Signer(_))));
+    assert!(matches!(Log::create(&place, Lost(key().verifier().clone())), Err(AuditError::Signer(_))));
     assert!(Log::create(&place, key()).is_ok());
 }
 

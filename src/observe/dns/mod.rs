@@ -279,8 +279,11 @@ impl DnsClient {
         let framed = [&length.to_be_bytes(), asked.octets.as_slice()].concat();
         stream.write_all(&framed).await.map_err(failed)?;
         let length = stream.read_u16().await.map_err(failed)?;
-        raw.resize(length.into(), 0);
-        stream.read_exact(raw).await.map_err(failed)?;
+        // What arrives goes into the evidence as it comes, and nothing else: the time may run out half way.
+        (&mut stream).take(length.into()).read_to_end(raw).await.map_err(failed)?;
+        if raw.len() < usize::from(length) {
+            return Err(failed(std::io::ErrorKind::UnexpectedEof.into()));
+        }
         match asked.judge(raw, Transport::Tcp) {
             Reply::Answer(message) => message::read(query, &message),
             Reply::Garbage(why) => Err(Unknown::Garbage { why }),

@@ -321,6 +321,32 @@ async fn a_cut_answer_is_never_taken_for_a_whole_one() {
 }
 
 #[tokio::test]
+async fn of_an_answer_that_ends_half_way_the_octets_that_came_are_kept() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let network = Network::simulated(&[]);
+    let _server = name_server(&network, world(SERVER), |question, _| {
+        let mut reply = with_address(&question);
+        reply.metadata.truncation = true;
+        send(&reply)
+    })
+    .await;
+    network.unroute(Protocol::Tcp, world(SERVER));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    network.route(Protocol::Tcp, world(SERVER), listener.local_addr().unwrap()).unwrap();
+    let half = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let length = stream.read_u16().await.unwrap();
+        stream.read_exact(&mut vec![0; length.into()]).await.unwrap();
+        stream.write_all(&[0, 100, 1, 2, 3]).await.unwrap();
+    });
+    let query = DnsQuery::to_authority(world(SERVER), &name("shop.example"), RecordType::A);
+    let seen = DnsClient::new(network, patient()).query(&noon(), query).await;
+    half.await.unwrap();
+    assert_eq!(seen.outcome, Err(Unknown::OnlyOverTcp(Box::new(Unknown::Closed))));
+    assert_eq!(seen.raw, [1, 2, 3]);
+}
+
+#[tokio::test]
 async fn a_server_that_folds_case_is_asked_over_tcp() {
     let seen = ask(patient(), |question, _| {
         let mut reply = with_address(&question);

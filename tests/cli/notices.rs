@@ -1,0 +1,79 @@
+//! `verify` on files: notices that are not what they seem.
+
+use std::fs;
+
+use impound::cli::Exit;
+
+use crate::desk::Desk;
+use crate::operation::with_keys;
+
+/// A signed notice in `{}/site`, on a day on which it is in force.
+async fn signed() -> Desk {
+    let desk = with_keys().await;
+    desk.ok("notice build {}/op --site {}/site").await;
+    desk.ok("notice sign {}/op --key {}/police.key --site {}/site").await;
+    desk.clock.advance_to("2026-12-06T08:00:00Z".parse().unwrap());
+    desk
+}
+
+const GOOD: &str = "verify {}/site --keys {}/police.vkey --name seized.example";
+
+#[tokio::test]
+async fn a_notice_is_believed_under_the_right_keys_for_its_names_while_it_is_in_force() {
+    let desk = signed().await;
+    desk.ok(GOOD).await;
+    desk.ok(&GOOD.replace("{}/site", "{}/site/banner/1")).await;
+    desk.ok(&GOOD.replace("{}/site", "{}/site/banner/1/notice.note")).await;
+    desk.ok(&format!("{GOOD} --at 2027-01-01T00:00:00Z")).await;
+    desk.write("nonsense", "not a key\n");
+    desk.write("remarks", "# nobody\n\n");
+    desk.write("policy", "quorum nobody\n");
+    for (line, exit, said) in [
+        (GOOD.replace("police.vkey", "prosecution.vkey"), Exit::NotVerified, ""),
+        (GOOD.replace("police.vkey", "log.vkey"), Exit::NotVerified, ""),
+        (GOOD.replace("seized.example", "spared.example"), Exit::NotVerified, ""),
+        (GOOD.replace("seized.example", "www.example"), Exit::NotVerified, ""),
+        (format!("{GOOD} --at 2026-12-06T07:59:59Z"), Exit::NotVerified, ""),
+        (format!("{GOOD} --at 2028-01-01T00:00:00Z"), Exit::NotVerified, ""),
+        // Whether it covers a name was not asked, so it is not known.
+        (GOOD.replace("--name seized.example", ""), Exit::Environment, ""),
+        (GOOD.replace("seized.example", "not..a..name"), Exit::Usage, "label"),
+        (format!("{GOOD} --at yesterday"), Exit::Usage, "yesterday"),
+        (GOOD.replace("police.vkey", "nowhere"), Exit::Environment, "nowhere"),
+        (GOOD.replace("police.vkey", "nonsense"), Exit::Usage, "line 1"),
+        (GOOD.replace("police.vkey", "remarks"), Exit::Usage, "remarks"),
+        (GOOD.replace("police.vkey", "policy"), Exit::Usage, "policy"),
+        (GOOD.replace("{}/site", "{}/nowhere"), Exit::Environment, "does not exist"),
+        (GOOD.replace("{}/site", "{}/op"), Exit::Usage, "holds no notice"),
+        (GOOD.replace("{}/site", "ftp://seized.example/").replace("--name seized.example", ""), Exit::Usage, "ftp"),
+        (GOOD.replace("{}/site", "http:///").replace("--name seized.example", ""), Exit::Usage, "http"),
+        (GOOD.replace("{}/site", "http://seized.example/"), Exit::Usage, "--name and --at are for files"),
+    ] {
+        let ended = desk.run(&line).await;
+        assert_eq!(ended.exit, exit, "{line}\n{ended}");
+        assert!(ended.messages.contains(said), "no `{said}`\n{line}\n{ended}");
+    }
+}
+
+#[tokio::test]
+async fn a_notice_of_which_any_octet_was_altered_is_not_believed() {
+    let desk = signed().await;
+    for file in ["notice.note", "notice.txt", "en/index.html"] {
+        let path = desk.path("site/banner/1").join(file);
+        let good = fs::read(&path).unwrap();
+        for place in [0, good.len() / 2, good.len() - 2] {
+            let mut bad = good.clone();
+            bad[place] ^= 1;
+            fs::write(&path, bad).unwrap();
+            let ended = desk.run(GOOD).await;
+            assert_eq!(ended.exit, Exit::NotVerified, "{file} at {place}\n{ended}");
+        }
+        for cut in [&good[..good.len() / 2], &[]] {
+            fs::write(&path, cut).unwrap();
+            let ended = desk.run(GOOD).await;
+            assert_eq!(ended.exit, Exit::NotVerified, "{file} cut to {}\n{ended}", cut.len());
+        }
+        fs::write(&path, good).unwrap();
+    }
+    desk.ok(GOOD).await;
+}

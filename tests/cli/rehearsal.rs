@@ -1,0 +1,50 @@
+//! Whole rehearsals, and what they leave.
+
+use std::path::Path;
+
+use impound::cli::Exit;
+use serde_json::Value;
+
+use crate::desk::{Desk, Ended};
+
+/// Rehearses into `{}/left` and has everything checked that it leaves, by the commands that it prints.
+async fn rehearse(desk: &Desk, playbook: &str) -> Ended {
+    let ended = desk.run(&format!("rehearse {playbook} -o {{}}/left")).await;
+    assert_eq!(ended.exit, Exit::Ok, "{ended}");
+    let printed: Vec<&str> = ended.output.lines().filter_map(|line| line.trim().strip_prefix("impound ")).collect();
+    assert!(printed.len() >= 4, "{ended}");
+    for line in printed {
+        desk.ok(line).await;
+    }
+    for left in ["left/report.txt", "left/report.json", "left/keys/policy", "left/keys/ca.pem"] {
+        assert!(desk.path(left).is_file(), "{left}");
+    }
+    ended
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_operation_can_be_rehearsed_as_it_is_and_as_json() {
+    let desk = Desk::new();
+    desk.ok("init {}/op").await;
+    let ended = rehearse(&desk, "{}/op").await;
+    assert!(ended.output.lines().all(|line| line.chars().count() <= 80 || line.contains("left")), "{ended}");
+    desk.run("rehearse {}/op -o {}/left").await.must(Exit::Usage, "is not empty");
+
+    let told: Value = desk.json("rehearse {}/op -o {}/json").await;
+    let targets = told["targets"].as_array().unwrap();
+    assert_eq!(targets.len(), 3, "{told:#}");
+    assert!(targets.iter().all(|target| target["verdict"] == "pass"), "{told:#}");
+    // Nothing of it was written into the operation itself.
+    assert!(!desk.path("op/log").exists() && !desk.path("op/site").exists() && !desk.path("op/plan.note").exists());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_example_operation_passes_in_every_target_and_leaves_what_verifies() {
+    let desk = Desk::new();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("playbooks/harbour-light");
+    rehearse(&desk, &example.display().to_string()).await;
+    let told: Value = serde_json::from_str(&desk.read("left/report.json")).unwrap();
+    let targets = told["targets"].as_array().unwrap();
+    assert!(targets.len() >= 12, "{told:#}");
+    assert!(targets.iter().all(|target| target["verdict"] == "pass"), "{told:#}");
+}
