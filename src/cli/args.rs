@@ -248,9 +248,12 @@ pub struct Verify {
     /// The name that it must cover [default for an address: the name in it]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// The keys that are believed and how many must sign: a policy file or a list of verifier keys
+    /// The keys that are believed and how many must sign: a policy file, a list of verifier keys, or a signed key list
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub keys: PathBuf,
+    /// The roots under which a signed key list is believed: a policy file or a list of verifier keys
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub roots: Option<PathBuf>,
     /// The moment at which it must be in force [default: now]
     #[arg(long, value_name = "TIME")]
     pub at: Option<UtcTime>,
@@ -299,6 +302,61 @@ pub enum Key {
     /// Show the public half of a key in every form
     #[command(after_help = "Example: impound key show police-notice.key")]
     Show(KeyShow),
+    /// Write, sign and show the list of the keys that count
+    #[command(subcommand)]
+    List(KeyList),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyList {
+    /// Write a list, unsigned; dates and states of its keys can be edited until the first root signs it
+    #[command(after_help = "Example: impound key list new --quorum 2 --expires 2027-05-01T00:00:00Z -o keys.note \
+                            police.vkey court.vkey")]
+    New(KeyListNew),
+    /// Add a root's signature to a list
+    #[command(after_help = "Example: impound key list sign keys.note --key police-root.key")]
+    Sign(KeyListSign),
+    /// Show a list: which keys count, until when, and who has signed it
+    #[command(after_help = "Example: impound key list show keys.note --roots roots.policy")]
+    Show(KeyListShow),
+}
+
+#[derive(Debug, Args)]
+pub struct KeyListNew {
+    /// The keys, or files with them
+    #[arg(value_name = "VKEY|FILE", required = true)]
+    pub keys: Vec<String>,
+    /// How many different agencies must sign a notice
+    #[arg(long, value_name = "N")]
+    pub quorum: usize,
+    /// The list, and every key on it, counts before this moment
+    #[arg(long, value_name = "TIME")]
+    pub expires: UtcTime,
+    /// The number of the list, one more than that of the list it replaces
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub number: u32,
+    /// The list
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct KeyListSign {
+    /// The list
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub list: PathBuf,
+    #[command(flatten)]
+    pub key: KeyArg,
+}
+
+#[derive(Debug, Args)]
+pub struct KeyListShow {
+    /// The list
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub list: PathBuf,
+    /// The roots under which it is believed: a policy file or a list of verifier keys
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub roots: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::{Format, Key, KeyNew, KeyShow};
 use super::exit::OrFail;
 use super::open::{new_passphrase, read_bounded, read_exit};
-use super::{Env, Exit, Failure};
+use super::{Env, Exit, Failure, key_list};
 use crate::keyring::{
     KEY_FILE_MAX_BYTES, KeyFile, KeyringError, Protection, Role, SecretKey, fingerprint, minisign_public_key,
     public_key_pem, ssh_public_key,
@@ -14,11 +14,12 @@ use crate::signed_note::{KeyName, NoteError, NoteSigner, VerifierKey};
 use crate::whole_file::WriteError;
 use serde_json::json;
 
-/// Makes or shows a key.
+/// Makes or shows a key, or deals with a key list.
 pub(super) fn run(command: &Key, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
         Key::New(arguments) => new(arguments, format, env),
         Key::Show(arguments) => show(arguments, format, env),
+        Key::List(command) => key_list::run(command, format, env),
     }
 }
 

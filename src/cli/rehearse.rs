@@ -20,7 +20,10 @@ use crate::authority::{Action, Subject};
 use crate::check::{Eyes, facts};
 use crate::clock::{Clock, SimulatedClock, UtcTime};
 use crate::domain::DomainName;
-use crate::keyring::{Role, SecretKey, SshNamespace, allowed_signers, minisign_public_key, public_key_pem};
+use crate::keyring::{
+    KeyList, KeyStatus, ListedKey, Role, SecretKey, SshNamespace, TrustedKeys, allowed_signers, minisign_public_key,
+    public_key_pem,
+};
 use crate::notice::{ALLOWED_SIGNERS, Draft, Edition, write_site};
 use crate::operate::{Answer, Hands, Instruction, Operation, Question, Reply};
 use crate::plan::StartingState;
@@ -28,7 +31,7 @@ use crate::playbook::{Means, Playbook};
 use crate::rehearse::{self, RegistryRefusal, World, WorldError};
 use crate::report::{Retold, text};
 use crate::serve::{Certificates, Options, Splash, bind};
-use crate::signed_note::{KeyName, Note, NoteSignature, NoteSigner};
+use crate::signed_note::{KeyName, Note, NoteSignature, NoteSigner, NoteText};
 use crate::verify::Trust;
 
 /// How long before the hour the rehearsal begins.
@@ -36,6 +39,9 @@ const LEAD: Duration = Duration::from_secs(2 * 3600);
 
 /// How long a registry takes from the instruction to the zone.
 const REGISTRY_DELAY: Duration = Duration::from_secs(300);
+
+/// How long the key list of a rehearsal is believed: a year, longer than anybody looks at its results.
+const LIST_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Rehearses, prints one line a target, and says where everything lies.
 pub(super) async fn run(arguments: &Rehearse, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -78,6 +84,8 @@ fn beginning(playbook: &Playbook) -> UtcTime {
 
 /// Throw-away keys: in memory only, gone at the end.
 struct Keys {
+    /// Of the lead agency and, where there is one, of another.
+    roots: Vec<SecretKey>,
     notices: Vec<SecretKey>,
     approvals: Vec<SecretKey>,
 }
@@ -103,6 +111,9 @@ impl Keys {
         let lead = playbook.agency(&playbook.operation.lead).map(|agency| agency.domain.clone());
         let lead = lead.ok_or_else(|| Failure::new(Exit::Usage, "the lead agency is not an agency of the playbook"))?;
         let log = key(Role::Log, &lead, Some(playbook.operation.id.as_str()))?;
+        let other = playbook.agencies.iter().map(|agency| &agency.domain).find(|domain| **domain != lead);
+        let roots = [Some(&lead), other].into_iter().flatten().map(|domain| key(Role::Root, domain, None));
+        let roots = roots.collect::<Result<_, _>>()?;
         let mut notices = Vec::new();
         for agency in &mut playbook.agencies {
             let made = key(Role::Notice, &agency.domain, None)?;
@@ -117,7 +128,7 @@ impl Keys {
             approver.key = Some(made.verifier().clone());
             approvals.push(made);
         }
-        Ok((Self { notices, approvals }, log))
+        Ok((Self { roots, notices, approvals }, log))
     }
 
     /// Leaves the public halves for whoever checks the rehearsal's results.
@@ -137,6 +148,25 @@ impl Keys {
         }
         write_whole(&dir.join(ALLOWED_SIGNERS), signers.as_bytes())?;
         Ok(())
+    }
+
+    /// Leaves the list of the notice keys, signed by every root, and the policy under which it is believed.
+    fn write_list(&self, playbook: &Playbook, now: UtcTime, dir: &Path) -> Result<(), Failure> {
+        let expires = now.plus(LIST_LIFE);
+        let listed = |key: &SecretKey| {
+            let (key, status) = (key.verifier().clone(), KeyStatus::Active);
+            ListedKey { key, status, not_before: now, not_after: expires }
+        };
+        let keys = self.notices.iter().map(listed).collect();
+        let list = KeyList { version: 1, issued: now, expires, quorum: playbook.approvals.notice, keys };
+        let list = list.checked().or_fail(Exit::Usage)?;
+        let text = NoteText::new(list.to_string()).or_fail(Exit::Usage)?;
+        let signatures = self.roots.iter().map(|key| NoteSignature::sign(&text, key));
+        let signatures = signatures.collect::<Result<_, _>>().or_fail(Exit::Environment)?;
+        write_whole(&dir.join("keys.note"), Note { text, signatures }.to_string().as_bytes())?;
+        let roots: Vec<_> = self.roots.iter().map(|key| key.verifier().clone()).collect();
+        let policy = TrustedKeys::at_least(roots.len(), &roots).or_fail(Exit::Usage)?;
+        write_whole(&dir.join("roots.policy"), policy.to_string().as_bytes())
     }
 }
 
@@ -187,6 +217,7 @@ impl Stage {
         let eyes = Eyes::new(world.network(), Arc::clone(&shared));
         let trust = Trust::of_policy(site::trusted(playbook)?);
         keys.write_public(playbook, &log_key, &trust, &output.join("keys"))?;
+        keys.write_list(playbook, clock.now(), &output.join("keys"))?;
         write_whole(&output.join("keys/ca.pem"), world.ca_root_pem().as_bytes())?;
         let file = approved_plan(company, &eyes, env).await?;
         let verdict = running::approved(playbook, &file)?;
@@ -301,7 +332,9 @@ fn places(output: &Path, playbook: &Playbook, retold: &Retold) -> String {
     let shown = playbook.targets.iter().find(|target| target.means.action() == Action::Redirect);
     if let (Some(target), Some((_, at))) = (shown, retold.span) {
         let name = &target.subject;
-        text.push_str(&format!("  impound verify {dir}/site --keys {dir}/keys/policy --name {name} --at {at}\n"));
+        for keys in ["policy".to_owned(), format!("keys.note --roots {dir}/keys/roots.policy")] {
+            text.push_str(&format!("  impound verify {dir}/site --keys {dir}/keys/{keys} --name {name} --at {at}\n"));
+        }
     }
     text
 }

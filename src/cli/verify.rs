@@ -13,6 +13,7 @@ use super::open::{read_bounded, read_exit};
 use super::{Env, Exit, Failure, look};
 use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
+use crate::keyring::KeyListRefusal;
 use crate::observe::{Network, WebHost};
 use crate::verify::{Expected, Trust, Verdict, VerifyError, of_path, of_url, read_trust};
 
@@ -21,7 +22,7 @@ const CA_MAX_BYTES: usize = 4 << 20;
 
 /// Judges a notice in a file, a directory, or on the web.
 pub(super) async fn run(arguments: &Verify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let trust = read_trust(&arguments.keys).map_err(verify_failure)?;
+    let trust = read_trust(&arguments.keys, arguments.roots.as_deref()).map_err(verify_failure)?;
     if arguments.what.contains("://") {
         on_the_web(arguments, &trust, format, env).await
     } else {
@@ -101,9 +102,17 @@ fn exit_of(verdict: &Verdict) -> Exit {
     }
 }
 
-fn verify_failure(error: VerifyError) -> Failure {
+/// The exit code of why nothing can be verified.
+pub(super) fn verify_failure(error: VerifyError) -> Failure {
     match &error {
         VerifyError::Read(why) => Failure::new(read_exit(why), error),
+        VerifyError::KeyList { source: KeyListRefusal::Text(_), .. } => Failure::new(Exit::Usage, error),
+        VerifyError::KeyList { .. } => Failure::new(Exit::NotVerified, error)
+            .help("get the list again, and hold your roots against what the agencies print in their orders"),
+        VerifyError::NoRoots { .. } => {
+            Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys, with --roots")
+        }
+        VerifyError::NotAKeyList { .. } => Failure::new(Exit::Usage, error).help("leave --roots out"),
         VerifyError::OnionLookup { .. } => {
             Failure::new(Exit::Usage, error).help("give the local address of the service with --connect")
         }

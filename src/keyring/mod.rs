@@ -9,6 +9,7 @@
 //! - [`verifier_key_line`], [`public_key_pem`], [`minisign_public_key`], [`ssh_public_key`], [`allowed_signers`] and
 //!   [`fingerprint`] print a public key; [`minisign_signature`] and [`ssh_signature`] sign so that stock tools verify it.
 //! - [`TrustedKeys`] is a policy: which keys are known, and how many agencies must have signed.
+//! - [`KeyList`] is what the offline roots say of everybody's keys; a [`VerifiedKeyList`] is one that enough of them have signed.
 //!
 //! Only [`KeyFile`] touches the disk. An algorithm other than Ed25519 is refused, and a key never leaves this module in
 //! the clear but by [`Protection::Plain`].
@@ -17,6 +18,7 @@ mod detached;
 mod error;
 mod export;
 mod file;
+mod list;
 mod pkcs8_pem;
 mod role;
 mod secret;
@@ -28,6 +30,10 @@ pub use export::{
     allowed_signers, fingerprint, minisign_public_key, public_key_pem, ssh_public_key, verifier_key_line,
 };
 pub use file::{KEY_FILE_MAX_BYTES, KeyFile, Protection};
+pub use list::{
+    KEY_LIST_MARK, KEY_LIST_MAX_BYTES, KeyList, KeyListError, KeyListProblem, KeyListRefusal, KeyStatus,
+    LISTED_KEYS_MAX, ListedKey, Standing, VerifiedKeyList,
+};
 pub use role::Role;
 pub use secret::{PASSPHRASE_MIN_CHARS, Passphrase, SecretKey};
 pub use trust::{GROUPS_MAX, POLICY_MAX_BYTES, QuorumVerdict, SIGNERS_MAX, TrustError, TrustProblem, TrustedKeys};

@@ -261,9 +261,6 @@ impl TrustedKeys {
         if name == NONE || self.is_defined(name) {
             return Err(TrustProblem::Taken { name: excerpt(name) });
         }
-        if self.signers.len() == SIGNERS_MAX || self.groups.len() == GROUPS_MAX {
-            return Err(TrustProblem::TooMany);
-        }
         Ok(())
     }
 
@@ -281,6 +278,9 @@ impl TrustedKeys {
 
     fn add_signer(&mut self, name: &str, vkey: &str) -> Result<(), TrustProblem> {
         self.check_new_name(name)?;
+        if self.signers.len() == SIGNERS_MAX {
+            return Err(TrustProblem::TooMany);
+        }
         let key: VerifierKey = vkey.parse().map_err(|source| TrustProblem::Key { name: excerpt(name), source })?;
         if Role::of(key.name()).is_none() {
             return Err(TrustProblem::NoRole { key: key.name().clone() });
@@ -295,6 +295,9 @@ impl TrustedKeys {
 
     fn add_group(&mut self, name: &str, need: &str, members: &[&str]) -> Result<(), TrustProblem> {
         self.check_new_name(name)?;
+        if self.groups.len() == GROUPS_MAX {
+            return Err(TrustProblem::TooMany);
+        }
         for (index, member) in members.iter().enumerate() {
             self.check_member(member, members.get(..index).unwrap_or_default())?;
         }
@@ -549,8 +552,11 @@ mod tests {
             let key = SecretKey::from_seed(name.parse().unwrap(), &seed).unwrap();
             format!("signer s{n} {}\n", key.verifier())
         };
-        let error = names.map(signer).collect::<String>().parse::<TrustedKeys>().unwrap_err();
+        let lines: Vec<String> = names.map(signer).collect();
+        let error = lines.concat().parse::<TrustedKeys>().unwrap_err();
         assert_eq!(error, TrustError { line: SIGNERS_MAX + 1, problem: TrustProblem::TooMany });
+        let most = format!("{}group g 2 s0 s1\nquorum g\n", lines[..SIGNERS_MAX].concat());
+        assert!(most.parse::<TrustedKeys>().is_ok(), "the most signers leave room for a group");
         let nested = (0..GROUPS_MAX).map(|n| format!("group g{} any g{n}\n", n + 1)).collect::<String>();
         let error = with_signers(&format!("group g0 any court\n{nested}")).parse::<TrustedKeys>().unwrap_err();
         assert_eq!(error.problem, TrustProblem::TooMany);

@@ -14,7 +14,7 @@ use crate::check::Eyes;
 use crate::clock::{SimulatedClock, UtcTime};
 use crate::digest::Digest;
 use crate::domain::OnionName;
-use crate::keyring::{SecretKey, TrustedKeys};
+use crate::keyring::{KeyList, KeyStatus, ListedKey, SecretKey, TrustedKeys};
 use crate::language::LanguageTag;
 use crate::notice::{KIT_PATH, Manifest};
 use crate::observe::Network;
@@ -36,6 +36,11 @@ pub(super) const APPROVER: Signer = ("court.example/approval/jane-doe", 4);
 /// A key that nobody knows.
 pub(super) const STRANGER: Signer = ("police.example/notice", 9);
 
+/// The issuer's root key.
+pub(super) const POLICE_ROOT: Signer = ("police.example/root", 11);
+/// The other agency's root key.
+pub(super) const COURT_ROOT: Signer = ("court.example/root", 12);
+
 pub(super) fn key((name, seed): Signer) -> SecretKey {
     SecretKey::from_seed(name.parse().unwrap(), &[seed; 32]).unwrap()
 }
@@ -48,6 +53,14 @@ pub(super) fn public(signer: Signer) -> VerifierKey {
 pub(super) fn both() -> Trust {
     let known = [POLICE, SPARE, COURT, APPROVER].map(public);
     Trust::of_policy(TrustedKeys::at_least(2, &known).unwrap())
+}
+
+/// The list of their notice keys, all active, by which both agencies must sign.
+pub(super) fn key_list() -> KeyList {
+    let (not_before, not_after) = (time("2026-11-22T08:00:00Z"), time("2027-11-22T08:00:00Z"));
+    let listed = |signer| ListedKey { key: public(signer), status: KeyStatus::Active, not_before, not_after };
+    let (keys, expires) = ([POLICE, SPARE, COURT].map(listed).into(), time("2027-02-22T08:00:00Z"));
+    KeyList { version: 1, issued: not_before, expires, quorum: 2, keys }.checked().unwrap()
 }
 
 pub(super) fn time(text: &str) -> UtcTime {

@@ -55,7 +55,6 @@ pub(super) struct Judged {
 impl Judged {
     /// The report of these lines.
     pub(super) fn into_report(mut self) -> Report {
-        self.lines.push(CheckLine::not_checked(Check::KeyList, "no list of revoked keys was looked at"));
         self.lines.push(CheckLine::not_checked(Check::Inclusion, "no proof of an entry in the log was looked at"));
         match self.manifest {
             Some(Manifest { not_after, id, .. }) => {
@@ -73,7 +72,7 @@ impl Judged {
 }
 
 /// The checks that need a readable note.
-const ON_NOTE: [Check; 3] = [Check::Signatures, Check::Roles, Check::Quorum];
+const ON_NOTE: [Check; 4] = [Check::Signatures, Check::Roles, Check::KeyList, Check::Quorum];
 /// The checks that need a text which somebody trusted has signed.
 const ON_MANIFEST: [Check; 5] = [Check::Manifest, Check::Issuer, Check::Name, Check::Dates, Check::Pages];
 
@@ -93,7 +92,7 @@ pub(super) fn examine(papers: Papers<'_>, expected: Expected<'_>) -> Judged {
         Err(error) => return unreadable(&error),
     };
     let mut lines = vec![CheckLine::pass(Check::Form, count(note.signatures.len(), "signature"))];
-    let Some(signers) = signers(&note, expected.trust, &mut lines) else {
+    let Some(signers) = signers(&note, expected, &mut lines) else {
         lines.extend(open(ON_MANIFEST, "nobody who is trusted has signed the text"));
         return Judged { lines, manifest: None };
     };
@@ -123,15 +122,15 @@ fn unreadable(error: &NoteError) -> Judged {
     judged
 }
 
-/// Checks signatures, roles and quorum. `None` when nobody who is trusted with notices has signed.
-fn signers(note: &Note, trust: &Trust, lines: &mut Vec<CheckLine>) -> Option<Vec<VerifierKey>> {
-    let keys = trust.keys.keys();
+/// Checks signatures, roles, key list and quorum. `None` when nobody who is trusted with notices has signed.
+fn signers(note: &Note, expected: Expected<'_>, lines: &mut Vec<CheckLine>) -> Option<Vec<VerifierKey>> {
+    let keys = expected.trust.keys.keys();
     let good = match note.verify(&keys) {
         Ok(good) => good,
         Err(error) => {
-            let [_, roles, quorum] = ON_NOTE;
+            let [_, further @ ..] = ON_NOTE;
             lines.push(bad_signatures(&error, note));
-            lines.extend(open([roles, quorum], "no signature can be relied on"));
+            lines.extend(open(further, "no signature can be relied on"));
             return None;
         }
     };
@@ -140,8 +139,12 @@ fn signers(note: &Note, trust: &Trust, lines: &mut Vec<CheckLine>) -> Option<Vec
     let (of_notices, others): (Vec<_>, Vec<_>) =
         good.into_iter().partition(|key| Role::of(key.name()) == Some(Role::Notice));
     lines.push(roles(&of_notices, &others));
-    lines.push(quorum(trust, &of_notices));
-    let signers: Vec<_> = of_notices.into_iter().cloned().collect();
+    let objected = objected(&of_notices, expected);
+    let counting: Vec<_> =
+        of_notices.into_iter().filter(|key| expected.trust.objection(key, expected.at).is_none()).collect();
+    lines.push(key_list(expected, &objected));
+    lines.push(quorum(expected.trust, &counting, &objected));
+    let signers: Vec<_> = counting.into_iter().cloned().collect();
     (!signers.is_empty()).then_some(signers)
 }
 
@@ -168,14 +171,37 @@ fn roles(of_notices: &[&VerifierKey], others: &[&VerifierKey]) -> CheckLine {
     }
 }
 
-fn quorum(trust: &Trust, of_notices: &[&VerifierKey]) -> CheckLine {
-    let verdict = trust.keys.evaluate(of_notices);
+/// The keys that signed and do not count, each with the reason; empty, or with a `; ` before it.
+fn objected(of_notices: &[&VerifierKey], expected: Expected<'_>) -> String {
+    let object = |key: &&VerifierKey| {
+        let standing = expected.trust.objection(key, expected.at)?;
+        Some(format!("{} ({standing})", key.name()))
+    };
+    let keys: Vec<String> = of_notices.iter().filter_map(object).collect();
+    if keys.is_empty() { String::new() } else { format!("; not counted: {}", listed(keys)) }
+}
+
+/// Whether the list may still be believed. What it objects to is told here; that too few are left is the quorum's failure.
+fn key_list(expected: Expected<'_>, objected: &str) -> CheckLine {
+    let Some(verified) = &expected.trust.list else {
+        return CheckLine::not_checked(Check::KeyList, "no list of revoked keys was looked at");
+    };
+    let (list, roots) = (verified.list(), verified.roots());
+    let detail = format!("version {}, until before {}; roots: {roots}{objected}", list.version, list.expires);
+    if list.has_expired(expected.at) {
+        return CheckLine::fail(Check::KeyList, Verdict::KeyListExpired { since: list.expires }, detail);
+    }
+    CheckLine::pass(Check::KeyList, detail)
+}
+
+fn quorum(trust: &Trust, counting: &[&VerifierKey], objected: &str) -> CheckLine {
+    let verdict = trust.keys.evaluate(counting);
     let rule = if trust.has_policy { "" } else { " (no policy was given: one of the listed keys is enough)" };
     let detail = format!("{verdict}{rule}");
     if verdict.reached {
         return CheckLine::pass(Check::Quorum, detail);
     }
-    CheckLine::fail(Check::Quorum, Verdict::NotEnoughSignatures { what: verdict.to_string() }, detail)
+    CheckLine::fail(Check::Quorum, Verdict::NotEnoughSignatures { what: format!("{verdict}{objected}") }, detail)
 }
 
 /// The manifest's reader has seen to it that `verify-at` is on the issuer's domain. Here the issuer is one of those who

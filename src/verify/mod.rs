@@ -18,7 +18,7 @@ mod visitor;
 
 use std::path::PathBuf;
 
-use crate::keyring::TrustError;
+use crate::keyring::{KeyListRefusal, TrustError};
 use crate::whole_file::ReadError;
 
 pub use judge::{Expected, PageSeen, Papers, judge};
@@ -78,6 +78,26 @@ pub enum VerifyError {
         path: PathBuf,
         /// Why. Its line numbers count the keys.
         source: TrustError,
+    },
+    /// A signed key list without the roots under which it would be believed.
+    #[error("{} is a signed key list, and nothing says whose roots are believed", path.display())]
+    NoRoots {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Roots for a file that they do not sign.
+    #[error("{} is not a signed key list, so no roots vouch for it", path.display())]
+    NotAKeyList {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The key list is not believed.
+    #[error("the key list {} is not believed", path.display())]
+    KeyList {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: KeyListRefusal,
     },
     /// Not a URL that a visitor could open.
     #[error("`{url}` is not http:// or https:// with a host name")]

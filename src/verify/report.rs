@@ -21,6 +21,8 @@ pub enum Check {
     Signatures,
     /// The keys that signed may sign notices.
     Roles,
+    /// The key list, if there is one, has not expired; it says which of the keys that signed do not count.
+    KeyList,
     /// As many agencies signed as the policy asks for.
     Quorum,
     /// The signed text is a notice in its one written form.
@@ -37,8 +39,6 @@ pub enum Check {
     Pages,
     /// The page is in the language that was asked for, and says so.
     Language,
-    /// No key that signed was revoked.
-    KeyList,
     /// The notice stands in the audit log.
     Inclusion,
     /// Over plain HTTP a strange name is turned away.
@@ -58,6 +58,7 @@ impl Check {
             Self::Form => "note",
             Self::Signatures => "signatures",
             Self::Roles => "key roles",
+            Self::KeyList => "key list",
             Self::Quorum => "quorum",
             Self::Manifest => "manifest",
             Self::Issuer => "issuer",
@@ -66,7 +67,6 @@ impl Check {
             Self::Copy => "notice.txt",
             Self::Pages => "pages",
             Self::Language => "language",
-            Self::KeyList => "key list",
             Self::Inclusion => "log entry",
             Self::StrangePage => "http page",
             Self::StrangeKit => "http kit",
@@ -167,6 +167,11 @@ pub enum Verdict {
         /// The name asked about.
         name: String,
     },
+    /// The list that says whose keys count is too old to be believed.
+    KeyListExpired {
+        /// Its end.
+        since: UtcTime,
+    },
     /// Fewer agencies signed than must.
     NotEnoughSignatures {
         /// Which are missing.
@@ -216,11 +221,12 @@ impl Verdict {
             Self::Expired { .. } => (3, "expired"),
             Self::NotShown { .. } => (4, "not-shown"),
             Self::NotCovered { .. } => (5, "not-covered"),
-            Self::NotEnoughSignatures { .. } => (6, "not-enough-signatures"),
-            Self::UnknownKeys => (7, "unknown-keys"),
-            Self::Altered { .. } => (8, "altered"),
-            Self::Malformed { .. } => (9, "malformed"),
-            Self::Answered { .. } => (10, "answered"),
+            Self::KeyListExpired { .. } => (6, "key-list-expired"),
+            Self::NotEnoughSignatures { .. } => (7, "not-enough-signatures"),
+            Self::UnknownKeys => (8, "unknown-keys"),
+            Self::Altered { .. } => (9, "altered"),
+            Self::Malformed { .. } => (10, "malformed"),
+            Self::Answered { .. } => (11, "answered"),
         }
     }
 }
@@ -235,6 +241,9 @@ impl fmt::Display for Verdict {
             Self::Expired { since } => write!(f, "expired: it was valid until {since}"),
             Self::NotShown { what } => write!(f, "not shown: {what}"),
             Self::NotCovered { name } => write!(f, "not covered: the notice is not for {name}"),
+            Self::KeyListExpired { since } => {
+                write!(f, "key list expired: it was to be believed until {since}; get the present one")
+            }
             Self::NotEnoughSignatures { what } => write!(f, "not enough signatures: {what}"),
             Self::UnknownKeys => f.write_str("unknown keys: nobody who is trusted has signed this as a notice"),
             Self::Altered { what } => write!(f, "altered: {what}"),

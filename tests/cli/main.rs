@@ -9,6 +9,7 @@
 )]
 
 mod desk;
+mod key_list;
 mod keys;
 mod life;
 mod logs;

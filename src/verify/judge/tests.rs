@@ -1,11 +1,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::keyring::TrustedKeys;
-use crate::signed_note::KeyName;
+use crate::keyring::{KeyList, KeyStatus, TrustedKeys, VerifiedKeyList};
+use crate::signed_note::{KeyName, Note};
 use crate::verify::fixture::{
-    APPROVER, COURT, POLICE, SPARE, STRANGER, Signer, both, good_note, manifest, noon, note, onion, public, seen, tag,
-    time,
+    APPROVER, COURT, COURT_ROOT, POLICE, POLICE_ROOT, SPARE, STRANGER, Signer, both, good_note, key_list, manifest,
+    noon, note, onion, public, seen, tag, time,
 };
 
 const NAME: &str = "shop.example";
@@ -33,6 +33,7 @@ fn a_good_notice_is_in_force_and_what_was_not_looked_at_is_said() {
 pass         note         2 signatures
 pass         signatures   good: police.example/notice, court.example/notice
 pass         key roles    every key may sign notices
+not checked  key list     no list of revoked keys was looked at
 pass         quorum       2 of 2 needed; signed by court.example, police.example
 pass         manifest     notice harbour-light/main/1 by police.example
 pass         issuer       signed; to be checked at
@@ -41,7 +42,6 @@ pass         name         shop.example is covered
 pass         dates        asked for 2026-11-22T12:00:00Z; valid from
                           2026-11-22T08:00:00Z until before 2027-11-22T08:00:00Z
 pass         pages        3 of 3 pages as signed
-not checked  key list     no list of revoked keys was looked at
 not checked  log entry    no proof of an entry in the log was looked at
 
 in force until 2027-11-22T08:00:00Z
@@ -197,7 +197,7 @@ fn the_plain_copy_is_the_signed_text() {
 #[test]
 fn without_a_policy_one_listed_key_is_enough_and_the_report_says_so() {
     let keys = TrustedKeys::at_least(1, &[public(POLICE), public(COURT)]).unwrap();
-    let trust = Trust { keys, has_policy: false };
+    let trust = Trust { keys, has_policy: false, list: None };
     let name: WebHost = NAME.parse().unwrap();
     let bytes = note(&manifest().to_string(), &[POLICE]);
     let papers = Papers { note: &bytes, text: None, pages: &seen(), should_be_all: true };
@@ -218,6 +218,64 @@ fn a_policy_that_asks_for_nobody_still_needs_somebody_known() {
         let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
         assert_eq!(report.verdict.code(), code, "{signer:?}");
     }
+}
+
+/// The notice, signed by these, under this list.
+fn under(list: &KeyList, signers: &[Signer], at: &str) -> Report {
+    let roots = TrustedKeys::at_least(2, &[POLICE_ROOT, COURT_ROOT].map(public)).unwrap();
+    let signed = Note::parse(&note(&list.to_string(), &[POLICE_ROOT, COURT_ROOT])).unwrap();
+    let trust = Trust::of_list(VerifiedKeyList::of(&signed, &roots).unwrap()).unwrap();
+    let (bytes, name): (_, WebHost) = (note(&manifest().to_string(), signers), NAME.parse().unwrap());
+    let papers = Papers { note: &bytes, text: None, pages: &seen(), should_be_all: true };
+    judge(papers, Expected { trust: &trust, name: Some(&name), at: time(at) })
+}
+
+#[test]
+fn a_key_list_says_whose_signatures_count_and_when() {
+    const NOON: &str = "2026-11-22T12:00:00Z";
+    let with = |signer: Signer, change: fn(&mut crate::keyring::ListedKey)| {
+        let mut list = key_list();
+        list.keys.iter_mut().filter(|listed| listed.key == public(signer)).for_each(change);
+        list.checked().unwrap()
+    };
+    let revoked = with(COURT, |listed| listed.status = KeyStatus::Revoked);
+    let retired = with(COURT, |listed| listed.status = KeyStatus::Retired);
+    let early = with(COURT, |listed| listed.not_before = time("2027-01-01T00:00:00Z"));
+    let over = with(COURT, |listed| listed.not_after = time("2026-11-22T09:00:00Z"));
+    let spare_revoked = with(SPARE, |listed| listed.status = KeyStatus::Revoked);
+    let issuer_revoked = with(POLICE, |listed| listed.status = KeyStatus::Revoked);
+    let cases: &[(&KeyList, &[Signer], &str, &str, &str)] = &[
+        (
+            &key_list(),
+            &[POLICE, COURT],
+            NOON,
+            "in-force",
+            "version 1, until before 2027-02-22T08:00:00Z; roots: 2 of 2",
+        ),
+        (&key_list(), &[POLICE, COURT], "2027-02-22T07:59:59Z", "in-force", "version 1"),
+        (&key_list(), &[POLICE, COURT], "2027-02-22T08:00:00Z", "key-list-expired", "version 1"),
+        (&over, &[POLICE, COURT], "2027-02-22T08:00:00Z", "key-list-expired", "court.example/notice (not valid since"),
+        (&key_list(), &[POLICE], NOON, "not-enough-signatures", "version 1"),
+        (&key_list(), &[STRANGER], NOON, "unknown-keys", "no signature can be relied on"),
+        (&key_list(), &[POLICE_ROOT, COURT_ROOT], NOON, "unknown-keys", "no signature can be relied on"),
+        (&revoked, &[POLICE, COURT], NOON, "not-enough-signatures", "not counted: court.example/notice (revoked)"),
+        (&revoked, &[COURT], NOON, "not-enough-signatures", "not counted: court.example/notice (revoked)"),
+        (&retired, &[POLICE, COURT], NOON, "not-enough-signatures", "court.example/notice (retired)"),
+        (&early, &[POLICE, COURT], NOON, "not-enough-signatures", "(not valid before 2027-01-01T00:00:00Z)"),
+        (&early, &[POLICE, COURT], "2027-01-01T00:00:00Z", "in-force", "roots: 2 of 2"),
+        (&over, &[POLICE, COURT], NOON, "not-enough-signatures", "(not valid since 2026-11-22T09:00:00Z)"),
+        (&spare_revoked, &[POLICE, SPARE, COURT], NOON, "in-force", "police.example/notice/spare (revoked)"),
+        (&issuer_revoked, &[POLICE, SPARE, COURT], NOON, "in-force", "police.example/notice (revoked)"),
+    ];
+    for (list, signers, at, code, said) in cases {
+        let report = under(list, signers, at);
+        assert_eq!(report.verdict.code(), *code, "{signers:?} at {at}\n{report}");
+        assert!(report.line(Check::KeyList).unwrap().detail.contains(said), "{said}\n{report}");
+    }
+    let told = under(&revoked, &[POLICE, COURT], NOON);
+    assert!(told.verdict.to_string().ends_with("; not counted: court.example/notice (revoked)"), "{told}");
+    let nobody = under(&revoked, &[COURT], NOON);
+    assert_eq!(nobody.notice, None, "what only a revoked key has signed is not believed");
 }
 
 #[test]
