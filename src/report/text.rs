@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Moment, Retold, Story};
 use crate::check::Verdict;
+use crate::domain::DomainName;
 
 /// One row a target, or a list: name, action, before, after, verdict, evidence.
 ///
@@ -31,7 +32,12 @@ fn row(story: &Story) -> [String; 6] {
         (Verdict::Pass, 1..) => format!("pass {genuine}/{visits}"),
         (verdict, _) => verdict.word().to_owned(),
     };
-    [story.subject.clone(), story.action.clone(), state(&story.before), state(&story.after), verdict, evidence]
+    [for_people(&story.subject), story.action.clone(), state(&story.before), state(&story.after), verdict, evidence]
+}
+
+/// An internationalised name in both its forms.
+fn for_people(subject: &str) -> String {
+    DomainName::parse(subject).map_or_else(|_| subject.to_owned(), |name| name.for_people())
 }
 
 fn list_row(list: &str, stories: &[&Story]) -> [String; 6] {
@@ -104,7 +110,8 @@ fn summary(retold: &Retold, text: &mut String) {
 
 fn tell(story: &Story, text: &mut String) {
     let order = story.order.as_deref().unwrap_or("none");
-    let _ = writeln!(text, "{} ({}, order {order}): {}", story.subject, story.action, story.verdict.word());
+    let subject = for_people(&story.subject);
+    let _ = writeln!(text, "{subject} ({}, order {order}): {}", story.action, story.verdict.word());
     let _ = writeln!(text, "  before    {}", story.before.as_deref().unwrap_or("not looked at"));
     let _ = writeln!(text, "  after     {}", story.after.as_deref().unwrap_or("not looked at"));
     if story.visits.1 > 0 {
