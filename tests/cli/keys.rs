@@ -50,8 +50,8 @@ async fn a_bad_key_file_signs_nothing_and_says_why() {
         ("later.key", Exit::Usage, "impound-key/v9"),
         ("text.key", Exit::Usage, "is not a key file"),
         ("empty.key", Exit::Usage, "is not a key file"),
-        ("huge.key", Exit::Usage, "no key file has"),
-        ("dir.key", Exit::Usage, "is not a key file"),
+        ("huge.key", Exit::Usage, "has more than 16384 bytes"),
+        ("dir.key", Exit::Usage, "is not a regular file"),
         ("log.key", Exit::Refused, "a key of the role notice is needed here"),
         ("guarded.key", Exit::Refused, "the passphrase for"),
     ] {

@@ -19,7 +19,7 @@ async fn what_is_no_playbook_at_all_ends_with_a_word_about_it() {
     for (path, exit, said) in [
         ("nowhere.toml", Exit::Usage, "does not exist"),
         ("dir", Exit::Usage, "dir/playbook.toml"),
-        ("nested", Exit::Environment, "cannot read"),
+        ("nested", Exit::Usage, "is not a regular file"),
         ("latin.toml", Exit::Usage, "is not UTF-8 at byte 15, line 2"),
         ("later.toml", Exit::Usage, "this playbook is version 2; this program reads 1"),
         ("later-and-wrong.toml", Exit::Usage, "version 99"),
