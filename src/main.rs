@@ -56,6 +56,6 @@ async fn stop_on_signals(stopper: watch::Sender<bool>) {
         let _ = io::Write::write_all(&mut io::stderr(), b"\nstopping; once more stops at once\n");
     }
     if signalled().await {
-        std::process::exit(cli::Exit::Findings as i32);
+        std::process::exit(cli::Exit::Environment as i32);
     }
 }

@@ -15,10 +15,10 @@ use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::domain::DomainName;
 use crate::keyring::{Role, SecretKey};
-use crate::operate::{Actor, OperateError, Operation, Outcome, Record};
+use crate::operate::{Actor, OperateError, Operation, Outcome, Record, RecordError};
 use crate::plan::{ApprovalVerdict, judge};
 use crate::playbook::Playbook;
-use crate::report::{Retold, rows};
+use crate::report::{Retold, Story, rows};
 use crate::signed_note::{NoteSigner, VerifierKey};
 use crate::verify::Trust;
 
@@ -35,6 +35,10 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     let playbook = playbook(&playbook_path(arguments), env)?;
     if file.plan.operation() != playbook.operation.id.as_str() {
         return Err(Failure::new(Exit::Refused, "the plan is of another operation than the playbook"));
+    }
+    if !file.plan.is_drawn_from(&playbook) {
+        return Err(Failure::new(Exit::Refused, "the playbook was changed after the plan was drawn from it")
+            .help("draw a new plan and have it approved, or put the approved playbook back"));
     }
     let verdict = approved(&playbook, &file)?;
     let drafts = site::drafts(&playbook, playbook.operation.hour)?;
@@ -105,19 +109,18 @@ pub(super) fn actor(playbook: &Playbook) -> Actor {
 /// every entry, so the log is verified whole before it is continued.
 pub(super) fn open_record(dir: &Path, key: SecretKey, actor: Actor) -> Result<Record, Failure> {
     let verifier = key.verifier().clone();
-    let begun = dir.join("checkpoint").exists() || dir.join(".state").exists();
+    let is_there = |name: &str| dir.join(name).try_exists().or_fail(Exit::Environment);
+    let begun = is_there("checkpoint")? || is_there(".state")?;
     let log = if begun { Log::open(dir, key) } else { Log::create(dir, key) }.map_err(audit_failure)?;
     let reader = LogReader::open(dir, &[verifier]).map_err(audit_failure)?;
     reader.verify_all(None).map_err(audit_failure)?;
-    Record::new(log, EvidenceStore::new(&dir.join(EVIDENCE)), &reader, actor).map_err(audit_failure)
+    Record::new(log, EvidenceStore::new(&dir.join(EVIDENCE)), &reader, actor).map_err(record_failure)
 }
 
 /// Writes the approvals into a record that has none yet.
 pub(super) fn note_approvals(record: &mut Record, verdict: &ApprovalVerdict, now: UtcTime) -> Result<(), Failure> {
-    if record.progress().plan().is_none() {
-        for approval in &verdict.approvals {
-            record.approval(now, approval).map_err(audit_failure)?;
-        }
+    if record.is_empty() {
+        record.approvals(now, &verdict.approvals).map_err(record_failure)?;
     }
     Ok(())
 }
@@ -145,8 +148,10 @@ pub(super) fn show(retold: &Retold, format: Format, env: &mut Env<'_>) -> Result
 pub(super) fn exit_of(outcome: &Outcome, retold: &Retold, env: &mut Env<'_>) -> Exit {
     match outcome {
         Outcome::Finished => {
-            let all_pass = retold.stories.iter().all(|story| story.verdict == Verdict::Pass);
-            if all_pass { Exit::Ok } else { Exit::Findings }
+            // Without a look at any target nothing is known to be well.
+            let passed = |story: &Story| story.verdict == Verdict::Pass;
+            let all_well = !retold.stories.is_empty() && retold.stories.iter().all(passed);
+            if all_well { Exit::Ok } else { Exit::Findings }
         }
         Outcome::Halted { step } => {
             env.say(format!("halted: step `{step}` did not reach what it is for"));
@@ -170,6 +175,14 @@ pub(super) fn exit_of(outcome: &Outcome, retold: &Retold, env: &mut Env<'_>) -> 
             env.say("  help: draw a new plan and have it approved");
             Exit::Refused
         }
+    }
+}
+
+/// The exit code of what the record says.
+fn record_failure(error: RecordError) -> Failure {
+    match error {
+        RecordError::Log(error) => audit_failure(error),
+        error @ RecordError::NotUnderstood { .. } => Failure::new(Exit::NotVerified, error),
     }
 }
 

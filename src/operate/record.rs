@@ -10,7 +10,7 @@
 //! | `instruct`, `publish`, `confirm` | intent, outcome | `task`, `what`; outcome: `how` |
 //! | `refused` | fact | `task`, `why`: the order does not allow it now |
 //! | `observe` | fact | `moment`, `list`, `state`, `verdict`, `findings`; evidence: raw answers |
-//! | `visit` | fact | `place`, `summary`, `genuine`, `checks`; evidence: what was served |
+//! | `visit` | fact | `place`, `genuine`, `verdict`, `summary`; evidence: what was served |
 //! | `outsider` | fact | `clean`, `findings`, `visits`: a name that nobody ordered |
 //! | `approval` | fact | `approver` |
 //! | `step.end` | fact | `reached` |
@@ -20,21 +20,36 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::audit::{self, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, OutcomeResult, Recorded};
+use crate::audit::{AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, OutcomeResult, Recorded};
 use crate::authority::OrderId;
-use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity};
+use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity, Verdict};
 use crate::clock::UtcTime;
 use crate::conduct::{DeedResult, Event, Progress, Task, TaskKey};
 use crate::domain::DomainName;
 use crate::plan::{Approval, PlanId};
 use crate::playbook::{Id, Target};
 use crate::tlog::LeafIndex;
-use crate::verify::{TurnedAway, Visited};
+use crate::verify::{self, TurnedAway, Visited};
 
 pub use crate::audit::Actor;
 
-/// Why nothing could be written down.
-pub type RecordError = audit::AuditError;
+/// Why nothing could be written down, or what is written cannot be gone on from.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// The log.
+    #[error(transparent)]
+    Log(#[from] AuditError),
+    /// An entry of a kind that the run rests on lacks a part. Passing it over could mean to give an instruction twice.
+    #[error(
+        "entry {seq} (`{action}`) lacks a part that the run rests on; it was written by another program or version"
+    )]
+    NotUnderstood {
+        /// Its index.
+        seq: u64,
+        /// Its action.
+        action: String,
+    },
+}
 
 /// This program and its version, as entries name it.
 const TOOL: &str = concat!("impound ", env!("CARGO_PKG_VERSION"));
@@ -95,6 +110,15 @@ impl Shown {
         self.visited.is_genuine() && self.edition() == self.due
     }
 
+    /// The visit as a verdict: what could not be found out is unknown, and no failure.
+    pub fn verdict(&self) -> Verdict {
+        match self.visited.report.verdict {
+            _ if self.is_right() => Verdict::Pass,
+            verify::Verdict::Undetermined { .. } => Verdict::Unknown,
+            _ => Verdict::Fail,
+        }
+    }
+
     /// One line for people.
     pub fn summary(&self) -> String {
         match (&self.due, self.edition()) {
@@ -127,7 +151,7 @@ impl Record {
     pub fn new(log: Log, evidence: EvidenceStore, reader: &LogReader, actor: Actor) -> Result<Self, RecordError> {
         let mut progress = Progress::default();
         for recorded in reader.entries()? {
-            if let Some(event) = event_of(&recorded?) {
+            if let Some(event) = event_of(&recorded?)? {
                 progress.note(event);
             }
         }
@@ -242,6 +266,7 @@ impl Record {
         let body = body([
             ("place", json!(format!("{} {}", shown.visited.scheme.as_str(), shown.visited.address))),
             ("genuine", json!(shown.is_right())),
+            ("verdict", json!(shown.verdict().word())),
             ("summary", json!(shown.summary())),
         ]);
         Ok(Entry {
@@ -279,12 +304,20 @@ impl Record {
         Ok(())
     }
 
-    /// Writes who approved the plan.
-    pub fn approval(&mut self, now: UtcTime, approval: &Approval) -> Result<(), RecordError> {
-        let approver =
-            format!("{} of {} as {} with {}", approval.approver, approval.agency, approval.role, approval.key);
-        self.append(self.fact(now, "approval", body([("approver", json!(approver))])))?;
-        Ok(())
+    /// Whether nothing was written yet.
+    pub fn is_empty(&self) -> bool {
+        self.log.size().0 == 0
+    }
+
+    /// Writes who approved the plan, all in one.
+    pub fn approvals(&mut self, now: UtcTime, approvals: &[Approval]) -> Result<(), RecordError> {
+        let entry = |approval: &Approval| {
+            let Approval { approver, agency, role, key } = approval;
+            let approver = format!("{approver} of {agency} as {role} with {key}");
+            self.fact(now, "approval", body([("approver", json!(approver))]))
+        };
+        let entries: Vec<Entry> = approvals.iter().map(entry).collect();
+        self.write(&entries)
     }
 
     /// Writes that a step is over.
@@ -301,7 +334,7 @@ impl Record {
     }
 
     fn keep(&mut self, exhibits: impl IntoIterator<Item = Exhibit>) -> Result<Vec<EvidenceRef>, RecordError> {
-        exhibits.into_iter().map(|exhibit| self.evidence.put(exhibit.media_type, &exhibit.bytes)).collect()
+        exhibits.into_iter().map(|exhibit| Ok(self.evidence.put(exhibit.media_type, &exhibit.bytes)?)).collect()
     }
 
     fn fact(&self, at: UtcTime, action: &str, body: BTreeMap<String, Value>) -> Entry {
@@ -323,7 +356,7 @@ impl Record {
     fn append(&mut self, entry: Entry) -> Result<LeafIndex, RecordError> {
         let first = LeafIndex(self.log.size().0);
         let seq = self.log.append(std::slice::from_ref(&entry))?.first().copied().unwrap_or(first);
-        if let Some(event) = event_of(&Recorded { seq, entry }) {
+        if let Some(event) = event_of(&Recorded { seq, entry })? {
             self.progress.note(event);
         }
         Ok(seq)
@@ -373,32 +406,28 @@ fn finding(finding: &Finding) -> Value {
     })
 }
 
-/// What the step engine needs to know of an entry; `None` for those that it does not.
-pub fn event_of(recorded: &Recorded) -> Option<Event> {
+/// What the step engine needs to know of an entry; `None` for those that it does not need.
+pub fn event_of(recorded: &Recorded) -> Result<Option<Event>, RecordError> {
     let entry = &recorded.entry;
-    let step = || entry.step.as_deref().and_then(Id::parse);
-    let is = |key: &str| entry.body.get(key).and_then(Value::as_bool);
-    match (&entry.kind, entry.action.as_str()) {
+    let lacking = || RecordError::NotUnderstood { seq: recorded.seq.0, action: entry.action.clone() };
+    let step = || entry.step.as_deref().and_then(Id::parse).ok_or_else(lacking);
+    let text = |key: &str| entry.body.get(key).and_then(Value::as_str).ok_or_else(lacking);
+    let flag = |key: &str| entry.body.get(key).and_then(Value::as_bool).ok_or_else(lacking);
+    let event = match (&entry.kind, entry.action.as_str()) {
         (Kind::Intent, _) => {
-            let task = entry.body.get("task").and_then(Value::as_str)?;
-            Some(Event::Intended { intent: recorded.seq.0, step: step()?, task: TaskKey(task.to_owned()) })
+            Event::Intended { intent: recorded.seq.0, step: step()?, task: TaskKey(text("task")?.to_owned()) }
         }
-        (Kind::Outcome { of, result: OutcomeResult::Done }, _) => {
-            Some(Event::Came { of: of.0, result: DeedResult::Done })
-        }
+        (Kind::Outcome { of, result: OutcomeResult::Done }, _) => Event::Came { of: of.0, result: DeedResult::Done },
         (Kind::Outcome { of, result: OutcomeResult::Failed }, _) => {
-            Some(Event::Came { of: of.0, result: DeedResult::NotDone })
+            Event::Came { of: of.0, result: DeedResult::NotDone }
         }
-        // Still in doubt, whoever wrote it down.
-        (Kind::Outcome { result: OutcomeResult::Unknown, .. }, _) => None,
-        (Kind::Fact, "run.open") => {
-            let plan = entry.body.get("plan").and_then(Value::as_str)?;
-            Some(Event::Opened { plan: PlanId(plan.parse().ok()?) })
-        }
-        (Kind::Fact, "run.compare") => is("same")?.then_some(Event::Compared),
-        (Kind::Fact, "gate") => is("opened")?.then_some(Event::GateOpened { step: step()? }),
-        (Kind::Fact, "step.end") => Some(Event::StepEnded { step: step()?, reached: is("reached")? }),
-        (Kind::Fact, "run.close") => Some(Event::Closed),
-        (Kind::Fact, _) => None,
-    }
+        (Kind::Fact, "run.open") => Event::Opened { plan: PlanId(text("plan")?.parse().map_err(|_| lacking())?) },
+        (Kind::Fact, "run.compare") if flag("same")? => Event::Compared,
+        (Kind::Fact, "gate") if flag("opened")? => Event::GateOpened { step: step()? },
+        (Kind::Fact, "step.end") => Event::StepEnded { step: step()?, reached: flag("reached")? },
+        (Kind::Fact, "run.close") => Event::Closed,
+        // An outcome that is unknown leaves its intent in doubt, whoever wrote it down.
+        (Kind::Outcome { result: OutcomeResult::Unknown, .. } | Kind::Fact, _) => return Ok(None),
+    };
+    Ok(Some(event))
 }

@@ -119,6 +119,8 @@ impl<H: Hands> Operation<'_, H> {
         let mut facts = Vec::new();
         let mut up = true;
         for (target, visits) in self.visit_hosts(editions, stage).await {
+            // Where there are notice hosts, an edition that was seen on none of them is not known to be up.
+            up &= !visits.is_empty() || self.playbook.notice_hosts.is_empty();
             for shown in visits {
                 up &= self.shown(step, &target.subject, &shown, &mut facts)?;
             }
@@ -134,7 +136,7 @@ impl<H: Hands> Operation<'_, H> {
         let mut all = Vec::new();
         for edition in editions {
             let covered = |target: &Target| {
-                matches!(target.subject, Subject::Name(_)) && edition.hosts.contains(&target.subject.to_string())
+                !matches!(target.subject, Subject::Server(_)) && edition.hosts.contains(&target.subject.to_string())
             };
             let Some(target) = self.playbook.all_targets().find(covered) else { continue };
             let visits = addresses.iter().map(|address| self.visit(Scheme::Http, &target, *address, stage));

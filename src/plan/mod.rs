@@ -156,6 +156,12 @@ impl Plan {
         &self.operation
     }
 
+    /// Whether it was drawn from exactly these bytes of a playbook.
+    pub fn is_drawn_from(&self, playbook: &Playbook) -> bool {
+        let line = format!("playbook: {}", playbook.digest);
+        self.text.as_str().lines().any(|other| other == line)
+    }
+
     /// The lines that stand in only one of the two plans: `-` in this one, `+` in the other. Empty when they are the same.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         let mut differences = Vec::new();

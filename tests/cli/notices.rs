@@ -47,7 +47,7 @@ async fn a_notice_is_believed_under_the_right_keys_for_its_names_while_it_is_in_
         (GOOD.replace("{}/site", "{}/op"), Exit::Usage, "holds no notice"),
         (GOOD.replace("{}/site", "ftp://seized.example/").replace("--name seized.example", ""), Exit::Usage, "ftp"),
         (GOOD.replace("{}/site", "http:///").replace("--name seized.example", ""), Exit::Usage, "http"),
-        (GOOD.replace("{}/site", "http://seized.example/"), Exit::Usage, "--name and --at are for files"),
+        (GOOD.replace("{}/site", "http://seized.example/"), Exit::Usage, "--name is for files"),
     ] {
         let ended = desk.run(&line).await;
         assert_eq!(ended.exit, exit, "{line}\n{ended}");
