@@ -16,7 +16,8 @@ async fn rehearse(desk: &Desk, playbook: &str) -> Ended {
     for line in printed {
         desk.ok(line).await;
     }
-    for left in ["left/report.txt", "left/report.json", "left/keys/policy", "left/keys/ca.pem"] {
+    for left in ["report.txt", "report.json", "keys/policy", "keys/keys.note", "keys/roots.policy", "keys/ca.pem"] {
+        let left = &format!("left/{left}");
         assert!(desk.path(left).is_file(), "{left}");
     }
     ended
