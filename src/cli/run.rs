@@ -109,12 +109,16 @@ pub(super) fn actor(playbook: &Playbook) -> Actor {
 /// every entry, so the log is verified whole before it is continued.
 pub(super) fn open_record(dir: &Path, key: SecretKey, actor: Actor) -> Result<Record, Failure> {
     let verifier = key.verifier().clone();
-    let is_there = |name: &str| dir.join(name).try_exists().or_fail(Exit::Environment);
-    let begun = is_there("checkpoint")? || is_there(".state")?;
+    let begun = is_there(&dir.join("checkpoint"))? || is_there(&dir.join(".state"))?;
     let log = if begun { Log::open(dir, key) } else { Log::create(dir, key) }.map_err(audit_failure)?;
     let reader = LogReader::open(dir, &[verifier]).map_err(audit_failure)?;
     reader.verify_all(None).map_err(audit_failure)?;
     Record::new(log, EvidenceStore::new(&dir.join(EVIDENCE)), &reader, actor).map_err(record_failure)
+}
+
+/// Whether there is something at a path. Not being allowed to look is no answer.
+fn is_there(path: &Path) -> Result<bool, Failure> {
+    path.try_exists().map_err(|error| Failure::new(Exit::Environment, format!("{}: {error}", path.display())))
 }
 
 /// Writes the approvals into a record that has none yet.
