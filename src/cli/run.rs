@@ -168,7 +168,7 @@ pub(super) fn exit_of(outcome: &Outcome, retold: &Retold, env: &mut Env<'_>) -> 
             Exit::Refused
         }
         Outcome::Stopped => {
-            env.say("stopped; run the same command again to go on");
+            env.say("stopped before the end: `impound run` goes on where it stopped, a rehearsal begins anew");
             Exit::Findings
         }
         Outcome::Differs { differences } => {

@@ -29,7 +29,7 @@ async fn what_is_put_off_is_taken_up_again() {
         let ended = operation
             .run(|question| if question.contains(put_off) { Word::Later } else { operation.obey(question) })
             .await;
-        ended.must(Exit::Findings, "stopped; run the same command again to go on");
+        ended.must(Exit::Findings, "goes on where it stopped");
     }
     let ended = operation.run(|question| operation.obey(question)).await;
     assert_eq!(ended.exit, Exit::Ok, "{ended}");
