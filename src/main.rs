@@ -30,7 +30,8 @@ async fn run() -> cli::Exit {
         network: None,
         input: &mut io::stdin().lock(),
         output: &mut io::stdout().lock(),
-        messages: &mut anstream::stderr().lock(),
+        // Not locked for life: the task that waits for signals writes there too.
+        messages: &mut anstream::stderr(),
         interactive,
         columns: terminal_size::terminal_size()
             .map_or(cli::COLUMNS, |(width, _)| usize::from(width.0).max(cli::COLUMNS)),
