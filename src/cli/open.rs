@@ -115,8 +115,12 @@ pub(super) struct VerifiedLog {
 
 /// Verifies the log whole, against an older checkpoint too when one is given, and reads its entries.
 pub(super) fn verified_log(argument: &LogArg, older: Option<&[u8]>) -> Result<VerifiedLog, Failure> {
-    let key = verifier_key(&argument.keys)?;
-    let reader = LogReader::open(&argument.dir, &[key]).map_err(audit_failure)?;
+    log_under(&argument.dir, &verifier_key(&argument.keys)?, older)
+}
+
+/// The same, with the key at hand.
+pub(super) fn log_under(dir: &Path, key: &VerifierKey, older: Option<&[u8]>) -> Result<VerifiedLog, Failure> {
+    let reader = LogReader::open(dir, std::slice::from_ref(key)).map_err(audit_failure)?;
     reader.verify_all(older).map_err(audit_failure)?;
     let entries = reader.entries().map_err(audit_failure)?.collect::<Result<_, _>>().map_err(audit_failure)?;
     Ok(VerifiedLog { reader, entries })

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::args::{Format, Run};
 use super::exit::OrFail;
-use super::open::{audit_failure, playbook, unlock};
+use super::open::{audit_failure, log_under, playbook, unlock};
 use super::plan_file::PlanFile;
 use super::table::table;
 use super::terminal::Terminal;
 use super::{Env, Exit, Failure, look, site};
-use crate::audit::{EvidenceStore, Log, LogReader, Recorded};
+use crate::audit::{EvidenceStore, Log, LogReader};
 use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::domain::DomainName;
@@ -131,11 +131,7 @@ pub(super) fn note_approvals(record: &mut Record, verdict: &ApprovalVerdict, now
 
 /// The operation as its log tells it, verified whole.
 pub(super) fn retell(dir: &Path, key: &VerifierKey) -> Result<Retold, Failure> {
-    let reader = LogReader::open(dir, std::slice::from_ref(key)).map_err(audit_failure)?;
-    reader.verify_all(None).map_err(audit_failure)?;
-    let entries: Vec<Recorded> =
-        reader.entries().map_err(audit_failure)?.collect::<Result<_, _>>().map_err(audit_failure)?;
-    Ok(Retold::of(&entries))
+    Ok(Retold::of(&log_under(dir, key, None)?.entries))
 }
 
 /// Prints one line a target.
