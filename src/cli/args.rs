@@ -1,5 +1,9 @@
 //! What can be typed. Each command says what it does in one line and shows one example.
 
+mod log;
+
+pub use log::{Log, LogArg, LogVerify};
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -263,35 +267,6 @@ pub struct Verify {
     /// Believe the certificate authorities in this PEM file instead of Mozilla's
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct LogArg {
-    /// The record
-    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub dir: PathBuf,
-    /// The record's verifier key, or a file with it
-    #[arg(long, value_name = "VKEY|FILE")]
-    pub keys: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Log {
-    /// Print the entries, oldest first
-    #[command(after_help = "Example: impound log show operations/harbour/log --keys log.vkey")]
-    Show(LogArg),
-    /// Recompute the whole record from its entries
-    #[command(after_help = "Example: impound log verify operations/harbour/log --keys log.vkey")]
-    Verify(LogVerify),
-}
-
-#[derive(Debug, Args)]
-pub struct LogVerify {
-    #[command(flatten)]
-    pub log: LogArg,
-    /// An older checkpoint of the same record, to prove that nothing was rewritten since
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub since: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

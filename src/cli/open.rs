@@ -107,23 +107,16 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
     }
 }
 
-/// A log that was recomputed whole from its entries.
-pub(super) struct VerifiedLog {
-    pub(super) reader: LogReader,
-    pub(super) entries: Vec<Recorded>,
-}
-
-/// Verifies the log whole, against an older checkpoint too when one is given, and reads its entries.
-pub(super) fn verified_log(argument: &LogArg, older: Option<&[u8]>) -> Result<VerifiedLog, Failure> {
-    log_under(&argument.dir, &verifier_key(&argument.keys)?, older)
+/// The entries of a log, after it was recomputed whole from them.
+pub(super) fn verified_entries(argument: &LogArg) -> Result<Vec<Recorded>, Failure> {
+    entries_under(&argument.dir, &verifier_key(&argument.keys)?)
 }
 
 /// The same, with the key at hand.
-pub(super) fn log_under(dir: &Path, key: &VerifierKey, older: Option<&[u8]>) -> Result<VerifiedLog, Failure> {
+pub(super) fn entries_under(dir: &Path, key: &VerifierKey) -> Result<Vec<Recorded>, Failure> {
     let reader = LogReader::open(dir, std::slice::from_ref(key)).map_err(audit_failure)?;
-    reader.verify_all(older).map_err(audit_failure)?;
-    let entries = reader.entries().map_err(audit_failure)?.collect::<Result<_, _>>().map_err(audit_failure)?;
-    Ok(VerifiedLog { reader, entries })
+    reader.verify_all(None).map_err(audit_failure)?;
+    reader.entries().map_err(audit_failure)?.collect::<Result<_, _>>().map_err(audit_failure)
 }
 
 /// Reads a playbook; its warnings are told, its errors end the command.

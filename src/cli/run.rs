@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::args::{Format, Run};
 use super::exit::OrFail;
-use super::open::{audit_failure, log_under, playbook, unlock};
+use super::open::{audit_failure, entries_under, playbook, unlock};
 use super::plan_file::PlanFile;
 use super::table::table;
 use super::terminal::Terminal;
@@ -131,7 +131,7 @@ pub(super) fn note_approvals(record: &mut Record, verdict: &ApprovalVerdict, now
 
 /// The operation as its log tells it, verified whole.
 pub(super) fn retell(dir: &Path, key: &VerifierKey) -> Result<Retold, Failure> {
-    Ok(Retold::of(&log_under(dir, key, None)?.entries))
+    Ok(Retold::of(&entries_under(dir, key)?))
 }
 
 /// Prints one line a target.

@@ -59,7 +59,7 @@ async fn prepared() -> Operation {
 async fn retold(operation: &Operation) {
     let desk = &operation.desk;
     let verified = desk.ok("log verify {}/op/log --keys {}/log.vkey").await;
-    assert!(verified.starts_with("verified: "), "{verified}");
+    assert!(verified.ends_with("\nverified\n"), "{verified}");
     let entries = operation.entries().await;
     let actions = |kind: &str| -> Vec<&str> {
         let of_kind = entries.iter().filter(|entry| entry["kind"] == kind);

@@ -1,0 +1,34 @@
+//! What can be typed after `impound log`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueHint};
+
+#[derive(Debug, Args)]
+pub struct LogArg {
+    /// The record
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub dir: PathBuf,
+    /// The record's verifier key, or a file with it
+    #[arg(long, value_name = "VKEY|FILE")]
+    pub keys: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Log {
+    /// Print the entries, oldest first
+    #[command(after_help = "Example: impound log show operations/harbour/log --keys log.vkey")]
+    Show(LogArg),
+    /// Recompute the whole record from its entries
+    #[command(after_help = "Example: impound log verify operations/harbour/log --keys log.vkey")]
+    Verify(LogVerify),
+}
+
+#[derive(Debug, Args)]
+pub struct LogVerify {
+    #[command(flatten)]
+    pub log: LogArg,
+    /// An older checkpoint of the same record, to prove that nothing was rewritten since
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub since: Option<PathBuf>,
+}

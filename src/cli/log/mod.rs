@@ -1,0 +1,15 @@
+//! `impound log`: one file for each of its commands.
+
+mod show;
+mod verify;
+
+use super::args::{Format, Log};
+use super::{Env, Exit, Failure};
+
+/// Reads, checks and keeps a log.
+pub(super) fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    match command {
+        Log::Show(arguments) => show::run(arguments, format, env),
+        Log::Verify(arguments) => verify::run(arguments, format, env),
+    }
+}
