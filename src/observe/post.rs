@@ -51,6 +51,11 @@ impl ServiceUrl {
         }
     }
 
+    /// Whether the host is an address, so that nothing is looked up.
+    pub fn is_address(&self) -> bool {
+        matches!(self.host, Host::Address(_))
+    }
+
     fn locate(url: &str) -> Option<Self> {
         let uri: Uri = url.parse().ok()?;
         let scheme = match uri.scheme_str()? {
