@@ -248,7 +248,23 @@ fn answer(bench: &Bench, path: &str, query: &[u8]) -> (&'static str, Vec<u8>) {
             *body.last_mut().unwrap() ^= 1;
             ("200 OK", body)
         }
-        "no-usage" | "two-usages" | "uncritical" => ("200 OK", signed_by(bench, path, query)),
+        "no-usage" | "two-usages" | "uncritical" => ("200 OK", signed_again(bench, path, TIME_STAMP, query)),
+        "pss" => {
+            let more = "-keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:32 -cades";
+            ("200 OK", signed_again(bench, "rsa", &format!("{TIME_STAMP} {more}"), query))
+        }
+        "two-signers" => {
+            let second = format!("{TIME_STAMP} -signer rsa.pem -inkey rsa.key");
+            ("200 OK", signed_again(bench, "ec", &second, query))
+        }
+        "no-name" => ("200 OK", signed_again(bench, "ec", "-econtent_type 1.2.840.113549.1.9.16.1.4", query)),
+        "other-type" => ("200 OK", signed_again(bench, "ec", "-econtent_type 1.2.840.113549.1.9.16.1.2 -cades", query)),
+        "no-certificate" => {
+            // Without the last member, `certReq`.
+            let mut without = query.get(..query.len() - 3).unwrap().to_vec();
+            *without.get_mut(1).unwrap() -= 3;
+            ("200 OK", reply(bench, "ec", "tsa", &without))
+        }
         "html" => ("200 OK", b"<!doctype html><title>Log in</title>".to_vec()),
         "empty" => ("200 OK", Vec::new()),
         "large" => ("200 OK", vec![0x30; 70_000]),
@@ -269,16 +285,19 @@ fn reply(bench: &Bench, signer: &str, section: &str, query: &[u8]) -> Vec<u8> {
     fs::read(bench.path().join("answer.tsr")).unwrap()
 }
 
-/// `openssl ts` does not sign with a certificate that is not for it, so the same content is signed as any CMS message.
-fn signed_by(bench: &Bench, signer: &str, query: &[u8]) -> Vec<u8> {
+/// The type of the content, and the attribute that names the certificate.
+const TIME_STAMP: &str = "-econtent_type 1.2.840.113549.1.9.16.1.4 -cades";
+
+/// `openssl ts` does not sign where a rule is broken, so the same content is signed as any CMS message.
+fn signed_again(bench: &Bench, signer: &str, how: &str, query: &[u8]) -> Vec<u8> {
     reply(bench, "ec", "tsa", query);
     good(&openssl(bench, "ts -reply -in answer.tsr -token_out -out token.der"));
     good(&openssl(bench, "cms -verify -noverify -binary -inform DER -in token.der -out content.der"));
     good(&openssl(
         bench,
         &format!(
-            "cms -sign -cades -nodetach -binary -nosmimecap -econtent_type 1.2.840.113549.1.9.16.1.4 -signer {signer}.pem \
-             -inkey {signer}.key -md sha256 -in content.der -outform DER -out resigned.der"
+            "cms -sign -nodetach -binary -nosmimecap -signer {signer}.pem -inkey {signer}.key -md sha256 {how} \
+             -in content.der -outform DER -out resigned.der"
         ),
     ));
     let token = fs::read(bench.path().join("resigned.der")).unwrap();
@@ -315,6 +334,19 @@ fn what_we_keep_is_what_openssl_accepts_and_we_verify_it_offline() {
     assert!(said.contains("not checked  anchors      4 time stamps fit; give --tsa-ca"), "{said}");
 }
 
+/// `openssl ts` of OpenSSL 3.0 knows no RSASSA-PSS, `openssl cms` does.
+#[test]
+fn a_signature_by_rsa_pss_is_accepted_as_openssl_cms_accepts_it() {
+    let world = World::new();
+    good(&world.anchor("pss", " --tsa-ca rsa-root.pem"));
+    good(&world.verify(" --tsa-ca rsa-root.pem"));
+    good(&openssl(&world.bench, "ts -reply -in log/anchors/2/127.0.0.1.tsr -token_out -out kept.der"));
+    good(&openssl(
+        &world.bench,
+        "cms -verify -binary -inform DER -in kept.der -CAfile rsa-root.pem -purpose timestampsign -out content.der",
+    ));
+}
+
 #[test]
 fn an_answer_that_breaks_a_rule_is_refused_and_not_kept() {
     let world = World::new();
@@ -331,6 +363,10 @@ fn an_answer_that_breaks_a_rule_is_refused_and_not_kept() {
         ("no-usage", 4, "not for time stamping alone"),
         ("two-usages", 4, "not for time stamping alone"),
         ("uncritical", 4, "not for time stamping alone"),
+        ("two-signers", 4, "exactly one signer"),
+        ("no-name", 4, "does not say which certificate signed it"),
+        ("other-type", 4, "content of the type 1.2.840.113549.1.9.16.1.2, not a time stamp"),
+        ("no-certificate", 4, "holds no certificate of its signer"),
         ("strict", 5, "the authority refuses, status 2"),
         ("html", 4, "the answer is not in the form of RFC 3161"),
         ("empty", 4, "the answer is not in the form of RFC 3161"),

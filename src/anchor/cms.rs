@@ -40,7 +40,8 @@ pub(super) struct SignerInfo<'a> {
     pub(super) attributes: Vec<(ObjectIdentifier, AnyRef<'a>)>,
     /// The octets that are signed: the attributes as a SET (RFC 5652 section 5.4).
     pub(super) signed: Vec<u8>,
-    pub(super) algorithm: ObjectIdentifier,
+    /// The whole identifier of the signature algorithm, with its parameters.
+    pub(super) algorithm: AnyRef<'a>,
     pub(super) signature: &'a [u8],
 }
 
@@ -153,7 +154,7 @@ impl<'a> SignerInfo<'a> {
         let set = members.next(context(0))?;
         let attributes = Members::of(set, context(0))?.rest().map(attribute).collect::<Result<_>>()?;
         let signed = whole(AnyRef::new(Tag::Set, set.value())?)?;
-        let algorithm = digest_algorithm(members.next(Tag::Sequence)?)?;
+        let algorithm = members.next(Tag::Sequence)?;
         let signature = members.next(Tag::OctetString)?.value();
         Ok(Self { name, digest, attributes, signed, algorithm, signature })
     }

@@ -110,7 +110,7 @@ pub enum AnchorError {
         /// Why.
         source: webpki::Error,
     },
-    /// RSA PKCS #1 and ECDSA are.
+    /// RSA (PKCS #1 and PSS) from 2048 bits on, and ECDSA on P-256 and P-384, are.
     #[error("the signature algorithm {found} is not accepted with this key and digest")]
     SignatureAlgorithm {
         /// The algorithm.

@@ -2,7 +2,7 @@
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
+use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime, alg_id};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use webpki::aws_lc_rs as algorithms;
 use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage, anchor_from_trusted_cert};
@@ -95,7 +95,8 @@ impl Signer {
     /// The signature over the signed attributes holds.
     pub(super) fn verify(&self, info: &SignerInfo<'_>) -> Result<(), AnchorError> {
         let certificate = EndEntityCert::try_from(&self.der).map_err(|source| AnchorError::Certificate { source })?;
-        let unaccepted = || AnchorError::SignatureAlgorithm { found: info.algorithm };
+        let found = algorithm_name(info.algorithm).map_err(AnchorError::token)?;
+        let unaccepted = || AnchorError::SignatureAlgorithm { found };
         for algorithm in verifiers(info.algorithm, info.digest).ok_or_else(unaccepted)? {
             match certificate.verify_signature(algorithm, &info.signed, info.signature) {
                 Ok(()) => return Ok(()),
@@ -203,13 +204,29 @@ pub(super) fn digest_of(algorithm: ObjectIdentifier, bytes: &[u8]) -> Result<Vec
     }
 }
 
+fn algorithm_name(algorithm: AnyRef<'_>) -> x509_cert::der::Result<ObjectIdentifier> {
+    Members::of(algorithm, Tag::Sequence)?.next(Tag::ObjectIdentifier)?.decode_as()
+}
+
 /// The verifiers for a signature algorithm over a digest, one for each kind of key. A digest that the algorithm names too must
 /// be the same.
 fn verifiers(
-    algorithm: ObjectIdentifier,
+    algorithm: AnyRef<'_>,
     digest: ObjectIdentifier,
 ) -> Option<Vec<&'static dyn SignatureVerificationAlgorithm>> {
-    Some(match (algorithm, digest) {
+    // RSASSA-PSS says digest, mask and length of salt in its parameters; one form of them is accepted for each digest.
+    let pss = [
+        (alg_id::RSA_PSS_SHA256, SHA_256, algorithms::RSA_PSS_2048_8192_SHA256_LEGACY_KEY),
+        (alg_id::RSA_PSS_SHA384, SHA_384, algorithms::RSA_PSS_2048_8192_SHA384_LEGACY_KEY),
+        (alg_id::RSA_PSS_SHA512, SHA_512, algorithms::RSA_PSS_2048_8192_SHA512_LEGACY_KEY),
+    ];
+    for (identifier, of_digest, verifier) in pss {
+        if algorithm.value() == identifier.as_ref() && digest == of_digest {
+            return Some(vec![verifier]);
+        }
+    }
+    // All others have no parameters.
+    Some(match (digest_algorithm(algorithm).ok()?, digest) {
         (RSA | RSA_SHA_256, SHA_256) => vec![algorithms::RSA_PKCS1_2048_8192_SHA256],
         (RSA | RSA_SHA_384, SHA_384) => vec![algorithms::RSA_PKCS1_2048_8192_SHA384],
         (RSA | RSA_SHA_512, SHA_512) => vec![algorithms::RSA_PKCS1_2048_8192_SHA512],
