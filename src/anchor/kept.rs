@@ -171,3 +171,70 @@ fn make_dir(dir: &Path) -> Result<(), AnchorError> {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(anchors: &Anchors) -> Vec<(u64, String)> {
+        let name =
+            |anchor: Anchor| (anchor.size.0, anchor.response.file_name().unwrap().to_string_lossy().into_owned());
+        anchors.list().unwrap().into_iter().map(name).collect()
+    }
+
+    #[test]
+    fn time_stamps_are_kept_with_their_queries_and_never_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let anchors = Anchors::beside(dir.path());
+        assert_eq!(names(&anchors), []);
+        let keep = |size, name, query: Option<&[u8]>, response: &[u8]| {
+            let kept = anchors.keep(TreeSize(size), name, query, response).unwrap();
+            assert_eq!(kept.read().unwrap(), response);
+            (kept.response.file_name().unwrap().to_string_lossy().into_owned(), kept.read_query().unwrap())
+        };
+        let (first, second) = (Some(b"q1".as_slice()), Some(b"q2".as_slice()));
+        assert_eq!(keep(10, "tsa.example", first, b"r1"), ("tsa.example.tsr".into(), Some(b"q1".to_vec())));
+        assert_eq!(keep(10, "tsa.example", second, b"r2"), ("tsa.example-2.tsr".into(), Some(b"q2".to_vec())));
+        // The same again is the same.
+        assert_eq!(keep(10, "tsa.example", second, b"r2").0, "tsa.example-2.tsr");
+        assert_eq!(keep(10, "tsa.example", None, b"r1").0, "tsa.example.tsr");
+        assert_eq!(keep(10, "tsa.example", None, b"r3"), ("tsa.example-3.tsr".into(), None));
+        assert_eq!(keep(9, "2001:db8::1", None, b"r4").0, "2001-db8--1.tsr");
+        assert_eq!(keep(9, "../../etc", None, b"r5").0, "-..-etc.tsr");
+        // A query whose answer was never written takes its name with it.
+        fs::remove_file(dir.path().join("anchors/9/2001-db8--1.tsr")).unwrap();
+        fs::write(dir.path().join("anchors/9/2001-db8--1.tsq"), "q").unwrap();
+        assert_eq!(keep(9, "2001:db8::1", None, b"r6").0, "2001-db8--1-2.tsr");
+        let expected = [
+            (9, "-..-etc.tsr"),
+            (9, "2001-db8--1-2.tsr"),
+            (10, "tsa.example-2.tsr"),
+            (10, "tsa.example-3.tsr"),
+            (10, "tsa.example.tsr"),
+        ];
+        assert_eq!(names(&anchors), expected.map(|(size, name)| (size, name.to_owned())));
+    }
+
+    #[test]
+    fn what_is_no_time_stamp_is_named_and_what_was_being_written_is_passed_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let anchors = Anchors::beside(dir.path());
+        anchors.keep(TreeSize(1), "tsa", Some(b"q"), b"r").unwrap();
+        fs::write(dir.path().join("anchors/1/.impound-x"), "half").unwrap();
+        assert_eq!(names(&anchors), [(1, "tsa.tsr".to_owned())]);
+        for stray in ["anchors/1/note.txt", "anchors/01", "anchors/x"] {
+            let path = dir.path().join(stray);
+            if stray.ends_with("txt") {
+                fs::write(&path, "").unwrap()
+            } else {
+                fs::create_dir(&path).unwrap()
+            }
+            assert!(matches!(anchors.list(), Err(AnchorError::Stray { path: named }) if named == path), "{stray}");
+            if path.is_dir() { fs::remove_dir(&path).unwrap() } else { fs::remove_file(&path).unwrap() }
+        }
+        fs::write(dir.path().join("anchors/2"), "a file").unwrap();
+        assert!(matches!(anchors.list(), Err(AnchorError::Stray { .. })));
+        let in_the_way = anchors.keep(TreeSize(2), "tsa", None, b"r");
+        assert!(matches!(in_the_way, Err(AnchorError::Directory { .. })), "{in_the_way:?}");
+    }
+}

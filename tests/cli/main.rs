@@ -8,6 +8,7 @@
     reason = "tests stop at once on what they did not expect"
 )]
 
+mod anchors;
 mod desk;
 mod key_list;
 mod keys;

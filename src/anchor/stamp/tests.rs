@@ -87,7 +87,7 @@ fn an_octet_changed_anywhere_is_refused() {
         let authorities = Authorities::from_pem(vector.root).unwrap();
         let query = vector.query();
         for place in 0..vector.response.len() {
-            for mask in [0x01, 0x20, 0x80, 0xff] {
+            for mask in [0x01, 0x80] {
                 let mut changed = vector.response.to_vec();
                 changed[place] ^= mask;
                 let judged = stamp(&changed, CHECKPOINT, Some(&query), Some(&authorities));
