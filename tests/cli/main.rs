@@ -23,4 +23,5 @@ mod rehearsal;
 mod resolvers;
 mod resume;
 mod serving;
+mod signals;
 mod usage;
