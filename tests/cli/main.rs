@@ -24,4 +24,5 @@ mod rehearsal;
 mod resolvers;
 mod resume;
 mod serving;
+mod signals;
 mod usage;
