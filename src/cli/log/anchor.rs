@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::anchors::{anchor_failure, authorities};
-use crate::anchor::{Anchor, Anchors, Authorities, Query, RESPONSE_MAX_BYTES, Stamp, imprint_of, stamp};
+use crate::anchor::{Anchor, Anchors, Query, RESPONSE_MAX_BYTES, Stamp, imprint_of, stamp};
 use crate::audit::LogReader;
 use crate::cli::args::{Format, LogAnchor};
 use crate::cli::exit::OrFail;
@@ -60,21 +60,8 @@ pub(super) async fn run(arguments: &LogAnchor, format: Format, env: &mut Env<'_>
     let anchors = Anchors::beside(reader.dir());
     let kept = anchors.keep(stamped.size, &name, query.as_deref(), &response).map_err(anchor_failure)?;
     match format {
-        Format::Text => env.print(text(&reader, &kept, &judged, authorities.as_ref()))?,
-        Format::Json => env.print_json(&json!({
-            "version": 1,
-            "origin": reader.checkpoint().origin,
-            "entries": stamped.size.0,
-            "at": judged.at,
-            "latest": judged.latest,
-            "authority": judged.authority,
-            "serial": judged.serial,
-            "policy": judged.policy,
-            "nonce_checked": judged.is_answer,
-            "authority_checked": judged.is_vouched,
-            "checkpoint": reader.dir().join("checkpoints").join(stamped.size.to_string()),
-            "response": kept.response,
-        }))?,
+        Format::Text => env.print(text(&reader, &kept, &judged))?,
+        Format::Json => env.print_json(&wire(&reader, &kept, &judged))?,
     }
     Ok(Exit::Ok)
 }
@@ -161,12 +148,28 @@ fn write_query(
     Ok(Exit::Ok)
 }
 
-fn text(reader: &LogReader, kept: &Anchor, stamp: &Stamp, authorities: Option<&Authorities>) -> String {
+fn wire(reader: &LogReader, kept: &Anchor, stamp: &Stamp) -> Value {
+    json!({
+        "version": 1,
+        "origin": reader.checkpoint().origin,
+        "entries": kept.size.0,
+        "at": stamp.at,
+        "latest": stamp.latest,
+        "authority": stamp.authority,
+        "serial": stamp.serial,
+        "policy": stamp.policy,
+        "nonce_checked": stamp.is_answer,
+        "authority_checked": stamp.is_vouched,
+        "response": kept.response,
+    })
+}
+
+fn text(reader: &LogReader, kept: &Anchor, stamp: &Stamp) -> String {
     let Stamp { latest, authority, .. } = stamp;
     let log = reader.dir().display();
     let mut text = format!("{} entries of {} existed before {latest}\n", kept.size, reader.checkpoint().origin);
     text.push_str(&format!("  says         {authority}\n  kept         {}\n", kept.response.display()));
-    if authorities.is_none() {
+    if !stamp.is_vouched {
         text.push_str("  not checked  who that is: give the authority's own with --tsa-ca\n");
     }
     if !stamp.is_answer {
