@@ -4,7 +4,7 @@
 //! such a token proves that the checkpoint, and with it every entry that it vouches for, existed before that time, whoever
 //! holds the log's key.
 //!
-//! [`Query`] is what the authority is asked, [`stamp`] judges what it answered, against the stamped bytes and, where they are
+//! [`Query`] is what the authority is asked, [`stamp()`] judges what it answered, against the stamped bytes and, where they are
 //! at hand, the query and the [`Authorities`] that are believed. [`Anchors`] keeps both as files beside the log, where
 //! `openssl ts` reads them too. Nothing here uses the network.
 //!

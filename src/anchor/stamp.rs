@@ -19,7 +19,7 @@ pub const RESPONSE_MAX_BYTES: usize = 64 * 1024;
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
 
-/// A time stamp that fits its bytes and whose signature holds. Only [`stamp`] makes one.
+/// A time stamp that fits its bytes and whose signature holds. Only [`stamp()`] makes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stamp {
