@@ -147,6 +147,15 @@ pub struct SealedNames {
     levels: Vec<Vec<Hash>>,
 }
 
+impl PartialEq for SealedNames {
+    /// The same names with the same salts.
+    fn eq(&self, other: &Self) -> bool {
+        self.levels == other.levels
+    }
+}
+
+impl Eq for SealedNames {}
+
 impl SealedNames {
     /// Seals names, written as hosts are: A-labels in lower case, no dot at the end. A name that stands twice counts once.
     pub fn seal<'n>(seed: Seed, names: impl IntoIterator<Item = &'n str>) -> Result<Self, CoverageError> {
@@ -188,6 +197,13 @@ impl SealedNames {
         let ranges = inclusion_ranges(index, TreeSize(self.count())).ok()?;
         let path = ranges.into_iter().map(|range| self.subtree(range)).collect();
         Some(CoverageProof { name: name.to_owned(), salt, index, path })
+    }
+
+    /// The proof for a host: its own, or that of the nearest name above it.
+    pub fn prove_within(&self, host: &str) -> Option<CoverageProof> {
+        // At most 127 steps for a host that was read as one: its length bounds its labels.
+        let mut names = std::iter::successors(Some(host), |name| name.split_once('.').map(|(_, above)| above));
+        names.find_map(|name| self.prove(name))
     }
 
     fn subtree(&self, range: std::ops::Range<u64>) -> Hash {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::edition::Draft;
 use super::site::{Edition, is_kit_name};
@@ -15,6 +16,9 @@ pub const NOTICE_TXT: &str = "notice.txt";
 pub const NOTICE_NOTE: &str = "notice.note";
 /// The name of the instructions in the kit.
 pub const HOWTO_TXT: &str = "HOWTO.txt";
+/// The name in the kit of the proof that the site's own name is covered, where the notice does not list its names. Each site
+/// serves its own.
+pub const COVERAGE_PROOF: &str = "coverage.proof";
 /// The name of the list by which `ssh-keygen -Y verify` knows the agencies' keys.
 pub const ALLOWED_SIGNERS: &str = "allowed_signers";
 
@@ -126,8 +130,7 @@ pub fn publish(draft: &Draft, note: Option<&Note>, further: BTreeMap<String, Vec
         pages: draft.pages.clone(),
         kit: kit(draft, note, further)?,
         security_txt: draft.security_txt.clone(),
-        hosts: manifest.hosts(),
-        subdomains_of: manifest.subdomains_of(),
+        names: Arc::clone(&draft.names),
         release: draft.release.clone(),
     })
 }
