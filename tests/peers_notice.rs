@@ -4,7 +4,9 @@
 
 mod bench;
 
-use bench::{Bench, good};
+use std::fs;
+
+use bench::{Bench, good, refused};
 
 /// The Python of the instructions, run word for word in the directory where they stand.
 #[test]
@@ -30,18 +32,26 @@ fn a_sealed_name_is_checked_by_the_instructions_of_the_kit() {
     let recipe: String = howto
         .lines()
         .skip_while(|line| !line.contains("<<'END'"))
-        .map(|line| format!("{}\n", line.trim_start_matches("    ")))
+        .map(|line| format!("{}\n", line.strip_prefix("    ").unwrap_or(line)))
         .take_while(|line| line != "END\n")
         .collect();
     let recipe = format!("{recipe}END\n");
-    bench.write("site/banner/1/recipe", &recipe);
+    // What somebody gets who may know one name.
+    fs::create_dir(bench.path().join("handed")).unwrap();
+    bench.write("handed/notice.txt", &bench.read("site/banner/1/notice.txt"));
+    bench.write("handed/recipe", &recipe);
+    let says = |proof: &str| {
+        bench.write("handed/coverage.proof", proof);
+        good(&bench.run("sh", &["-c", "cd handed && sh recipe"], ""))
+    };
     for n in [0, 1, 50, 99] {
-        impound(&format!("notice prove op --site site --name name-{n}.example -o site/banner/1/coverage.proof"));
-        let said = good(&bench.run("sh", &["-c", "cd site/banner/1 && sh recipe"], ""));
-        assert_eq!(said, format!("name-{n}.example is covered\n"));
+        let proof = impound(&format!("notice prove op --site site --name name-{n}.example"));
+        assert_eq!(says(&proof), format!("name-{n}.example is covered\n"));
     }
-    let proof = bench.read("site/banner/1/coverage.proof");
-    bench.write("site/banner/1/coverage.proof", &proof.replace("name-99", "name-98"));
-    let said = good(&bench.run("sh", &["-c", "cd site/banner/1 && sh recipe"], ""));
-    assert_eq!(said, "name-98.example IS NOT COVERED\n");
+    let proof = impound("notice prove op --site site --name name-99.example");
+    assert_eq!(says(&proof.replace("name-99", "name-98")), "name-98.example IS NOT COVERED\n");
+    let last = proof.trim_end().rsplit_once('\n').unwrap().0;
+    assert_eq!(says(&format!("{last}\n")), "name-99.example IS NOT COVERED\n");
+    let strange = bench.run("impound", &["notice", "prove", "op", "--site", "site", "--name", "name-100.example"], "");
+    assert!(refused(&strange).contains("name-100.example"));
 }
