@@ -7,6 +7,7 @@ pub mod digest;
 pub mod language;
 pub mod signed_note;
 pub mod tlog;
+pub mod coverage;
 pub mod keyring;
 pub mod audit;
 pub mod authority;
