@@ -216,6 +216,33 @@ pub enum AuditError {
         /// The size of the log.
         present: TreeSize,
     },
+    /// The copy of the last checkpoint, kept elsewhere, and the log disagree about the same entries.
+    #[error("{} and the log tell two histories: at {size} entries their roots differ", copy.display())]
+    TwoHistories {
+        /// The copy.
+        copy: PathBuf,
+        /// The size at which they differ.
+        size: TreeSize,
+    },
+    /// There is no copy of the last checkpoint where one is kept.
+    #[error("{} is missing: without it nobody can tell whether the log, of {present} entries, was rolled back", copy.display())]
+    CopyMissing {
+        /// The copy.
+        copy: PathBuf,
+        /// The size of the log.
+        present: TreeSize,
+    },
+    /// More entries in one call than wait together.
+    #[error("{entries} entries at once are too many; at most {max} are appended in one call")]
+    TooManyEntries {
+        /// How many.
+        entries: usize,
+        /// The bound.
+        max: usize,
+    },
+    /// The thread that writes the log has ended.
+    #[error("the log is closed")]
+    Closed,
     /// There is no such entry.
     #[error("there is no such entry")]
     NoSuchEntry(#[source] TlogError),
