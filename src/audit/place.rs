@@ -22,6 +22,11 @@ pub struct Place {
 }
 
 impl Place {
+    /// The directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// The same, with a copy of the last checkpoint elsewhere.
     #[must_use]
     pub fn with_copy(self, copy: CheckpointCopy) -> Self {

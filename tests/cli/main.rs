@@ -13,6 +13,7 @@ mod key_list;
 mod keys;
 mod life;
 mod logs;
+mod notes;
 mod notices;
 mod operation;
 mod person;

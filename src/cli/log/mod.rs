@@ -1,5 +1,6 @@
 //! `impound log`: one file for each of its commands.
 
+mod add;
 mod show;
 mod verify;
 
@@ -11,5 +12,6 @@ pub(super) fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Result<Ex
     match command {
         Log::Show(arguments) => show::run(arguments, format, env),
         Log::Verify(arguments) => verify::run(arguments, format, env),
+        Log::Add(arguments) => add::run(arguments, format, env),
     }
 }
