@@ -28,7 +28,7 @@ fn sixty_four_writers_at_once_find_each_of_their_entries_where_they_were_told_af
             let name = format!("writer-{writer}-{n}");
             (appender.append(vec![named(&name, 0)]).unwrap()[0], name)
         };
-        std::thread::spawn(move || (0..EACH).map(append).collect::<Vec<_>>())
+        thread::spawn(move || (0..EACH).map(append).collect::<Vec<_>>())
     };
     let writers: Vec<_> = (0..WRITERS).map(|writer| write(writer, appender.clone())).collect();
     let told: Vec<_> = writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect();
@@ -90,7 +90,7 @@ fn after_a_failed_write_everybody_gets_the_error_and_the_log_stays_closed() {
     let writers: Vec<_> = (0..8)
         .map(|n| {
             let appender = appender.clone();
-            std::thread::spawn(move || appender.append(vec![named(&format!("lost {n}"), 3)]))
+            thread::spawn(move || appender.append(vec![named(&format!("lost {n}"), 3)]))
         })
         .collect();
     for writer in writers {

@@ -28,7 +28,7 @@ pub enum Log {
     #[command(
         after_help = "Example: impound log add operations/harbour/log --key log.key --text \"Called the registrar back\""
     )]
-    Add(LogAdd),
+    Add(Box<LogAdd>),
 }
 
 #[derive(Debug, Args)]

@@ -51,11 +51,7 @@ pub(super) fn run(arguments: &LogAdd, format: Format, env: &mut Env<'_>) -> Resu
     let agency = arguments.agency.clone().unwrap_or_else(|| name.split('/').next().unwrap_or(&name).to_owned());
     let actor = Actor { agency, key: None, role: arguments.role.clone() };
     let place = log_place(&arguments.dir, &arguments.copy);
-    let mut log = if arguments.begin {
-        open_or_begin(place, key)?
-    } else {
-        Log::open(place, key).map_err(|error| no_log(error))?
-    };
+    let mut log = if arguments.begin { open_or_begin(place, key)? } else { Log::open(place, key).map_err(no_log)? };
     let mut notes = Notes { arguments, actor, log: &mut log, format };
     match &arguments.text {
         Some(text) => {
