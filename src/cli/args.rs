@@ -2,7 +2,7 @@
 
 mod log;
 
-pub use log::{Log, LogAnchor, LogArg, LogVerify};
+pub use log::{CopyArg, Log, LogAdd, LogAnchor, LogArg, LogVerify};
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -242,6 +242,8 @@ pub struct Run {
     pub log: Option<PathBuf>,
     #[command(flatten)]
     pub key: KeyArg,
+    #[command(flatten)]
+    pub copy: CopyArg,
     /// Begin steps again that ended without reaching what they are for
     #[arg(long)]
     pub retry: bool,

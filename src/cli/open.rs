@@ -3,11 +3,11 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::args::{KeyArg, LogArg, PassphraseArg};
+use super::args::{CopyArg, KeyArg, LogArg, PassphraseArg};
 use super::exit::OrFail;
 use super::keys::keyring_failure;
 use super::{Env, Exit, Failure};
-use crate::audit::{AuditError, LogReader, Recorded};
+use crate::audit::{AuditError, CheckpointCopy, Log, LogReader, Place, Recorded};
 use crate::keyring::{KeyFile, Passphrase, Role, SecretKey};
 use crate::playbook::{LoadError, Playbook, load};
 use crate::signed_note::VerifierKey;
@@ -88,12 +88,39 @@ pub(super) fn verifier_key(text: &str) -> Result<VerifierKey, Failure> {
     line.trim_end().parse().or_fail(Exit::Usage)
 }
 
+/// Where a log lies that is to be written, with the copy of its checkpoint if one was asked for.
+pub(super) fn log_place(dir: &Path, copy: &CopyArg) -> Place {
+    let place = Place::from(dir);
+    match &copy.checkpoint_copy {
+        None => place,
+        Some(path) if copy.new_checkpoint_copy => place.with_copy(CheckpointCopy::anew(path)),
+        Some(path) => place.with_copy(CheckpointCopy::at(path)),
+    }
+}
+
+/// Opens a log for writing, or makes it where none was begun.
+pub(super) fn open_or_begin(place: Place, key: SecretKey) -> Result<Log, Failure> {
+    let begun = is_there(&place.dir().join("checkpoint"))? || is_there(&place.dir().join(".state"))?;
+    if begun { Log::open(place, key) } else { Log::create(place, key) }.map_err(audit_failure)
+}
+
+/// Whether there is something at a path. Not being allowed to look is no answer.
+fn is_there(path: &Path) -> Result<bool, Failure> {
+    path.try_exists().map_err(|error| Failure::new(Exit::Environment, format!("{}: {error}", path.display())))
+}
+
 /// The exit code of what the log says.
 pub(super) fn audit_exit(error: &AuditError) -> Exit {
     use AuditError as E;
     match error {
         E::Locked { .. } | E::DiskFull { .. } | E::ReadOnly { .. } | E::Io { .. } | E::Poisoned => Exit::Environment,
-        E::NotALog { .. } | E::AlreadyALog { .. } | E::BatchTooLarge { .. } | E::NoSuchEntry(_) => Exit::Usage,
+        E::CopyMissing { .. } | E::Closed => Exit::Environment,
+        E::Refused { .. } => Exit::Refused,
+        E::NotALog { .. }
+        | E::AlreadyALog { .. }
+        | E::BatchTooLarge { .. }
+        | E::NoSuchEntry(_)
+        | E::TooManyEntries { .. } => Exit::Usage,
         _ => Exit::NotVerified,
     }
 }
@@ -105,6 +132,15 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
     let help = match &error {
         E::Locked { .. } => Some("another program writes this log; wait for it or stop it"),
         E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost"),
+        E::RolledBack { .. } | E::TwoHistories { .. } => Some(
+            "write nothing; find the newer log (another disk, the machine that wrote last) and put it back, or ask who \
+             restored this one",
+        ),
+        E::CopyMissing { .. } => Some(
+            "look for the copy first: is the disk or share mounted? Only if it is lost for good, compare the log with \
+             a checkpoint that somebody else kept (`log verify --since`), and give --new-checkpoint-copy",
+        ),
+        E::Alarm { .. } => Some("find out what happened; when it is settled, a person removes that file by hand"),
         _ => None,
     };
     let failure = Failure::new(exit, error);

@@ -10,13 +10,14 @@ use tempfile::TempDir;
 const TOOL_SECONDS: &str = "60";
 
 /// The tools that a machine may lack, and the Debian packages that bring them.
-const PACKAGES: [(&str, &str); 6] = [
+const PACKAGES: [(&str, &str); 7] = [
     ("chromium", "chromium"),
     ("curl", "curl"),
     ("dig", "bind9-dnsutils"),
     ("minisign", "minisign"),
     ("openssl", "openssl"),
     ("ssh-keygen", "openssh-client"),
+    ("strace", "strace"),
 ];
 
 /// A directory in which tools are run with nothing of this process's environment but a search path.

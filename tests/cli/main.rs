@@ -14,6 +14,7 @@ mod key_list;
 mod keys;
 mod life;
 mod logs;
+mod notes;
 mod notices;
 mod operation;
 mod person;

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{ArgGroup, Args, Subcommand, ValueHint};
+
+use super::KeyArg;
 
 use crate::observe::ServiceUrl;
 
@@ -29,6 +31,11 @@ pub enum Log {
         after_help = "Example: impound log anchor operations/harbour/log --keys log.vkey --tsa http://tsa.example/tsr"
     )]
     Anchor(LogAnchor),
+    /// Write a fact of your own into the record
+    #[command(
+        after_help = "Example: impound log add operations/harbour/log --key log.key --text \"Called the registrar back\""
+    )]
+    Add(Box<LogAdd>),
 }
 
 #[derive(Debug, Args)]
@@ -59,4 +66,57 @@ pub struct LogAnchor {
     /// Take this answer, which was fetched elsewhere
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub response: Option<PathBuf>,
+}
+
+/// A copy of the last checkpoint, kept away from the record.
+#[derive(Debug, Args)]
+pub struct CopyArg {
+    /// Keep a copy of the last checkpoint here, on another disk or machine, and compare: a record that was put back is refused
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub checkpoint_copy: Option<PathBuf>,
+    /// Make the copy if it is missing, although the record has entries
+    #[arg(long, requires = "checkpoint_copy")]
+    pub new_checkpoint_copy: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("what").required(true).args(["text", "lines"]))]
+pub struct LogAdd {
+    /// The record
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub key: KeyArg,
+    /// What is to be written down
+    #[arg(long, value_name = "TEXT")]
+    pub text: Option<String>,
+    /// Read it from standard input, one entry a line
+    #[arg(long)]
+    pub lines: bool,
+    /// In which role you write
+    #[arg(long = "as", value_name = "ROLE", default_value = "operator")]
+    pub role: String,
+    /// For which agency [default: that of the key's name]
+    #[arg(long = "by", value_name = "AGENCY")]
+    pub agency: Option<String>,
+    /// What it is about: a name, a server, a person's office
+    #[arg(long, value_name = "SUBJECT")]
+    pub subject: Option<String>,
+    /// The step of the playbook that it belongs to
+    #[arg(long, value_name = "STEP")]
+    pub step: Option<String>,
+    /// The order that it rests on
+    #[arg(long, value_name = "ORDER")]
+    pub authority: Option<String>,
+    /// Files to keep with it, as evidence
+    #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath, conflicts_with = "lines")]
+    pub evidence: Vec<PathBuf>,
+    /// The media type of the evidence [default: by the ending of each file's name]
+    #[arg(long, value_name = "TYPE", requires = "evidence")]
+    pub media: Option<String>,
+    /// Begin the record if there is none
+    #[arg(long)]
+    pub begin: bool,
+    #[command(flatten)]
+    pub copy: CopyArg,
 }

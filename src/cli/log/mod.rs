@@ -1,5 +1,6 @@
 //! `impound log`: one file for each of its commands.
 
+mod add;
 mod anchor;
 mod anchors;
 mod show;
@@ -14,5 +15,6 @@ pub(super) async fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Res
         Log::Show(arguments) => show::run(arguments, format, env),
         Log::Verify(arguments) => verify::run(arguments, format, env),
         Log::Anchor(arguments) => anchor::run(arguments, format, env).await,
+        Log::Add(arguments) => add::run(arguments, format, env),
     }
 }
