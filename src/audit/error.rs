@@ -211,6 +211,9 @@ pub enum AuditError {
     /// There is no such entry.
     #[error("there is no such entry")]
     NoSuchEntry(#[source] TlogError),
+    /// Nothing proves that: the log has not that many entries, or the sizes are the wrong way round.
+    #[error("there is no such proof")]
+    NoProof(#[source] TlogError),
     /// Evidence that is larger than is kept.
     #[error("evidence of {bytes} bytes is too large; at most {max} are kept")]
     EvidenceTooLarge {

@@ -21,3 +21,6 @@ pub use evidence::{EVIDENCE_MAX_BYTES, EvidenceStore};
 pub use fsck::Verified;
 pub use read::{Entries, LogReader};
 pub use store::Log;
+
+#[cfg(test)]
+mod fixture;

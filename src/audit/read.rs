@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::signed_note::{Note, NoteError, VerifierKey};
-use crate::tlog::{Checkpoint, InclusionProof, LeafIndex, TILE_WIDTH, TlogError};
+use crate::tlog::{Checkpoint, Hash, InclusionProof, LeafIndex, TILE_WIDTH, TlogError, TreeSize};
 
 use super::bundle::Bundle;
 use super::disk;
@@ -78,7 +78,23 @@ impl LogReader {
 
     /// The proof that entry `index` is in the log, from the tiles.
     pub fn prove(&self, index: LeafIndex) -> Result<InclusionProof, AuditError> {
-        Tiles::open(&self.dir, &self.checkpoint)?.inclusion_proof(index)
+        self.prove_at(index, self.checkpoint.size)
+    }
+
+    /// The proof that entry `index` is among the first `size`, from the tiles; `size` is at most that of the checkpoint.
+    pub fn prove_at(&self, index: LeafIndex, size: TreeSize) -> Result<InclusionProof, AuditError> {
+        Tiles::open(&self.dir, &self.checkpoint)?.inclusion_proof(index, size)
+    }
+
+    /// The proof that the log of the first `new` entries continues the log of the first `old` (RFC 6962 section 2.1.2), from
+    /// the tiles; `new` is at most the size of the checkpoint.
+    pub fn prove_consistency(&self, old: TreeSize, new: TreeSize) -> Result<Vec<Hash>, AuditError> {
+        Tiles::open(&self.dir, &self.checkpoint)?.consistency_proof(old, new)
+    }
+
+    /// The root of the first `size` entries, from the tiles; `size` is at most that of the checkpoint.
+    pub fn root_at(&self, size: TreeSize) -> Result<Hash, AuditError> {
+        Tiles::open(&self.dir, &self.checkpoint)?.root_at(size)
     }
 
     /// Recomputes everything from the raw entries and compares it with every file that the checkpoint vouches for; and with
