@@ -18,6 +18,7 @@ mod operation;
 mod person;
 mod playbooks;
 mod printing;
+mod receipts;
 mod refusals;
 mod rehearsal;
 mod resolvers;
