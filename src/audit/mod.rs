@@ -11,7 +11,9 @@ mod error;
 mod evidence;
 mod fsck;
 mod journal;
+mod lanes;
 mod read;
+mod scan;
 mod store;
 mod tiles;
 
