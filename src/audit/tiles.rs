@@ -204,4 +204,6 @@ fn made_anew(dir: &Path, tile: Tile) -> Option<Vec<Hash>> {
 }
 
 #[cfg(test)]
+mod peer;
+#[cfg(test)]
 mod tests;
