@@ -13,9 +13,11 @@ mod error;
 mod evidence;
 mod fsck;
 mod journal;
+mod lanes;
 mod place;
 mod read;
 mod recover;
+mod scan;
 mod store;
 mod tiles;
 
@@ -28,3 +30,6 @@ pub use fsck::Verified;
 pub use place::{CheckpointCopy, Place};
 pub use read::{Entries, LogReader};
 pub use store::Log;
+
+#[cfg(test)]
+mod fixture;

@@ -10,7 +10,7 @@ use super::{Env, Exit, Failure};
 use crate::audit::{AuditError, CheckpointCopy, Log, LogReader, Place, Recorded};
 use crate::keyring::{KeyFile, Passphrase, Role, SecretKey};
 use crate::playbook::{LoadError, Playbook, load};
-use crate::signed_note::VerifierKey;
+use crate::signed_note::{NoteError, VerifierKey};
 use crate::whole_file::{self, ReadError, Readers};
 
 /// The longest passphrase that is read from a descriptor.
@@ -84,8 +84,20 @@ pub(super) fn verifier_key(text: &str) -> Result<VerifierKey, Failure> {
         return Ok(key);
     }
     let bytes = read_bounded(Path::new(text), MAX_BYTES)?;
-    let line = String::from_utf8_lossy(&bytes);
-    line.trim_end().parse().or_fail(Exit::Usage)
+    String::from_utf8_lossy(&bytes).trim_end().parse().map_err(|why: NoteError| {
+        Failure::new(Exit::Usage, NotAKey { path: text.to_owned(), why }).help(
+            "a verifier key is one line, NAME+12345678+BASE64; `impound key new` writes it to the file that ends in .vkey",
+        )
+    })
+}
+
+/// What was given with `--keys`.
+#[derive(Debug, thiserror::Error)]
+#[error("{path} is not a verifier key")]
+struct NotAKey {
+    path: String,
+    #[source]
+    why: NoteError,
 }
 
 /// Where a log lies that is to be written, with the copy of its checkpoint if one was asked for.
@@ -120,6 +132,7 @@ pub(super) fn audit_exit(error: &AuditError) -> Exit {
         | E::AlreadyALog { .. }
         | E::BatchTooLarge { .. }
         | E::NoSuchEntry(_)
+        | E::NoProof(_)
         | E::TooManyEntries { .. } => Exit::Usage,
         _ => Exit::NotVerified,
     }
@@ -130,17 +143,21 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
     use AuditError as E;
     let exit = audit_exit(&error);
     let help = match &error {
-        E::Locked { .. } => Some("another program writes this log; wait for it or stop it"),
-        E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost"),
+        E::Locked { .. } => Some("another program writes this log; wait for it or stop it".to_owned()),
+        E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost".to_owned()),
         E::RolledBack { .. } | E::TwoHistories { .. } => Some(
             "write nothing; find the newer log (another disk, the machine that wrote last) and put it back, or ask who \
-             restored this one",
+             restored this one"
+                .to_owned(),
         ),
         E::CopyMissing { .. } => Some(
             "look for the copy first: is the disk or share mounted? Only if it is lost for good, compare the log with \
-             a checkpoint that somebody else kept (`log verify --since`), and give --new-checkpoint-copy",
+             a checkpoint that somebody else kept (`log verify --since`), and give --new-checkpoint-copy"
+                .to_owned(),
         ),
-        E::Alarm { .. } => Some("find out what happened; when it is settled, a person removes that file by hand"),
+        E::Alarm { .. } => Some("find out what happened; when it is settled, a person removes that file by hand".to_owned()),
+        E::NotALog { dir, .. } => Some(where_the_log_is(dir)),
+        E::ForeignOrigin { found, .. } => Some(format!("the key that is needed is the one of `{found}`")),
         _ => None,
     };
     let failure = Failure::new(exit, error);
@@ -148,6 +165,25 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
         Some(help) => failure.help(help),
         None => failure,
     }
+}
+
+/// What to give instead of a directory that holds no log.
+fn where_the_log_is(dir: &Path) -> String {
+    let log = dir.join("log");
+    match log.join("checkpoint").is_file() {
+        true => format!("this is an operation; its log is {}", log.display()),
+        false => {
+            "a log is a directory with a file `checkpoint`; `impound run` makes it as `log` beside the playbook".into()
+        }
+    }
+}
+
+/// A log, after it was recomputed whole from its entries.
+pub(super) fn verified_log(argument: &LogArg) -> Result<LogReader, Failure> {
+    let key = verifier_key(&argument.keys)?;
+    let reader = LogReader::open(&argument.dir, std::slice::from_ref(&key)).map_err(audit_failure)?;
+    reader.verify_all(None).map_err(audit_failure)?;
+    Ok(reader)
 }
 
 /// The entries of a log, after it was recomputed whole from them.
@@ -158,8 +194,7 @@ pub(super) fn verified_entries(argument: &LogArg) -> Result<Vec<Recorded>, Failu
 /// The same, with the key at hand.
 pub(super) fn entries_under(dir: &Path, key: &VerifierKey) -> Result<Vec<Recorded>, Failure> {
     let reader = LogReader::open(dir, std::slice::from_ref(key)).map_err(audit_failure)?;
-    reader.verify_all(None).map_err(audit_failure)?;
-    reader.entries().map_err(audit_failure)?.collect::<Result<_, _>>().map_err(audit_failure)
+    reader.verified_entries().map_err(audit_failure)
 }
 
 /// Reads a playbook; its warnings are told, its errors end the command.

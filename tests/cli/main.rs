@@ -20,6 +20,7 @@ mod operation;
 mod person;
 mod playbooks;
 mod printing;
+mod receipts;
 mod refusals;
 mod rehearsal;
 mod resolvers;

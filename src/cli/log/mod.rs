@@ -3,8 +3,11 @@
 mod add;
 mod anchor;
 mod anchors;
+mod prove;
 mod show;
 mod verify;
+
+pub(super) use prove::entry;
 
 use super::args::{Format, Log};
 use super::{Env, Exit, Failure};
@@ -12,6 +15,7 @@ use super::{Env, Exit, Failure};
 /// Reads, checks and keeps a log.
 pub(super) async fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
+        Log::Prove(arguments) => prove::run(arguments, format, env),
         Log::Show(arguments) => show::run(arguments, format, env),
         Log::Verify(arguments) => verify::run(arguments, format, env),
         Log::Anchor(arguments) => anchor::run(arguments, format, env).await,
