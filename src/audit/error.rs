@@ -185,6 +185,14 @@ pub enum AuditError {
     /// An earlier append failed, and what is on the disk is not known. Opening the log again finds out.
     #[error("an earlier write to this log failed; it must be opened again")]
     Poisoned,
+    /// Somebody found out that the log cannot be trusted, and stopped it from signing.
+    #[error("the log does not sign any more: {reason}; this stands in {}", path.display())]
+    Alarm {
+        /// The file that says so. A person removes it once the matter is settled.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// The signer could not sign.
     #[error("the log's key could not sign")]
     Signer(#[source] Box<dyn std::error::Error + Send + Sync>),

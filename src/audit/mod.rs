@@ -4,6 +4,7 @@
 //! has the arithmetic. [`Log`] writes it, [`LogReader`] reads and verifies it, [`EvidenceStore`] keeps the raw evidence that
 //! entries cite. The log is also the operation's memory: there is no second store that could disagree with it.
 
+mod alarm;
 mod bundle;
 mod disk;
 mod entry;
@@ -15,6 +16,7 @@ mod read;
 mod store;
 mod tiles;
 
+pub use alarm::{ALARM_REASON_MAX_BYTES, Alarm};
 pub use entry::{Actor, ENTRY_MAX_BYTES, Entry, EntryError, EvidenceRef, Kind, OutcomeResult, Recorded};
 pub use error::AuditError;
 pub use evidence::{EVIDENCE_MAX_BYTES, EvidenceStore};

@@ -9,6 +9,7 @@
 //! .state/lock             held by the writer as long as it lives
 //! .state/journal          the batch that is being appended; empty at rest
 //! .state/signed           the last checkpoint that was signed: what this log is
+//! .state/alarm            why this log must not sign any more; there only after an alarm
 //! .state/staging/         files that are not finished
 //! ```
 //!
@@ -41,6 +42,7 @@ use crate::clock::UtcTime;
 use crate::signed_note::{Note, NoteError, NoteSignature, NoteSigner, NoteText, VerifierKey};
 use crate::tlog::{Checkpoint, LeafIndex, RightEdge, TILE_WIDTH, Tile, TileKind, TreeSize, edge_tiles, leaf_hash};
 
+use super::alarm::Alarm;
 use super::bundle::{self, Bundle};
 use super::disk::{self, Disk};
 use super::entry::{Entry, EntryError, Recorded};
@@ -52,11 +54,11 @@ use super::tiles::{Tiles, tile_bytes};
 pub(super) const CHECKPOINT: &str = "checkpoint";
 /// Every checkpoint that was signed.
 pub(super) const CHECKPOINTS: &str = "checkpoints";
-const STATE: &str = ".state";
+pub(super) const STATE: &str = ".state";
 const LOCK: &str = ".state/lock";
 const JOURNAL: &str = ".state/journal";
 const SIGNED: &str = ".state/signed";
-const STAGING: &str = ".state/staging";
+pub(super) const STAGING: &str = ".state/staging";
 
 /// The largest checkpoint that is read: the text, and as many witnesses as a note may have signatures.
 pub(super) const CHECKPOINT_MAX_BYTES: u64 = 64 * 1024;
@@ -97,6 +99,7 @@ pub struct Log {
     /// The time of the last entry.
     last: Option<UtcTime>,
     poisoned: bool,
+    alarm: Alarm,
     /// Locked until it is closed, which happens when the log is dropped or the process ends, however it ends.
     _lock: File,
 }
@@ -118,6 +121,8 @@ impl Log {
         let made = [STATE, STAGING, CHECKPOINTS].map(|name| disk.path(name));
         made.iter().try_for_each(|dir| disk.make_dir(dir))?;
         let lock = lock(&disk)?;
+        let alarm = Alarm::on(Disk::new(disk.root(), STAGING));
+        alarm.check()?;
         if [SIGNED, CHECKPOINT, "tile"].iter().any(|name| disk.path(name).exists()) {
             return Err(AuditError::AlreadyALog { dir: disk.root().to_owned() });
         }
@@ -126,7 +131,8 @@ impl Log {
         let signed = key.sign(&checkpoint_of(&key, &edge))?;
         // Synced with its directory, and the lock and the journal with it. From here on this is a log.
         disk.replace(SIGNED, &signed)?;
-        let mut log = Self { disk, key, signed, edge, bundle: Vec::new(), last: None, poisoned: false, _lock: lock };
+        let mut log =
+            Self { disk, key, signed, edge, bundle: Vec::new(), last: None, poisoned: false, alarm, _lock: lock };
         log.settle(Vec::new(), TreeSize(0))?;
         Ok(log)
     }
@@ -143,6 +149,8 @@ impl Log {
             return Err(AuditError::NotALog { dir: disk.root().to_owned(), missing: SIGNED });
         }
         let lock = lock(&disk)?;
+        let alarm = Alarm::on(Disk::new(disk.root(), STAGING));
+        alarm.check()?;
         let (signed, checkpoint) = read_checkpoint(&disk.path(SIGNED), &key.verifier)?;
         disk.remove_dir(STAGING)?;
         disk.make_dir(&disk.path(STAGING))?;
@@ -154,7 +162,7 @@ impl Log {
             Some(batch) => read_checkpoint(&kept(&disk, batch.base), &key.verifier)?.1,
         };
         let (edge, bundle, last) = read_end(disk.root(), &at_base)?;
-        let mut log = Self { disk, key, signed, edge, bundle, last, poisoned: false, _lock: lock };
+        let mut log = Self { disk, key, signed, edge, bundle, last, poisoned: false, alarm, _lock: lock };
         log.finish(pending, &checkpoint)?;
         Ok(log)
     }
@@ -202,6 +210,11 @@ impl Log {
         &self.signed
     }
 
+    /// The handle with which this log is stopped from signing, whoever holds the log by then.
+    pub fn alarm(&self) -> Alarm {
+        self.alarm.clone()
+    }
+
     /// The public half of the log's key.
     pub fn verifier(&self) -> &VerifierKey {
         &self.key.verifier
@@ -210,9 +223,10 @@ impl Log {
     /// Appends a batch: all of it or nothing. Returns the number of each entry once all are durable and published.
     ///
     /// An entry that cannot be written (too large, a fraction, earlier than the one before it) refuses the batch and leaves the
-    /// log as it was. After any other error it is not known whether the batch was written: the log is poisoned, and opening
+    /// log as it was; so does an alarm. After any other error it is not known whether the batch was written: the log is poisoned, and opening
     /// it again finds out.
     pub fn append(&mut self, entries: &[Entry]) -> Result<Vec<LeafIndex>, AuditError> {
+        self.alarm.check()?;
         if self.poisoned {
             return Err(AuditError::Poisoned);
         }

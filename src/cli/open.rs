@@ -100,6 +100,7 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
     let help = match &error {
         E::Locked { .. } => Some("another program writes this log; wait for it or stop it"),
         E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost"),
+        E::Alarm { .. } => Some("find out what happened; when it is settled, a person removes that file by hand"),
         _ => None,
     };
     let failure = Failure::new(exit, error);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use tempfile::TempDir;
 
+use super::super::alarm::ALARM;
 use super::super::disk::fault::{Fault, Persisted};
 use super::super::{Actor, ENTRY_MAX_BYTES, EvidenceStore, Kind, LogReader, OutcomeResult, Verified};
 use super::*;
@@ -447,9 +448,64 @@ fn a_key_that_cannot_sign_leaves_the_log_as_it_was() {
 }
 
 #[test]
+fn an_alarm_stops_every_append_and_every_opening_until_a_person_removes_it() {
+    let dir = log_of(&[3]);
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    let alarm = log.alarm();
+    log.append(&[fact(3)]).unwrap();
+    std::thread::spawn(move || alarm.raise("the witness knows a larger log").unwrap()).join().unwrap();
+    let refused = |result: Result<(), AuditError>| match result.unwrap_err() {
+        AuditError::Alarm { path, reason } => (path, reason),
+        other => panic!("{other}"),
+    };
+    let told = (dir.path().join(ALARM), "the witness knows a larger log".to_owned());
+    assert_eq!(refused(log.append(&[fact(4)]).map(drop)), told);
+    assert_eq!(refused(log.append(&[]).map(drop)), told);
+    drop(log);
+    assert_eq!(refused(Log::open(dir.path(), key()).map(drop)), told);
+    // Reading goes on, and nothing was lost.
+    assert_holds(dir.path(), 4);
+    fs::remove_file(dir.path().join(ALARM)).unwrap();
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    log.append(&[fact(4)]).unwrap();
+    // Raised by a process that does not hold the log.
+    Alarm::of(dir.path()).raise("from elsewhere").unwrap();
+    assert_eq!(refused(log.append(&[fact(5)]).map(drop)).1, "from elsewhere");
+    drop(log);
+    assert_holds(dir.path(), 5);
+}
+
+#[test]
+fn an_alarm_that_cannot_be_written_stops_this_process_all_the_same_and_never_loses_the_log() {
+    for step in 0.. {
+        for persisted in [Persisted::No, Persisted::Yes] {
+            let dir = log_of(&[2]);
+            let mut log = Log::open(dir.path(), key()).unwrap();
+            let mut disk = Disk::new(dir.path(), STAGING);
+            disk.fault = failing(step, persisted);
+            log.alarm = Alarm::on(disk);
+            if log.alarm().raise("a fork").is_ok() {
+                assert!(step >= 4, "{step}");
+                return;
+            }
+            assert!(matches!(log.append(&[fact(2)]), Err(AuditError::Alarm { .. })), "{step} {persisted:?}");
+            // Once more, and it is there.
+            log.alarm().raise("a fork").unwrap();
+            drop(log);
+            assert!(matches!(Log::open(dir.path(), key()), Err(AuditError::Alarm { .. })));
+            fs::remove_file(dir.path().join(ALARM)).unwrap();
+            let mut log = Log::open(dir.path(), key()).unwrap();
+            log.append(&[fact(2)]).unwrap();
+            assert_holds(dir.path(), 3);
+        }
+    }
+}
+
+#[test]
 fn a_log_can_be_handed_to_another_thread() {
     fn sendable<T: Send>() {}
     sendable::<Log>();
+    sendable::<Alarm>();
     sendable::<LogReader>();
     sendable::<super::super::Entries>();
 }
