@@ -17,6 +17,7 @@ pub mod check;
 pub mod notice;
 pub mod serve;
 pub mod verify;
+pub mod witness;
 pub mod conduct;
 pub mod operate;
 pub mod rehearse;

@@ -2,7 +2,7 @@
 
 mod log;
 
-pub use log::{Log, LogArg, LogVerify};
+pub use log::{Log, LogArg, LogVerify, LogWitness};
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -8,7 +8,7 @@ use super::exit::OrFail;
 use super::keys::keyring_failure;
 use super::{Env, Exit, Failure};
 use crate::audit::{AuditError, LogReader, Recorded};
-use crate::keyring::{KeyFile, Passphrase, Role, SecretKey};
+use crate::keyring::{KeyFile, LogPolicy, POLICY_MAX_BYTES, Passphrase, Role, SecretKey};
 use crate::playbook::{LoadError, Playbook, load};
 use crate::signed_note::VerifierKey;
 use crate::whole_file::{self, ReadError, Readers};
@@ -85,6 +85,27 @@ pub(super) fn verifier_key(text: &str) -> Result<VerifierKey, Failure> {
     let bytes = read_bounded(Path::new(text), MAX_BYTES)?;
     let line = String::from_utf8_lossy(&bytes);
     line.trim_end().parse().or_fail(Exit::Usage)
+}
+
+/// The keys of logs: one verifier key, the file that holds it, or a policy, which names witnesses as well.
+pub(super) fn log_keys(text: &str) -> Result<(Vec<VerifierKey>, Option<LogPolicy>), Failure> {
+    if let Ok(key) = text.parse() {
+        return Ok((vec![key], None));
+    }
+    let bytes = read_bounded(Path::new(text), POLICY_MAX_BYTES)?;
+    let whole = String::from_utf8_lossy(&bytes);
+    // A verifier key has one word, and every line of a policy more, or none.
+    if whole.trim_end().split_ascii_whitespace().count() <= 1 {
+        return Ok((vec![whole.trim_end().parse().or_fail(Exit::Usage)?], None));
+    }
+    let policy: LogPolicy = whole.parse().map_err(|error| {
+        Failure::new(Exit::Usage, error)
+            .help("give a verifier key, or a policy with `log`, `witness` and `quorum` lines")
+    })?;
+    match policy.logs() {
+        [] => Err(Failure::new(Exit::Usage, "the policy names no log").help("add a line `log VKEY`")),
+        logs => Ok((logs.to_vec(), Some(policy))),
+    }
 }
 
 /// The exit code of what the log says.

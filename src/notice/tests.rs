@@ -205,8 +205,9 @@ fn playbook() -> Playbook {
         notice_hosts: Vec::new(),
         resolvers: Vec::new(),
         notices: vec![notice()],
+        witnesses: Vec::new(),
         approvers: Vec::new(),
-        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 2 },
+        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 2, witnesses: 0 },
         steps: vec![
             step("publish", Work::Publish),
             step("settle", Work::Settle { within: Duration::from_secs(60) }),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, StatusCode, Version};
-use http_body_util::{BodyExt, Empty};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Version};
+use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -117,6 +117,8 @@ pub(super) struct Get<'a> {
     pub(super) address: SocketAddr,
     pub(super) path: &'a str,
     pub(super) headers: HeaderMap,
+    /// What is sent along: then it is a POST.
+    pub(super) body: Option<Bytes>,
 }
 
 /// Asks, and reads the answer into `body`, which holds what was received even where the outcome is unknown.
@@ -286,9 +288,10 @@ async fn exchange_http2(
 }
 
 /// HTTP/1.1 names the host in a field, HTTP/2 in the target (RFC 9113 section 8.3.1).
-fn request(get: Get<'_>, version: Version) -> Result<Request<Empty<Bytes>>, Unknown> {
+fn request(get: Get<'_>, version: Version) -> Result<Request<Full<Bytes>>, Unknown> {
     let authority = get.authority;
-    let builder = Request::get(match version {
+    let method = if get.body.is_some() { Method::POST } else { Method::GET };
+    let builder = Request::builder().method(method).uri(match version {
         Version::HTTP_2 => format!("{}://{authority}{}", get.scheme.as_str(), get.path),
         _ => get.path.to_owned(),
     });
@@ -296,7 +299,7 @@ fn request(get: Get<'_>, version: Version) -> Result<Request<Empty<Bytes>>, Unkn
     let mut request = builder
         .version(version)
         .header(http::header::USER_AGENT, USER_AGENT)
-        .body(Empty::new())
+        .body(Full::new(get.body.unwrap_or_default()))
         .map_err(|error| Unknown::Garbage { why: format!("the request cannot be written: {error}") })?;
     request.headers_mut().extend(get.headers);
     Ok(request)

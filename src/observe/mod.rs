@@ -14,6 +14,7 @@ pub(crate) mod loopback;
 mod network;
 mod observation;
 mod rdap;
+mod service;
 mod tcp;
 mod web;
 
@@ -31,6 +32,7 @@ pub use fetch::{HttpLimits, Scheme, TlsSession};
 pub use network::{DNS_PORT, Network, Protocol, RESOLV_CONF, resolvers_from};
 pub use observation::{EVIDENCE_RAW_MAX_BYTES, Finding, Observation, Question, TlsFailure, Transport, Unknown};
 pub use rdap::{RDAP_LIMITS, RdapBase, RdapDomain, RdapStatus, Registrar, Registration, rdap_domain};
+pub use service::{Body, Reply, ServiceUrl, ask};
 pub use tcp::{KNOCK_TIMEOUT, PortState, knock};
 pub use web::{Page, Visit, WEB_LIMITS, WebHost, visit};
 
@@ -79,6 +81,12 @@ pub enum ObserveError {
     AcceptLanguage {
         /// The text, shortened and escaped.
         value: String,
+    },
+    /// Not the address of a service.
+    #[error("`{url}` is not the address of a service: http or https, a host name or IP address, and no query")]
+    ServiceUrl {
+        /// The text, shortened and escaped.
+        url: String,
     },
     /// Not the address of an RDAP service.
     #[error("`{url}` is not the address of an RDAP service: https, a host name, and no query")]

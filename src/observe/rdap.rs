@@ -269,6 +269,7 @@ impl Inquiry<'_> {
                 address,
                 path: &url.path,
                 headers: rdap_headers(),
+                body: None,
             };
             match get(self.dns.network(), self.at, asked, self.limits, &mut self.raw).await {
                 Ok(head) => return Ok(head),
@@ -293,7 +294,11 @@ fn location_of(head: &Head) -> String {
 }
 
 /// The addresses of a host, from the first resolver that has any.
-async fn addresses_of(dns: &DnsClient, clock: &dyn Clock, host: &DomainName) -> Result<Vec<IpAddr>, Unknown> {
+pub(super) async fn addresses_of(
+    dns: &DnsClient,
+    clock: &dyn Clock,
+    host: &DomainName,
+) -> Result<Vec<IpAddr>, Unknown> {
     let mut why = None;
     for resolver in dns.network().resolvers() {
         for record_type in [RecordType::A, RecordType::Aaaa] {

@@ -208,6 +208,7 @@ pub async fn visit(network: &Network, clock: &dyn Clock, visit: Visit, limits: H
         address: visit.address,
         path: visit.path.as_str(),
         headers,
+        body: None,
     };
     let mut raw = Vec::new();
     let outcome = get(network, at, asked, limits, &mut raw).await.map(|head| Page {

@@ -144,8 +144,9 @@ fn playbook() -> Playbook {
         notice_hosts: vec![NoticeHost { id: id("web"), addresses: vec![ip("203.0.113.80"), ip("2001:db8::80")] }],
         resolvers: RESOLVERS.iter().map(|text| address(text)).collect(),
         notices: vec![notice()],
+        witnesses: Vec::new(),
         approvers: Vec::new(),
-        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 1 },
+        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 1, witnesses: 0 },
         steps: Vec::new(),
     }
 }

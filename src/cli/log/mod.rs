@@ -2,14 +2,16 @@
 
 mod show;
 mod verify;
+mod witness;
 
 use super::args::{Format, Log};
 use super::{Env, Exit, Failure};
 
 /// Reads, checks and keeps a log.
-pub(super) fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+pub(super) async fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
         Log::Show(arguments) => show::run(arguments, format, env),
         Log::Verify(arguments) => verify::run(arguments, format, env),
+        Log::Witness(arguments) => witness::run(arguments, env).await,
     }
 }
