@@ -24,3 +24,4 @@ mod resolvers;
 mod resume;
 mod serving;
 mod usage;
+mod witnesses;
