@@ -8,7 +8,7 @@ use http::StatusCode;
 use crate::audit::{AuditError, LogReader};
 use crate::clock::{Clock, UtcTime};
 use crate::domain::excerpt;
-use crate::observe::{Body, DnsClient, HttpLimits, Reply, ServiceUrl, Unknown, ask};
+use crate::observe::{DnsClient, HttpLimits, Posted, ServiceUrl, Unknown, fetch, post};
 use crate::signed_note::{KeyName, Note, NoteError, NoteSignature, VerifierKey};
 use crate::tlog::{Checkpoint, TreeSize};
 
@@ -17,6 +17,9 @@ use super::state::log_id;
 
 /// How long a witness is given, and how large its answer may be: a few signature lines, or a checkpoint with some.
 pub const ASK_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(5), body_bytes: 64 * 1024 };
+
+/// What a request is. The specification names no type.
+const TEXT: &str = "text/plain; charset=utf-8";
 
 /// One witness and how it is reached.
 #[derive(Clone)]
@@ -185,7 +188,7 @@ impl Client {
         Err(ClientError::NoCosignature { witness: self.name().clone(), source: None })
     }
 
-    async fn post(&self, clock: &dyn Clock, reader: &LogReader, old: TreeSize) -> Result<Reply, ClientError> {
+    async fn post(&self, clock: &dyn Clock, reader: &LogReader, old: TreeSize) -> Result<Posted, ClientError> {
         let note = Note::parse(reader.signed_checkpoint()).map_err(ClientError::Note)?;
         let checkpoint = reader.checkpoint().clone();
         // The empty tree needs no proof, and has none.
@@ -194,12 +197,9 @@ impl Client {
             old => reader.prove_consistency(old, checkpoint.size)?,
         };
         let request = AddCheckpoint { old, proof, note, checkpoint };
-        let body = Body { media_type: "text/plain; charset=utf-8", bytes: Bytes::from(request.to_string()) };
-        self.ask(clock, "add-checkpoint", Some(&body)).await
-    }
-
-    async fn ask(&self, clock: &dyn Clock, path: &str, body: Option<&Body>) -> Result<Reply, ClientError> {
-        ask(&self.dns, clock, &self.url, path, body, ASK_LIMITS).await.map_err(|why| ClientError::Unreachable {
+        let url = self.url.below("add-checkpoint");
+        let body = Bytes::from(request.to_string());
+        post(&self.dns, clock, &url, TEXT, body, ASK_LIMITS).await.map_err(|why| ClientError::Unreachable {
             witness: self.name().clone(),
             url: self.url.clone(),
             why,
@@ -207,7 +207,7 @@ impl Client {
     }
 
     /// The witness's own line, verified under the checkpoint that was sent. Lines of others are not looked at.
-    fn cosigned(&self, reader: &LogReader, reply: &Reply) -> Result<Cosigned, ClientError> {
+    fn cosigned(&self, reader: &LogReader, reply: &Posted) -> Result<Cosigned, ClientError> {
         let none = |source| ClientError::NoCosignature { witness: self.name().clone(), source };
         let sent = Note::parse(reader.signed_checkpoint()).map_err(ClientError::Note)?;
         let text = std::str::from_utf8(&reply.body).map_err(|_| none(None))?;
@@ -220,7 +220,7 @@ impl Client {
         Ok(Cosigned { size: reader.checkpoint().size, line, at, forgot: None })
     }
 
-    fn refused(&self, reply: &Reply) -> ClientError {
+    fn refused(&self, reply: &Posted) -> ClientError {
         let text = excerpt(String::from_utf8_lossy(&reply.body).trim_end());
         ClientError::Refused { witness: self.name().clone(), status: reply.status, text }
     }
@@ -237,8 +237,8 @@ impl Client {
 
     /// What the witness has of this log, if it shows it and this log has signed it.
     async fn shown(&self, clock: &dyn Clock, reader: &LogReader) -> Shown {
-        let path = format!("{}/checkpoint", log_id(&reader.checkpoint().origin));
-        let Ok(reply) = self.ask(clock, &path, None).await else { return Shown::Nothing };
+        let url = self.url.below(&format!("{}/checkpoint", log_id(&reader.checkpoint().origin)));
+        let Ok(reply) = fetch(&self.dns, clock, &url, ASK_LIMITS).await else { return Shown::Nothing };
         let signed =
             Note::parse(&reply.body).ok().filter(|note| note.verify(std::slice::from_ref(reader.key())).is_ok());
         match signed.and_then(|note| Checkpoint::parse(&note.text).ok()) {
@@ -249,6 +249,6 @@ impl Client {
 }
 
 /// The size in a 409.
-fn stated_size(reply: &Reply) -> Option<TreeSize> {
+fn stated_size(reply: &Posted) -> Option<TreeSize> {
     parse_size(std::str::from_utf8(&reply.body).ok()?.strip_suffix('\n')?)
 }
