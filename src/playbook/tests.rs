@@ -267,8 +267,8 @@ fn mistakes() -> Vec<(&'static str, String)> {
             ),
         ),
         ("P084", plain("\"https://witness.fcd.example/\"", "«\"http://192.0.2.7:8080/\"")),
-        ("P063", plain("\"https://witness.fcd.example/\"", "«\"https://witness.fcd.example/?x\"")),
-        ("P063", plain("\"https://witness.fcd.example/\"", "«\"ftp://witness.fcd.example/\"")),
+        ("P015", plain("\"https://witness.fcd.example/\"", "«\"https://witness.fcd.example/?x\"")),
+        ("P015", plain("\"https://witness.fcd.example/\"", "«\"ftp://witness.fcd.example/\"")),
         ("P085", plain("agency = \"fcd\"\nurl = \"https://w", "agency = «\"ncu\"\nurl = \"https://w")),
     ]
 }

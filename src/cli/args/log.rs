@@ -12,7 +12,7 @@ pub struct LogArg {
     /// The record
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: PathBuf,
-    /// The record's verifier key, or a file with it
+    /// The record's verifier key, a file with it, or (`verify`) a policy that names its witnesses
     #[arg(long, value_name = "VKEY|FILE")]
     pub keys: String,
 }
