@@ -62,6 +62,7 @@ fn curl_gets_cosignatures_that_openssl_verifies() {
     let log_vkey = log_key.verifier().clone();
     let witness = SecretKey::generate("court.example/witness".parse().unwrap()).unwrap();
     KeyFile::create(&bench.path().join("witness.key"), &witness, Protection::Plain).unwrap();
+    assert_eq!(bench.read("witness.vkey").trim_end(), witness.verifier().to_string());
     bench.write("witness.pem", &public_key_pem(witness.verifier()));
     let child = Command::new(env!("CARGO_BIN_EXE_impound"))
         .args(["log", "witness", "--key", "witness.key", "--state", "state", "--listen", "127.0.0.1:0"])

@@ -104,7 +104,10 @@ fn is_signer(key: &VerifierKey) -> Result<(), TrustProblem> {
 }
 
 fn require_type(key: &VerifierKey, wanted: KeyType) -> Result<(), TrustProblem> {
-    if key.key_type() == wanted { Ok(()) } else { Err(TrustProblem::KeyType { key: key.clone(), wanted }) }
+    match key.key_type() {
+        found if found == wanted => Ok(()),
+        found => Err(TrustProblem::KeyType { key: key.name().clone(), found, wanted }),
+    }
 }
 
 impl AsRef<Quorum> for TrustedKeys {

@@ -108,7 +108,7 @@ pub enum ClientError {
         /// Where.
         url: ServiceUrl,
         /// Why.
-        why: Unknown,
+        why: Box<Unknown>,
     },
     /// It answered something else than a cosignature.
     #[error("the witness `{witness}` refuses with {status}: {text}")]
@@ -202,7 +202,7 @@ impl Client {
         post(&self.dns, clock, &url, TEXT, body, ASK_LIMITS).await.map_err(|why| ClientError::Unreachable {
             witness: self.name().clone(),
             url: self.url.clone(),
-            why,
+            why: Box::new(why),
         })
     }
 
@@ -212,8 +212,8 @@ impl Client {
         let sent = Note::parse(reader.signed_checkpoint()).map_err(ClientError::Note)?;
         let text = std::str::from_utf8(&reply.body).map_err(|_| none(None))?;
         let own = text.lines().filter_map(NoteSignature::parse);
-        let own = own.filter(|line| line.name == *self.name() && line.id == self.key.id());
-        let line = own.last().ok_or_else(|| none(None))?;
+        let mut own = own.filter(|line| line.name == *self.name() && line.id == self.key.id());
+        let line = own.next_back().ok_or_else(|| none(None))?;
         let note = Note { text: sent.text, signatures: vec![line.clone()] };
         let found = note.cosignatures(std::slice::from_ref(&self.key)).map_err(|source| none(Some(source)))?;
         let at = found.first().map(|cosignature| cosignature.at).ok_or_else(|| none(None))?;

@@ -222,7 +222,7 @@ fn a_witness_needs_a_cosigners_key_and_logs_that_it_is_given() {
     let dir = tempfile::tempdir().unwrap();
     let log = log_key().verifier().clone();
     let open = |key, logs: &[_], first: &[_]| Witness::open(dir.path(), key, logs, first);
-    assert!(matches!(open(log_key(), &[log.clone()], &[]), Err(WitnessError::NotAWitness { .. })));
+    assert!(matches!(open(log_key(), std::slice::from_ref(&log), &[]), Err(WitnessError::NotAWitness { .. })));
     assert!(matches!(open(witness_key(11), &[], &[]), Err(WitnessError::NoLogs)));
     let other = "other.example/log".parse().unwrap();
     assert!(matches!(open(witness_key(11), &[log], &[other]), Err(WitnessError::FirstOfNone { .. })));
@@ -439,7 +439,8 @@ async fn a_cosignature_whose_answer_was_lost_is_given_again() {
     let harbour = Harbour::new();
     grow(&mut Log::create(&harbour.log(), log_key()).unwrap(), 5, "observe");
     let log = log_key().verifier().clone();
-    let witness = Witness::open(&harbour.state(11), witness_key(11), &[log.clone()], &[log.name().clone()]).unwrap();
+    let witness =
+        Witness::open(&harbour.state(11), witness_key(11), std::slice::from_ref(&log), &[log.name().clone()]).unwrap();
     let note = Note::parse(reader(&harbour.log()).signed_checkpoint()).unwrap();
     let checkpoint = reader(&harbour.log()).checkpoint().clone();
     let request = AddCheckpoint { old: TreeSize(0), proof: Vec::new(), note, checkpoint };
@@ -462,7 +463,8 @@ async fn a_witness_that_lost_its_state_is_told_of() {
     let _other_place = {
         let log = log_key().verifier().clone();
         let empty = harbour.dir.path().join("empty");
-        let witness = Witness::open(&empty, witness_key(11), &[log.clone()], &[log.name().clone()]).unwrap();
+        let witness =
+            Witness::open(&empty, witness_key(11), std::slice::from_ref(&log), &[log.name().clone()]).unwrap();
         let standing = stand(witness, &harbour.clock).await;
         harbour.network.route(Protocol::Tcp, world(11), standing.at).unwrap();
         standing

@@ -1,7 +1,7 @@
 //! What can be wrong with a policy.
 
 use super::{GROUPS_MAX, POLICY_MAX_BYTES, SIGNERS_MAX};
-use crate::signed_note::{KeyName, KeyType, NoteError, VerifierKey};
+use crate::signed_note::{KeyName, KeyType, NoteError};
 
 /// What is wrong with a policy, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,10 +64,12 @@ pub enum TrustProblem {
         key: KeyName,
     },
     /// A key of another type than the line is for.
-    #[error("`{key}` is {}; {wanted} stands on such a line", key.key_type())]
+    #[error("`{key}` is {found}; {wanted} stands on such a line")]
     KeyType {
-        /// The key.
-        key: VerifierKey,
+        /// The key's name.
+        key: KeyName,
+        /// What it is.
+        found: KeyType,
         /// What it should be.
         wanted: KeyType,
     },
