@@ -26,9 +26,7 @@ pub enum Log {
     #[command(after_help = "Example: impound log verify operations/harbour/log --keys log.vkey")]
     Verify(LogVerify),
     /// Cosign the logs of partners, over HTTP, until Ctrl-C
-    #[command(
-        after_help = "Example: impound log witness --key witness.key --log police.vkey --state /var/lib/witness --listen 0.0.0.0:7380"
-    )]
+    #[command(after_help = "Example: impound log witness --key w.key --log log.vkey --state w --listen 127.0.0.1:7380")]
     Witness(LogWitness),
 }
 
