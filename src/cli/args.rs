@@ -2,7 +2,7 @@
 
 mod log;
 
-pub use log::{CopyArg, Log, LogAdd, LogAnchor, LogArg, LogProve, LogVerify};
+pub use log::{CopyArg, Log, LogAdd, LogAnchor, LogArg, LogProve, LogVerify, LogWitness};
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

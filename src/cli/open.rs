@@ -8,7 +8,7 @@ use super::exit::OrFail;
 use super::keys::keyring_failure;
 use super::{Env, Exit, Failure};
 use crate::audit::{AuditError, CheckpointCopy, Log, LogReader, Place, Recorded};
-use crate::keyring::{KeyFile, Passphrase, Role, SecretKey};
+use crate::keyring::{KeyFile, LogPolicy, POLICY_MAX_BYTES, Passphrase, Role, SecretKey};
 use crate::playbook::{LoadError, Playbook, load};
 use crate::signed_note::{NoteError, VerifierKey};
 use crate::whole_file::{self, ReadError, Readers};
@@ -84,8 +84,13 @@ pub(super) fn verifier_key(text: &str) -> Result<VerifierKey, Failure> {
         return Ok(key);
     }
     let bytes = read_bounded(Path::new(text), MAX_BYTES)?;
-    String::from_utf8_lossy(&bytes).trim_end().parse().map_err(|why: NoteError| {
-        Failure::new(Exit::Usage, NotAKey { path: text.to_owned(), why }).help(
+    key_in(&String::from_utf8_lossy(&bytes), text)
+}
+
+/// The verifier key that a file consists of.
+fn key_in(whole: &str, path: &str) -> Result<VerifierKey, Failure> {
+    whole.trim_end().parse().map_err(|why: NoteError| {
+        Failure::new(Exit::Usage, NotAKey { path: path.to_owned(), why }).help(
             "a verifier key is one line, NAME+12345678+BASE64; `impound key new` writes it to the file that ends in .vkey",
         )
     })
@@ -119,6 +124,27 @@ pub(super) fn open_or_begin(place: Place, key: SecretKey) -> Result<Log, Failure
 /// Whether there is something at a path. Not being allowed to look is no answer.
 fn is_there(path: &Path) -> Result<bool, Failure> {
     path.try_exists().map_err(|error| Failure::new(Exit::Environment, format!("{}: {error}", path.display())))
+}
+
+/// The keys of logs: one verifier key, the file that holds it, or a policy, which names witnesses as well.
+pub(super) fn log_keys(text: &str) -> Result<(Vec<VerifierKey>, Option<LogPolicy>), Failure> {
+    if let Ok(key) = text.parse() {
+        return Ok((vec![key], None));
+    }
+    let bytes = read_bounded(Path::new(text), POLICY_MAX_BYTES)?;
+    let whole = String::from_utf8_lossy(&bytes);
+    // A verifier key has one word, and every line of a policy more, or none.
+    if whole.trim_end().split_ascii_whitespace().count() <= 1 {
+        return Ok((vec![key_in(&whole, text)?], None));
+    }
+    let policy: LogPolicy = whole.parse().map_err(|error| {
+        Failure::new(Exit::Usage, format!("{text} is neither a verifier key nor a policy: {error}"))
+            .help("give a verifier key, or a policy with `log`, `witness` and `quorum` lines")
+    })?;
+    match policy.logs() {
+        [] => Err(Failure::new(Exit::Usage, "the policy names no log").help("add a line `log VKEY`")),
+        logs => Ok((logs.to_vec(), Some(policy))),
+    }
 }
 
 /// The exit code of what the log says.

@@ -9,6 +9,7 @@ use super::open::{audit_failure, entries_under, log_place, open_or_begin, playbo
 use super::plan_file::PlanFile;
 use super::table::table;
 use super::terminal::Terminal;
+use super::witnesses::Watching;
 use super::{Env, Exit, Failure, look, site};
 use crate::audit::{EvidenceStore, LogReader, Place};
 use crate::check::Verdict;
@@ -52,6 +53,8 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     if arguments.retry {
         record.retry_unreached();
     }
+    let world = (&eyes.network, Arc::clone(&env.clock));
+    let watching = Watching::begin(&playbook, (&log_dir, &log_key), world, env).await?;
     note_approvals(&mut record, &verdict, env.clock.now())?;
     let (clock, stop) = (Arc::clone(&env.clock), env.stop.clone());
     let outcome = Operation {
@@ -69,9 +72,12 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
         stop,
     }
     .carry_out()
-    .await
-    .map_err(operate_failure)?;
+    .await;
     drop(record);
+    if let Some(watching) = watching {
+        watching.end(env).await?;
+    }
+    let outcome = outcome.map_err(operate_failure)?;
     let retold = retell(&log_dir, &log_key)?;
     show(&retold, format, env)?;
     Ok(exit_of(&outcome, &retold, env))

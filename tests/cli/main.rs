@@ -28,3 +28,4 @@ mod resume;
 mod serving;
 mod signals;
 mod usage;
+mod witnesses;

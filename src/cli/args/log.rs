@@ -1,11 +1,11 @@
 //! What can be typed after `impound log`.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand, ValueHint};
 
 use super::KeyArg;
-
 use crate::observe::ServiceUrl;
 
 #[derive(Debug, Args)]
@@ -13,7 +13,7 @@ pub struct LogArg {
     /// The record
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: PathBuf,
-    /// The record's verifier key, or a file with it
+    /// The record's verifier key, a file with it, or (`verify`) a policy that names its witnesses
     #[arg(long, value_name = "VKEY|FILE")]
     pub keys: String,
 }
@@ -39,6 +39,9 @@ pub enum Log {
     /// Write the receipt of one entry, which `impound verify` checks without the record
     #[command(after_help = "Example: impound log prove operations/harbour/log 7 --keys log.vkey -o entry-7.tlog-proof")]
     Prove(LogProve),
+    /// Cosign the logs of partners, over HTTP, until Ctrl-C
+    #[command(after_help = "Example: impound log witness --key w.key --log log.vkey --state w --listen 127.0.0.1:7380")]
+    Witness(LogWitness),
 }
 
 #[derive(Debug, Args)]
@@ -54,6 +57,24 @@ pub struct LogProve {
     /// Where to write the receipt [default: print it]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct LogWitness {
+    #[command(flatten)]
+    pub key: KeyArg,
+    /// The logs that are witnessed: a verifier key each, or a file with it
+    #[arg(long, value_name = "VKEY|FILE", required = true)]
+    pub log: Vec<String>,
+    /// What was cosigned so far
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub state: PathBuf,
+    /// Where to listen
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: SocketAddr,
+    /// A log, by its name, that this witness has never witnessed; without it, a log whose state is missing is refused
+    #[arg(long, value_name = "LOG")]
+    pub first_start: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ mod anchors;
 mod prove;
 mod show;
 mod verify;
+mod witness;
 
 pub(super) use prove::entry;
 
@@ -20,5 +21,6 @@ pub(super) async fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Res
         Log::Verify(arguments) => verify::run(arguments, format, env),
         Log::Anchor(arguments) => anchor::run(arguments, format, env).await,
         Log::Add(arguments) => add::run(arguments, format, env),
+        Log::Witness(arguments) => witness::run(arguments, env).await,
     }
 }

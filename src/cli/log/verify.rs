@@ -1,5 +1,6 @@
 //! `impound log verify`: one line for each thing that can be checked, and what was not.
 
+use std::error::Error;
 use std::fmt;
 
 use serde_json::{Value, json};
@@ -7,12 +8,14 @@ use serde_json::{Value, json};
 use super::anchors;
 use crate::audit::{AuditError, EvidenceStore, LogReader, Verified};
 use crate::cli::args::{Format, LogVerify};
-use crate::cli::open::{audit_failure, read_bounded, verifier_key};
+use crate::cli::open::{audit_failure, log_keys, read_bounded};
 use crate::cli::progress::Progress;
 use crate::cli::run::EVIDENCE;
 use crate::cli::{Env, Exit, Failure};
+use crate::keyring::{LogPolicy, Witnessed};
 use crate::signed_note::NOTE_MAX_BYTES;
 use crate::tlog::TreeSize;
+use crate::witness::{cosigners, read_witnessed};
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,14 +62,15 @@ impl fmt::Display for Line {
 /// Verifies a log and all that lies beside it.
 pub(super) fn run(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let older = arguments.since.as_deref().map(|path| read_bounded(path, NOTE_MAX_BYTES)).transpose()?;
-    let key = verifier_key(&arguments.log.keys)?;
-    let reader = LogReader::open(&arguments.log.dir, std::slice::from_ref(&key)).map_err(audit_failure)?;
+    let (keys, policy) = log_keys(&arguments.log.keys)?;
+    let reader = LogReader::open(&arguments.log.dir, &keys).map_err(audit_failure)?;
     // All the rest stands on the entries: where these are not what was signed, there is nothing more to say.
     let verified = verify(&reader, older.as_deref(), env)?;
     let lines = [
         entries(&reader, &verified),
         checkpoints(&verified),
         since(older.is_some()),
+        witnesses(&reader, policy.as_ref()),
         evidence(arguments, &reader)?,
         anchors::line(arguments, &reader, &verified)?,
     ];
@@ -129,6 +133,56 @@ fn since(given: bool) -> Line {
         true => Line::new("since", Outcome::Pass, "nothing was rewritten since the older checkpoint"),
         false => Line::new("since", Outcome::NotChecked, "give a checkpoint that you kept, with --since"),
     }
+}
+
+fn witnesses(reader: &LogReader, policy: Option<&LogPolicy>) -> Line {
+    let Some(policy) = policy else {
+        return Line::new("witnesses", Outcome::NotChecked, "give the policy that names them, with --keys");
+    };
+    match witnessed(reader, policy) {
+        Ok((outcome, detail)) => Line::new("witnesses", outcome, detail),
+        Err(error) => Line::new("witnesses", Outcome::Fail, chain(error.as_ref())),
+    }
+}
+
+/// Whether the newest checkpoint that the witnesses cosigned is one of this log, and enough of them did. The tiles were
+/// compared with the entries before, so the root that they give is that of the entries.
+fn witnessed(reader: &LogReader, policy: &LogPolicy) -> Result<(Outcome, String), Box<dyn Error + Send + Sync>> {
+    let Some((note, witnessed)) = read_witnessed(reader.dir(), std::slice::from_ref(reader.key()))? else {
+        let none_needed = policy.witnesses().is_empty();
+        let outcome = if none_needed { Outcome::NotChecked } else { Outcome::Fail };
+        return Ok((outcome, "no checkpoint with cosignatures lies beside the log".to_owned()));
+    };
+    let (size, present) = (witnessed.size, reader.checkpoint().size);
+    if size > present {
+        return Ok((
+            Outcome::Fail,
+            format!("{size} entries were witnessed, and there are {present}: the log was put back"),
+        ));
+    }
+    if reader.root_at(size)? != witnessed.root {
+        return Ok((
+            Outcome::Fail,
+            format!("what was witnessed at {size} entries is another log: this one was forked"),
+        ));
+    }
+    let Witnessed { verdict, cosigned } = policy.witnessed(&note)?;
+    if !verdict.reached {
+        return Ok((Outcome::Fail, format!("{size} entries: {verdict}")));
+    }
+    let newer = present.0 - size.0;
+    Ok((Outcome::Pass, format!("{size} entries by {}; {newer} are newer", cosigners(&cosigned))))
+}
+
+/// An error and its causes on one line.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    text
 }
 
 fn evidence(arguments: &LogVerify, reader: &LogReader) -> Result<Line, Failure> {
