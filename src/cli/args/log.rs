@@ -25,9 +25,7 @@ pub enum Log {
     #[command(after_help = "Example: impound log verify operations/harbour/log --keys log.vkey")]
     Verify(LogVerify),
     /// Write a fact of your own into the record
-    #[command(
-        after_help = "Example: impound log add operations/harbour/log --key log.key --text \"Called the registrar back\""
-    )]
+    #[command(after_help = "Example: impound log add operations/harbour/log --key log.key --text confirmed")]
     Add(Box<LogAdd>),
 }
 
