@@ -209,7 +209,7 @@ fn inject(template: &Desk, add: &[&str], entries: u64, injection: &Injection) ->
     let desk = template.copy();
     let Injection { call, nth, what } = injection;
     let (traced, fault) = (format!("trace={call}"), format!("inject={call}:{what}:when={nth}"));
-    let strace = ["-f", "--seccomp-bpf", "-qqq", "-o", "/dev/null", "-e", &traced, "-e", &fault, IMPOUND];
+    let strace = ["-f", "-qqq", "-o", "/dev/null", "-e", &traced, "-e", &fault, IMPOUND];
     let output = desk.command("strace", &[&strace[..], add].concat()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let killed = output.status.signal() == Some(9);

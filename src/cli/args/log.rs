@@ -32,9 +32,7 @@ pub enum Log {
     )]
     Anchor(LogAnchor),
     /// Write a fact of your own into the record
-    #[command(
-        after_help = "Example: impound log add operations/harbour/log --key log.key --text \"Called the registrar back\""
-    )]
+    #[command(after_help = "Example: impound log add operations/harbour/log --key log.key --text confirmed")]
     Add(Box<LogAdd>),
     /// Write the receipt of one entry, which `impound verify` checks without the record
     #[command(after_help = "Example: impound log prove operations/harbour/log 7 --keys log.vkey -o entry-7.tlog-proof")]
