@@ -12,6 +12,7 @@ mod evidence;
 mod fsck;
 mod journal;
 mod read;
+mod sealed;
 mod store;
 mod tiles;
 
@@ -20,4 +21,5 @@ pub use error::AuditError;
 pub use evidence::{EVIDENCE_MAX_BYTES, EvidenceStore};
 pub use fsck::Verified;
 pub use read::{Entries, LogReader};
+pub use sealed::{Commitment, Opening, Openings, SealedError, VALUE_MAX_BYTES, for_reading};
 pub use store::Log;

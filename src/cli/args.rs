@@ -2,7 +2,7 @@
 
 mod log;
 
-pub use log::{Log, LogArg, LogVerify};
+pub use log::{ExportForm, Log, LogArg, LogExport, LogVerify};
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -6,11 +6,12 @@
 
 mod doubt;
 mod hands;
+mod personal;
 mod record;
 mod work;
 
 pub use hands::{Answer, Hands, Instruction, Question, Reply};
-pub use record::{Actor, Gate, Intent, Moment, Record, RecordError, Seen, Shown, Unsettled, event_of};
+pub use record::{Actor, Came, Gate, Intent, Moment, Record, RecordError, Seen, Shown, Unsettled, event_of};
 
 use std::sync::Arc;
 

@@ -6,22 +6,28 @@
 //! |---|---|---|
 //! | `run.open` | fact | `plan`: digest of the approved text; evidence: the signed plan |
 //! | `run.compare` | fact | `same`, and `differences` where there are any |
-//! | `gate` | fact | `opened`, `role`, `by`, `why` |
-//! | `instruct`, `publish`, `confirm` | intent, outcome | `task`, `what`; outcome: `how` |
+//! | `gate` | fact | `opened`, `role`, `by`*, `why`* |
+//! | `instruct`, `publish`, `confirm` | intent | `task`, `what` |
+//! | `outcome` | outcome | `how`, and `by`*, `why`* where a person said so |
 //! | `refused` | fact | `task`, `why`: the order does not allow it now |
 //! | `observe` | fact | `moment`, `list`, `state`, `verdict`, `findings`; evidence: raw answers |
 //! | `visit` | fact | `place`, `genuine`, `verdict`, `summary`; evidence: what was served |
 //! | `outsider` | fact | `clean`, `findings`, `visits`: a name that nobody ordered |
-//! | `approval` | fact | `approver` |
+//! | `approval` | fact | `agency`, `role`, `approver`*, `key`* |
 //! | `settle` | fact | `of`, `unsettled`, and `waiting` for the first of them: one round of waiting |
 //! | `step.end` | fact | `reached` |
 //! | `run.close` | fact | |
+//!
+//! What bears a `*` is about a person and stands there sealed ([`crate::audit::Commitment`]); `personal` says what is.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::audit::{AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, OutcomeResult, Recorded};
+use super::personal;
+use crate::audit::{
+    AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, Openings, OutcomeResult, Recorded, SealedError,
+};
 use crate::authority::OrderId;
 use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity, Verdict};
 use crate::clock::UtcTime;
@@ -40,6 +46,9 @@ pub enum RecordError {
     /// The log.
     #[error(transparent)]
     Log(#[from] AuditError),
+    /// What is about a person could not be sealed.
+    #[error("what a person said cannot be sealed, so it is not written")]
+    Sealed(#[from] SealedError),
     /// An entry of a kind that the run rests on lacks a part. Passing it over could mean to give an instruction twice.
     #[error(
         "entry {seq} (`{action}`) lacks a part that the run rests on; it was written by another program or version"
@@ -59,6 +68,7 @@ const TOOL: &str = concat!("impound ", env!("CARGO_PKG_VERSION"));
 pub struct Record {
     log: Log,
     evidence: EvidenceStore,
+    openings: Openings,
     actor: Actor,
     progress: Progress,
 }
@@ -148,15 +158,21 @@ impl Seen {
 impl Record {
     /// Takes over a log that is open for writing; reads what it says so far.
     ///
-    /// Raw evidence goes into `evidence`.
-    pub fn new(log: Log, evidence: EvidenceStore, reader: &LogReader, actor: Actor) -> Result<Self, RecordError> {
+    /// Raw evidence goes into `evidence`; what opens the sealed texts goes into `openings`.
+    pub fn new(
+        log: Log,
+        evidence: EvidenceStore,
+        openings: Openings,
+        reader: &LogReader,
+        actor: Actor,
+    ) -> Result<Self, RecordError> {
         let mut progress = Progress::default();
         for recorded in reader.entries()? {
             if let Some(event) = event_of(&recorded?)? {
                 progress.note(event);
             }
         }
-        Ok(Self { log, evidence, actor, progress })
+        Ok(Self { log, evidence, openings, actor, progress })
     }
 
     /// What the log says so far.
@@ -210,14 +226,17 @@ impl Record {
     }
 
     /// Writes what became of an intent.
-    pub fn outcome(&mut self, now: UtcTime, of: u64, result: DeedResult, how: &str) -> Result<(), RecordError> {
-        let result = match result {
+    pub fn outcome(&mut self, now: UtcTime, of: u64, came: &Came<'_>) -> Result<(), RecordError> {
+        let result = match came.result {
             DeedResult::Done => OutcomeResult::Done,
             DeedResult::NotDone => OutcomeResult::Failed,
         };
         let intent = self.progress.open_intent(of);
         let (step, subject) = (intent.map(|one| one.step.to_string()), intent.map(|one| one.task.0.clone()));
-        let entry = self.fact(now, "outcome", body([("how", json!(how))]));
+        let mut body = body([("how", json!(came.how))]);
+        let said = [("by", came.by), ("why", came.why)];
+        body.extend(said.into_iter().filter_map(|(key, text)| Some((key.to_owned(), json!(text?)))));
+        let entry = self.fact(now, "outcome", body);
         self.append(Entry { step, subject, kind: Kind::Outcome { of: LeafIndex(of), result }, ..entry })?;
         Ok(())
     }
@@ -277,8 +296,15 @@ impl Record {
 
     /// Writes facts, all of them or none. They are durable when this returns.
     pub fn write(&mut self, facts: &[Entry]) -> Result<(), RecordError> {
-        self.log.append(facts)?;
+        let sealed: Vec<Entry> = facts.iter().map(|fact| self.sealed(fact.clone())).collect::<Result<_, _>>()?;
+        self.log.append(&sealed)?;
         Ok(())
+    }
+
+    /// The entry as it is written: what is about a person is sealed, and what opens it is durable.
+    fn sealed(&self, mut entry: Entry) -> Result<Entry, SealedError> {
+        personal::seal(&entry.action, &mut entry.body, &self.openings)?;
+        Ok(entry)
     }
 
     /// Writes how a name that nobody ordered was met.
@@ -309,8 +335,13 @@ impl Record {
     pub fn approvals(&mut self, now: UtcTime, approvals: &[Approval]) -> Result<(), RecordError> {
         let entry = |approval: &Approval| {
             let Approval { approver, agency, role, key } = approval;
-            let approver = format!("{approver} of {agency} as {role} with {key}");
-            self.fact(now, "approval", body([("approver", json!(approver))]))
+            let parts = [
+                ("approver", json!(approver.as_str())),
+                ("agency", json!(agency.as_str())),
+                ("role", json!(role.as_str())),
+                ("key", json!(key.as_str())),
+            ];
+            self.fact(now, "approval", body(parts))
         };
         let entries: Vec<Entry> = approvals.iter().map(entry).collect();
         self.write(&entries)
@@ -360,6 +391,7 @@ impl Record {
 
     /// Writes one entry durably, and only then lets it count.
     fn append(&mut self, entry: Entry) -> Result<LeafIndex, RecordError> {
+        let entry = self.sealed(entry)?;
         let first = LeafIndex(self.log.size().0);
         let seq = self.log.append(std::slice::from_ref(&entry))?.first().copied().unwrap_or(first);
         if let Some(event) = event_of(&Recorded { seq, entry })? {
@@ -391,6 +423,19 @@ pub struct Gate<'a> {
     pub by: &'a str,
     /// Why not.
     pub why: &'a str,
+}
+
+/// What became of an intent, and on whose word.
+#[derive(Debug, Clone, Copy)]
+pub struct Came<'a> {
+    /// Done or not.
+    pub result: DeedResult,
+    /// How that is known, in the program's own words.
+    pub how: &'a str,
+    /// Who said so, if a person did.
+    pub by: Option<&'a str>,
+    /// Why not, in that person's words.
+    pub why: Option<&'a str>,
 }
 
 /// What is about to be done.

@@ -9,6 +9,7 @@
 )]
 
 mod desk;
+mod exports;
 mod key_list;
 mod keys;
 mod life;
@@ -22,5 +23,6 @@ mod refusals;
 mod rehearsal;
 mod resolvers;
 mod resume;
+mod sealed;
 mod serving;
 mod usage;

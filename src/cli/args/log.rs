@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 #[derive(Debug, Args)]
 pub struct LogArg {
@@ -12,10 +12,18 @@ pub struct LogArg {
     /// The record's verifier key, or a file with it
     #[arg(long, value_name = "VKEY|FILE")]
     pub keys: String,
+    /// The directory with what opens sealed texts [default: private, beside the record]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub private: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Log {
+    /// Write the entries for other tools, or some of them to be handed over
+    #[command(
+        after_help = "Example: impound log export operations/harbour/log --keys log.vkey --as csv -o harbour.csv"
+    )]
+    Export(LogExport),
     /// Print the entries, oldest first
     #[command(after_help = "Example: impound log show operations/harbour/log --keys log.vkey")]
     Show(LogArg),
@@ -31,4 +39,30 @@ pub struct LogVerify {
     /// An older checkpoint of the same record, to prove that nothing was rewritten since
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub since: Option<PathBuf>,
+}
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportForm {
+    /// JSON Lines, one event an entry, for Timesketch.
+    Timesketch,
+    /// A table, for spreadsheets and Timesketch.
+    Csv,
+    /// JSON-LD in the terms of the CASE ontology.
+    Case,
+}
+
+#[derive(Debug, Args)]
+pub struct LogExport {
+    #[command(flatten)]
+    pub log: LogArg,
+    /// The form
+    #[arg(long = "as", value_enum, required = true)]
+    pub form: Option<ExportForm>,
+    /// Where to write it [default: the standard output]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub output: Option<PathBuf>,
+    /// Write sealed texts in clear, where what opens them is at hand
+    #[arg(long)]
+    pub with_private: bool,
 }

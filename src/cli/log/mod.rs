@@ -1,5 +1,6 @@
 //! `impound log`: one file for each of its commands.
 
+mod export;
 mod show;
 mod verify;
 
@@ -9,6 +10,7 @@ use super::{Env, Exit, Failure};
 /// Reads, checks and keeps a log.
 pub(super) fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
+        Log::Export(arguments) => export::run(arguments, env),
         Log::Show(arguments) => show::run(arguments, format, env),
         Log::Verify(arguments) => verify::run(arguments, format, env),
     }

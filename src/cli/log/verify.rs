@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::audit::{EvidenceStore, LogReader, Verified};
 use crate::cli::args::{Format, LogVerify};
-use crate::cli::open::{audit_failure, read_bounded, verifier_key};
+use crate::cli::open::{audit_failure, openings, read_bounded, sealed_failure, verifier_key};
 use crate::cli::run::EVIDENCE;
 use crate::cli::{Env, Exit, Failure};
 use crate::signed_note::NOTE_MAX_BYTES;
@@ -60,8 +60,13 @@ pub(super) fn run(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> R
     let reader = LogReader::open(&arguments.log.dir, std::slice::from_ref(&key)).map_err(audit_failure)?;
     // All the rest stands on the entries: where these are not what was signed, there is nothing more to say.
     let verified = reader.verify_all(older.as_deref()).map_err(audit_failure)?;
-    let lines =
-        [entries(&reader, &verified), checkpoints(&verified), since(older.is_some()), evidence(arguments, &reader)?];
+    let lines = [
+        entries(&reader, &verified),
+        checkpoints(&verified),
+        since(older.is_some()),
+        evidence(arguments, &reader)?,
+        sealed(arguments, &reader)?,
+    ];
     let good = lines.iter().all(|line| line.outcome != Outcome::Fail);
     match format {
         Format::Text => {
@@ -112,4 +117,20 @@ fn evidence(arguments: &LogVerify, reader: &LogReader) -> Result<Line, Failure> 
     }
     let cited = reader.verify_evidence(&EvidenceStore::new(&dir)).map_err(audit_failure)?;
     Ok(Line::new("evidence", Outcome::Pass, format!("cited {cited} times, each time as it was recorded")))
+}
+
+/// That every opening at hand opens what it is named for. Those that are not there are no failure: they may have been destroyed.
+fn sealed(arguments: &LogVerify, reader: &LogReader) -> Result<Line, Failure> {
+    let openings = openings(&arguments.log)?;
+    if !openings.dir().is_dir() {
+        return Ok(Line::new("sealed", Outcome::NotChecked, "what opens the texts about people is not beside the log"));
+    }
+    let (mut sealed, mut opened) = (0, 0);
+    for recorded in reader.entries().map_err(audit_failure)? {
+        let recorded = recorded.map_err(audit_failure)?;
+        let (texts, openings) = openings.of_body(&recorded.entry.body).map_err(sealed_failure)?;
+        sealed += texts;
+        opened += openings.len();
+    }
+    Ok(Line::new("sealed", Outcome::Pass, format!("{opened} of {sealed} texts about people can be opened, and fit")))
 }
