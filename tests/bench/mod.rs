@@ -10,12 +10,13 @@ use tempfile::TempDir;
 const TOOL_SECONDS: &str = "60";
 
 /// The tools that a machine may lack, and the Debian packages that bring them.
-const PACKAGES: [(&str, &str); 6] = [
+const PACKAGES: [(&str, &str); 7] = [
     ("chromium", "chromium"),
     ("curl", "curl"),
     ("dig", "bind9-dnsutils"),
     ("minisign", "minisign"),
     ("openssl", "openssl"),
+    ("python3", "python3"),
     ("ssh-keygen", "openssh-client"),
 ];
 
