@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::digest::Digest;
 use crate::signed_note::{KeyName, NoteError};
-use crate::tlog::{LeafIndex, TlogError, TreeSize};
+use crate::tlog::{LeafIndex, ReceiptError, TlogError, TreeSize};
 
 use super::entry::EntryError;
 
@@ -211,6 +211,12 @@ pub enum AuditError {
     /// There is no such entry.
     #[error("there is no such entry")]
     NoSuchEntry(#[source] TlogError),
+    /// Nothing proves that: the log has not that many entries, or the sizes are the wrong way round.
+    #[error("there is no such proof")]
+    NoProof(#[source] TlogError),
+    /// A receipt that cannot be put together.
+    #[error("no receipt can be made of it")]
+    Receipt(#[source] ReceiptError),
     /// Evidence that is larger than is kept.
     #[error("evidence of {bytes} bytes is too large; at most {max} are kept")]
     EvidenceTooLarge {

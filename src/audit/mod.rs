@@ -23,3 +23,6 @@ pub use fsck::Verified;
 pub use read::{Entries, LogReader};
 pub use sealed::{Commitment, Opening, Openings, SealedError, VALUE_MAX_BYTES, for_reading};
 pub use store::Log;
+
+#[cfg(test)]
+mod fixture;

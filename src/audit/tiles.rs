@@ -3,11 +3,12 @@
 //! The partial tiles at the right edge give the root together, so they are checked at once, when the tiles are opened. Every
 //! full tile is the child of a hash in a tile one level up, and is checked against it when it is read.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::tlog::{
-    Checkpoint, Hash, InclusionProof, LeafIndex, RightEdge, TILE_WIDTH, Tile, TileKind, TreeSize, edge_tiles,
-    inclusion_ranges, root_of, subtree_hash,
+    Checkpoint, Hash, InclusionProof, LeafIndex, RightEdge, TILE_WIDTH, Tile, TileKind, TlogError, TreeSize,
+    consistency_ranges, edge_tiles, inclusion_ranges, root_of, subtree_hash,
 };
 
 use super::bundle::Bundle;
@@ -95,12 +96,37 @@ impl Tiles {
         Ok(root_of(hashes.get(start..start.saturating_add(1 << below)).unwrap_or(&[])))
     }
 
-    /// The proof for one leaf.
-    pub(super) fn inclusion_proof(&mut self, index: LeafIndex) -> Result<InclusionProof, AuditError> {
-        let size = self.size();
+    /// The proof for one leaf in the tree of the first `size`. A perfect subtree of an earlier tree is one of every later tree,
+    /// so the tiles of the present one have all that is needed.
+    pub(super) fn inclusion_proof(&mut self, index: LeafIndex, size: TreeSize) -> Result<InclusionProof, AuditError> {
+        self.check_size(size)?;
         let ranges = inclusion_ranges(index, size).map_err(AuditError::NoSuchEntry)?;
-        let path = ranges.into_iter().map(|range| subtree_hash(range, |level, n| self.node(level, n)));
-        Ok(InclusionProof { index, size, path: path.collect::<Result<_, _>>()? })
+        Ok(InclusionProof { index, size, path: self.hashes(ranges)? })
+    }
+
+    /// The proof that the tree of the first `new` leaves continues the tree of the first `old`.
+    pub(super) fn consistency_proof(&mut self, old: TreeSize, new: TreeSize) -> Result<Vec<Hash>, AuditError> {
+        self.check_size(new)?;
+        self.hashes(consistency_ranges(old, new).map_err(AuditError::NoProof)?)
+    }
+
+    /// The root of the tree of the first `size` leaves.
+    pub(super) fn root_at(&mut self, size: TreeSize) -> Result<Hash, AuditError> {
+        self.check_size(size)?;
+        subtree_hash(0..size.0, |level, n| self.node(level, n))
+    }
+
+    fn hashes(&mut self, ranges: Vec<Range<u64>>) -> Result<Vec<Hash>, AuditError> {
+        ranges.into_iter().map(|range| subtree_hash(range, |level, n| self.node(level, n))).collect()
+    }
+
+    /// Refuses a tree that is not there yet.
+    fn check_size(&self, size: TreeSize) -> Result<(), AuditError> {
+        let present = self.size();
+        if size <= present {
+            return Ok(());
+        }
+        Err(AuditError::NoProof(TlogError::Shrunk { old: size, new: present }))
     }
 }
 
@@ -161,3 +187,6 @@ fn made_anew(dir: &Path, tile: Tile) -> Option<Vec<Hash>> {
         TileKind::Entries => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,7 +92,9 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
     use AuditError as E;
     let exit = match &error {
         E::Locked { .. } | E::DiskFull { .. } | E::ReadOnly { .. } | E::Io { .. } | E::Poisoned => Exit::Environment,
-        E::NotALog { .. } | E::AlreadyALog { .. } | E::BatchTooLarge { .. } | E::NoSuchEntry(_) => Exit::Usage,
+        E::NotALog { .. } | E::AlreadyALog { .. } | E::BatchTooLarge { .. } | E::NoSuchEntry(_) | E::NoProof(_) => {
+            Exit::Usage
+        }
         _ => Exit::NotVerified,
     };
     let help = match &error {

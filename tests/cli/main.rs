@@ -19,6 +19,7 @@ mod operation;
 mod person;
 mod playbooks;
 mod printing;
+mod receipts;
 mod refusals;
 mod rehearsal;
 mod resolvers;

@@ -30,6 +30,24 @@ pub enum Log {
     /// Recompute the whole record from its entries
     #[command(after_help = "Example: impound log verify operations/harbour/log --keys log.vkey")]
     Verify(LogVerify),
+    /// Write the receipt of one entry, which `impound verify` checks without the record
+    #[command(after_help = "Example: impound log prove operations/harbour/log 7 --keys log.vkey -o entry-7.tlog-proof")]
+    Prove(LogProve),
+}
+
+#[derive(Debug, Args)]
+pub struct LogProve {
+    #[command(flatten)]
+    pub log: LogArg,
+    /// The number of the entry
+    #[arg(value_name = "INDEX", required_unless_present = "entry", conflicts_with = "entry")]
+    pub index: Option<u64>,
+    /// The entry itself, one line of `log show --format json`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub entry: Option<PathBuf>,
+    /// Where to write the receipt [default: print it]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
