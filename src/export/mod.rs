@@ -7,6 +7,7 @@
 
 mod case;
 mod csv;
+mod handover;
 mod timesketch;
 
 use std::io;
@@ -18,6 +19,7 @@ use crate::tlog::Checkpoint;
 
 pub use case::write as case;
 pub use csv::{HEADINGS, write as csv};
+pub use handover::{Along, CHOSEN_MAX, Choice, ChoiceError, File, files_of, readme};
 pub use timesketch::write as timesketch;
 
 /// Why a log is not exported.

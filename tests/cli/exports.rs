@@ -1,8 +1,9 @@
 //! The record in the forms that other tools read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
 use impound::audit::{Actor, Entry, Kind, Log};
 use impound::cli::Exit;
@@ -176,4 +177,142 @@ async fn an_empty_record_gives_an_export_without_entries() {
     assert_eq!(rows(&desk.ok(&format!("{EXPORT} --as csv")).await).len(), 1);
     let graph: Value = serde_json::from_str(&desk.ok(&format!("{EXPORT} --as case")).await).unwrap();
     assert_eq!(graph["@graph"].as_array().unwrap().len(), 2);
+}
+
+/// Every file below a directory, by its place in it.
+fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if path.is_dir() {
+            found.extend(files(&path).into_iter().map(|(below, bytes)| (format!("{name}/{below}"), bytes)));
+        } else {
+            found.insert(name, fs::read(path).unwrap());
+        }
+    }
+    found
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|some| some == text.as_bytes())
+}
+
+/// The entries of the record, as they were written, and where the first with this action and this in its body stands.
+async fn entries_and(desk: &Desk, action: &str, part: &str) -> (Vec<String>, usize) {
+    let entries: Vec<String> = desk.ok(&format!("{SHOW} --format json")).await.lines().map(str::to_owned).collect();
+    let there = |line: &String| line.contains(&format!("\"action\":\"{action}\"")) && line.contains(part);
+    let place = entries.iter().position(there).unwrap_or_else(|| panic!("no {action} with {part}"));
+    (entries, place)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn chosen_entries_are_handed_over_with_their_proofs_and_nothing_of_the_others() {
+    let operation = with_a_record().await;
+    let desk = &operation.desk;
+    let (entries, declined) = entries_and(desk, "outcome", "declined").await;
+    let chosen = [0, 1, declined];
+    desk.run(&format!("{EXPORT} --disclose 0-1,{declined} -o {{}}/out")).await.must(Exit::Ok, "3 entries");
+    let out = files(&desk.path("out"));
+    let expected: BTreeSet<String> = chosen
+        .iter()
+        .flat_map(|n| [format!("entries/{n}.json"), format!("entries/{n}.tlog-proof")])
+        .chain(["README.txt".to_owned(), "checkpoint".to_owned()])
+        .collect();
+    assert_eq!(out.keys().cloned().collect::<BTreeSet<_>>(), expected);
+    assert_eq!(out["checkpoint"], desk.read("op/log/checkpoint").into_bytes());
+    for n in chosen {
+        assert_eq!(out[&format!("entries/{n}.json")], entries[n].as_bytes());
+    }
+    // Not one sealed text, and nothing that would open one.
+    let openings = files(&desk.path("op/private"));
+    assert!(openings.len() > 4);
+    for opening in openings.values() {
+        let opening: Value = serde_json::from_slice(opening).unwrap();
+        for (place, bytes) in &out {
+            assert!(!holds(bytes, opening["salt"].as_str().unwrap()), "{place}");
+            let value = opening["value"].as_str().unwrap();
+            // A short name that is also a word (`commander`) stands in the clear nowhere else in an entry.
+            assert!(!holds(bytes, value), "{place} holds {value}");
+        }
+    }
+    for (n, entry) in entries.iter().enumerate().filter(|(n, _)| !chosen.contains(n)) {
+        assert!(out.values().all(|bytes| !holds(bytes, entry)), "entry {n}");
+    }
+
+    // Somewhere else, with the log's key and nothing else.
+    let other = Desk::new();
+    fs::rename(desk.path("out"), other.path("out")).unwrap();
+    fs::copy(desk.path("log.vkey"), other.path("log.vkey")).unwrap();
+    for n in chosen {
+        let line =
+            format!("verify {{}}/out/entries/{n}.tlog-proof --keys {{}}/log.vkey --entry {{}}/out/entries/{n}.json");
+        let said = other.ok(&line).await;
+        assert!(said.contains("sealed (sha256:") && !said.contains(NAME), "{said}");
+        let wrong = line.replace(&format!("{n}.json"), &format!("{}.json", if n == 0 { 1 } else { 0 }));
+        assert_eq!(other.run(&wrong).await.exit, Exit::NotVerified);
+    }
+    // As the README says.
+    let readme = other.read("out/README.txt");
+    assert!(readme.lines().all(|line| line.len() <= 100), "{readme}");
+    let command = readme.lines().find_map(|line| line.trim().strip_prefix("impound ")).unwrap();
+    let command = command.replace("entries/", "{}/out/entries/").replace("log.vkey", "{}/log.vkey");
+    other.ok(&command).await;
+    assert!(readme.contains(other.read("log.vkey").trim()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_opens_the_chosen_entries_and_their_evidence_go_along_when_that_is_asked_for() {
+    let operation = with_a_record().await;
+    let desk = &operation.desk;
+    let (entries, declined) = entries_and(desk, "outcome", "declined").await;
+    let observe = entries.iter().position(|entry| entry.contains("\"action\":\"observe\"")).unwrap();
+    let line = format!("{EXPORT} --disclose {observe},{declined} --with-private --with-evidence -o {{}}/out");
+    desk.run(&line).await.must(Exit::Ok, "2 entries");
+    let out = files(&desk.path("out"));
+    let private = |(place, _): &(&String, &Vec<u8>)| place.starts_with("private/");
+    assert_eq!(out.iter().filter(private).count(), 2, "who declined, and why: {:?}", out.keys());
+    assert!(out.iter().filter(private).any(|(_, bytes)| holds(bytes, NAME)));
+    assert!(out.values().all(|bytes| !holds(bytes, "approval/prosecutor")), "who approved is not of these entries");
+    let cited: Value = serde_json::from_str(&entries[observe]).unwrap();
+    for one in cited["evidence"].as_array().unwrap() {
+        let hex = one["digest"].as_str().unwrap().strip_prefix("sha256:").unwrap();
+        assert_eq!(out[&format!("evidence/{}/{hex}", &hex[..2])].len() as u64, one["bytes"].as_u64().unwrap());
+    }
+    let verify =
+        format!("verify {{}}/out/entries/{declined}.tlog-proof --keys {{}}/log.vkey --private {{}}/out/private");
+    let said = desk.ok(&verify).await;
+    assert!(said.contains(&format!("declined by {NAME}: not as agreed")), "{said}");
+
+    // An opening that was altered on the way.
+    let (place, bytes) = out.iter().find(|(place, bytes)| place.starts_with("private/") && holds(bytes, NAME)).unwrap();
+    desk.write(&format!("out/{place}"), String::from_utf8(bytes.clone()).unwrap().replace(NAME, "Eve Example"));
+    desk.run(&verify).await.must(Exit::NotVerified, "it was altered, or is another's");
+
+    // Nothing is overwritten, and what cannot be handed over leaves nothing behind.
+    desk.run(&line).await.must(Exit::Usage, "exists already");
+    let before = fs::read_dir(desk.dir()).unwrap().count();
+    let digest = cited["evidence"][0]["digest"].as_str().unwrap().strip_prefix("sha256:").unwrap().to_owned();
+    fs::remove_file(desk.path(&format!("op/log/evidence/{}/{digest}", &digest[..2]))).unwrap();
+    desk.run(&line.replace("/out", "/new")).await.must(Exit::NotVerified, &digest);
+    desk.run(&format!("{EXPORT} --disclose 9999 -o {{}}/new")).await.must(Exit::Usage, "no such entry");
+    assert_eq!(fs::read_dir(desk.dir()).unwrap().count(), before);
+}
+
+#[tokio::test]
+async fn what_is_asked_of_an_export_fits_together() {
+    let desk = with_hostile_texts().await;
+    for (line, said) in [
+        ("", "--as"),
+        ("--disclose 1", "--output"),
+        ("--disclose 1 --as csv -o {}/out", "cannot be used with"),
+        ("--as csv --with-evidence", "--disclose"),
+        ("--disclose 4-3 -o {}/out", "4-3"),
+        ("--disclose 0-10000 -o {}/out", "more than 10000 entries"),
+        ("--as xml", "invalid value"),
+    ] {
+        desk.run(&format!("{EXPORT} {line}")).await.must(Exit::Usage, said);
+    }
+    desk.run(&format!("{EXPORT} --disclose 0 -o {{}}/none/out")).await.must(Exit::Environment, "none/out");
+    desk.run(&format!("{EXPORT} --as csv -o {{}}/none/out")).await.must(Exit::Environment, "none/out");
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
+use crate::export::Choice;
+
 #[derive(Debug, Args)]
 pub struct LogArg {
     /// The record
@@ -75,12 +77,18 @@ pub struct LogExport {
     #[command(flatten)]
     pub log: LogArg,
     /// The form
-    #[arg(long = "as", value_enum, required = true)]
+    #[arg(long = "as", value_enum, required_unless_present = "disclose", conflicts_with = "disclose")]
     pub form: Option<ExportForm>,
+    /// Instead: these entries with their proofs, such as 3,17-20, into a new directory to be handed over
+    #[arg(long, value_name = "ENTRIES", requires = "output")]
+    pub disclose: Option<Choice>,
     /// Where to write it [default: the standard output]
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    #[arg(short, long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     pub output: Option<PathBuf>,
-    /// Write sealed texts in clear, where what opens them is at hand
+    /// With the sealed texts, where what opens them is at hand
     #[arg(long)]
     pub with_private: bool,
+    /// With the evidence that the entries cite
+    #[arg(long, requires = "disclose")]
+    pub with_evidence: bool,
 }

@@ -1,7 +1,8 @@
-//! `impound log export`: the entries for other tools.
+//! `impound log export`: the entries for other tools, or some of them to be handed over.
 
 use std::io::Write;
 
+use super::disclose;
 use crate::audit::{LogReader, Openings};
 use crate::cli::args::{ExportForm, LogExport};
 use crate::cli::exit::OrFail;
@@ -16,6 +17,9 @@ pub(super) fn run(arguments: &LogExport, env: &mut Env<'_>) -> Result<Exit, Fail
     let reader = LogReader::open(&arguments.log.dir, std::slice::from_ref(&key)).map_err(audit_failure)?;
     reader.verify_all(None).map_err(audit_failure)?;
     let openings = if arguments.with_private { Some(openings(&arguments.log)?) } else { None };
+    if let (Some(choice), Some(out)) = (&arguments.disclose, &arguments.output) {
+        return disclose::run(arguments, &reader, choice, openings.as_ref(), out, env);
+    }
     let form = arguments.form.unwrap_or(ExportForm::Timesketch);
     let Some(path) = &arguments.output else {
         write(&reader, openings.as_ref(), form, env.output)?;
@@ -44,7 +48,7 @@ fn write(
 }
 
 /// The exit code of an export that failed.
-fn export_failure(error: ExportError) -> Failure {
+pub(super) fn export_failure(error: ExportError) -> Failure {
     match error {
         ExportError::Log(error) => audit_failure(error),
         ExportError::Sealed(error) => sealed_failure(error),

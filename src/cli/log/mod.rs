@@ -1,5 +1,6 @@
 //! `impound log`: one file for each of its commands.
 
+mod disclose;
 mod export;
 mod prove;
 mod show;
