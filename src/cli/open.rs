@@ -128,12 +128,13 @@ pub(super) fn told_entries(argument: &LogArg) -> Result<Vec<Recorded>, Failure> 
 
 /// The same, with the key and the openings at hand.
 pub(super) fn told_under(dir: &Path, key: &VerifierKey, openings: Option<&Openings>) -> Result<Vec<Recorded>, Failure> {
-    let mut entries = entries_under(dir, key)?;
-    for recorded in &mut entries {
-        recorded.entry.body =
-            for_reading(&recorded.entry.body, openings, Commitment::excerpt).map_err(sealed_failure)?;
-    }
-    Ok(entries)
+    entries_under(dir, key)?.into_iter().map(|recorded| told(recorded, openings)).collect()
+}
+
+/// An entry for people to read: sealed texts in clear where their openings are at hand, and otherwise named as sealed.
+pub(super) fn told(mut recorded: Recorded, openings: Option<&Openings>) -> Result<Recorded, Failure> {
+    recorded.entry.body = for_reading(&recorded.entry.body, openings, Commitment::excerpt).map_err(sealed_failure)?;
+    Ok(recorded)
 }
 
 /// The openings that are named, or those beside the log.

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use super::args::{Format, Verify};
 use super::exit::OrFail;
 use super::log::entry;
-use super::open::{read_bounded, read_exit, sealed_failure};
+use super::open::{read_bounded, read_exit, told};
 use super::{Env, Exit, Failure, look};
-use crate::audit::{Commitment, Openings, Recorded, for_reading};
+use crate::audit::Openings;
 use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
 use crate::keyring::KeyListRefusal;
@@ -64,7 +64,8 @@ fn a_receipt(
     let given = arguments.entry.as_deref().map(entry).transpose()?;
     let judged = judge_receipt(bytes, &trust.keys.keys(), given.as_deref());
     let JudgedReceipt { report, recorded } = &judged;
-    let told = recorded.clone().map(|recorded| told(recorded, arguments)).transpose()?;
+    let openings = arguments.private.as_deref().map(Openings::new);
+    let told = recorded.clone().map(|recorded| told(recorded, openings.as_ref())).transpose()?;
     match format {
         Format::Json => {
             let entry = recorded.as_ref().and_then(|recorded| recorded.entry.to_bytes(recorded.seq).ok());
@@ -80,14 +81,6 @@ fn a_receipt(
         }
     }
     Ok(exit_of(&report.verdict))
-}
-
-/// The entry to be read: what is sealed is opened where an opening is at hand.
-fn told(mut recorded: Recorded, arguments: &Verify) -> Result<Recorded, Failure> {
-    let openings = arguments.private.as_deref().map(Openings::new);
-    recorded.entry.body =
-        for_reading(&recorded.entry.body, openings.as_ref(), Commitment::excerpt).map_err(sealed_failure)?;
-    Ok(recorded)
 }
 
 fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {

@@ -83,15 +83,19 @@ struct Graph<'g> {
     out: &'g mut dyn Write,
     origin: &'g str,
     namespace: Uuid,
-    /// Nodes that several entries refer to and that are written: one short text for each agency, target and file.
-    known: HashSet<String>,
+    /// Nodes that several entries refer to and that are written: 16 octets for each agency, target and file.
+    known: HashSet<Uuid>,
     first: bool,
 }
 
 impl Graph<'_> {
     /// The identifier of a node: always the same for the same thing of the same log.
     fn id(&self, class: &str, what: &str) -> String {
-        format!("kb:{class}-{}", Uuid::new_v5(&self.namespace, format!("{class} {what}").as_bytes()))
+        format!("kb:{class}-{}", self.uuid(class, what))
+    }
+
+    fn uuid(&self, class: &str, what: &str) -> Uuid {
+        Uuid::new_v5(&self.namespace, format!("{class} {what}").as_bytes())
     }
 
     fn reference(&self, class: &str, what: &str) -> Value {
@@ -106,7 +110,7 @@ impl Graph<'_> {
     /// Writes a node unless it is written already; the reference to it.
     fn once(&mut self, class: &str, what: &str, node: impl FnOnce(&Self, &str) -> Value) -> Result<Value, ExportError> {
         let id = self.id(class, what);
-        if self.known.insert(id.clone()) {
+        if self.known.insert(self.uuid(class, what)) {
             self.write(&node(self, &id))?;
         }
         Ok(json!({"@id": id}))
@@ -370,4 +374,37 @@ fn present(mut node: Value) -> Value {
         parts.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|values| !values.is_empty()));
     }
     node
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_log_is_an_iri_whatever_it_holds() {
+        for (origin, iri) in [
+            ("police.example/log/op", "https://police.example/log/op#"),
+            ("a<b>\"c{d}|e\\f^g`h", "https://a%3Cb%3E%22c%7Bd%7D%7Ce%5Cf%5Eg%60h#"),
+            ("a#b?c%d", "https://a%23b%3Fc%25d#"),
+        ] {
+            assert_eq!(base(origin), iri);
+        }
+    }
+
+    #[test]
+    fn a_target_is_what_it_is_and_a_task_is_none() {
+        const ONION: &str = "3frxlbrstqlzy5dkmeknxb3hpwdz6ozsdis47ahkzwl2qx7vl5xlmjad.onion";
+        for (subject, class, value) in [
+            ("shop.example", "DomainName", "shop.example"),
+            (ONION, "DomainName", ONION),
+            ("203.0.113.7:443", "IPv4Address", "203.0.113.7"),
+            ("[2001:db8::1]:443", "IPv6Address", "2001:db8::1"),
+        ] {
+            let (found, _, _, holds) = observable(subject).unwrap();
+            assert_eq!((found, holds.as_str()), (class, value));
+        }
+        for subject in ["", "confirm", "list:dga", "site:1", "a b.example"] {
+            assert!(observable(subject).is_none(), "{subject}");
+        }
+    }
 }
