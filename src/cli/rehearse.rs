@@ -67,8 +67,10 @@ fn output(arguments: &Rehearse) -> Result<PathBuf, Failure> {
     let Some(dir) = &arguments.output else {
         return Ok(tempfile::Builder::new().prefix("impound-").tempdir().or_fail(Exit::Environment)?.keep());
     };
-    std::fs::create_dir_all(dir).or_fail(Exit::Environment)?;
-    if std::fs::read_dir(dir).or_fail(Exit::Environment)?.next().is_some() {
+    let cannot =
+        |error| Failure::new(Exit::Environment, format!("cannot use {} as a directory: {error}", dir.display()));
+    std::fs::create_dir_all(dir).map_err(cannot)?;
+    if std::fs::read_dir(dir).map_err(cannot)?.next().is_some() {
         return Err(Failure::new(Exit::Usage, format!("{} is not empty", dir.display()))
             .help("name an empty or new directory; a rehearsal overwrites nothing"));
     }

@@ -16,6 +16,7 @@ use crate::domain::excerpt;
 use crate::language::LanguageTag;
 use crate::notice::{KIT_PATH, MANIFEST_MAX_BYTES, Manifest, NOTICE_NOTE};
 use crate::observe::{HttpLimits, Observation, Page, Scheme, Unknown, Visit, WEB_LIMITS, WebHost, visit};
+use crate::signed_note::Note;
 
 /// How long the note is given and how large it may be: the longest manifest, and as much again for signatures, of which a
 /// note has 128 at most.
@@ -42,6 +43,13 @@ impl Visited {
     /// Whether the visitor sees a notice that is real, for this name, and in force.
     pub fn is_genuine(&self) -> bool {
         self.report.is_good()
+    }
+
+    /// The languages that the notice has, as its text says; whether that text is believed is the report's matter.
+    pub(super) fn languages(&self) -> Vec<LanguageTag> {
+        let text = Note::parse(&self.note.raw).ok().map(|note| note.text);
+        let manifest = text.and_then(|text| Manifest::parse(text.as_str().as_bytes()).ok());
+        manifest.map(|manifest| manifest.pages.into_keys().collect()).unwrap_or_default()
     }
 
     /// One line: name, address, verdict.

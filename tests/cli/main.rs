@@ -26,4 +26,5 @@ mod resolvers;
 mod resume;
 mod sealed;
 mod serving;
+mod signals;
 mod usage;
