@@ -169,7 +169,8 @@ impl Opening {
         format!("{object}\n").into_bytes()
     }
 
-    fn parse(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+    /// Reads the file. Whether it opens anything is another matter.
+    pub fn parse(bytes: &[u8]) -> Result<Self, serde_json::Error> {
         use serde::de::Error as _;
         let Wire { field, salt, v, value } = serde_json::from_slice(bytes)?;
         if v != VERSION {

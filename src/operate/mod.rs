@@ -11,6 +11,7 @@ mod record;
 mod work;
 
 pub use hands::{Answer, Hands, Instruction, Question, Reply};
+pub use personal::sealed;
 pub use record::{Actor, Came, Gate, Intent, Moment, Record, RecordError, Seen, Shown, Unsettled, event_of};
 
 use std::sync::Arc;

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::personal;
+use super::personal::sealed;
 use crate::audit::{
     AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, Openings, OutcomeResult, Recorded, SealedError,
 };
@@ -296,15 +296,10 @@ impl Record {
 
     /// Writes facts, all of them or none. They are durable when this returns.
     pub fn write(&mut self, facts: &[Entry]) -> Result<(), RecordError> {
-        let sealed: Vec<Entry> = facts.iter().map(|fact| self.sealed(fact.clone())).collect::<Result<_, _>>()?;
-        self.log.append(&sealed)?;
+        let facts: Vec<Entry> =
+            facts.iter().map(|fact| sealed(fact.clone(), &self.openings)).collect::<Result<_, _>>()?;
+        self.log.append(&facts)?;
         Ok(())
-    }
-
-    /// The entry as it is written: what is about a person is sealed, and what opens it is durable.
-    fn sealed(&self, mut entry: Entry) -> Result<Entry, SealedError> {
-        personal::seal(&entry.action, &mut entry.body, &self.openings)?;
-        Ok(entry)
     }
 
     /// Writes how a name that nobody ordered was met.
@@ -391,7 +386,7 @@ impl Record {
 
     /// Writes one entry durably, and only then lets it count.
     fn append(&mut self, entry: Entry) -> Result<LeafIndex, RecordError> {
-        let entry = self.sealed(entry)?;
+        let entry = sealed(entry, &self.openings)?;
         let first = LeafIndex(self.log.size().0);
         let seq = self.log.append(std::slice::from_ref(&entry))?.first().copied().unwrap_or(first);
         if let Some(event) = event_of(&Recorded { seq, entry })? {

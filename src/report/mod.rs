@@ -288,6 +288,12 @@ fn approver(body: &BTreeMap<String, Value>) -> Option<String> {
     })
 }
 
+/// How an outcome is known, and who said so and why, as far as that is told.
+fn how(body: &BTreeMap<String, Value>) -> String {
+    let said = |before: &str, key: &str| word(body, key).map(|text| format!("{before}{text}")).unwrap_or_default();
+    format!("{}{}{}", said("", "how"), said(" by ", "by"), said(": ", "why"))
+}
+
 /// What an entry says, in words.
 fn what(recorded: &Recorded) -> String {
     let entry = &recorded.entry;
@@ -315,13 +321,7 @@ fn what(recorded: &Recorded) -> String {
         (Kind::Fact, "run.close") => "plan over".to_owned(),
         (Kind::Fact, other) => format!("{other} {subject}"),
         (Kind::Intent, _) => format!("about to {}", told("what")),
-        (Kind::Outcome { result, .. }, _) => {
-            let said = |word: &str, key: &str| match told(key) {
-                "" => String::new(),
-                text => format!("{word} {text}"),
-            };
-            format!("{}: {subject}, {}{}{}", result_word(*result), told("how"), said(" by", "by"), said(":", "why"))
-        }
+        (Kind::Outcome { result, .. }, _) => format!("{}: {subject}, {}", result_word(*result), how(&entry.body)),
     }
 }
 
