@@ -10,7 +10,7 @@ use super::disk;
 use super::entry::Recorded;
 use super::error::AuditError;
 use super::evidence::EvidenceStore;
-use super::fsck::{self, Verified};
+use super::fsck::{self, Take, Verified};
 use super::store::{CHECKPOINT, CHECKPOINT_MAX_BYTES, parse_checkpoint};
 use super::tiles::Tiles;
 
@@ -148,8 +148,26 @@ impl LogReader {
 
     /// Recomputes everything from the raw entries and compares it with every file that the checkpoint vouches for; and with
     /// `older`, a signed checkpoint of this log that was kept elsewhere. Names the first wrong entry or file.
+    ///
+    /// On all cores, with a bounded share of memory however long the log is.
     pub fn verify_all(&self, older: Option<&[u8]>) -> Result<Verified, AuditError> {
-        fsck::verify(self, older)
+        self.verify_watched(older, &mut |_| {})
+    }
+
+    /// The same; `watch` is told now and then how many entries were verified.
+    pub fn verify_watched(
+        &self,
+        older: Option<&[u8]>,
+        watch: &mut dyn FnMut(TreeSize),
+    ) -> Result<Verified, AuditError> {
+        fsck::verify(self, older, Take::Count(watch))
+    }
+
+    /// Verifies the whole log and returns its entries, which are then all in memory.
+    pub fn verified_entries(&self) -> Result<Vec<Recorded>, AuditError> {
+        let mut entries = Vec::new();
+        fsck::verify(self, None, Take::Entries(&mut entries))?;
+        Ok(entries)
     }
 
     /// Reads every piece of evidence that an entry cites and checks its size and digest. Returns how many citations there are.

@@ -18,6 +18,7 @@ use super::error::AuditError;
 const HASH_BYTES: u64 = 32;
 
 /// The tiles of a log at one checkpoint.
+#[derive(Clone)]
 pub(super) struct Tiles {
     dir: PathBuf,
     edge: RightEdge,
@@ -52,6 +53,16 @@ impl Tiles {
         self.edge.size()
     }
 
+    /// How many entries bundle `index` has, which the tree has.
+    pub(super) fn width(&self, index: u64) -> u64 {
+        self.size().0.saturating_sub(index * TILE_WIDTH).min(TILE_WIDTH)
+    }
+
+    /// The hashes of the partial tile at `level`.
+    pub(super) fn partial(&self, level: u8) -> &[Hash] {
+        self.edge.partial(level)
+    }
+
     /// The hashes of tile `index` at `level`, as many as the tree has of them.
     pub(super) fn tile(&mut self, level: u8, index: u64) -> Result<&[Hash], AuditError> {
         let subtrees = self.size().0.checked_shr(8 * u32::from(level)).unwrap_or(0);
@@ -68,12 +79,16 @@ impl Tiles {
         Ok(self.last.get(slot).and_then(Option::as_ref).map_or(&[], |(_, hashes)| hashes.as_slice()))
     }
 
+    /// The root that the full tile `index` at `level` must have, from the tile above it.
+    pub(super) fn expected(&mut self, level: u8, index: u64) -> Result<Option<Hash>, AuditError> {
+        let parent = self.tile(level + 1, index / TILE_WIDTH)?;
+        Ok(usize::try_from(index % TILE_WIDTH).ok().and_then(|at| parent.get(at)).copied())
+    }
+
     fn read_full(&mut self, level: u8, index: u64) -> Result<Vec<Hash>, AuditError> {
         let tile = Tile { kind: TileKind::Hashes { level }, index, width: TILE_WIDTH };
         let hashes = read_tile(&self.dir, tile)?;
-        let parent = self.tile(level + 1, index / TILE_WIDTH)?;
-        let expected = usize::try_from(index % TILE_WIDTH).ok().and_then(|at| parent.get(at));
-        if expected == Some(&root_of(&hashes)) {
+        if self.expected(level, index)? == Some(root_of(&hashes)) {
             Ok(hashes)
         } else {
             Err(AuditError::AlteredFile { path: self.dir.join(tile.path()) })
@@ -188,5 +203,7 @@ fn made_anew(dir: &Path, tile: Tile) -> Option<Vec<Hash>> {
     }
 }
 
+#[cfg(test)]
+mod peer;
 #[cfg(test)]
 mod tests;

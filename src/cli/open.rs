@@ -10,7 +10,7 @@ use super::{Env, Exit, Failure};
 use crate::audit::{AuditError, Commitment, LogReader, Openings, Recorded, SealedError, for_reading};
 use crate::keyring::{KeyFile, Passphrase, Role, SecretKey};
 use crate::playbook::{LoadError, Playbook, load};
-use crate::signed_note::VerifierKey;
+use crate::signed_note::{NoteError, VerifierKey};
 use crate::whole_file::{self, ReadError, Readers};
 
 /// The longest passphrase that is read from a descriptor.
@@ -84,8 +84,20 @@ pub(super) fn verifier_key(text: &str) -> Result<VerifierKey, Failure> {
         return Ok(key);
     }
     let bytes = read_bounded(Path::new(text), MAX_BYTES)?;
-    let line = String::from_utf8_lossy(&bytes);
-    line.trim_end().parse().or_fail(Exit::Usage)
+    String::from_utf8_lossy(&bytes).trim_end().parse().map_err(|why: NoteError| {
+        Failure::new(Exit::Usage, NotAKey { path: text.to_owned(), why }).help(
+            "a verifier key is one line, NAME+12345678+BASE64; `impound key new` writes it to the file that ends in .vkey",
+        )
+    })
+}
+
+/// What was given with `--keys`.
+#[derive(Debug, thiserror::Error)]
+#[error("{path} is not a verifier key")]
+struct NotAKey {
+    path: String,
+    #[source]
+    why: NoteError,
 }
 
 /// The exit code of what the log says.
@@ -99,8 +111,10 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
         _ => Exit::NotVerified,
     };
     let help = match &error {
-        E::Locked { .. } => Some("another program writes this log; wait for it or stop it"),
-        E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost"),
+        E::Locked { .. } => Some("another program writes this log; wait for it or stop it".to_owned()),
+        E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost".to_owned()),
+        E::NotALog { dir, .. } => Some(where_the_log_is(dir)),
+        E::ForeignOrigin { found, .. } => Some(format!("the key that is needed is the one of `{found}`")),
         _ => None,
     };
     let failure = Failure::new(exit, error);
@@ -110,16 +124,29 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
     }
 }
 
-/// The entries of a log as they were written, after it was recomputed whole from them.
-pub(super) fn verified_entries(argument: &LogArg) -> Result<Vec<Recorded>, Failure> {
-    entries_under(&argument.dir, &verifier_key(&argument.keys)?)
+/// What to give instead of a directory that holds no log.
+fn where_the_log_is(dir: &Path) -> String {
+    let log = dir.join("log");
+    match log.join("checkpoint").is_file() {
+        true => format!("this is an operation; its log is {}", log.display()),
+        false => {
+            "a log is a directory with a file `checkpoint`; `impound run` makes it as `log` beside the playbook".into()
+        }
+    }
 }
 
-/// The same, with the key at hand.
+/// A log, after it was recomputed whole from its entries.
+pub(super) fn verified_log(argument: &LogArg) -> Result<LogReader, Failure> {
+    let key = verifier_key(&argument.keys)?;
+    let reader = LogReader::open(&argument.dir, std::slice::from_ref(&key)).map_err(audit_failure)?;
+    reader.verify_all(None).map_err(audit_failure)?;
+    Ok(reader)
+}
+
+/// The entries of a log as they were written, after it was recomputed whole from them.
 fn entries_under(dir: &Path, key: &VerifierKey) -> Result<Vec<Recorded>, Failure> {
     let reader = LogReader::open(dir, std::slice::from_ref(key)).map_err(audit_failure)?;
-    reader.verify_all(None).map_err(audit_failure)?;
-    reader.entries().map_err(audit_failure)?.collect::<Result<_, _>>().map_err(audit_failure)
+    reader.verified_entries().map_err(audit_failure)
 }
 
 /// The entries of a log for people to read, after it was verified: sealed texts in clear where their openings are at hand.

@@ -6,16 +6,14 @@ use super::disclose;
 use crate::audit::{LogReader, Openings};
 use crate::cli::args::{ExportForm, LogExport};
 use crate::cli::exit::OrFail;
-use crate::cli::open::{audit_failure, openings, sealed_failure, verifier_key};
+use crate::cli::open::{audit_failure, openings, sealed_failure, verified_log};
 use crate::cli::{Env, Exit, Failure};
 use crate::export::{self, ExportError, Source, told};
 use crate::whole_file::{Growing, Readers};
 
 /// Writes the log in another form; it is verified whole first.
 pub(super) fn run(arguments: &LogExport, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let key = verifier_key(&arguments.log.keys)?;
-    let reader = LogReader::open(&arguments.log.dir, std::slice::from_ref(&key)).map_err(audit_failure)?;
-    reader.verify_all(None).map_err(audit_failure)?;
+    let reader = verified_log(&arguments.log)?;
     let openings = if arguments.with_private { Some(openings(&arguments.log)?) } else { None };
     if let (Some(choice), Some(out)) = (&arguments.disclose, &arguments.output) {
         return disclose::run(arguments, &reader, choice, openings.as_ref(), out, env);
