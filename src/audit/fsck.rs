@@ -9,6 +9,8 @@
 //! with the hash in the tile above, which was found under the signed root in the same way. Only where they differ are the
 //! tiles below asked which entry, or which tile, is the wrong one.
 
+mod kept;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,7 +25,7 @@ use super::error::AuditError;
 use super::lanes::in_order;
 use super::read::LogReader;
 use super::scan::time_of;
-use super::store::{CHECKPOINT, CHECKPOINTS, check_time, parse_checkpoint, read_checkpoint};
+use super::store::check_time;
 use super::tiles::{Tiles, tile_bytes};
 
 /// What was verified.
@@ -54,18 +56,18 @@ pub(super) fn verify(reader: &LogReader, older: Option<&[u8]>, take: Take<'_>) -
     let checkpoint = reader.checkpoint();
     let tiles = Tiles::open(reader.dir(), checkpoint)?;
     // Before the walk: what is signed while it goes on is behind what is published after it.
-    let kept = kept_sizes(reader.dir())?;
+    let sizes = kept::sizes(reader.dir())?;
     let (tree, last) = entries(reader.dir(), &tiles, take)?;
     right_edge(reader.dir(), &tiles)?;
     if tree.root() != checkpoint.root || tree.size() != checkpoint.size {
         return Err(AuditError::RightEdge { dir: reader.dir().to_owned(), size: checkpoint.size });
     }
-    let mut count = kept_checkpoints(reader, &tiles, &kept)?;
+    let mut count = kept::verify(reader, &tiles, &sizes)?;
     if let Some(older) = older {
-        older_checkpoint(reader, older, tiles, &kept)?;
+        kept::verify_older(reader, older, tiles, &sizes)?;
         count += 1;
     }
-    let ahead = ahead(reader, &kept)?;
+    let ahead = kept::ahead(reader, &sizes)?;
     Ok(Verified { size: checkpoint.size, root: checkpoint.root, checkpoints: count, last, ahead })
 }
 
@@ -208,74 +210,6 @@ fn right_edge(dir: &Path, tiles: &Tiles) -> Result<(), AuditError> {
         }
     }
     Ok(())
-}
-
-/// The sizes of all checkpoints beside the log, in order.
-fn kept_sizes(dir: &Path) -> Result<Vec<u64>, AuditError> {
-    let size = |(name, path): (String, PathBuf)| {
-        let size = name.parse().ok().filter(|size: &u64| size.to_string() == name);
-        size.ok_or(AuditError::Stray { path })
-    };
-    let mut sizes = list(&dir.join(CHECKPOINTS))?.into_iter().map(size).collect::<Result<Vec<u64>, _>>()?;
-    sizes.sort_unstable();
-    Ok(sizes)
-}
-
-/// Verifies each kept checkpoint, and that its root is the one that the entries had at its size. How many there are, those
-/// not counted that are ahead of the published one.
-fn kept_checkpoints(reader: &LogReader, tiles: &Tiles, kept: &[u64]) -> Result<usize, AuditError> {
-    let (mut count, mut agreed) = (0, TreeSize(0));
-    let path = |size: u64| reader.dir().join(CHECKPOINTS).join(size.to_string());
-    let worker = || {
-        let mut tiles = tiles.clone();
-        move |nth: u64| {
-            let size = usize::try_from(nth).ok().and_then(|nth| kept.get(nth)).copied().unwrap_or_default();
-            let (_, checkpoint) = read_checkpoint(&path(size), reader.key())?;
-            if checkpoint.size != TreeSize(size) {
-                return Err(AuditError::AlteredFile { path: path(size) });
-            }
-            let is_covered = checkpoint.size <= tiles.size();
-            let agrees = !is_covered || tiles.root_at(checkpoint.size)? == checkpoint.root;
-            Ok((checkpoint.size, is_covered, agrees))
-        }
-    };
-    in_order(kept.len() as u64, worker, |found: Result<(TreeSize, bool, bool), AuditError>| {
-        let (size, is_covered, agrees) = found?;
-        if !agrees {
-            return Err(AuditError::Rewritten { witness: path(size.0), size, agreed });
-        }
-        if is_covered {
-            agreed = size;
-            count += 1;
-        }
-        Ok(())
-    })?;
-    Ok(count)
-}
-
-/// Verifies a checkpoint that was kept elsewhere, after those that lie beside the log were.
-fn older_checkpoint(reader: &LogReader, older: &[u8], mut tiles: Tiles, kept: &[u64]) -> Result<(), AuditError> {
-    let witness = PathBuf::from("the earlier checkpoint");
-    let checkpoint = parse_checkpoint(older, &witness, reader.key())?;
-    let (size, present) = (checkpoint.size, reader.checkpoint().size);
-    if size > present {
-        return Err(AuditError::RolledBack { witness, size, present });
-    }
-    if tiles.root_at(size)? != checkpoint.root {
-        let agreed = kept.iter().copied().filter(|kept| *kept < size.0).max().map_or(TreeSize(0), TreeSize);
-        return Err(AuditError::Rewritten { witness, size, agreed });
-    }
-    Ok(())
-}
-
-/// The largest kept checkpoint, if what is published now is smaller.
-fn ahead(reader: &LogReader, kept: &[u64]) -> Result<Option<TreeSize>, AuditError> {
-    let Some(largest) = kept.last().copied().map(TreeSize).filter(|size| *size > reader.checkpoint().size) else {
-        return Ok(None);
-    };
-    // An append keeps its checkpoint first and publishes it then: it may have done so since the log was opened.
-    let (_, now) = read_checkpoint(&reader.dir().join(CHECKPOINT), reader.key())?;
-    Ok((now.size < largest).then_some(largest))
 }
 
 /// The files of a directory and their names; none when it is not there.

@@ -1,5 +1,6 @@
 use super::super::Log;
 use super::super::fixture::{fact, key, log_of, reader};
+use super::super::store::{CHECKPOINT, CHECKPOINTS};
 use super::*;
 
 /// Flips a bit in the middle of a file.
