@@ -24,4 +24,5 @@ pub mod conduct;
 pub mod operate;
 pub mod rehearse;
 pub mod report;
+pub mod export;
 pub mod cli;

@@ -18,6 +18,7 @@ mod place;
 mod read;
 mod recover;
 mod scan;
+mod sealed;
 mod store;
 mod tiles;
 
@@ -29,6 +30,7 @@ pub use evidence::{EVIDENCE_MAX_BYTES, EvidenceStore};
 pub use fsck::Verified;
 pub use place::{CheckpointCopy, Place};
 pub use read::{Entries, LogReader};
+pub use sealed::{Commitment, Opening, Openings, SealedError, VALUE_MAX_BYTES, for_reading};
 pub use store::Log;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 mod log;
 
-pub use log::{CopyArg, Log, LogAdd, LogAnchor, LogArg, LogProve, LogVerify, LogWitness};
+pub use log::{CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogExport, LogProve, LogVerify, LogWitness};
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -288,6 +288,9 @@ pub struct Verify {
     /// The entry that a receipt must be of, as `log show --format json` printed it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "at", "connect", "ca"], value_hint = ValueHint::FilePath)]
     pub entry: Option<PathBuf>,
+    /// The directory with what opens the sealed texts of a receipt's entry
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["name", "at", "connect", "ca"], value_hint = ValueHint::DirPath)]
+    pub private: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

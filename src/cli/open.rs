@@ -7,7 +7,9 @@ use super::args::{CopyArg, KeyArg, LogArg, PassphraseArg};
 use super::exit::OrFail;
 use super::keys::keyring_failure;
 use super::{Env, Exit, Failure};
-use crate::audit::{AuditError, CheckpointCopy, Log, LogReader, Place, Recorded};
+use crate::audit::{
+    AuditError, CheckpointCopy, Commitment, Log, LogReader, Openings, Place, Recorded, SealedError, for_reading,
+};
 use crate::keyring::{KeyFile, LogPolicy, POLICY_MAX_BYTES, Passphrase, Role, SecretKey};
 use crate::playbook::{LoadError, Playbook, load};
 use crate::signed_note::{NoteError, VerifierKey};
@@ -212,15 +214,60 @@ pub(super) fn verified_log(argument: &LogArg) -> Result<LogReader, Failure> {
     Ok(reader)
 }
 
-/// The entries of a log, after it was recomputed whole from them.
-pub(super) fn verified_entries(argument: &LogArg) -> Result<Vec<Recorded>, Failure> {
-    entries_under(&argument.dir, &verifier_key(&argument.keys)?)
-}
-
-/// The same, with the key at hand.
-pub(super) fn entries_under(dir: &Path, key: &VerifierKey) -> Result<Vec<Recorded>, Failure> {
+/// The entries of a log as they were written, after it was recomputed whole from them.
+fn entries_under(dir: &Path, key: &VerifierKey) -> Result<Vec<Recorded>, Failure> {
     let reader = LogReader::open(dir, std::slice::from_ref(key)).map_err(audit_failure)?;
     reader.verified_entries().map_err(audit_failure)
+}
+
+/// The entries of a log for people to read, after it was verified: sealed texts in clear where their openings are at hand.
+pub(super) fn told_entries(argument: &LogArg) -> Result<Vec<Recorded>, Failure> {
+    told_under(&argument.dir, &verifier_key(&argument.keys)?, Some(&openings(argument)?))
+}
+
+/// The same, with the key and the openings at hand.
+pub(super) fn told_under(dir: &Path, key: &VerifierKey, openings: Option<&Openings>) -> Result<Vec<Recorded>, Failure> {
+    entries_under(dir, key)?.into_iter().map(|recorded| told(recorded, openings)).collect()
+}
+
+/// An entry for people to read: sealed texts in clear where their openings are at hand, and otherwise named as sealed.
+pub(super) fn told(mut recorded: Recorded, openings: Option<&Openings>) -> Result<Recorded, Failure> {
+    recorded.entry.body = for_reading(&recorded.entry.body, openings, Commitment::excerpt).map_err(sealed_failure)?;
+    Ok(recorded)
+}
+
+/// The openings that are named, or those beside the log.
+pub(super) fn openings(argument: &LogArg) -> Result<Openings, Failure> {
+    match &argument.private {
+        Some(dir) if !dir.is_dir() => {
+            Err(Failure::new(Exit::Usage, format!("{} is no directory of openings", dir.display())))
+        }
+        Some(dir) => Ok(Openings::new(dir)),
+        None => Ok(Openings::new(&private_beside(&argument.dir)?)),
+    }
+}
+
+/// The directory of what opens sealed texts: beside the log and not in it, so that the log can be handed on as it is.
+pub(super) fn private_beside(log: &Path) -> Result<PathBuf, Failure> {
+    const PRIVATE: &str = "private";
+    match log.file_name() {
+        Some(_) => Ok(log.with_file_name(PRIVATE)),
+        // `.` and `..` have no name of their own.
+        None => Ok(log.canonicalize().or_fail(Exit::Environment)?.with_file_name(PRIVATE)),
+    }
+}
+
+/// The exit code of what openings say.
+pub(super) fn sealed_failure(error: SealedError) -> Failure {
+    use SealedError as E;
+    match error {
+        E::NotAnOpening { .. } | E::DoesNotFit { .. } => Failure::new(Exit::NotVerified, error)
+            .help("a file that opens nothing can be moved away: the text then counts as sealed"),
+        E::TooLong { .. } => Failure::new(Exit::Usage, error),
+        E::NoSalt(_) | E::NoDirectory { .. } | E::Unwritable(_) | E::Unreadable(_) => {
+            Failure::new(Exit::Environment, error)
+        }
+    }
 }
 
 /// Reads a playbook; its warnings are told, its errors end the command.

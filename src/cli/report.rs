@@ -6,7 +6,7 @@ use crate::report::{Retold, text};
 
 /// Retells the operation from its log, which is verified whole first.
 pub(super) fn run(arguments: &LogArg, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let entries = open::verified_entries(arguments)?;
+    let entries = open::told_entries(arguments)?;
     let retold = Retold::of(&entries);
     match format {
         Format::Text => env.print(text(&retold))?,

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use super::args::{Format, Run};
 use super::exit::OrFail;
-use super::open::{audit_failure, entries_under, log_place, open_or_begin, playbook, unlock};
+use super::open::{
+    audit_failure, log_place, open_or_begin, playbook, private_beside, sealed_failure, told_under, unlock,
+};
 use super::plan_file::PlanFile;
 use super::table::table;
 use super::terminal::Terminal;
 use super::witnesses::Watching;
 use super::{Env, Exit, Failure, look, site};
-use crate::audit::{EvidenceStore, LogReader, Place};
+use crate::audit::{EvidenceStore, LogReader, Openings, Place};
 use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::domain::DomainName;
@@ -119,7 +121,8 @@ pub(super) fn open_record(place: impl Into<Place>, key: SecretKey, actor: Actor)
     let dir = &log.dir().to_owned();
     let reader = LogReader::open(dir, &[verifier]).map_err(audit_failure)?;
     reader.verify_all(None).map_err(audit_failure)?;
-    Record::new(log, EvidenceStore::new(&dir.join(EVIDENCE)), &reader, actor).map_err(record_failure)
+    let openings = Openings::new(&private_beside(dir)?);
+    Record::new(log, EvidenceStore::new(&dir.join(EVIDENCE)), openings, &reader, actor).map_err(record_failure)
 }
 
 /// Writes the approvals into a record in which nothing was done yet.
@@ -132,7 +135,8 @@ pub(super) fn note_approvals(record: &mut Record, verdict: &ApprovalVerdict, now
 
 /// The operation as its log tells it, verified whole.
 pub(super) fn retell(dir: &Path, key: &VerifierKey) -> Result<Retold, Failure> {
-    Ok(Retold::of(&entries_under(dir, key)?))
+    let openings = Openings::new(&private_beside(dir)?);
+    Ok(Retold::of(&told_under(dir, key, Some(&openings))?))
 }
 
 /// Prints one line a target.
@@ -183,6 +187,7 @@ pub(super) fn exit_of(outcome: &Outcome, retold: &Retold, env: &mut Env<'_>) -> 
 fn record_failure(error: RecordError) -> Failure {
     match error {
         RecordError::Log(error) => audit_failure(error),
+        RecordError::Sealed(error) => sealed_failure(error),
         error @ RecordError::NotUnderstood { .. } => Failure::new(Exit::NotVerified, error),
     }
 }

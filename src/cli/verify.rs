@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use super::args::{Format, Verify};
 use super::exit::OrFail;
 use super::log::entry;
-use super::open::{read_bounded, read_exit};
+use super::open::{read_bounded, read_exit, told};
 use super::{Env, Exit, Failure, look};
+use crate::audit::Openings;
 use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
 use crate::keyring::KeyListRefusal;
@@ -63,6 +64,8 @@ fn a_receipt(
     let given = arguments.entry.as_deref().map(entry).transpose()?;
     let judged = judge_receipt(bytes, &trust.keys.keys(), given.as_deref());
     let JudgedReceipt { report, recorded } = &judged;
+    let openings = arguments.private.as_deref().map(Openings::new);
+    let told = recorded.clone().map(|recorded| told(recorded, openings.as_ref())).transpose()?;
     match format {
         Format::Json => {
             let entry = recorded.as_ref().and_then(|recorded| recorded.entry.to_bytes(recorded.seq).ok());
@@ -72,8 +75,8 @@ fn a_receipt(
         }
         Format::Text => {
             env.print(format!("{}\n{report}", arguments.what))?;
-            if let Some(recorded) = recorded {
-                env.print(format!("\n{}", line(&Moment::of(recorded))))?;
+            if let Some(told) = told {
+                env.print(format!("\n{}", line(&Moment::of(&told))))?;
             }
         }
     }

@@ -6,11 +6,13 @@
 
 mod doubt;
 mod hands;
+mod personal;
 mod record;
 mod work;
 
 pub use hands::{Answer, Hands, Instruction, Question, Reply};
-pub use record::{Actor, Gate, Intent, Moment, Record, RecordError, Seen, Shown, Unsettled, event_of, note};
+pub use personal::sealed;
+pub use record::{Actor, Came, Gate, Intent, Moment, Record, RecordError, Seen, Shown, Unsettled, event_of, note};
 
 use std::sync::Arc;
 

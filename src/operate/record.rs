@@ -6,23 +6,29 @@
 //! |---|---|---|
 //! | `run.open` | fact | `plan`: digest of the approved text; evidence: the signed plan |
 //! | `run.compare` | fact | `same`, and `differences` where there are any |
-//! | `gate` | fact | `opened`, `role`, `by`, `why` |
-//! | `instruct`, `publish`, `confirm` | intent, outcome | `task`, `what`; outcome: `how` |
+//! | `gate` | fact | `opened`, `role`, `by`*, `why`* |
+//! | `instruct`, `publish`, `confirm` | intent | `task`, `what` |
+//! | `outcome` | outcome | `how`, and `by`*, `why`* where a person said so |
 //! | `refused` | fact | `task`, `why`: the order does not allow it now |
 //! | `observe` | fact | `moment`, `list`, `state`, `verdict`, `findings`; evidence: raw answers |
 //! | `visit` | fact | `place`, `genuine`, `verdict`, `summary`; evidence: what was served |
 //! | `outsider` | fact | `clean`, `findings`, `visits`: a name that nobody ordered |
-//! | `approval` | fact | `approver` |
+//! | `approval` | fact | `agency`, `role`, `approver`*, `key`* |
 //! | `settle` | fact | `of`, `unsettled`, and `waiting` for the first of them: one round of waiting |
 //! | `step.end` | fact | `reached` |
 //! | `run.close` | fact | |
-//! | `note` | fact | `text`: what a person wrote down; the run passes it over ([`note`]) |
+//! | `note` | fact | `text`*: what a person wrote down; the run passes it over ([`note`]) |
+//!
+//! What bears a `*` is about a person and stands there sealed ([`crate::audit::Commitment`]); `personal` says what is.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::audit::{AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, OutcomeResult, Recorded};
+use super::personal::sealed;
+use crate::audit::{
+    AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, Openings, OutcomeResult, Recorded, SealedError,
+};
 use crate::authority::OrderId;
 use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity, Verdict};
 use crate::clock::UtcTime;
@@ -41,6 +47,9 @@ pub enum RecordError {
     /// The log.
     #[error(transparent)]
     Log(#[from] AuditError),
+    /// What is about a person could not be sealed.
+    #[error("what a person said cannot be sealed, so it is not written")]
+    Sealed(#[from] SealedError),
     /// An entry of a kind that the run rests on lacks a part. Passing it over could mean to give an instruction twice.
     #[error(
         "entry {seq} (`{action}`) lacks a part that the run rests on; it was written by another program or version"
@@ -63,6 +72,7 @@ const TOOL: &str = concat!("impound ", env!("CARGO_PKG_VERSION"));
 pub struct Record {
     log: Log,
     evidence: EvidenceStore,
+    openings: Openings,
     actor: Actor,
     progress: Progress,
     /// Whether there is an entry that is not a person's note.
@@ -154,8 +164,14 @@ impl Seen {
 impl Record {
     /// Takes over a log that is open for writing; reads what it says so far.
     ///
-    /// Raw evidence goes into `evidence`.
-    pub fn new(log: Log, evidence: EvidenceStore, reader: &LogReader, actor: Actor) -> Result<Self, RecordError> {
+    /// Raw evidence goes into `evidence`; what opens the sealed texts goes into `openings`.
+    pub fn new(
+        log: Log,
+        evidence: EvidenceStore,
+        openings: Openings,
+        reader: &LogReader,
+        actor: Actor,
+    ) -> Result<Self, RecordError> {
         let (mut progress, mut begun) = (Progress::default(), false);
         for recorded in reader.entries()? {
             let recorded = recorded?;
@@ -164,7 +180,7 @@ impl Record {
                 progress.note(event);
             }
         }
-        Ok(Self { log, evidence, actor, progress, begun })
+        Ok(Self { log, evidence, openings, actor, progress, begun })
     }
 
     /// What the log says so far.
@@ -218,14 +234,17 @@ impl Record {
     }
 
     /// Writes what became of an intent.
-    pub fn outcome(&mut self, now: UtcTime, of: u64, result: DeedResult, how: &str) -> Result<(), RecordError> {
-        let result = match result {
+    pub fn outcome(&mut self, now: UtcTime, of: u64, came: &Came<'_>) -> Result<(), RecordError> {
+        let result = match came.result {
             DeedResult::Done => OutcomeResult::Done,
             DeedResult::NotDone => OutcomeResult::Failed,
         };
         let intent = self.progress.open_intent(of);
         let (step, subject) = (intent.map(|one| one.step.to_string()), intent.map(|one| one.task.0.clone()));
-        let entry = self.fact(now, "outcome", body([("how", json!(how))]));
+        let mut body = body([("how", json!(came.how))]);
+        let said = [("by", came.by), ("why", came.why)];
+        body.extend(said.into_iter().filter_map(|(key, text)| Some((key.to_owned(), json!(text?)))));
+        let entry = self.fact(now, "outcome", body);
         self.append(Entry { step, subject, kind: Kind::Outcome { of: LeafIndex(of), result }, ..entry })?;
         Ok(())
     }
@@ -285,7 +304,9 @@ impl Record {
 
     /// Writes facts, all of them or none. They are durable when this returns.
     pub fn write(&mut self, facts: &[Entry]) -> Result<(), RecordError> {
-        self.log.append(facts)?;
+        let facts: Vec<Entry> =
+            facts.iter().map(|fact| sealed(fact.clone(), &self.openings)).collect::<Result<_, _>>()?;
+        self.log.append(&facts)?;
         self.begun |= !facts.is_empty();
         Ok(())
     }
@@ -318,8 +339,13 @@ impl Record {
     pub fn approvals(&mut self, now: UtcTime, approvals: &[Approval]) -> Result<(), RecordError> {
         let entry = |approval: &Approval| {
             let Approval { approver, agency, role, key } = approval;
-            let approver = format!("{approver} of {agency} as {role} with {key}");
-            self.fact(now, "approval", body([("approver", json!(approver))]))
+            let parts = [
+                ("approver", json!(approver.as_str())),
+                ("agency", json!(agency.as_str())),
+                ("role", json!(role.as_str())),
+                ("key", json!(key.as_str())),
+            ];
+            self.fact(now, "approval", body(parts))
         };
         let entries: Vec<Entry> = approvals.iter().map(entry).collect();
         self.write(&entries)
@@ -369,6 +395,7 @@ impl Record {
 
     /// Writes one entry durably, and only then lets it count.
     fn append(&mut self, entry: Entry) -> Result<LeafIndex, RecordError> {
+        let entry = sealed(entry, &self.openings)?;
         let first = LeafIndex(self.log.size().0);
         let seq = self.log.append(std::slice::from_ref(&entry))?.first().copied().unwrap_or(first);
         self.begun = true;
@@ -401,6 +428,19 @@ pub struct Gate<'a> {
     pub by: &'a str,
     /// Why not.
     pub why: &'a str,
+}
+
+/// What became of an intent, and on whose word.
+#[derive(Debug, Clone, Copy)]
+pub struct Came<'a> {
+    /// Done or not.
+    pub result: DeedResult,
+    /// How that is known, in the program's own words.
+    pub how: &'a str,
+    /// Who said so, if a person did.
+    pub by: Option<&'a str>,
+    /// Why not, in that person's words.
+    pub why: Option<&'a str>,
 }
 
 /// What is about to be done.

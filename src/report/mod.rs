@@ -93,7 +93,7 @@ fn verdict_of(word: Option<&str>) -> Verdict {
 }
 
 impl Retold {
-    /// Folds entries, oldest first.
+    /// Folds entries, oldest first; sealed texts are told as they stand in the bodies ([`crate::audit::for_reading`]).
     pub fn of<'a>(entries: impl IntoIterator<Item = &'a Recorded>) -> Self {
         let mut retold = Self::default();
         for recorded in entries {
@@ -109,7 +109,7 @@ impl Retold {
         self.span = Some((self.span.map_or(entry.at, |(first, _)| first), entry.at));
         match (&entry.kind, entry.action.as_str()) {
             (Kind::Fact, "run.open") => self.plan = word(&entry.body, "plan").map(str::to_owned),
-            (Kind::Fact, "approval") => self.approvals.extend(word(&entry.body, "approver").map(str::to_owned)),
+            (Kind::Fact, "approval") => self.approvals.extend(approver(&entry.body)),
             (Kind::Fact, "observe") => self.note_look(recorded),
             (Kind::Fact, "visit") => self.note_visit(recorded),
             (Kind::Fact, "run.close") => self.closed = true,
@@ -279,6 +279,21 @@ impl Moment {
     }
 }
 
+/// Who approved: the person as far as that is told, of which agency, as what, with which key.
+fn approver(body: &BTreeMap<String, Value>) -> Option<String> {
+    let approver = word(body, "approver")?;
+    Some(match (word(body, "agency"), word(body, "role"), word(body, "key")) {
+        (Some(agency), Some(role), Some(key)) => format!("{approver} of {agency} as {role} with {key}"),
+        _ => approver.to_owned(),
+    })
+}
+
+/// How an outcome is known, and who said so and why, as far as that is told.
+fn how(body: &BTreeMap<String, Value>) -> String {
+    let said = |before: &str, key: &str| word(body, key).map(|text| format!("{before}{text}")).unwrap_or_default();
+    format!("{}{}{}", said("", "how"), said(" by ", "by"), said(": ", "why"))
+}
+
 /// What an entry says, in words.
 fn what(recorded: &Recorded) -> String {
     let entry = &recorded.entry;
@@ -288,7 +303,9 @@ fn what(recorded: &Recorded) -> String {
     let number = |key: &str| entry.body.get(key).and_then(Value::as_u64).unwrap_or_default();
     match (&entry.kind, entry.action.as_str()) {
         (Kind::Fact, "run.open") => format!("began to carry out plan {}", told("plan")),
-        (Kind::Fact, "approval") => format!("plan approved by {}", told("approver")),
+        (Kind::Fact, "approval") => {
+            format!("plan approved by {}", approver(&entry.body).unwrap_or_default())
+        }
         (Kind::Fact, "run.compare") if flag("same") => "drew the plan again: the same".to_owned(),
         (Kind::Fact, "run.compare") => "drew the plan again: it differs, nothing was changed".to_owned(),
         (Kind::Fact, "gate") if flag("opened") => format!("{} said that the step may begin", told("by")),
@@ -305,7 +322,7 @@ fn what(recorded: &Recorded) -> String {
         (Kind::Fact, "note") => noted(entry, told("text")),
         (Kind::Fact, other) => format!("{other} {subject}"),
         (Kind::Intent, _) => format!("about to {}", told("what")),
-        (Kind::Outcome { result, .. }, _) => format!("{}: {subject}, {}", result_word(*result), told("how")),
+        (Kind::Outcome { result, .. }, _) => format!("{}: {subject}, {}", result_word(*result), how(&entry.body)),
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod anchors;
 mod desk;
+mod exports;
 mod key_list;
 mod keys;
 mod life;
@@ -25,6 +26,7 @@ mod refusals;
 mod rehearsal;
 mod resolvers;
 mod resume;
+mod sealed;
 mod serving;
 mod signals;
 mod usage;

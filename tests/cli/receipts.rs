@@ -88,10 +88,10 @@ async fn what_has_no_receipt_is_told() {
     for (line, exit, said) in [
         (format!("{PROVE} 999"), Exit::Usage, "has no leaf 999"),
         (format!("{PROVE} --entry {{}}/no-entry"), Exit::Usage, "log show --format json"),
-        (format!("{PROVE} --entry {{}}/nowhere"), Exit::Environment, "nowhere"),
+        (format!("{PROVE} --entry {{}}/nowhere"), Exit::Usage, "nowhere"),
         (PROVE.to_owned(), Exit::Usage, "<INDEX>"),
         (format!("{PROVE} 1 -o {{}}/nowhere/r"), Exit::Environment, "nowhere"),
-        ("verify {}/nowhere.tlog-proof --keys {}/log.vkey".to_owned(), Exit::Environment, "nowhere"),
+        ("verify {}/nowhere.tlog-proof --keys {}/log.vkey".to_owned(), Exit::Usage, "nowhere"),
         (
             "verify {}/no-entry --keys {}/log.vkey --entry {}/no-entry".to_owned(),
             Exit::Usage,

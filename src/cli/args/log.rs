@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args, Subcommand, ValueHint};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum, ValueHint};
 
 use super::KeyArg;
+use crate::export::Choice;
 use crate::observe::ServiceUrl;
 
 #[derive(Debug, Args)]
@@ -16,10 +17,18 @@ pub struct LogArg {
     /// The record's verifier key, a file with it, or (`verify`) a policy that names its witnesses
     #[arg(long, value_name = "VKEY|FILE")]
     pub keys: String,
+    /// The directory with what opens sealed texts [default: private, beside the record]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub private: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Log {
+    /// Write the entries for other tools, or some of them to be handed over
+    #[command(
+        after_help = "Example: impound log export operations/harbour/log --keys log.vkey --as csv -o harbour.csv"
+    )]
+    Export(LogExport),
     /// Print the entries, oldest first
     #[command(after_help = "Example: impound log show operations/harbour/log --keys log.vkey")]
     Show(LogArg),
@@ -156,4 +165,36 @@ pub struct LogAdd {
     pub begin: bool,
     #[command(flatten)]
     pub copy: CopyArg,
+}
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportForm {
+    /// JSON Lines, one event an entry, for Timesketch.
+    Timesketch,
+    /// A table, for spreadsheets and Timesketch.
+    Csv,
+    /// JSON-LD in the terms of the CASE ontology.
+    Case,
+}
+
+#[derive(Debug, Args)]
+pub struct LogExport {
+    #[command(flatten)]
+    pub log: LogArg,
+    /// The form
+    #[arg(long = "as", value_enum, required_unless_present = "disclose", conflicts_with = "disclose")]
+    pub form: Option<ExportForm>,
+    /// Instead: these entries with their proofs, such as 3,17-20, into a new directory to be handed over
+    #[arg(long, value_name = "ENTRIES", requires = "output")]
+    pub disclose: Option<Choice>,
+    /// Where to write it [default: the standard output]
+    #[arg(short, long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
+    pub output: Option<PathBuf>,
+    /// With the sealed texts, where what opens them is at hand
+    #[arg(long)]
+    pub with_private: bool,
+    /// With the evidence that the entries cite
+    #[arg(long, requires = "disclose")]
+    pub with_evidence: bool,
 }

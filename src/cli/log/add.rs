@@ -5,14 +5,16 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::audit::{Actor, AuditError, ENTRY_MAX_BYTES, EVIDENCE_MAX_BYTES, Entry, EvidenceRef, EvidenceStore, Log};
+use crate::audit::{
+    Actor, AuditError, ENTRY_MAX_BYTES, EVIDENCE_MAX_BYTES, Entry, EvidenceRef, EvidenceStore, Log, Openings,
+};
 use crate::cli::args::{Format, LogAdd};
 use crate::cli::exit::OrFail;
-use crate::cli::open::{audit_failure, log_place, open_or_begin, read_bounded, unlock};
+use crate::cli::open::{audit_failure, log_place, open_or_begin, private_beside, read_bounded, sealed_failure, unlock};
 use crate::cli::run::EVIDENCE;
 use crate::cli::{Env, Exit, Failure};
 use crate::keyring::Role;
-use crate::operate::note;
+use crate::operate::{note, sealed};
 use crate::signed_note::NoteSigner;
 use crate::tlog::LeafIndex;
 
@@ -148,7 +150,9 @@ impl Notes<'_> {
             evidence: evidence.to_vec(),
             ..note(now, self.actor.clone(), text)
         };
-        let entries: Vec<Entry> = texts.iter().map(entry).collect();
+        let openings = Openings::new(&private_beside(&self.arguments.dir)?);
+        let entries: Result<Vec<Entry>, _> = texts.iter().map(|text| sealed(entry(text), &openings)).collect();
+        let entries = entries.map_err(sealed_failure)?;
         let groups: Vec<&[Entry]> = entries.iter().map(std::slice::from_ref).collect();
         for written in self.log.append_groups(&groups).map_err(audit_failure)? {
             for index in written.map_err(audit_failure)? {

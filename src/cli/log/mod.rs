@@ -3,6 +3,8 @@
 mod add;
 mod anchor;
 mod anchors;
+mod disclose;
+mod export;
 mod prove;
 mod show;
 mod verify;
@@ -16,6 +18,7 @@ use super::{Env, Exit, Failure};
 /// Reads, checks and keeps a log.
 pub(super) async fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
+        Log::Export(arguments) => export::run(arguments, env),
         Log::Prove(arguments) => prove::run(arguments, format, env),
         Log::Show(arguments) => show::run(arguments, format, env),
         Log::Verify(arguments) => verify::run(arguments, format, env),

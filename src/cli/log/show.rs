@@ -1,17 +1,18 @@
 //! `impound log show`.
 
 use crate::cli::args::{Format, LogArg};
-use crate::cli::open::{audit_failure, verified_log};
+use crate::cli::open::{audit_failure, openings, told, verified_log};
 use crate::cli::{Env, Exit, Failure};
 use crate::report::{Moment, line};
 
 /// One line an entry; the log is verified whole first. As JSON, the entries exactly as they were written.
 pub(super) fn run(arguments: &LogArg, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let openings = openings(arguments)?;
     // Verified before the first line is printed, and read again for each: a long log is not held in memory.
     for recorded in verified_log(arguments)?.entries().map_err(audit_failure)? {
         let recorded = recorded.map_err(audit_failure)?;
         let line = match format {
-            Format::Text => line(&Moment::of(&recorded)),
+            Format::Text => line(&Moment::of(&told(recorded, Some(&openings))?)),
             Format::Json => {
                 let bytes =
                     recorded.entry.to_bytes(recorded.seq).map_err(|error| Failure::new(Exit::NotVerified, error))?;

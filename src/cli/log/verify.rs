@@ -6,9 +6,9 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::anchors;
-use crate::audit::{AuditError, EvidenceStore, LogReader, Verified};
+use crate::audit::{AuditError, EvidenceStore, LogReader, SealedError, Verified};
 use crate::cli::args::{Format, LogVerify};
-use crate::cli::open::{audit_failure, log_keys, read_bounded};
+use crate::cli::open::{audit_failure, log_keys, openings, read_bounded, sealed_failure};
 use crate::cli::progress::Progress;
 use crate::cli::run::EVIDENCE;
 use crate::cli::{Env, Exit, Failure};
@@ -73,6 +73,7 @@ pub(super) fn run(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> R
         witnesses(&reader, policy.as_ref()),
         evidence(arguments, &reader)?,
         anchors::line(arguments, &reader, &verified)?,
+        sealed(arguments, &reader)?,
     ];
     let good = lines.iter().all(|line| line.outcome != Outcome::Fail);
     match format {
@@ -200,4 +201,23 @@ fn evidence(arguments: &LogVerify, reader: &LogReader) -> Result<Line, Failure> 
         }
         Err(error) => Err(audit_failure(error)),
     }
+}
+
+/// That every opening at hand opens what it is named for. Those that are not there are no failure: they may have been destroyed.
+fn sealed(arguments: &LogVerify, reader: &LogReader) -> Result<Line, Failure> {
+    let openings = openings(&arguments.log)?;
+    if !openings.dir().is_dir() {
+        return Ok(Line::new("sealed", Outcome::NotChecked, "what opens the texts about people is not beside the log"));
+    }
+    let (mut sealed, mut opened) = (0, 0);
+    for recorded in reader.entries().map_err(audit_failure)? {
+        match openings.of_body(&recorded.map_err(audit_failure)?.entry.body) {
+            Ok((texts, fit)) => (sealed, opened) = (sealed + texts, opened + fit.len()),
+            Err(error @ (SealedError::DoesNotFit { .. } | SealedError::NotAnOpening { .. })) => {
+                return Ok(Line::new("sealed", Outcome::Fail, error.to_string()));
+            }
+            Err(error) => return Err(sealed_failure(error)),
+        }
+    }
+    Ok(Line::new("sealed", Outcome::Pass, format!("{opened} of {sealed} texts about people can be opened, and fit")))
 }
