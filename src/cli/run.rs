@@ -149,7 +149,7 @@ pub(super) fn exit_of(outcome: &Outcome, retold: &Retold, env: &mut Env<'_>) -> 
     match outcome {
         Outcome::Finished => {
             // Without a look at any target nothing is known to be well.
-            let passed = |story: &Story| story.verdict == Verdict::Pass;
+            let passed = |story: &Story| story.verdict() == Verdict::Pass;
             let all_well = !retold.stories.is_empty() && retold.stories.iter().all(passed);
             if all_well { Exit::Ok } else { Exit::Findings }
         }
