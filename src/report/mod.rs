@@ -293,3 +293,6 @@ impl Retold {
         self.logs.get(log).map_or("", |log| log.origin.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -97,6 +97,8 @@ fn what(recorded: &Recorded) -> String {
         (Kind::Fact, "step.end") => "step over without reaching what it is for".to_owned(),
         (Kind::Fact, "run.close") => "plan over".to_owned(),
         (Kind::Fact, other) => format!("{other} {subject}"),
+        (Kind::Intent, "instruct") => format!("about to instruct: {}", told("what")),
+        (Kind::Intent, "confirm") => format!("about to ask whether it is done: {}", told("what")),
         (Kind::Intent, _) => format!("about to {}", told("what")),
         (Kind::Outcome { result, .. }, _) => format!("{}: {subject}, {}", result_word(*result), told("how")),
     }

@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn dates_are_long_and_unambiguous() {
         let at: UtcTime = "2027-03-06T09:05:07Z".parse().unwrap();
-        assert_eq!(super::long(at), "6 March 2027, 09:05:07 UTC");
+        assert_eq!(long(at), "6 March 2027, 09:05:07 UTC");
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod playbooks;
 mod printing;
 mod refusals;
 mod rehearsal;
+mod reports;
 mod resolvers;
 mod resume;
 mod serving;

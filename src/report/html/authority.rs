@@ -180,12 +180,12 @@ pub(super) fn approved_sentence(retold: &Retold) -> String {
             "The logs tell of {told}; the signatures could not be checked, because the plan could not be read."
         );
     }
-    let people = counted(signed, "approver has", "approvers have");
+    let people = counted(signed, "approver", "approvers");
     let first = retold.deeds.first().map(|deed| deed.at);
     let last = retold.approvals.iter().map(|approval| approval.at).max();
     let when = match (last, first) {
-        (Some(last), Some(first)) if last <= first => ", as the log notes, before anything was set about",
-        (Some(_), Some(_)) => "; the log notes some of it only after the first thing was set about",
+        (Some(last), Some(first)) if last <= first => ". The log notes this before the first thing was set about",
+        (Some(_), Some(_)) => ". The log notes some of it only after the first thing was set about",
         _ => "",
     };
     format!("{people} signed the plan{when}.")

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::super::words::{counted, day, listed, shown};
+use super::super::words::{counted, day, listed, long, shown};
 use super::super::{Retold, Round, RoundKind};
 use super::When;
 use crate::clock::UtcTime;
@@ -20,11 +20,11 @@ const STEPS_MAX: usize = 12;
 
 /// The drawing is this large, in its own units; the space inside the axes is given by the four edges.
 const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 330.0;
+const HEIGHT: f64 = 340.0;
 const LEFT: f64 = 56.0;
 const RIGHT: f64 = 700.0;
-const TOP: f64 = 34.0;
-const BOTTOM: f64 = 262.0;
+const TOP: f64 = 46.0;
+const BOTTOM: f64 = 272.0;
 
 pub(super) struct Chart {
     pub width: f64,
@@ -78,6 +78,8 @@ pub(super) struct Row {
     pub not: u64,
     pub unknown: Option<u64>,
     pub whole: bool,
+    /// How many looks after it found the same, and until when.
+    pub same: Option<String>,
 }
 
 /// From when to when, and how many at most.
@@ -111,12 +113,10 @@ pub(super) fn chart(retold: &Retold, left_out: &mut Vec<String>) -> Option<Chart
     let from = begun.iter().map(|(at, _)| *at).chain([first.at]).min()?;
     let most = rounds.iter().map(Round::all).max().unwrap_or(1).max(1);
     let scale = Scale { from, seconds: (last.at.since(from).as_secs() as f64).max(1.0), most: most as f64 };
-    let told = chosen(rounds, ROWS_MAX);
-    if told.len() < rounds.len() {
-        left_out.push(format!(
-            "{} at the spread of the change",
-            counted((rounds.len() - told.len()) as u64, "look", "looks")
-        ));
+    let rows: Vec<&[Round]> = rounds.chunk_by(same).collect();
+    if rows.len() > ROWS_MAX {
+        let more = counted((rows.len() - ROWS_MAX) as u64, "line", "lines");
+        left_out.push(format!("{more} of the table of looks"));
     }
     Some(Chart {
         width: WIDTH,
@@ -132,7 +132,7 @@ pub(super) fn chart(retold: &Retold, left_out: &mut Vec<String>) -> Option<Chart
         begun: marked(&scale, begun),
         lines: lines(retold, &scale),
         marks: chosen(rounds, MARKS_MAX).into_iter().map(|round| mark(&scale, round)).collect(),
-        rows: told.into_iter().map(|round| row(retold, round)).collect(),
+        rows: rows.into_iter().take(ROWS_MAX).filter_map(|run| row(retold, run)).collect(),
     })
 }
 
@@ -176,8 +176,7 @@ fn marked(scale: &Scale, begun: Vec<(UtcTime, String)>) -> Vec<Begun> {
     let told = groups.into_iter().zip('A'..='Z').map(|((at, steps), letter)| Begun {
         x: place(scale.x(at)),
         letter,
-        what: format!("{} of {}", if steps.len() == 1 { "step" } else { "steps" }, listed(&steps))
-            .replacen(" of ", " ", 1),
+        what: format!("{} {}", if steps.len() == 1 { "step" } else { "steps" }, listed(&steps)),
         when: When::long(at),
     });
     told.collect()
@@ -207,8 +206,18 @@ fn mark(scale: &Scale, round: &Round) -> Mark {
     }
 }
 
-fn row(retold: &Retold, round: &Round) -> Row {
-    Row {
+/// Whether two looks that follow each other found the same.
+fn same(one: &Round, other: &Round) -> bool {
+    let numbers = |round: &Round| (round.log, round.good, round.not, round.unknown, round.whole);
+    numbers(one) == numbers(other) && one.step == other.step
+}
+
+fn row(retold: &Retold, run: &[Round]) -> Option<Row> {
+    let (round, last) = (run.first()?, run.last()?);
+    let more = run.len() - 1;
+    let until =
+        || format!("the same in {}, the last at {}", counted(more as u64, "more look", "more looks"), long(last.at));
+    Some(Row {
         when: When::long(round.at),
         log: shown(retold.origin(round.log)),
         seq: round.seq,
@@ -218,15 +227,14 @@ fn row(retold: &Retold, round: &Round) -> Row {
         not: round.not,
         unknown: (round.kind == RoundKind::Verification).then_some(round.unknown),
         whole: round.whole,
-    }
+        same: (more > 0).then(until),
+    })
 }
 
 /// What the drawing shows, for who cannot see it.
 fn description(rounds: &[Round]) -> String {
     let (Some(first), Some(last)) = (rounds.first(), rounds.last()) else { return String::new() };
-    let told = |round: &Round| {
-        format!("{} of {} as ordered on {}", round.good, round.all(), super::super::words::long(round.at))
-    };
+    let told = |round: &Round| format!("{} of {} as ordered on {}", round.good, round.all(), long(round.at));
     let looks = counted(rounds.len() as u64, "look", "looks");
     format!(
         "A line chart of {looks} at all targets: at the first {}, at the last {}. The table has every number.",

@@ -222,7 +222,7 @@ fn name_row(story: &Story, bad: &Bad<'_>) -> NameRow {
         name: Name::of(&story.subject),
         after: story.after().map(shown).unwrap_or_default(),
         seq: look.map_or(0, |look| look.seq),
-        digest: digest.map_or("none".to_owned(), |digest| digest.to_string()),
+        digest: digest.map_or("none".to_owned(), |digest| digest.hex()),
         bad: digest.and_then(|digest| bad.get(&digest)).map(|why| shown(why)),
     }
 }
@@ -280,15 +280,13 @@ fn looked(moment: &str, look: &Look, log: &str, bad: &Bad<'_>) -> Event {
     }
     let exhibit = |what: String, digest: Digest| Exhibit {
         what,
-        digest: digest.to_string(),
+        digest: digest.hex(),
         bad: bad.get(&digest).map(|why| shown(why)),
     };
     let mut exhibits: Vec<Exhibit> =
-        look.evidence.map(|digest| exhibit("the answers".to_owned(), digest)).into_iter().collect();
+        look.evidence.map(|digest| exhibit(format!("entry {}", look.seq), digest)).into_iter().collect();
     let visited = look.visits.iter().filter_map(|visit| Some((visit, visit.evidence?)));
-    exhibits.extend(
-        visited.take(DETAILS_MAX).map(|(visit, digest)| exhibit(format!("entry {}, a visit", visit.seq), digest)),
-    );
+    exhibits.extend(visited.take(DETAILS_MAX).map(|(visit, digest)| exhibit(format!("entry {}", visit.seq), digest)));
     Event {
         at: When::long(look.at),
         seq: look.seq,

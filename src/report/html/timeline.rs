@@ -1,6 +1,6 @@
 //! The timeline, grouped by step.
 
-use super::super::words::{counted, day, shown};
+use super::super::words::{counted, day, long, shown};
 use super::super::{Moment, Retold};
 use super::When;
 
@@ -24,6 +24,8 @@ pub(super) struct Line {
     pub seq: u64,
     pub log: String,
     pub what: String,
+    /// How many entries after it say the same, and until when.
+    pub same: Option<String>,
     pub order: Option<String>,
     pub grave: bool,
 }
@@ -32,53 +34,62 @@ pub(super) fn steps(retold: &Retold, left_out: &mut Vec<String>) -> Vec<StepGrou
     let mut room = LINES_MAX;
     let mut groups = Vec::new();
     let mut untold = 0;
-    let same = |one: &Moment, other: &Moment| one.step == other.step && day(one.at) == day(other.at);
-    for moments in retold.timeline.chunk_by(same) {
-        if room == 0 {
-            untold += moments.len();
-            continue;
+    for moments in retold.timeline.chunk_by(|one, other| one.step == other.step) {
+        let group = group(retold, moments, room.min(LINES_PER_STEP), &mut untold);
+        if room > 0 {
+            room = room.saturating_sub(group.lines.len());
+            groups.push(group);
         }
-        let group = group(retold, moments, room.min(LINES_PER_STEP));
-        room -= group.lines.len();
-        untold += moments.len() - group.lines.len();
-        groups.push(group);
     }
     if untold > 0 {
-        left_out.push(format!("{} of the timeline", counted(untold as u64, "entry", "entries")));
+        left_out.push(format!("{} of the timeline", counted(untold as u64, "line", "lines")));
     }
     groups
 }
 
-fn group(retold: &Retold, moments: &[Moment], room: usize) -> StepGroup {
-    let grave = moments.iter().filter(|moment| moment.grave).count().min(room);
-    let mut plain = room - grave;
-    let mut graver = grave;
+fn group(retold: &Retold, moments: &[Moment], room: usize, untold: &mut usize) -> StepGroup {
+    let runs: Vec<&[Moment]> = moments.chunk_by(same).collect();
+    let is_grave = |run: &[Moment]| run.first().is_some_and(|moment| moment.grave);
+    let mut graver = runs.iter().filter(|run| is_grave(run)).count().min(room);
+    let mut plain = room - graver;
+    let first = moments.first().map(|moment| day(moment.at)).unwrap_or_default();
     let mut lines = Vec::new();
-    for moment in moments {
-        let left = if moment.grave { &mut graver } else { &mut plain };
+    for run in &runs {
+        let left = if is_grave(run) { &mut graver } else { &mut plain };
         if *left > 0 {
             *left -= 1;
-            lines.push(line(retold, moment));
+            lines.extend(line(retold, run, &first));
         }
     }
-    let more = moments.len() - lines.len();
+    let more = runs.len() - lines.len();
+    *untold += more;
     let step = moments.first().and_then(|moment| moment.step.as_deref());
     StepGroup {
         title: step.map_or("The plan as a whole".to_owned(), |step| format!("Step “{}”", shown(step))),
-        day: moments.first().map(|moment| day(moment.at)).unwrap_or_default(),
+        day: first,
         lines,
-        left_out: (more > 0)
-            .then(|| format!("{} of this step left out here.", counted(more as u64, "entry", "entries"))),
+        left_out: (more > 0).then(|| format!("{} of this step left out here.", counted(more as u64, "line", "lines"))),
     }
 }
 
-fn line(retold: &Retold, moment: &Moment) -> Line {
-    Line {
-        at: When::clock(moment.at),
+/// Whether two entries that follow each other say the same, as those of a long wait do.
+fn same(one: &Moment, other: &Moment) -> bool {
+    (one.log, &one.what, &one.authority) == (other.log, &other.what, &other.authority)
+}
+
+/// The line of entries that say the same. On another day than the first of the step it has its date.
+fn line(retold: &Retold, run: &[Moment], first: &str) -> Option<Line> {
+    let (moment, last) = (run.first()?, run.last()?);
+    let more = run.len() - 1;
+    let until =
+        || format!("the same in {}, the last at {}", counted(more as u64, "more entry", "more entries"), long(last.at));
+    Some(Line {
+        at: if day(moment.at) == first { When::clock(moment.at) } else { When::long(moment.at) },
         seq: moment.seq,
         log: shown(retold.origin(moment.log)),
         what: shown(&moment.what),
+        same: (more > 0).then(until),
         order: moment.authority.as_deref().map(shown),
         grave: moment.grave,
-    }
+    })
 }
