@@ -75,7 +75,7 @@ pub struct PlannedList {
 }
 
 impl Plan {
-    /// What the plan says, as [`super::draw`] wrote it.
+    /// What the plan says, as [`super::draw()`] wrote it.
     pub fn contents(&self) -> Contents {
         let mut contents = Contents::default();
         for line in self.text().as_str().lines() {
