@@ -69,6 +69,7 @@ pub(super) fn playbook() -> Playbook {
     Playbook {
         root: "/".into(),
         digest: Digest::of("playbook"),
+        text: "playbook".into(),
         operation: Operation {
             id: id("op"),
             title: "Operation".into(),

@@ -1,8 +1,10 @@
 //! What can be typed. Each command says what it does in one line and shows one example.
 
 mod log;
+mod report;
 
 pub use log::{CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogExport, LogProve, LogVerify, LogWitness};
+pub use report::Report;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -78,9 +80,9 @@ pub enum Command {
     /// Read and check the record of an operation
     #[command(subcommand)]
     Log(Log),
-    /// Retell an operation from its record
-    #[command(after_help = "Example: impound report operations/harbour/log --keys log.vkey")]
-    Report(LogArg),
+    /// Retell an operation from its record, or from the records of several agencies
+    #[command(after_help = "Example: impound report operations/harbour/log --keys log.vkey -o report.html")]
+    Report(Report),
     /// Make and show keys
     #[command(subcommand)]
     Key(Key),

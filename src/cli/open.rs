@@ -214,22 +214,6 @@ pub(super) fn verified_log(argument: &LogArg) -> Result<LogReader, Failure> {
     Ok(reader)
 }
 
-/// The entries of a log as they were written, after it was recomputed whole from them.
-fn entries_under(dir: &Path, key: &VerifierKey) -> Result<Vec<Recorded>, Failure> {
-    let reader = LogReader::open(dir, std::slice::from_ref(key)).map_err(audit_failure)?;
-    reader.verified_entries().map_err(audit_failure)
-}
-
-/// The entries of a log for people to read, after it was verified: sealed texts in clear where their openings are at hand.
-pub(super) fn told_entries(argument: &LogArg) -> Result<Vec<Recorded>, Failure> {
-    told_under(&argument.dir, &verifier_key(&argument.keys)?, Some(&openings(argument)?))
-}
-
-/// The same, with the key and the openings at hand.
-pub(super) fn told_under(dir: &Path, key: &VerifierKey, openings: Option<&Openings>) -> Result<Vec<Recorded>, Failure> {
-    entries_under(dir, key)?.into_iter().map(|recorded| told(recorded, openings)).collect()
-}
-
 /// An entry for people to read: sealed texts in clear where their openings are at hand, and otherwise named as sealed.
 pub(super) fn told(mut recorded: Recorded, openings: Option<&Openings>) -> Result<Recorded, Failure> {
     recorded.entry.body = for_reading(&recorded.entry.body, openings, Commitment::excerpt).map_err(sealed_failure)?;

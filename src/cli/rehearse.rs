@@ -17,7 +17,7 @@ use super::partners::Partners;
 use super::plan_file::PlanFile;
 use super::serve::serve_failure;
 use super::witnesses::{self, Watching};
-use super::{Env, Exit, Failure, look, run as running, site};
+use super::{Env, Exit, Failure, look, report, run as running, site};
 use crate::authority::{Action, Subject};
 use crate::check::{Eyes, facts};
 use crate::clock::{Clock, SimulatedClock, UtcTime};
@@ -265,7 +265,8 @@ impl Stage {
             watching.end(env).await?;
         }
         let outcome = outcome.map_err(running::operate_failure)?;
-        let retold = running::retell(&log_dir, &log_verifier)?;
+        let retold = report::retell(&[log_dir], &[log_verifier], &[])?;
+        report::write_html(&retold, &output.join("report.html"))?;
         write_whole(&output.join("report.txt"), text(&retold).as_bytes())?;
         write_whole(&output.join("report.json"), format!("{:#}\n", retold.json()).as_bytes())?;
         running::show(&retold, format, env)?;
@@ -341,7 +342,7 @@ fn places(output: &Path, playbook: &Playbook, retold: &Retold) -> String {
         "\nlog     {dir}/log ({} entries, verified)\n\
          site    {dir}/site\n\
          keys    {dir}/keys\n\
-         report  {dir}/report.txt\n\n\
+         report  {dir}/report.html\n\n\
          Look further:\n  \
          impound log verify {dir}/log --keys {dir}/keys/log.policy\n  \
          impound log show {dir}/log --keys {dir}/keys/log.vkey\n  \

@@ -5,14 +5,12 @@ use std::sync::Arc;
 
 use super::args::{Format, Run};
 use super::exit::OrFail;
-use super::open::{
-    audit_failure, log_place, open_or_begin, playbook, private_beside, sealed_failure, told_under, unlock,
-};
+use super::open::{audit_failure, log_place, open_or_begin, playbook, private_beside, sealed_failure, unlock};
 use super::plan_file::PlanFile;
 use super::table::table;
 use super::terminal::Terminal;
 use super::witnesses::Watching;
-use super::{Env, Exit, Failure, look, site};
+use super::{Env, Exit, Failure, look, report, site};
 use crate::audit::{EvidenceStore, LogReader, Openings, Place};
 use crate::check::Verdict;
 use crate::clock::UtcTime;
@@ -22,7 +20,7 @@ use crate::operate::{Actor, OperateError, Operation, Outcome, Record, RecordErro
 use crate::plan::{ApprovalVerdict, judge};
 use crate::playbook::Playbook;
 use crate::report::{Retold, Story, rows};
-use crate::signed_note::{NoteSigner, VerifierKey};
+use crate::signed_note::NoteSigner;
 use crate::verify::Trust;
 
 /// Asked for at our own servers, to see that a name that nobody ordered is not answered. It can be nobody's (RFC 6761
@@ -80,7 +78,7 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
         watching.end(env).await?;
     }
     let outcome = outcome.map_err(operate_failure)?;
-    let retold = retell(&log_dir, &log_key)?;
+    let retold = report::retell(&[log_dir], &[log_key], &[])?;
     show(&retold, format, env)?;
     Ok(exit_of(&outcome, &retold, env))
 }
@@ -133,12 +131,6 @@ pub(super) fn note_approvals(record: &mut Record, verdict: &ApprovalVerdict, now
     Ok(())
 }
 
-/// The operation as its log tells it, verified whole.
-pub(super) fn retell(dir: &Path, key: &VerifierKey) -> Result<Retold, Failure> {
-    let openings = Openings::new(&private_beside(dir)?);
-    Ok(Retold::of(&told_under(dir, key, Some(&openings))?))
-}
-
 /// Prints one line a target.
 pub(super) fn show(retold: &Retold, format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
     match format {
@@ -154,7 +146,7 @@ pub(super) fn exit_of(outcome: &Outcome, retold: &Retold, env: &mut Env<'_>) -> 
     match outcome {
         Outcome::Finished => {
             // Without a look at any target nothing is known to be well.
-            let passed = |story: &Story| story.verdict == Verdict::Pass;
+            let passed = |story: &Story| story.verdict() == Verdict::Pass;
             let all_well = !retold.stories.is_empty() && retold.stories.iter().all(passed);
             if all_well { Exit::Ok } else { Exit::Findings }
         }

@@ -166,6 +166,7 @@ fn playbook() -> Playbook {
     Playbook {
         root: "operation".into(),
         digest: Digest::of("playbook"),
+        text: "playbook".into(),
         operation: Operation {
             id: id("harbour-light"),
             title: "Operation Harbour Light".into(),

@@ -141,7 +141,7 @@ impl<H: Hands> Operation<'_, H> {
     fn open(&mut self) -> Result<(), OperateError> {
         let given = self.plan.id();
         match self.record.progress().plan() {
-            None => Ok(self.record.open(self.clock.now(), given, self.signed_plan)?),
+            None => Ok(self.record.open(self.clock.now(), given, self.signed_plan, self.playbook.text.as_bytes())?),
             Some(recorded) if recorded != given => Err(OperateError::OtherPlan { recorded, given }),
             Some(_) if self.record.progress().is_closed() => Err(OperateError::AlreadyRun { plan: given }),
             Some(_) => Ok(()),

@@ -4,7 +4,7 @@
 //!
 //! | action | kind | body |
 //! |---|---|---|
-//! | `run.open` | fact | `plan`: digest of the approved text; evidence: the signed plan |
+//! | `run.open` | fact | `plan`: digest of the approved text; evidence: the signed plan, the playbook |
 //! | `run.compare` | fact | `same`, and `differences` where there are any |
 //! | `gate` | fact | `opened`, `role`, `by`*, `why`* |
 //! | `instruct`, `publish`, `confirm` | intent | `task`, `what` |
@@ -193,9 +193,11 @@ impl Record {
         self.progress.retry_unreached();
     }
 
-    /// Writes that a plan is being carried out, with the plan itself and its signatures.
-    pub fn open(&mut self, now: UtcTime, plan: PlanId, signed_plan: &[u8]) -> Result<(), RecordError> {
-        let evidence = vec![self.evidence.put("text/plain; charset=utf-8", signed_plan)?];
+    /// Writes that a plan is being carried out, with the plan itself and its signatures, and with the playbook that it names
+    /// by digest: there stands which court ordered it, and under which law.
+    pub fn open(&mut self, now: UtcTime, plan: PlanId, signed_plan: &[u8], playbook: &[u8]) -> Result<(), RecordError> {
+        let plan_and_signatures = self.evidence.put("text/plain; charset=utf-8", signed_plan)?;
+        let evidence = vec![plan_and_signatures, self.evidence.put("application/toml", playbook)?];
         let body = body([("plan", json!(plan.to_string()))]);
         self.append(Entry { evidence, ..self.fact(now, "run.open", body) })?;
         Ok(())

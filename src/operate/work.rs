@@ -91,7 +91,7 @@ impl<H: Hands> Operation<'_, H> {
         findings: Vec<Finding>,
     ) -> Result<Entry, OperateError> {
         let list = self.playbook.list_of(&target.subject).map(|list| list.id.clone());
-        let seen = Seen { moment, list, state: check::state_line(target, look), findings };
+        let seen = Seen { moment, list, state: check::state_in_full(target, look), findings };
         for line in seen.lines() {
             self.hands.tell(&format!("  {}: {line}", target.subject));
         }

@@ -90,7 +90,8 @@ pub fn load(path: &Path) -> Result<Loaded, LoadError> {
     let mut defined = Defined::collect(table.get_ref());
     defined.mistaken = shape(&mut problems, &mut table);
     let playbook = if errors.is_empty() {
-        interpret(&mut problems, &defined, &Folder { root }, digest, table)
+        let meant = interpret(&mut problems, &defined, &Folder { root }, digest, table);
+        meant.map(|playbook| Playbook { text: text.clone(), ..playbook })
     } else {
         only_sure_ones(&mut problems.found);
         None
@@ -259,6 +260,8 @@ fn mean(
     Some(Playbook {
         root: folder.root.clone(),
         digest,
+        // `load` has it.
+        text: String::new(),
         operation: operation?,
         agencies,
         contacts,

@@ -92,6 +92,8 @@ pub struct Playbook {
     pub root: PathBuf,
     /// Digest of `playbook.toml`.
     pub digest: Digest,
+    /// The bytes of `playbook.toml`, as they were read.
+    pub text: String,
     /// What it is and when.
     pub operation: Operation,
     /// Who takes part; the lead is one of them.

@@ -99,6 +99,7 @@ fn playbook() -> Playbook {
     Playbook {
         root: "operation".into(),
         digest: Digest::of("playbook"),
+        text: "playbook".into(),
         operation: Operation {
             id: id("op"),
             title: "Operation".into(),

@@ -24,6 +24,7 @@ mod printing;
 mod receipts;
 mod refusals;
 mod rehearsal;
+mod reports;
 mod resolvers;
 mod resume;
 mod sealed;

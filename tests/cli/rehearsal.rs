@@ -21,6 +21,7 @@ async fn rehearse(desk: &Desk, playbook: &str) -> Ended {
         "report.json",
         "keys/policy",
         "keys/log.policy",
+        "report.html",
         "keys/keys.note",
         "keys/roots.policy",
         "keys/ca.pem",
@@ -53,6 +54,13 @@ async fn the_example_operation_passes_in_every_target_and_leaves_what_verifies()
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("playbooks/harbour-light");
     rehearse(&desk, &example.display().to_string()).await;
     let told: Value = serde_json::from_str(&desk.read("left/report.json")).unwrap();
+    assert_eq!(told["orders"][0]["issuer"], "District Court of Noordhaven", "{told:#}");
+    assert_eq!(told["signed"].as_array().unwrap().len(), 4, "{told:#}");
+    let page = desk.read("left/report.html");
+    for part in ["Amtsgericht Musterhafen", "2027/0412", "<bdi>greytide-büro.example</bdi>", "The list “dga”: 40 names"]
+    {
+        assert!(page.contains(part), "no {part} in\n{page}");
+    }
     let targets = told["targets"].as_array().unwrap();
     assert!(targets.len() >= 12, "{told:#}");
     assert!(targets.iter().all(|target| target["verdict"] == "pass"), "{told:#}");

@@ -6,6 +6,7 @@ use crate::cli::{Env, Exit, Failure};
 use crate::report::{Moment, line};
 
 /// One line an entry; the log is verified whole first. As JSON, the entries exactly as they were written.
+/// Nothing is read here but the entries, and that is said.
 pub(super) fn run(arguments: &LogArg, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let openings = openings(arguments)?;
     // Verified before the first line is printed, and read again for each: a long log is not held in memory.
@@ -21,5 +22,6 @@ pub(super) fn run(arguments: &LogArg, format: Format, env: &mut Env<'_>) -> Resu
         };
         env.print(line)?;
     }
+    env.say("note: the evidence files were not looked at; `impound log verify` and `impound report` check them");
     Ok(Exit::Ok)
 }
