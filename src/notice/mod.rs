@@ -4,7 +4,6 @@
 //! [`publish`] makes of both what is served; [`write_site`] and [`read_site`] keep it on disk. All but the last two are pure.
 
 mod manifest;
-mod words;
 mod page;
 mod security;
 mod edition;
@@ -18,4 +17,3 @@ pub use manifest::{MANIFEST_MAX_BYTES, Manifest, ManifestError, ManifestProblem,
 pub use page::PageError;
 pub use sign::{ALLOWED_SIGNERS, HOWTO_TXT, NOTICE_NOTE, NOTICE_TXT, SignError, publish, sign};
 pub use site::{Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, read_site, write_site};
-pub use words::{Words, WordsError, country_name};
