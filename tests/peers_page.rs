@@ -14,10 +14,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use bench::{Bench, good};
+use bench::{Bench, good, refused};
 use data_encoding::HEXLOWER;
 use ed25519_dalek::SigningKey;
-use impound::digest::Digest;
 use impound::language::LanguageTag;
 use impound::signed_note::VerifierKey;
 use impound::words::{Words, languages};
@@ -74,6 +73,9 @@ fn pages(bench: &Bench) -> BTreeMap<LanguageTag, String> {
         text = text.replacen(&line, &format!("{line}notice-key = \"{key}\"\n"), 1);
     }
     fs::write(file, text).unwrap();
+    // Warnings about the languages for which nobody vouches, and nothing worse.
+    let said = refused(&bench.run("impound", &["lint", "operation"], ""));
+    assert!(said.contains("nobody vouches for the page in `sv`") && !said.contains("error["), "{said}");
     good(&bench.run("impound", &["notice", "build", "operation", "--site", "site"], ""));
     let page = |language: LanguageTag| {
         let page = bench.read(&format!("site/banner/2/{language}/index.html"));
