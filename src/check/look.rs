@@ -165,7 +165,15 @@ pub(super) fn destination<'a>(playbook: &'a Playbook, means: &Means) -> &'a [Nam
 
 /// How many targets are looked at at once. Each asks a few dozen questions; what is in flight is bounded below that, in all
 /// and for each server.
-pub const LOOKS_AT_ONCE: usize = 32;
+const LOOKS_AT_ONCE: usize = 32;
+
+/// The targets in the portions that are looked at at once, so that a long list is never in memory whole.
+pub fn portions(mut targets: impl Iterator<Item = Target>) -> impl Iterator<Item = Vec<Target>> {
+    std::iter::from_fn(move || {
+        let some: Vec<Target> = targets.by_ref().take(LOOKS_AT_ONCE).collect();
+        (!some.is_empty()).then_some(some)
+    })
+}
 
 /// Looks at several targets at once; the looks come in the order of the targets.
 pub async fn looks(eyes: &Eyes, playbook: &Playbook, targets: &[Target]) -> Vec<Look> {

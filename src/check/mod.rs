@@ -27,7 +27,7 @@ pub use evidence::{Exhibit, evidence};
 pub use eyes::Eyes;
 pub use facts::facts;
 pub use finding::{Certainty, Finding, Severity, Verdict, verdict};
-pub use look::{Addresses, Answers, LOOKS_AT_ONCE, Look, look, looks, resolved_addresses};
+pub use look::{Addresses, Answers, Look, look, looks, portions, resolved_addresses};
 pub use outsider::outsider;
 pub use parent::{Parent, Standing};
 pub use register::{Check, Code, checks, explain};

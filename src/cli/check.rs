@@ -6,7 +6,7 @@ use super::args::{Check, Format};
 use super::open::playbook;
 use super::table::table;
 use super::{Env, Exit, Failure, look};
-use crate::check::{Certainty, Finding, Verdict, after, before, is_state_known, state_line, verdict};
+use crate::check::{Certainty, Finding, Severity, Verdict, after, before, is_state_known, state_line, verdict};
 
 /// Looks at every target and tells what differs from what should be.
 pub(super) async fn run(arguments: &Check, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -70,12 +70,13 @@ fn target_json(judged: &Judged) -> Value {
     json!({"target": target, "action": action, "now": now, "verdict": verdict, "findings": findings})
 }
 
-/// Findings are 1. Nothing but "could not find out", about every target, is 5: the network prevented an answer. That our own
+/// Findings are 1, warnings too, as for `lint`; notices are none. Nothing but "could not find out", about every target, is 5: the network prevented an answer. That our own
 /// servers are silent too is then no finding of its own.
 fn exit(judged: &[Judged], any_known: bool) -> Exit {
     let all = |wanted| judged.iter().all(|(_, findings)| verdict(findings) == wanted);
+    let warned = judged.iter().flat_map(|(_, findings)| findings).any(|finding| finding.severity == Severity::Warning);
     if all(Verdict::Pass) {
-        Exit::Ok
+        if warned { Exit::Findings } else { Exit::Ok }
     } else if !any_known || all(Verdict::Unknown) {
         Exit::Environment
     } else {

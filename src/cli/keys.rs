@@ -102,6 +102,9 @@ pub(super) fn keyring_failure(error: KeyringError) -> Failure {
         E::Write(WriteError::Exists { .. }) => Some("choose another name, or move the file away".to_owned()),
         E::FileName { .. } => Some("end the name of the file in .key".to_owned()),
         E::WrongRole { wanted, .. } => Some(format!("give a key whose name says `/{wanted}`")),
+        E::NotAKeyFile { path } if path.extension().is_some_and(|extension| extension == "vkey") => {
+            Some("give the secret key, the `.key` file beside it".to_owned())
+        }
         E::PassphraseNeeded { .. } => Some("run it on a terminal, or give --passphrase-fd".to_owned()),
         _ => None,
     };

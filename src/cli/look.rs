@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::exit::OrFail;
 use super::progress::Progress;
 use super::{Env, Exit, Failure};
-use crate::check::{Eyes, LOOKS_AT_ONCE, Look, looks};
+use crate::check::{Eyes, Look, looks, portions};
 use crate::observe::{Network, RESOLV_CONF, resolvers_from};
 use crate::playbook::{Playbook, Target};
 
@@ -30,14 +30,10 @@ pub(super) fn machine() -> Result<Network, Failure> {
 pub(super) async fn at_all(playbook: &Playbook, eyes: &Eyes, env: &mut Env<'_>) -> Vec<(Target, Look)> {
     let progress = Progress::start(env, "looking at the targets", playbook.target_count());
     let mut seen = Vec::with_capacity(playbook.target_count());
-    let mut targets = playbook.all_targets();
-    loop {
-        let some: Vec<Target> = targets.by_ref().take(LOOKS_AT_ONCE).collect();
-        if some.is_empty() {
-            return seen;
-        }
+    for some in portions(playbook.all_targets()) {
         let looks = looks(eyes, playbook, &some).await;
         progress.advance(some.len());
         seen.extend(some.into_iter().zip(looks));
     }
+    seen
 }

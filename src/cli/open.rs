@@ -21,11 +21,11 @@ pub(super) fn read_bounded(path: &Path, max: usize) -> Result<Vec<u8>, Failure> 
     whole_file::read(path, max).map_err(|error| Failure::new(read_exit(&error), error))
 }
 
-/// The exit code of a file that is not read: what is in it is the user's doing, the rest the machine's.
+/// The exit code of a file that is not read: which one it is and what is in it is the user's doing, the rest the machine's.
 pub(super) fn read_exit(error: &ReadError) -> Exit {
     match error {
-        ReadError::TooLarge { .. } | ReadError::NotAFile { .. } => Exit::Usage,
-        ReadError::Missing { .. } | ReadError::Unreadable { .. } => Exit::Environment,
+        ReadError::Missing { .. } | ReadError::TooLarge { .. } | ReadError::NotAFile { .. } => Exit::Usage,
+        ReadError::Unreadable { .. } => Exit::Environment,
     }
 }
 
@@ -48,7 +48,8 @@ fn passphrase(argument: &PassphraseArg, prompt: &str, env: &mut Env<'_>) -> Resu
     match argument.passphrase_fd {
         Some(descriptor) => from_descriptor(descriptor),
         None => (env.passphrase)(prompt).map_err(|error| {
-            Failure::new(Exit::Environment, error).help("run it on a terminal, or give --passphrase-fd")
+            Failure::new(Exit::Environment, format!("the passphrase cannot be asked for: {error}"))
+                .help("run it on a terminal, or give --passphrase-fd")
         }),
     }
 }
@@ -88,13 +89,19 @@ pub(super) fn verifier_key(text: &str) -> Result<VerifierKey, Failure> {
 }
 
 /// The exit code of what the log says.
-pub(super) fn audit_failure(error: AuditError) -> Failure {
+pub(super) fn audit_exit(error: &AuditError) -> Exit {
     use AuditError as E;
-    let exit = match &error {
+    match error {
         E::Locked { .. } | E::DiskFull { .. } | E::ReadOnly { .. } | E::Io { .. } | E::Poisoned => Exit::Environment,
         E::NotALog { .. } | E::AlreadyALog { .. } | E::BatchTooLarge { .. } | E::NoSuchEntry(_) => Exit::Usage,
         _ => Exit::NotVerified,
-    };
+    }
+}
+
+/// What the log says, with its exit code and help.
+pub(super) fn audit_failure(error: AuditError) -> Failure {
+    use AuditError as E;
+    let exit = audit_exit(&error);
     let help = match &error {
         E::Locked { .. } => Some("another program writes this log; wait for it or stop it"),
         E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost"),

@@ -50,6 +50,14 @@ fn editions(arguments: &Serve, env: &mut Env<'_>) -> Result<Vec<Edition>, Failur
         return Err(Failure::new(Exit::Refused, format!("{} is not signed", edition.id))
             .help("sign it with `impound notice sign`"));
     }
+    let last = all.iter().filter_map(number).max().unwrap_or_default();
+    if arguments.edition > last {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("there is no edition {}; the last is {last}", arguments.edition),
+        )
+        .help("`impound notice show` lists the editions"));
+    }
     let mut chosen: Vec<Edition> = Vec::new();
     for edition in all.into_iter().filter(|edition| number(edition).is_some_and(|number| number <= arguments.edition)) {
         chosen.retain(|other| notice(other) != notice(&edition));

@@ -185,15 +185,21 @@ fn parse_pem(path: &Path, text: &str) -> Result<(bool, SecretDocument), KeyringE
     Ok((encrypted, document))
 }
 
+/// What every PEM block of a private key says.
+const PRIVATE: &[u8] = b"PRIVATE KEY-----";
+
 /// The octets of a file that only its owner may touch.
 fn read_private(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
     let file = whole_file::open(path)?;
     // The mode of what was opened, which may no longer be what the path said a moment ago.
     let mode = file.metadata().map_err(|source| ReadError::of(path, source))?.permissions().mode() & 0o7777;
-    if mode & 0o077 != 0 {
+    let bytes = whole_file::read_secret(file, path, KEY_FILE_MAX_BYTES)?;
+    // A file without a private key, such as a public one given by mistake, has no secret to close.
+    let holds_a_key = bytes.windows(PRIVATE.len()).any(|window| window == PRIVATE);
+    if mode & 0o077 != 0 && holds_a_key {
         return Err(KeyringError::OpenToOthers { path: path.to_owned(), mode });
     }
-    Ok(whole_file::read_secret(file, path, KEY_FILE_MAX_BYTES)?)
+    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -10,19 +10,19 @@ mod record;
 mod work;
 
 pub use hands::{Answer, Hands, Instruction, Question, Reply};
-pub use record::{Actor, Gate, Intent, Moment, Record, RecordError, Seen, Shown, event_of};
+pub use record::{Actor, Gate, Intent, Moment, Record, RecordError, Seen, Shown, Unsettled, event_of};
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use crate::check::{self, Eyes, LOOKS_AT_ONCE};
+use crate::check::{self, Eyes};
 use crate::clock::{Clock, UtcTime};
 use crate::conduct::{self, Next};
 use crate::domain::DomainName;
 use crate::notice::Edition;
 use crate::plan::{self, NoticeDigest, Plan, PlanError, StartingState};
-use crate::playbook::{Id, Playbook, Step, Target};
+use crate::playbook::{Id, Playbook, Step};
 use crate::verify::Trust;
 
 /// An operation that is being carried out.
@@ -198,12 +198,7 @@ impl<H: Hands> Operation<'_, H> {
     async fn compare(&mut self) -> Result<Vec<String>, OperateError> {
         self.hands.tell("drawing the plan again, to compare it with the approved one");
         let mut state = StartingState::default();
-        let mut targets = self.playbook.all_targets();
-        loop {
-            let some: Vec<Target> = targets.by_ref().take(LOOKS_AT_ONCE).collect();
-            if some.is_empty() {
-                break;
-            }
+        for some in check::portions(self.playbook.all_targets()) {
             for (target, look) in some.iter().zip(check::looks(self.eyes, self.playbook, &some).await) {
                 state.insert(target.subject.clone(), check::facts(&look, target));
             }

@@ -13,6 +13,7 @@
 //! | `visit` | fact | `place`, `genuine`, `verdict`, `summary`; evidence: what was served |
 //! | `outsider` | fact | `clean`, `findings`, `visits`: a name that nobody ordered |
 //! | `approval` | fact | `approver` |
+//! | `settle` | fact | `of`, `unsettled`, and `waiting` for the first of them: one round of waiting |
 //! | `step.end` | fact | `reached` |
 //! | `run.close` | fact | |
 
@@ -178,10 +179,8 @@ impl Record {
 
     /// Writes that the plan was drawn again, and what differed.
     pub fn compared(&mut self, now: UtcTime, differences: &[String]) -> Result<(), RecordError> {
-        /// Enough to see what happened; the whole is the difference of two plans that are kept.
-        const TOLD_MAX: usize = 50;
-        let told: Vec<&String> = differences.iter().take(TOLD_MAX).collect();
-        let body = body([("same", json!(differences.is_empty())), ("differences", json!(told))]);
+        let mut body = body([("same", json!(differences.is_empty()))]);
+        body.extend(told("differences", differences.iter().map(|line| json!(line))));
         self.append(self.fact(now, "run.compare", body))?;
         Ok(())
     }
@@ -242,15 +241,14 @@ impl Record {
         seen: &Seen,
     ) -> Result<Entry, RecordError> {
         let evidence = self.keep(check::evidence(look))?;
-        let findings: Vec<Value> = seen.findings.iter().map(finding).collect();
-        let body = body([
+        let mut body = body([
             ("moment", json!(seen.moment.word())),
             ("action", json!(target.means.action().word())),
             ("list", json!(seen.list.as_ref().map(Id::as_str))),
             ("state", json!(seen.state)),
             ("verdict", json!(check::verdict(&seen.findings).word())),
-            ("findings", json!(findings)),
         ]);
+        body.extend(told("findings", seen.findings.iter().map(finding)));
         Ok(Entry {
             authority: Some(target.order.to_string()),
             step: Some(step.to_string()),
@@ -294,11 +292,9 @@ impl Record {
         clean: bool,
     ) -> Result<(), RecordError> {
         let evidence = self.keep(visits.iter().flat_map(TurnedAway::exhibits))?;
-        let body = body([
-            ("clean", json!(clean)),
-            ("findings", json!(findings.iter().map(finding).collect::<Vec<_>>())),
-            ("visits", json!(visits.iter().map(TurnedAway::summary).collect::<Vec<_>>())),
-        ]);
+        let mut body = body([("clean", json!(clean))]);
+        body.extend(told("findings", findings.iter().map(finding)));
+        body.extend(told("visits", visits.iter().map(|visit| json!(visit.summary()))));
         let entry = self.fact(now, "outsider", body);
         self.append(Entry { step: Some(step.to_string()), subject: Some(name.to_string()), evidence, ..entry })?;
         Ok(())
@@ -318,6 +314,16 @@ impl Record {
         };
         let entries: Vec<Entry> = approvals.iter().map(entry).collect();
         self.write(&entries)
+    }
+
+    /// Writes how far the changes have spread: of so many targets, these have not settled yet.
+    pub fn settling(&mut self, now: UtcTime, step: &Id, of: usize, unsettled: &[Unsettled]) -> Result<(), RecordError> {
+        let waiting =
+            unsettled.iter().map(|one| json!({"subject": one.target.subject.to_string(), "for": one.reasons}));
+        let mut body = body([("of", json!(of)), ("unsettled", json!(unsettled.len()))]);
+        body.extend(told("waiting", waiting));
+        self.append(Entry { step: Some(step.to_string()), ..self.fact(now, "settle", body) })?;
+        Ok(())
     }
 
     /// Writes that a step is over.
@@ -363,6 +369,15 @@ impl Record {
     }
 }
 
+/// A target at which a change is not seen everywhere yet.
+#[derive(Debug, Clone)]
+pub struct Unsettled {
+    /// The target.
+    pub target: Target,
+    /// What is waited for.
+    pub reasons: Vec<String>,
+}
+
 /// What a person in a gate's role said.
 #[derive(Debug, Clone, Copy)]
 pub struct Gate<'a> {
@@ -395,6 +410,26 @@ pub struct Intent<'a> {
 
 fn body<const N: usize>(parts: [(&str, Value); N]) -> BTreeMap<String, Value> {
     parts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// The values as one part of a body, as many of them as an entry has room for; how many were left out stands beside them.
+fn told(key: &str, values: impl Iterator<Item = Value>) -> Vec<(String, Value)> {
+    /// Two such parts and all else that an entry says fit into [`crate::audit::ENTRY_MAX_BYTES`].
+    const TOLD_MAX_BYTES: usize = 6 << 10;
+    let (mut kept, mut left_out, mut bytes) = (Vec::new(), 0_u64, 0);
+    for value in values {
+        bytes += value.to_string().len() + 1;
+        if left_out == 0 && bytes <= TOLD_MAX_BYTES {
+            kept.push(value);
+        } else {
+            left_out += 1;
+        }
+    }
+    let mut parts = vec![(key.to_owned(), json!(kept))];
+    if left_out > 0 {
+        parts.push((format!("{key}_left_out"), json!(left_out)));
+    }
+    parts
 }
 
 fn finding(finding: &Finding) -> Value {
@@ -430,4 +465,19 @@ pub fn event_of(recorded: &Recorded) -> Result<Option<Event>, RecordError> {
         (Kind::Outcome { result: OutcomeResult::Unknown, .. } | Kind::Fact, _) => return Ok(None),
     };
     Ok(Some(event))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_that_is_too_long_for_an_entry_is_cut_and_says_so() {
+        let long = || (0..1000).map(|n| json!(format!("ns{n}.example of a long list")));
+        let parts: BTreeMap<String, Value> = told("waiting", long()).into_iter().collect();
+        let kept = parts["waiting"].as_array().unwrap().len();
+        assert!(kept > 100 && parts["waiting"].to_string().len() < 7 << 10, "{kept}");
+        assert_eq!(parts["waiting_left_out"], json!(1000 - kept));
+        assert_eq!(told("waiting", long().take(2)).len(), 1);
+    }
 }

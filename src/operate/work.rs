@@ -7,11 +7,12 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::hands::{Answer, Instruction, Question, Reply};
-use super::record::{Intent, Moment, Seen, Shown};
+use super::record::{Intent, Moment, Seen, Shown, Unsettled};
 use super::{Hands, OperateError, Operation, Outcome};
 use crate::audit::Entry;
 use crate::authority::Subject;
-use crate::check::{self, Finding, LOOKS_AT_ONCE, Look, Verdict};
+use crate::check::{self, Finding, Look, Verdict};
+use crate::clock::UtcTime;
 use crate::conduct::{self, DeedResult, Task, TaskKey};
 use crate::digest::Digest;
 use crate::language::LanguageTag;
@@ -40,7 +41,7 @@ impl<H: Hands> Operation<'_, H> {
             Work::Check => self.check(step).await?,
             Work::Publish | Work::Release => self.publish(step).await?,
             Work::Instruct { .. } => self.instruct(step).await?,
-            Work::Settle { within } => self.settle(*within).await?,
+            Work::Settle { within } => self.settle(step, *within).await?,
             Work::Verify => self.verify(step).await?,
             Work::Confirm { what } => self.confirm(step, what).await?,
         };
@@ -69,12 +70,7 @@ impl<H: Hands> Operation<'_, H> {
     /// Looks at every target; a blocker ends the operation before it begins. What is unknown blocks as well.
     async fn check(&mut self, step: &Step) -> Result<Ended, OperateError> {
         let mut clear = true;
-        let mut targets = self.playbook.all_targets();
-        loop {
-            let some: Vec<Target> = targets.by_ref().take(LOOKS_AT_ONCE).collect();
-            if some.is_empty() {
-                return Ok(Ended::Reached(clear));
-            }
+        for some in check::portions(self.playbook.all_targets()) {
             let mut facts = Vec::new();
             for (target, look) in some.iter().zip(check::looks(self.eyes, self.playbook, &some).await) {
                 let findings = check::before(self.playbook, target, &look, self.clock.now());
@@ -83,6 +79,7 @@ impl<H: Hands> Operation<'_, H> {
             }
             self.record.write(&facts)?;
         }
+        Ok(Ended::Reached(clear))
     }
 
     fn seen(
@@ -136,7 +133,8 @@ impl<H: Hands> Operation<'_, H> {
         let mut all = Vec::new();
         for edition in editions {
             let covered = |target: &Target| {
-                !matches!(target.subject, Subject::Server(_)) && edition.hosts.contains(&target.subject.to_string())
+                !matches!(target.subject, Subject::Server(_))
+                    && edition.names.hosts.contains(&target.subject.to_string())
             };
             let Some(target) = self.playbook.all_targets().find(covered) else { continue };
             let visits = addresses.iter().map(|address| self.visit(Scheme::Http, &target, *address, stage));
@@ -247,29 +245,22 @@ impl<H: Hands> Operation<'_, H> {
         task.subjects.iter().find_map(refused).map(|refusal| refusal.to_string())
     }
 
-    /// Looks until every instructed change is seen and no cache holds the old state, or the time is over.
-    async fn settle(&mut self, within: Duration) -> Result<Ended, OperateError> {
+    /// Looks until every instructed change is seen and no cache holds the old state, or the time is over. Each round is recorded,
+    /// so that it can be told later how the change spread.
+    async fn settle(&mut self, step: &Step, within: Duration) -> Result<Ended, OperateError> {
         let deadline = self.clock.now().plus(within);
         let mut waiting: Vec<Target> = self.playbook.all_targets().collect();
+        let of = waiting.len();
         let mut told = 0;
         loop {
-            let mut until = self.clock.now().plus(LOOK_AGAIN);
-            let mut still = Vec::new();
-            for some in waiting.chunks(LOOKS_AT_ONCE) {
-                for (target, look) in some.iter().zip(check::looks(self.eyes, self.playbook, some).await) {
-                    let settling = check::settled(self.playbook, target, &look, self.clock.now());
-                    if !settling.done {
-                        until = settling.until.map_or(until, |moment| moment.max(until));
-                        still.push((target.clone(), settling.waiting_for));
-                    }
-                }
-            }
+            let (still, until) = self.unsettled(waiting).await;
+            self.record.settling(self.clock.now(), &step.id, of, &still)?;
             if still.is_empty() {
                 return Ok(Ended::Reached(true));
             }
             if self.clock.now() >= deadline {
-                for (target, reasons) in &still {
-                    self.hands.tell(&format!("  {}: {}", target.subject, reasons.join("; ")));
+                for one in &still {
+                    self.hands.tell(&format!("  {}: {}", one.target.subject, one.reasons.join("; ")));
                 }
                 return Ok(Ended::Reached(false));
             }
@@ -281,19 +272,31 @@ impl<H: Hands> Operation<'_, H> {
             if self.sleep_or_stop(until.min(deadline)).await {
                 return Ok(Ended::PutOff);
             }
-            waiting = still.into_iter().map(|(target, _)| target).collect();
+            waiting = still.into_iter().map(|one| one.target).collect();
         }
+    }
+
+    /// Which of the targets have not settled, and when it is worth looking again.
+    async fn unsettled(&self, targets: Vec<Target>) -> (Vec<Unsettled>, UtcTime) {
+        let mut until = self.clock.now().plus(LOOK_AGAIN);
+        let mut still = Vec::new();
+        for some in check::portions(targets.into_iter()) {
+            let looks = check::looks(self.eyes, self.playbook, &some).await;
+            for (target, look) in some.into_iter().zip(looks) {
+                let settling = check::settled(self.playbook, &target, &look, self.clock.now());
+                if !settling.done {
+                    until = settling.until.map_or(until, |moment| moment.max(until));
+                    still.push(Unsettled { target, reasons: settling.waiting_for });
+                }
+            }
+        }
+        (still, until)
     }
 
     /// Looks at every target: the DNS and registration, and the notice as a visitor meets it.
     async fn verify(&mut self, step: &Step) -> Result<Ended, OperateError> {
         let mut good = true;
-        let mut targets = self.playbook.all_targets();
-        loop {
-            let some: Vec<Target> = targets.by_ref().take(LOOKS_AT_ONCE).collect();
-            if some.is_empty() {
-                break;
-            }
+        for some in check::portions(self.playbook.all_targets()) {
             good &= self.verify_some(step, &some).await?;
         }
         good &= self.turn_outsider_away(step).await?;

@@ -285,6 +285,7 @@ fn what(recorded: &Recorded) -> String {
     let subject = entry.subject.as_deref().unwrap_or_default();
     let told = |key: &str| word(&entry.body, key).unwrap_or_default();
     let flag = |key: &str| entry.body.get(key).and_then(Value::as_bool) == Some(true);
+    let number = |key: &str| entry.body.get(key).and_then(Value::as_u64).unwrap_or_default();
     match (&entry.kind, entry.action.as_str()) {
         (Kind::Fact, "run.open") => format!("began to carry out plan {}", told("plan")),
         (Kind::Fact, "approval") => format!("plan approved by {}", told("approver")),
@@ -297,6 +298,7 @@ fn what(recorded: &Recorded) -> String {
         (Kind::Fact, "visit") => format!("visited {}", told("summary")),
         (Kind::Fact, "outsider") if flag("clean") => format!("{subject}, which nobody ordered, is not answered"),
         (Kind::Fact, "outsider") => format!("{subject}, which nobody ordered, is answered"),
+        (Kind::Fact, "settle") => format!("{} of {} targets not settled yet", number("unsettled"), number("of")),
         (Kind::Fact, "step.end") if flag("reached") => "step over".to_owned(),
         (Kind::Fact, "step.end") => "step over without reaching what it is for".to_owned(),
         (Kind::Fact, "run.close") => "plan over".to_owned(),

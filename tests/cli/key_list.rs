@@ -105,8 +105,8 @@ async fn a_list_that_is_not_believed_lets_nothing_pass() {
         ("keys.note", "police.vkey", Exit::NotVerified, "none of the note's 2 signatures is by a known key"),
         ("keys.note", "keys.note", Exit::Usage, "is not a verifier key"),
         ("keys.note", "binary", Exit::Usage, "neither a policy nor a list of keys"),
-        ("keys.note", "nowhere", Exit::Environment, "nowhere does not exist"),
-        ("nowhere", "roots", Exit::Environment, "nowhere does not exist"),
+        ("keys.note", "nowhere", Exit::Usage, "nowhere does not exist"),
+        ("nowhere", "roots", Exit::Usage, "nowhere does not exist"),
     ] {
         let (ended, output) = verify(&desk, list, roots, NOON).await;
         assert!(ended == exit && output.contains(said), "{list} {roots}: {ended:?}\n{output}");
@@ -128,7 +128,7 @@ async fn what_is_no_list_is_neither_written_nor_signed_nor_shown() {
         ("--quorum 1 --number 0 -o {}/new.note", Exit::Usage, "`0` is not a number from 1"),
         ("--quorum 1 {}/police.vkey -o {}/new.note", Exit::Usage, "stands above as well"),
         ("--quorum 1 {}/commander.vkey -o {}/new.note", Exit::Usage, "not one of notice, log and witness"),
-        ("--quorum 1 {}/nowhere.vkey -o {}/new.note", Exit::Environment, "nowhere.vkey does not exist"),
+        ("--quorum 1 {}/nowhere.vkey -o {}/new.note", Exit::Usage, "nowhere.vkey does not exist"),
     ] {
         desk.run(&format!("{NEW} {line}")).await.must(exit, said);
         assert!(!desk.path("new.note").exists(), "{line}");
@@ -147,7 +147,7 @@ async fn what_is_no_list_is_neither_written_nor_signed_nor_shown() {
         ("empty.note", Exit::Usage, "is not made by `impound key list new`"),
         ("police.vkey", Exit::Usage, "is not `seizure-keys/v1`"),
         ("huge.note", Exit::Usage, "huge.note has more than"),
-        ("nowhere.note", Exit::Environment, "nowhere.note does not exist"),
+        ("nowhere.note", Exit::Usage, "nowhere.note does not exist"),
     ] {
         desk.run(&format!("key list sign {{}}/{file} --key {{}}/police-root.key")).await.must(exit, said);
         desk.run(&format!("key list show {{}}/{file}")).await.must(exit, said);

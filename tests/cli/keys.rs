@@ -41,7 +41,7 @@ async fn a_bad_key_file_signs_nothing_and_says_why() {
     let mut desk = with_bad_keys().await;
     desk.passphrases = vec!["a wrong passphrase"];
     for (file, exit, said) in [
-        ("nowhere.key", Exit::Environment, "does not exist"),
+        ("nowhere.key", Exit::Usage, "does not exist"),
         ("open.key", Exit::Refused, "chmod 600"),
         ("cut.key", Exit::NotVerified, "cut.key"),
         ("garbled.key", Exit::NotVerified, "garbled.key"),
@@ -100,7 +100,7 @@ async fn a_key_shows_its_public_half_and_nothing_else() {
     // The public half of a locked key is shown without its passphrase.
     assert!(desk.ok("key show {}/guarded.key").await.contains("police.example/notice/guarded"));
     for (file, exit, said) in [
-        ("nowhere.key", Exit::Environment, "nowhere.key"),
+        ("nowhere.key", Exit::Usage, "nowhere.key"),
         ("text.key", Exit::Usage, "is not a key file"),
         ("open.key", Exit::Refused, "chmod 600"),
         ("huge.key", Exit::Usage, "huge.key"),

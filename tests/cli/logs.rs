@@ -107,7 +107,7 @@ async fn a_record_that_was_rewritten_is_found_out_by_an_older_checkpoint() {
     operation.run(|_| Word::Later).await;
     desk.ok(VERIFY).await;
     desk.run(&format!("{VERIFY} --since {{}}/kept")).await.must(Exit::NotVerified, "the log was");
-    desk.run(&format!("{VERIFY} --since {{}}/nowhere")).await.must(Exit::Environment, "nowhere");
+    desk.run(&format!("{VERIFY} --since {{}}/nowhere")).await.must(Exit::Usage, "nowhere");
     desk.run(&format!("{VERIFY} --since {{}}/log.vkey")).await.must(Exit::NotVerified, "");
 }
 
@@ -145,7 +145,7 @@ async fn a_record_is_read_with_the_key_of_its_own_log_only() {
     for command in ["log verify", "log show", "report"] {
         for (keys, exit, said) in [
             ("other.vkey", Exit::NotVerified, "prosecution.example/log"),
-            ("nowhere.vkey", Exit::Environment, "nowhere.vkey"),
+            ("nowhere.vkey", Exit::Usage, "nowhere.vkey"),
             ("log.key", Exit::Usage, ""),
             ("op/playbook.toml", Exit::Usage, ""),
         ] {

@@ -73,7 +73,7 @@ async fn a_plan_or_a_refusal_that_was_altered_is_not_run() {
     let empty = refused(&operation).await;
     assert_eq!(empty.exit, Exit::Usage, "{empty}");
     std::fs::remove_file(desk.path("op/plan.note")).unwrap();
-    refused(&operation).await.must(Exit::Environment, "plan.note");
+    refused(&operation).await.must(Exit::Usage, "plan.note");
     assert!(!desk.path("op/log").exists());
 }
 

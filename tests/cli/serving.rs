@@ -22,10 +22,11 @@ async fn what_cannot_be_served_is_refused_before_a_port_is_opened() {
         (&*format!("--https {port}"), Exit::Environment, "stop the program that listens there"),
         ("--http 192.0.2.80:80", Exit::Environment, "192.0.2.80:80"),
         ("--http nowhere", Exit::Usage, "nowhere"),
-        ("--https 127.0.0.1:0 --cert {}/nowhere.pem --cert-key {}/nowhere.pem", Exit::Environment, "nowhere.pem"),
+        ("--https 127.0.0.1:0 --cert {}/nowhere.pem --cert-key {}/nowhere.pem", Exit::Usage, "nowhere.pem"),
         ("--https 127.0.0.1:0 --cert {}/text.pem --cert-key {}/text.pem", Exit::Usage, "text.pem"),
         ("--https 127.0.0.1:0 --cert {}/text.pem", Exit::Usage, "--cert-key"),
         ("--http 127.0.0.1:0 --edition 0", Exit::Usage, "0"),
+        ("--http 127.0.0.1:0 --edition 7", Exit::Usage, "there is no edition 7; the last is 1"),
     ] {
         let ended = desk.run(&format!("serve {{}}/op {arguments}")).await;
         ended.must(exit, said);

@@ -12,7 +12,7 @@ const NAME: &str = "shop.example";
 
 fn report(note: &[u8], pages: &[PageSeen], name: &str, at: UtcTime) -> Report {
     let (trust, name): (_, WebHost) = (both(), name.parse().unwrap());
-    let papers = Papers { note, text: None, pages, should_be_all: true };
+    let papers = Papers { note, text: None, coverage: None, pages, should_be_all: true };
     judge(papers, Expected { trust: &trust, name: Some(&name), at })
 }
 
@@ -134,7 +134,7 @@ fn the_name_that_counts_is_the_one_asked_about() {
         assert_eq!(report(&good_note(), &seen(), name, noon()).verdict.code(), code, "{name}");
     }
     let trust = both();
-    let papers = Papers { note: &good_note(), text: None, pages: &seen(), should_be_all: true };
+    let papers = Papers { note: &good_note(), text: None, coverage: None, pages: &seen(), should_be_all: true };
     let unasked = judge(papers, Expected { trust: &trust, name: None, at: noon() });
     assert_eq!(unasked.verdict.code(), "undetermined");
     assert!(unasked.verdict.to_string().contains("name: no name was asked about; it is for shop.example"));
@@ -176,7 +176,7 @@ fn every_page_is_the_one_that_was_signed_for_its_language() {
     }
     let trust = both();
     let name: WebHost = NAME.parse().unwrap();
-    let papers = Papers { note: &good_note(), text: None, pages: &seen()[..1], should_be_all: false };
+    let papers = Papers { note: &good_note(), text: None, coverage: None, pages: &seen()[..1], should_be_all: false };
     assert!(
         judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() }).is_good(),
         "a visitor sees one page"
@@ -188,7 +188,13 @@ fn the_plain_copy_is_the_signed_text() {
     let (trust, name): (_, WebHost) = (both(), NAME.parse().unwrap());
     let text = manifest().to_string();
     for (copy, code) in [(text.as_str(), "in-force"), (&text.replace("2027", "2037"), "altered"), ("", "altered")] {
-        let papers = Papers { note: &good_note(), text: Some(copy.as_bytes()), pages: &seen(), should_be_all: true };
+        let papers = Papers {
+            note: &good_note(),
+            text: Some(copy.as_bytes()),
+            coverage: None,
+            pages: &seen(),
+            should_be_all: true,
+        };
         let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
         assert_eq!(report.verdict.code(), code);
     }
@@ -200,7 +206,7 @@ fn without_a_policy_one_listed_key_is_enough_and_the_report_says_so() {
     let trust = Trust { keys, has_policy: false, list: None };
     let name: WebHost = NAME.parse().unwrap();
     let bytes = note(&manifest().to_string(), &[POLICE]);
-    let papers = Papers { note: &bytes, text: None, pages: &seen(), should_be_all: true };
+    let papers = Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true };
     let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
     assert!(report.is_good());
     assert!(report.line(Check::Quorum).unwrap().detail.contains("one of the listed keys is enough"));
@@ -214,7 +220,7 @@ fn a_policy_that_asks_for_nobody_still_needs_somebody_known() {
     let name: WebHost = NAME.parse().unwrap();
     for (signer, code) in [(POLICE, "in-force"), (STRANGER, "unknown-keys"), (APPROVER, "unknown-keys")] {
         let bytes = note(&manifest().to_string(), &[signer]);
-        let papers = Papers { note: &bytes, text: None, pages: &seen(), should_be_all: true };
+        let papers = Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true };
         let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
         assert_eq!(report.verdict.code(), code, "{signer:?}");
     }
@@ -226,7 +232,7 @@ fn under(list: &KeyList, signers: &[Signer], at: &str) -> Report {
     let signed = Note::parse(&note(&list.to_string(), &[POLICE_ROOT, COURT_ROOT])).unwrap();
     let trust = Trust::of_list(VerifiedKeyList::of(&signed, &roots).unwrap()).unwrap();
     let (bytes, name): (_, WebHost) = (note(&manifest().to_string(), signers), NAME.parse().unwrap());
-    let papers = Papers { note: &bytes, text: None, pages: &seen(), should_be_all: true };
+    let papers = Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true };
     judge(papers, Expected { trust: &trust, name: Some(&name), at: time(at) })
 }
 
