@@ -5,6 +5,7 @@ pub mod clock;
 pub mod domain;
 pub mod digest;
 pub mod language;
+pub mod words;
 pub mod signed_note;
 pub mod tlog;
 pub mod coverage;

@@ -36,6 +36,7 @@ use crate::digest::Digest;
 use crate::domain::{DomainName, NameList};
 use crate::language::LanguageTag;
 use crate::signed_note::VerifierKey;
+use crate::words::is_reviewed;
 
 pub use files::{DOCUMENT_MAX_BYTES, LIST_MAX_BYTES, TEXTS_MAX_BYTES};
 pub use load::{FILE_NAME, LoadError, Loaded, PLAYBOOK_MAX_BYTES, load};
@@ -435,9 +436,26 @@ impl NoticeStatus {
     }
 }
 
+impl Notice {
+    /// The languages in which nobody vouches for the page: neither a reviewer of the playbook's nor one of the catalogue's.
+    pub fn not_reviewed(&self) -> impl Iterator<Item = &LanguageTag> {
+        let vouched = |tag: &LanguageTag, texts: &Texts| texts.reviewed_by.is_some() || is_reviewed(tag);
+        self.texts.iter().filter(move |(tag, texts)| !vouched(tag, texts)).map(|(tag, _)| tag)
+    }
+
+    /// The languages whose texts are not known to say what the source says now.
+    pub fn out_of_date(&self) -> impl Iterator<Item = &LanguageTag> {
+        self.texts.iter().filter(|(_, texts)| texts.is_out_of_date).map(|(tag, _)| tag)
+    }
+}
+
 /// A notice's words in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Texts {
+    /// Who has read the whole page in this language and vouches for it.
+    pub reviewed_by: Option<String>,
+    /// Translated from another source than the present one, or nobody says from which.
+    pub is_out_of_date: bool,
     /// The one line that everybody reads.
     pub headline: String,
     /// What happened; paragraphs.

@@ -282,6 +282,15 @@ codes! {
     HourPassed "P090" "hour-passed" Warning
         "The hour has passed."
         "The playbook is checked on a day after its hour. A new run needs a new hour, and orders in force then."
+    NoWords "P100" "no-words" Error
+        "The page's own words are not translated into the language."
+        "Headings and labels stand around the notice's texts, and a page in two languages is for nobody. Leave the language out, or add a catalogue of words; templates/words/README.md in the source of this program says how. A tag with a region, such as pt-BR, uses the words of its language."
+    NotReviewed "P101" "not-reviewed" Warning
+        "Nobody vouches for the page in this language."
+        "A mistranslated notice can accuse someone, or send a victim to the wrong place. Have somebody who speaks the language read the whole page, headings and labels too, and name them in [notice.reviewed-by]. The words that come with this program say themselves whether a person has reviewed them; as long as none has, every language needs a reviewer, the source as well."
+    OutOfDate "P102" "out-of-date" Warning
+        "The texts are a translation of an older source, or do not say of which."
+        "The digest ties a translation to the text that it was made from. When the source changes, whoever reads another language goes on reading what was said before. Hold the translation against the source once more, then write the source's present digest, as sha256sum prints it, into source-sha256."
 }
 
 impl Code {

@@ -477,6 +477,11 @@ pub(super) struct NoticeSpec {
     pub default_language: Placed<String>,
     /// Path of the text file for each language.
     pub texts: Placed<BTreeMap<Placed<String>, Placed<String>>>,
+    /// The language in which the texts were written first; `default-language` when left out.
+    pub source_language: Option<Placed<String>>,
+    /// Who has read the whole page in a language and vouches for it, by language tag.
+    #[serde(default)]
+    pub reviewed_by: BTreeMap<Placed<String>, Placed<String>>,
     /// Tools and services for victims.
     #[serde(default)]
     pub help: Vec<Placed<HelpSpec>>,
@@ -598,6 +603,8 @@ pub(super) struct StepSpec {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "texts")]
 pub(super) struct TextsSpec {
+    /// SHA-256 of the file from which it was translated; the source itself has none.
+    pub source_sha256: Option<Placed<String>>,
     /// The one line that everybody reads.
     pub headline: Placed<String>,
     /// What happened; paragraphs.
