@@ -29,7 +29,7 @@ pub use error::AuditError;
 pub use evidence::{EVIDENCE_MAX_BYTES, EvidenceStore};
 pub use fsck::Verified;
 pub use place::{CheckpointCopy, Place};
-pub use read::{Entries, LogReader};
+pub use read::{Entries, LogReader, WITNESSED};
 pub use sealed::{Commitment, Opening, Openings, SealedError, VALUE_MAX_BYTES, for_reading};
 pub use store::Log;
 

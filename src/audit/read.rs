@@ -15,7 +15,7 @@ use super::store::{CHECKPOINT, CHECKPOINT_MAX_BYTES, CHECKPOINTS, parse_checkpoi
 use super::tiles::Tiles;
 
 /// The last checkpoint that witnesses have signed as well as the log; not larger than the published one.
-const WITNESSED: &str = "witnessed";
+pub const WITNESSED: &str = "witnessed";
 
 /// A log at its last published checkpoint.
 #[derive(Debug, Clone)]

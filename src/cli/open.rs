@@ -135,9 +135,11 @@ pub(super) fn log_keys(text: &str) -> Result<(Vec<VerifierKey>, Option<LogPolicy
     }
     let bytes = read_bounded(Path::new(text), POLICY_MAX_BYTES)?;
     let whole = String::from_utf8_lossy(&bytes);
-    // A verifier key has one word, and every line of a policy more, or none.
-    if whole.trim_end().split_ascii_whitespace().count() <= 1 {
-        return Ok((vec![key_in(&whole, text)?], None));
+    let lines = || whole.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    // A verifier key has one word, and every line of a policy more.
+    if lines().all(|line| line.split_ascii_whitespace().count() == 1) {
+        let keys: Vec<VerifierKey> = lines().map(|line| key_in(line, text)).collect::<Result<_, _>>()?;
+        return if keys.is_empty() { key_in("", text).map(|key| (vec![key], None)) } else { Ok((keys, None)) };
     }
     let policy: LogPolicy = whole.parse().map_err(|error| {
         Failure::new(Exit::Usage, format!("{text} is neither a verifier key nor a policy: {error}"))

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::args::{Format, Verify};
 use super::exit::OrFail;
 use super::log::entry;
-use super::open::{read_bounded, read_exit, told};
+use super::open::{log_keys, read_bounded, read_exit, told};
 use super::{Env, Exit, Failure, look};
 use crate::audit::Openings;
 use crate::check::Eyes;
@@ -27,10 +27,10 @@ const CA_MAX_BYTES: usize = 4 << 20;
 
 /// Judges a notice in a file, a directory, or on the web; or the receipt of a log entry.
 pub(super) async fn run(arguments: &Verify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let trust = read_trust(&arguments.keys, arguments.roots.as_deref()).map_err(verify_failure)?;
     if let Some(receipt) = receipt(arguments)? {
-        return a_receipt(&receipt, arguments, &trust, format, env);
+        return a_receipt(&receipt, arguments, format, env);
     }
+    let trust = read_trust(&arguments.keys, arguments.roots.as_deref()).map_err(verify_failure)?;
     if arguments.what.contains("://") {
         on_the_web(arguments, &trust, format, env).await
     } else {
@@ -54,15 +54,14 @@ fn receipt(arguments: &Verify) -> Result<Option<Vec<u8>>, Failure> {
     }
 }
 
-fn a_receipt(
-    bytes: &[u8],
-    arguments: &Verify,
-    trust: &Trust,
-    format: Format,
-    env: &mut Env<'_>,
-) -> Result<Exit, Failure> {
+fn a_receipt(bytes: &[u8], arguments: &Verify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if arguments.roots.is_some() {
+        return Err(Failure::new(Exit::Usage, "--roots is for notices")
+            .help("a receipt is checked with the verifier key of its log, or a policy that names its witnesses"));
+    }
+    let (keys, policy) = log_keys(&arguments.keys.to_string_lossy())?;
     let given = arguments.entry.as_deref().map(entry).transpose()?;
-    let judged = judge_receipt(bytes, &trust.keys.keys(), given.as_deref());
+    let judged = judge_receipt(bytes, &keys, policy.as_ref(), given.as_deref());
     let JudgedReceipt { report, recorded } = &judged;
     let openings = arguments.private.as_deref().map(Openings::new);
     let told = recorded.clone().map(|recorded| told(recorded, openings.as_ref())).transpose()?;

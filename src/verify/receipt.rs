@@ -2,7 +2,7 @@
 
 use super::report::{Check, CheckLine, Report, Verdict};
 use crate::audit::Recorded;
-use crate::keyring::Role;
+use crate::keyring::{LogPolicy, Role, Witnessed};
 use crate::signed_note::{NoteError, VerifierKey};
 use crate::tlog::{Checkpoint, Receipt, leaf_hash};
 
@@ -15,9 +15,15 @@ pub struct JudgedReceipt {
     pub recorded: Option<Recorded>,
 }
 
-/// Judges a receipt under `keys`, the public keys of logs that are trusted. `entry` is the entry that it must be of; without
-/// it, the one that the receipt carries. Never fails: whatever the bytes are, there is a verdict.
-pub fn judge_receipt(bytes: &[u8], keys: &[VerifierKey], entry: Option<&[u8]>) -> JudgedReceipt {
+/// Judges a receipt under `keys`, the public keys of logs that are trusted; with `policy`, its checkpoint must be witnessed as the
+/// policy asks. `entry` is the entry that it must be of; without it, the one that the receipt carries. Never fails: whatever
+/// the bytes are, there is a verdict.
+pub fn judge_receipt(
+    bytes: &[u8],
+    keys: &[VerifierKey],
+    policy: Option<&LogPolicy>,
+    entry: Option<&[u8]>,
+) -> JudgedReceipt {
     let mut lines = vec![CheckLine::not_checked(Check::Evidence, "lies beside the log, not in the receipt")];
     let receipt = match Receipt::parse(bytes) {
         Ok(receipt) => receipt,
@@ -40,6 +46,7 @@ pub fn judge_receipt(bytes: &[u8], keys: &[VerifierKey], entry: Option<&[u8]>) -
         lines.extend(open(&[Check::Included, Check::Entry], "the receipt does not carry the entry; give it as well"));
         return judged(lines, Some(&receipt), None);
     };
+    lines.push(witnesses(&receipt, policy));
     lines.push(included(&receipt, leaf));
     let recorded = self::entry(&receipt, leaf, &mut lines);
     judged(lines, Some(&receipt), recorded)
@@ -70,7 +77,7 @@ fn signature(receipt: &Receipt, keys: &[VerifierKey]) -> CheckLine {
             let others = receipt.note().signatures.iter().filter(|line| line.name != *origin).count();
             let others = match others {
                 0 => String::new(),
-                others => format!("; {others} further signatures, not checked"),
+                others => format!("; {others} further signatures"),
             };
             CheckLine::pass(Check::Checkpoint, format!("signed by {origin}{others}"))
         }
@@ -82,6 +89,27 @@ fn signature(receipt: &Receipt, keys: &[VerifierKey]) -> CheckLine {
             Verdict::UnknownLog,
             format!("no trusted key of the log {origin} signed it"),
         ),
+    }
+}
+
+/// Whether enough witnesses have cosigned the checkpoint.
+fn witnesses(receipt: &Receipt, policy: Option<&LogPolicy>) -> CheckLine {
+    let Some(policy) = policy else {
+        return CheckLine::not_checked(Check::Witnesses, "a policy that names witnesses was not given");
+    };
+    match policy.witnessed(receipt.note()) {
+        Ok(Witnessed { verdict, cosigned }) if verdict.reached => {
+            let by: Vec<String> = cosigned.iter().map(|(name, at)| format!("{name} at {at}")).collect();
+            CheckLine::pass(Check::Witnesses, format!("{verdict}; {}", by.join(", ")))
+        }
+        Ok(Witnessed { verdict, .. }) => {
+            let what = format!("witnesses: {verdict}");
+            CheckLine::fail(Check::Witnesses, Verdict::NotEnoughSignatures { what: what.clone() }, what)
+        }
+        Err(error) => {
+            let what = "a cosignature under the checkpoint".to_owned();
+            CheckLine::fail(Check::Witnesses, Verdict::Altered { what }, error.to_string())
+        }
     }
 }
 

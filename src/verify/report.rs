@@ -43,6 +43,8 @@ pub enum Check {
     Language,
     /// The notice stands in the audit log.
     Inclusion,
+    /// As many witnesses have cosigned the checkpoint as the policy asks for.
+    Witnesses,
     /// Over plain HTTP a strange name is turned away.
     StrangePage,
     /// Over plain HTTP a strange name gets no kit.
@@ -80,6 +82,7 @@ impl Check {
             Self::Pages => "pages",
             Self::Language => "language",
             Self::Inclusion => "log entry",
+            Self::Witnesses => "witnesses",
             Self::StrangePage => "http page",
             Self::StrangeKit => "http kit",
             Self::StrangeTls => "tls",
@@ -93,7 +96,7 @@ impl Check {
 
     /// Whether a verdict needs it. The others are told, so that nobody takes them as done.
     fn is_needed(self) -> bool {
-        !matches!(self, Self::KeyList | Self::Inclusion | Self::Evidence)
+        !matches!(self, Self::KeyList | Self::Inclusion | Self::Evidence | Self::Witnesses)
     }
 }
 

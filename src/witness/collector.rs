@@ -11,7 +11,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
-use crate::audit::{Alarm, AuditError, LogReader};
+use crate::audit::{Alarm, AuditError, LogReader, WITNESSED};
 use crate::clock::{Clock, UtcTime};
 use crate::keyring::{LogPolicy, QuorumVerdict};
 use crate::signed_note::{KeyName, Note, NoteError, VerifierKey};
@@ -19,9 +19,6 @@ use crate::tlog::{Checkpoint, TlogError, TreeSize};
 use crate::whole_file::{self, ReadError, Readers, WriteError};
 
 use super::client::{Client, ClientError, Conflict, Cosigned};
-
-/// The newest checkpoint that reached the quorum, with its cosignatures, in the directory of the log.
-pub const WITNESSED: &str = "witnessed";
 
 /// The largest such file that is read: a checkpoint and as many signatures as a note may have.
 const WITNESSED_MAX_BYTES: usize = 64 * 1024;

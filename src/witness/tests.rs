@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::audit::{Actor, AuditError, Entry, Kind, Log, LogReader};
+use crate::audit::{Actor, AuditError, Entry, Kind, Log, LogReader, WITNESSED};
 use crate::clock::{Clock, SimulatedClock, UtcTime};
 use crate::keyring::{LogPolicy, SecretKey};
 use crate::observe::{DnsClient, DnsLimits, Network, Protocol};

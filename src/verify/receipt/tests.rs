@@ -4,8 +4,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::audit::{Actor, Entry, Kind};
+use crate::clock::UtcTime;
 use crate::keyring::SecretKey;
-use crate::signed_note::{Note, NoteSignature, NoteSigner};
+use crate::signed_note::{KeyType, Note, NoteSignature, NoteSigner};
 use crate::tlog::{Hash, LeafIndex, TreeSize, inclusion_proof, root_of};
 
 const LOG: &str = "police.example/log";
@@ -37,7 +38,12 @@ fn receipt(leaf: &[u8], extra: Option<&[u8]>, origin: &str, signers: &[SecretKey
     let proof = inclusion_proof(&leaves, LeafIndex(3)).unwrap();
     let checkpoint = Checkpoint { origin: origin.parse().unwrap(), size: TreeSize(5), root: root_of(&leaves) };
     let text = checkpoint.to_text().unwrap();
-    let signatures = signers.iter().map(|signer| NoteSignature::sign(&text, signer).unwrap()).collect();
+    let at: UtcTime = "2026-11-22T09:00:00Z".parse().unwrap();
+    let sign = |signer: &SecretKey| match signer.verifier().key_type() {
+        KeyType::Note => NoteSignature::sign(&text, signer).unwrap(),
+        KeyType::Cosigner => NoteSignature::cosign(&text, at, signer).unwrap(),
+    };
+    let signatures = signers.iter().map(sign).collect();
     Receipt::new(extra.map(<[u8]>::to_vec), proof, Note { text, signatures }).unwrap().to_string()
 }
 
@@ -47,7 +53,7 @@ fn good() -> String {
 
 fn judge(receipt: &str, entry: Option<&[u8]>) -> JudgedReceipt {
     let known = [key("court.example/log", 9).verifier().clone(), key(LOG, 7).verifier().clone()];
-    judge_receipt(receipt.as_bytes(), &known, entry)
+    judge_receipt(receipt.as_bytes(), &known, None, entry)
 }
 
 #[test]
@@ -101,6 +107,32 @@ fn what_speaks_against_a_receipt_is_the_verdict() {
     assert_eq!(bare.report.verdict.code(), "undetermined", "{}", bare.report);
 }
 
+#[test]
+fn a_receipt_is_witnessed_as_the_policy_asks_or_not_believed() {
+    let (log, court, other) = (key(LOG, 7), key("court.example/witness", 3), key("other.example/witness", 4));
+    let of = |signers: &[SecretKey]| receipt(&entry(3), Some(&entry(3)), LOG, signers);
+    let policy = |need| {
+        let witnesses = [(court.verifier().clone(), None), (other.verifier().clone(), None)];
+        LogPolicy::at_least(need, log.verifier(), &witnesses).unwrap()
+    };
+    let two = of(&[key(LOG, 7), key("court.example/witness", 3), key("other.example/witness", 4)]);
+    let one = of(&[key(LOG, 7), key("court.example/witness", 3)]);
+    let strange = of(&[key(LOG, 7), key("stranger.example/witness", 5)]);
+    let later = one.replace("court.example", "other.example");
+    for (receipt, need, verdict) in [
+        (&two, 2, "recorded"),
+        (&one, 1, "recorded"),
+        (&one, 2, "not-enough-signatures"),
+        (&strange, 1, "not-enough-signatures"),
+        (&later, 1, "not-enough-signatures"),
+        (&good(), 1, "not-enough-signatures"),
+    ] {
+        let keys = [log.verifier().clone()];
+        let judged = judge_receipt(receipt.as_bytes(), &keys, Some(&policy(need)), None);
+        assert_eq!(judged.report.verdict.code(), verdict, "{}", judged.report);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
@@ -109,7 +141,7 @@ proptest! {
         let mut bytes = good().into_bytes();
         let at = at.index(bytes.len());
         bytes[at] ^= 1_u8 << bit;
-        let judged = judge_receipt(&bytes, &[key(LOG, 7).verifier().clone()], None);
+        let judged = judge_receipt(&bytes, &[key(LOG, 7).verifier().clone()], None, None);
         prop_assert!(!judged.report.is_good(), "{}", String::from_utf8_lossy(&bytes));
     }
 }
