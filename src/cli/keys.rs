@@ -14,11 +14,12 @@ use crate::signed_note::{KeyName, NoteError, NoteSigner, VerifierKey};
 use crate::whole_file::WriteError;
 use serde_json::json;
 
-/// Makes or shows a key, or deals with a key list.
+/// Makes, shows or revokes a key, or deals with a key list.
 pub(super) fn run(command: &Key, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
         Key::New(arguments) => new(arguments, format, env),
         Key::Show(arguments) => show(arguments, format, env),
+        Key::Revoke(arguments) => key_list::revoke(arguments, format, env),
         Key::List(command) => key_list::run(command, format, env),
     }
 }

@@ -7,7 +7,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use serde_json::json;
 
-use super::args::{Format, Verify};
+use super::args::{Format, RootsArg, Verify};
 use super::exit::OrFail;
 use super::open::{read_bounded, read_exit};
 use super::{Env, Exit, Failure, look};
@@ -15,19 +15,28 @@ use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
 use crate::keyring::KeyListRefusal;
 use crate::observe::{Network, WebHost};
-use crate::verify::{Expected, Trust, Verdict, VerifyError, of_path, of_url, read_trust};
+use crate::verify::{Expected, Trust, Verdict, VerifyError, of_path, of_url, read_trust, read_trust_after};
 
 /// The largest bundle of certificate authorities that is read; Mozilla's own is under 300 KiB.
 const CA_MAX_BYTES: usize = 4 << 20;
 
 /// Judges a notice in a file, a directory, or on the web.
 pub(super) async fn run(arguments: &Verify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let trust = read_trust(&arguments.keys, arguments.roots.as_deref()).map_err(verify_failure)?;
+    let trust = trust(&arguments.keys, &arguments.roots)?;
     if arguments.what.contains("://") {
         on_the_web(arguments, &trust, format, env).await
     } else {
         on_disk(arguments, &trust, format, env)
     }
+}
+
+/// Whose signatures count, and why that is believed.
+pub(super) fn trust(keys: &Path, roots: &RootsArg) -> Result<Trust, Failure> {
+    match &roots.since {
+        Some(believed) => read_trust_after(keys, believed),
+        None => read_trust(keys, roots.roots.as_deref()),
+    }
+    .map_err(verify_failure)
 }
 
 fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -103,19 +112,35 @@ fn exit_of(verdict: &Verdict) -> Exit {
 }
 
 /// The exit code of why nothing can be verified.
-pub(super) fn verify_failure(error: VerifyError) -> Failure {
+fn verify_failure(error: VerifyError) -> Failure {
     match &error {
         VerifyError::Read(why) => Failure::new(read_exit(why), error),
         VerifyError::KeyList { source: KeyListRefusal::Text(_), .. } => Failure::new(Exit::Usage, error),
-        VerifyError::KeyList { .. } => Failure::new(Exit::NotVerified, error)
-            .help("get the list again, and hold your roots against what the agencies print in their orders"),
+        VerifyError::KeyList { source, .. } => {
+            let help = list_help(source);
+            Failure::new(Exit::NotVerified, error).help(help)
+        }
+        VerifyError::KeyListNote { .. } => Failure::new(Exit::NotVerified, error).help("get the list again"),
         VerifyError::NoRoots { .. } => {
             Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys, with --roots")
         }
-        VerifyError::NotAKeyList { .. } => Failure::new(Exit::Usage, error).help("leave --roots out"),
+        VerifyError::NotAKeyList { .. } => Failure::new(Exit::Usage, error).help("leave --roots out, and --since"),
         VerifyError::OnionLookup { .. } => {
             Failure::new(Exit::Usage, error).help("give the local address of the service with --connect")
         }
         _ => Failure::new(Exit::Usage, error),
+    }
+}
+
+/// What to do about a list that is not believed.
+fn list_help(refusal: &KeyListRefusal) -> &'static str {
+    match refusal {
+        KeyListRefusal::Gap { .. } | KeyListRefusal::Signature { .. } => {
+            "get the lists in between, to lie beside it; or hold your roots against what the agencies print in their orders"
+        }
+        KeyListRefusal::Fork { .. } | KeyListRefusal::Rollback { .. } => {
+            "somebody may be showing you other keys than everybody else; keep all files, and ask the agencies"
+        }
+        _ => "get the list again, and hold your roots against what the agencies print in their orders",
     }
 }

@@ -9,7 +9,8 @@
 //! - [`verifier_key_line`], [`public_key_pem`], [`minisign_public_key`], [`ssh_public_key`], [`allowed_signers`] and
 //!   [`fingerprint`] print a public key; [`minisign_signature`] and [`ssh_signature`] sign so that stock tools verify it.
 //! - [`TrustedKeys`] is a policy: which keys are known, and how many agencies must have signed.
-//! - [`KeyList`] is what the offline roots say of everybody's keys; a [`VerifiedKeyList`] is one that enough of them have signed.
+//! - [`KeyList`] is what the offline roots say of everybody's keys; a [`VerifiedKeyList`] is one that enough of them have
+//!   signed, and a [`KeyListChain`] leads from one that is trusted to the newest.
 //!
 //! Only [`KeyFile`] touches the disk. An algorithm other than Ed25519 is refused, and a key never leaves this module in
 //! the clear but by [`Protection::Plain`].
@@ -31,8 +32,9 @@ pub use export::{
 };
 pub use file::{KEY_FILE_MAX_BYTES, KeyFile, Protection};
 pub use list::{
-    KEY_LIST_MARK, KEY_LIST_MAX_BYTES, KeyList, KeyListError, KeyListProblem, KeyListRefusal, KeyStatus,
-    LISTED_KEYS_MAX, ListedKey, Standing, VerifiedKeyList,
+    KEY_LIST_FILE_MAX_BYTES, KEY_LIST_MARK, KEY_LIST_MAX_BYTES, KEY_LISTS_MAX, KeyList, KeyListChain, KeyListChange,
+    KeyListChangeError, KeyListError, KeyListProblem, KeyListRefusal, KeyStatus, LISTED_KEYS_MAX, ListedKey, ROOTS_MAX,
+    Standing, VerifiedKeyList,
 };
 pub use role::Role;
 pub use secret::{PASSPHRASE_MIN_CHARS, Passphrase, SecretKey};

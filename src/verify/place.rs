@@ -107,7 +107,8 @@ fn placed(note: &Path, base: &Path, expected: Expected<'_>) -> Result<Placed, Ve
     let bytes = whole_file::read(note, NOTE_MAX_BYTES)?;
     let text = unless_missing(whole_file::read(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
     let pages = pages(if base.as_os_str().is_empty() { Path::new(".") } else { base })?;
-    let papers = Papers { note: &bytes, text: text.as_deref(), pages: &pages, should_be_all: true };
+    let papers =
+        Papers { note: &bytes, text: text.as_deref(), pages: &pages, should_be_all: true, proven_before: None };
     Ok(Placed { note: note.to_owned(), report: judge(papers, expected) })
 }
 

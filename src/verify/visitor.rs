@@ -143,7 +143,10 @@ fn door_for(door: &Visit, asked: Option<&LanguageTag>) -> Visit {
 fn report(door: &Visit, shown: &[Shown<'_>], note: &Observation<Page>, expected: Expected<'_>) -> Report {
     let pages: Vec<PageSeen> = shown.iter().filter_map(Shown::page).collect();
     let mut judged = match note_shown(&note.outcome) {
-        None => examine(Papers { note: &note.raw, text: None, pages: &pages, should_be_all: false }, expected),
+        None => examine(
+            Papers { note: &note.raw, text: None, pages: &pages, should_be_all: false, proven_before: None },
+            expected,
+        ),
         Some(line) => {
             let mut judged = Judged::nothing("there is no note");
             judged.lines.retain(|open| open.check != Check::Form);
