@@ -3,7 +3,9 @@
 mod key;
 mod log;
 
-pub use key::{Key, KeyList, KeyListNew, KeyListNext, KeyListShow, KeyListSign, KeyNew, KeyRevoke, KeyShow};
+pub use key::{
+    Key, KeyExport, KeyForm, KeyList, KeyListNew, KeyListNext, KeyListShow, KeyListSign, KeyNew, KeyRevoke, KeyShow,
+};
 pub use log::{Log, LogArg, LogVerify};
 
 use std::net::SocketAddr;
@@ -135,11 +137,11 @@ pub struct Approve {
     pub reason: Option<String>,
 }
 
-/// A key file and the way to its passphrase. The passphrase itself is never an argument: other users could read it.
+/// A key and the way to its passphrase. The passphrase itself is never an argument: other users could read it.
 #[derive(Debug, Args)]
 pub struct KeyArg {
-    /// The key file
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// The key: a file, agent:NAME in an ssh-agent, or the pkcs11: URI of one on a token
+    #[arg(long, value_name = "KEY", value_hint = ValueHint::FilePath)]
     pub key: PathBuf,
     #[command(flatten)]
     pub passphrase: PassphraseArg,

@@ -137,7 +137,7 @@ fn sign(arguments: &KeyListSign, format: Format, env: &mut Env<'_>) -> Result<Ex
     let signature = NoteSignature::sign(&note.text, &key).or_fail(Exit::Environment)?;
     // Signing twice is signing once, also after the text was changed.
     let own = key.verifier().id();
-    note.signatures.retain(|line| (&line.name, line.id) != (key.name(), own));
+    note.signatures.retain(|line| (&line.name, line.id) != (key.verifier().name(), own));
     note.signatures.push(signature);
     whole_file::replace(&arguments.list, note.to_string().as_bytes(), Readers::Everyone).map_err(write_failure)?;
     let shown = Shown { list: &list, signed_by: signers(&note), roots: None };
@@ -165,7 +165,7 @@ fn show(arguments: &KeyListShow, format: Format, env: &mut Env<'_>) -> Result<Ex
 }
 
 /// Reads a list, signed or not; one that nobody has signed is a note without signatures here.
-fn read(path: &Path) -> Result<(KeyList, Note), Failure> {
+pub(super) fn read(path: &Path) -> Result<(KeyList, Note), Failure> {
     let not_a_list = |error: NoteError| {
         Failure::new(Exit::Usage, error).help(format!("{} is not made by `impound key list new`", path.display()))
     };

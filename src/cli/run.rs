@@ -14,7 +14,7 @@ use crate::audit::{EvidenceStore, Log, LogReader};
 use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::domain::DomainName;
-use crate::keyring::{Role, SecretKey};
+use crate::keyring::Role;
 use crate::operate::{Actor, OperateError, Operation, Outcome, Record, RecordError};
 use crate::plan::{ApprovalVerdict, judge};
 use crate::playbook::Playbook;
@@ -107,7 +107,7 @@ pub(super) fn actor(playbook: &Playbook) -> Actor {
 
 /// Opens the log for writing, or begins it. The raw evidence lies beside the log's own files. What is done next rests on
 /// every entry, so the log is verified whole before it is continued.
-pub(super) fn open_record(dir: &Path, key: SecretKey, actor: Actor) -> Result<Record, Failure> {
+pub(super) fn open_record<S: NoteSigner + Send + 'static>(dir: &Path, key: S, actor: Actor) -> Result<Record, Failure> {
     let verifier = key.verifier().clone();
     let begun = is_there(&dir.join("checkpoint"))? || is_there(&dir.join(".state"))?;
     let log = if begun { Log::open(dir, key) } else { Log::create(dir, key) }.map_err(audit_failure)?;

@@ -122,7 +122,7 @@ fn verify_failure(error: VerifyError) -> Failure {
         }
         VerifyError::KeyListNote { .. } => Failure::new(Exit::NotVerified, error).help("get the list again"),
         VerifyError::NoRoots { .. } => {
-            Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys, with --roots")
+            Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys, with --roots, or the list that you believed last with --since")
         }
         VerifyError::NotAKeyList { .. } => Failure::new(Exit::Usage, error).help("leave --roots out, and --since"),
         VerifyError::OnionLookup { .. } => {

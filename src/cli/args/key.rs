@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::{KeyArg, PassphraseArg, RootsArg};
 use crate::clock::UtcTime;
@@ -15,6 +15,9 @@ pub enum Key {
     /// Show the public half of a key in every form
     #[command(after_help = "Example: impound key show police-notice.key")]
     Show(KeyShow),
+    /// Print the public half of a key in the form that another tool reads
+    #[command(after_help = "Example: impound key export police.vkey --as minisign > police.minisign.pub")]
+    Export(KeyExport),
     /// Write the list that follows, with a key on it that somebody else may have
     #[command(after_help = "Example: impound key revoke police.example/notice --list keys.note \
                             --compromised-since 2026-12-01T00:00:00Z --expires 2027-03-01T00:00:00Z -o keys.2.note")]
@@ -156,8 +159,35 @@ pub struct KeyNew {
 }
 
 #[derive(Debug, Args)]
+pub struct KeyExport {
+    /// A key file, a verifier key file, agent:NAME, or a pkcs11: URI; for dns-txt also a key list, all of whose roots are meant
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// The form
+    #[arg(long = "as", value_name = "FORM", value_enum)]
+    pub form: KeyForm,
+}
+
+/// What other tools read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KeyForm {
+    /// One line: name, ID and key, as in notes.
+    Vkey,
+    /// For `openssl pkeyutl -verify -pubin`.
+    Pem,
+    /// For `minisign -V -p`.
+    Minisign,
+    /// For `ssh-keygen -l`, and other programs that read OpenSSH's public keys.
+    Ssh,
+    /// For `ssh-keygen -Y verify -f`; of notice keys only.
+    AllowedSigners,
+    /// For the zone of the agency; of roots only.
+    DnsTxt,
+}
+
+#[derive(Debug, Args)]
 pub struct KeyShow {
-    /// A key file or a verifier key file
+    /// A key file, a verifier key file, agent:NAME, or a pkcs11: URI
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
 }
