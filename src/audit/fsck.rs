@@ -113,7 +113,7 @@ fn older_checkpoint(reader: &LogReader, older: &[u8]) -> Result<Milestone, Audit
 }
 
 /// The files of a directory and their names; none when it is not there.
-fn list(dir: &Path) -> Result<Vec<(String, PathBuf)>, AuditError> {
+pub(super) fn list(dir: &Path) -> Result<Vec<(String, PathBuf)>, AuditError> {
     let entries = match fs::read_dir(dir) {
         Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(|source| AuditError::read(dir, source))?,

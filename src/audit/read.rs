@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::signed_note::{Note, NoteError, VerifierKey};
-use crate::tlog::{Checkpoint, InclusionProof, LeafIndex, TILE_WIDTH, TlogError};
+use crate::tlog::{Checkpoint, InclusionProof, LeafIndex, TILE_WIDTH, TlogError, TreeSize};
 
 use super::bundle::Bundle;
 use super::disk;
@@ -11,7 +11,7 @@ use super::entry::Recorded;
 use super::error::AuditError;
 use super::evidence::EvidenceStore;
 use super::fsck::{self, Verified};
-use super::store::{CHECKPOINT, CHECKPOINT_MAX_BYTES, parse_checkpoint};
+use super::store::{CHECKPOINT, CHECKPOINT_MAX_BYTES, CHECKPOINTS, parse_checkpoint, read_checkpoint};
 use super::tiles::Tiles;
 
 /// A log at its last published checkpoint.
@@ -56,6 +56,27 @@ impl LogReader {
     /// The checkpoint as it was published, with its signatures.
     pub fn signed_checkpoint(&self) -> &[u8] {
         &self.signed
+    }
+
+    /// The checkpoint of this size as it was first signed, from `checkpoints/`, verified under the log's key. Where it is of the
+    /// published size, it must vouch for the same entries.
+    pub fn kept_checkpoint(&self, size: TreeSize) -> Result<Vec<u8>, AuditError> {
+        let path = self.dir.join(CHECKPOINTS).join(size.to_string());
+        let (signed, kept) = read_checkpoint(&path, &self.key)?;
+        let is_published = size == self.checkpoint.size;
+        if kept.size != size || (is_published && kept.root != self.checkpoint.root) {
+            return Err(AuditError::AlteredFile { path });
+        }
+        Ok(signed)
+    }
+
+    /// The sizes of the checkpoints that are kept in `checkpoints/`, up to the published one, ascending.
+    pub fn kept_sizes(&self) -> Result<Vec<TreeSize>, AuditError> {
+        let listed = fsck::list(&self.dir.join(CHECKPOINTS))?;
+        let sizes = listed.iter().filter_map(|(name, _)| name.parse().ok()).map(TreeSize);
+        let mut sizes: Vec<_> = sizes.filter(|size| *size <= self.checkpoint.size).collect();
+        sizes.sort();
+        Ok(sizes)
     }
 
     /// All entries in order, each verified against the signed root before it is handed out. One bundle at a time is in memory.

@@ -98,6 +98,7 @@ pub(super) fn playbook() -> Playbook {
         notice_hosts: vec![NoticeHost { id: id("web"), addresses: vec![ip("203.0.113.10"), ip("2001:db8::10")] }],
         resolvers: vec![dns_at("192.0.2.1")],
         notices: Vec::new(),
+        seed: None,
         approvers: Vec::new(),
         approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 1 },
         steps: Vec::new(),

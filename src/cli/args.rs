@@ -6,7 +6,7 @@ mod log;
 pub use key::{
     Key, KeyExport, KeyForm, KeyList, KeyListNew, KeyListNext, KeyListShow, KeyListSign, KeyNew, KeyRevoke, KeyShow,
 };
-pub use log::{Log, LogArg, LogVerify};
+pub use log::{Log, LogAnchor, LogArg, LogVerify};
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -177,6 +177,21 @@ pub enum Notice {
     /// Show the notices: what they say, whom they cover, who has signed
     #[command(after_help = "Example: impound notice show operations/harbour")]
     Show(NoticeBuild),
+    /// Write the proof that a notice covers one name, where it does not tell its names
+    #[command(after_help = "Example: impound notice prove operations/harbour --name shop.example -o coverage.proof")]
+    Prove(NoticeProve),
+}
+
+#[derive(Debug, Args)]
+pub struct NoticeProve {
+    #[command(flatten)]
+    pub build: NoticeBuild,
+    /// The name
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// Where to write the proof [default: standard output]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

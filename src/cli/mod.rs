@@ -129,7 +129,7 @@ async fn carry_out(arguments: Arguments, env: &mut Env<'_>) -> Result<Exit, Fail
         Command::Run(arguments) => run::run(&arguments, format, env).await,
         Command::Rehearse(arguments) => rehearse::run(&arguments, format, env).await,
         Command::Verify(arguments) => verify::run(&arguments, format, env).await,
-        Command::Log(command) => log::run(&command, format, env),
+        Command::Log(command) => log::run(&command, format, env).await,
         Command::Report(arguments) => report::run(&arguments, format, env),
         Command::Key(command) => keys::run(&command, format, env),
         Command::Explain(arguments) => explain::run(&arguments, format, env),

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::args::{Format, Notice, NoticeBuild, NoticeSign};
+use super::args::{Format, Notice, NoticeBuild, NoticeProve, NoticeSign};
 use super::exit::OrFail;
-use super::open::{playbook, unlock};
+use super::open::{playbook, unlock, write_whole};
 use super::{Env, Exit, Failure, site};
 use crate::keyring::Role;
 use crate::notice::{Edition, read_site, write_site};
+use crate::observe::WebHost;
 use crate::playbook::Playbook;
 use crate::signed_note::Note;
 
@@ -19,6 +20,7 @@ pub(super) fn run(command: &Notice, format: Format, env: &mut Env<'_>) -> Result
         Notice::Build(arguments) => build(arguments, format, env),
         Notice::Sign(arguments) => sign(arguments, format, env),
         Notice::Show(arguments) => show(arguments, format, env),
+        Notice::Prove(arguments) => prove(arguments, env),
     }
 }
 
@@ -30,7 +32,10 @@ fn open(arguments: &NoticeBuild, env: &mut Env<'_>) -> Result<(Playbook, PathBuf
 
 /// Writes every edition anew, unsigned. Signatures of before would be under other bytes, or are made again in no time.
 fn build(arguments: &NoticeBuild, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (playbook, dir) = open(arguments, env)?;
+    let (mut playbook, dir) = open(arguments, env)?;
+    if let Some(path) = site::make_seed(&mut playbook)? {
+        env.say(format!("made {}; keep it: without it the sealed names cannot be proven", path.display()));
+    }
     let drafts = site::drafts(&playbook, playbook.operation.hour)?;
     let editions: Vec<Edition> = drafts.iter().map(site::unsigned).collect::<Result<_, _>>()?;
     write_site(&dir, &editions).or_fail(Exit::Environment)?;
@@ -64,6 +69,25 @@ fn show(arguments: &NoticeBuild, format: Format, env: &mut Env<'_>) -> Result<Ex
     Ok(Exit::Ok)
 }
 
+/// Writes the proof that one name is covered, for somebody who may not know the others.
+fn prove(arguments: &NoticeProve, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (_, dir) = open(&arguments.build, env)?;
+    let host: WebHost = arguments.name.parse().or_fail(Exit::Usage)?;
+    let editions = read_site(&dir)
+        .map_err(|error| Failure::new(Exit::NotVerified, error).help("build it first with `impound notice build`"))?;
+    let sealed = editions.iter().filter_map(|edition| edition.names.sealed.as_ref());
+    let proof = sealed.rev().find_map(|names| names.prove_within(host.as_str()));
+    let proof = proof.ok_or_else(|| {
+        Failure::new(Exit::Findings, format!("no notice covers {host} among sealed names"))
+            .help("a notice that lists its names needs no proof; `impound notice show` tells which they are")
+    })?;
+    match &arguments.output {
+        Some(path) => write_whole(path, proof.to_string().as_bytes())?,
+        None => env.print(proof.to_string())?,
+    }
+    Ok(Exit::Ok)
+}
+
 fn print(editions: &[Edition], format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
     match format {
         Format::Json => {
@@ -88,8 +112,9 @@ fn edition_json(edition: &Edition) -> Value {
         "id": edition.id,
         "status": edition.status,
         "languages": languages(edition),
-        "covers": edition.hosts,
-        "subdomains": !edition.subdomains_of.is_empty(),
+        "covers": edition.names.hosts,
+        "sealed": edition.names.sealed.is_some(),
+        "subdomains": edition.names.subdomains,
         "released_by": edition.release.as_ref().map(ToString::to_string),
         "signed_by": signers(edition),
     })
@@ -104,6 +129,9 @@ fn edition_text(edition: &Edition) -> String {
         edition.id,
         edition.status,
         languages(edition).join(" "),
-        edition.hosts.join("\n               "),
+        match &edition.names.sealed {
+            Some(sealed) => format!("{} names, sealed: the notice does not tell them", sealed.count()),
+            None => edition.names.hosts.join("\n               "),
+        },
     )
 }

@@ -165,13 +165,19 @@ pub(super) fn verifier_key(text: &str) -> Result<VerifierKey, Failure> {
 }
 
 /// The exit code of what the log says.
-pub(super) fn audit_failure(error: AuditError) -> Failure {
+pub(super) fn audit_exit(error: &AuditError) -> Exit {
     use AuditError as E;
-    let exit = match &error {
+    match error {
         E::Locked { .. } | E::DiskFull { .. } | E::ReadOnly { .. } | E::Io { .. } | E::Poisoned => Exit::Environment,
         E::NotALog { .. } | E::AlreadyALog { .. } | E::BatchTooLarge { .. } | E::NoSuchEntry(_) => Exit::Usage,
         _ => Exit::NotVerified,
-    };
+    }
+}
+
+/// What the log says, with its exit code and help.
+pub(super) fn audit_failure(error: AuditError) -> Failure {
+    use AuditError as E;
+    let exit = audit_exit(&error);
     let help = match &error {
         E::Locked { .. } => Some("another program writes this log; wait for it or stop it"),
         E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost"),

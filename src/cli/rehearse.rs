@@ -19,6 +19,7 @@ use super::{Env, Exit, Failure, look, run as running, site};
 use crate::authority::{Action, Subject};
 use crate::check::{Eyes, facts};
 use crate::clock::{Clock, SimulatedClock, UtcTime};
+use crate::coverage::Seed;
 use crate::domain::DomainName;
 use crate::keyring::{
     KeyList, KeyStatus, ListedKey, Role, SecretKey, SshNamespace, TrustedKeys, allowed_signers, minisign_public_key,
@@ -48,6 +49,8 @@ pub(super) async fn run(arguments: &Rehearse, format: Format, env: &mut Env<'_>)
     let mut playbook = playbook(&arguments.playbook.playbook, env)?;
     let output = output(arguments)?;
     let (keys, log_key) = Keys::make(&mut playbook)?;
+    // Never the operation's own: what a rehearsal leaves behind is shown around.
+    playbook.seed = Some(Seed::generate().or_fail(Exit::Environment)?);
     let clock = SimulatedClock::new(beginning(&playbook));
     env.say(format!("rehearsing `{}` from {}", playbook.operation.title, clock.now()));
     let world = World::start(&playbook, clock.clone()).await.map_err(world_failure)?;
@@ -288,8 +291,8 @@ fn sign_all(playbook: &Playbook, drafts: &[Draft], keys: &Keys) -> Result<Vec<Ed
 fn certificates(world: &World, editions: &[Edition]) -> Result<Certificates, Failure> {
     let mut names = BTreeSet::new();
     for edition in editions {
-        names.extend(edition.hosts.iter().filter(|host| !host.ends_with(".onion")).cloned());
-        names.extend(edition.subdomains_of.iter().map(|name| format!("*.{name}")));
+        names.extend(edition.names.hosts.iter().filter(|host| !host.ends_with(".onion")).cloned());
+        names.extend(edition.names.subdomains_of().map(|name| format!("*.{name}")));
     }
     let issued = world.issue(&names.into_iter().collect::<Vec<_>>()).map_err(world_failure)?;
     let keys: Vec<_> =

@@ -6,18 +6,33 @@ use std::path::{Path, PathBuf};
 use super::exit::OrFail;
 use super::{Exit, Failure};
 use crate::clock::UtcTime;
+use crate::coverage::Seed;
 use crate::digest::Digest;
 use crate::keyring::{
     SshNamespace, TrustedComment, TrustedKeys, allowed_signers, minisign_public_key, minisign_signature, ssh_signature,
 };
-use crate::notice::{self, ALLOWED_SIGNERS, Draft, Edition};
+use crate::notice::{self, ALLOWED_SIGNERS, Draft, DraftError, Edition};
 use crate::plan::{NoticeDigest, authorize_all};
-use crate::playbook::{Agency, Id, Playbook, Work};
+use crate::playbook::{Agency, Id, Playbook, SEED_FILE, Work};
 use crate::signed_note::{Note, NoteSigner, VerifierKey};
+use crate::whole_file::{self, Readers};
 
 /// Where the site of an operation lies unless the user says otherwise.
 pub(super) fn default_dir(playbook: &Playbook) -> PathBuf {
     playbook.root.join("site")
+}
+
+/// Makes the seed of the sealed names, beside the playbook, if names are to be sealed and there is none yet. A seed is never
+/// replaced: what was signed under it could no longer be proven.
+pub(super) fn make_seed(playbook: &mut Playbook) -> Result<Option<PathBuf>, Failure> {
+    if playbook.seed.is_some() || !playbook.notices.iter().any(|notice| notice.sealed_names) {
+        return Ok(None);
+    }
+    let seed = Seed::generate().or_fail(Exit::Environment)?;
+    let path = playbook.root.join(SEED_FILE);
+    whole_file::create(&path, seed.to_text().as_bytes(), Readers::Owner).or_fail(Exit::Environment)?;
+    playbook.seed = Some(seed);
+    Ok(Some(path))
 }
 
 /// Every edition of every notice, drafted for a moment at which the orders are asked.
@@ -25,7 +40,12 @@ pub(super) fn drafts(playbook: &Playbook, at: UtcTime) -> Result<Vec<Draft>, Fai
     let authorizations = authorize_all(playbook, at).or_fail(Exit::Refused)?;
     let mut drafts = Vec::new();
     for notice in &playbook.notices {
-        drafts.extend(notice::editions(playbook, notice, &authorizations).or_fail(Exit::Usage)?);
+        let editions = notice::editions(playbook, notice, &authorizations).map_err(|error| match &error {
+            DraftError::NoSeed { .. } => Failure::new(Exit::Usage, error)
+                .help("`impound notice build` makes one; where there was one, put it back"),
+            _ => Failure::new(Exit::Usage, error),
+        });
+        drafts.extend(editions?);
     }
     Ok(drafts)
 }

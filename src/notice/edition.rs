@@ -4,15 +4,18 @@
 //! edition before the one that releases it: neither its address nor its title nor its digest.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::manifest::{Manifest, ManifestError, NoticeId};
 use super::page::{self, PageError};
 use super::security::security_txt;
+use super::site::Names;
 use crate::authority::{Action, Authorization, OrderId, Subject};
+use crate::coverage::{CoverageError, SealedNames};
 use crate::digest::Digest;
 use crate::domain::{DomainName, OnionName};
 use crate::language::LanguageTag;
-use crate::playbook::{Agency, Id, Notice, Playbook, Work};
+use crate::playbook::{Agency, Id, Notice, Playbook, SEED_FILE, Work};
 
 /// One edition of one notice, before it is signed. Nothing but [`editions`] makes one, and that takes an [`Authorization`] for
 /// every name it covers.
@@ -24,6 +27,7 @@ pub struct Draft {
     pub(super) status: u16,
     pub(super) default_language: LanguageTag,
     pub(super) release: Option<Id>,
+    pub(super) names: Arc<Names>,
     pub(super) agencies: Vec<AskedAgency>,
     authorizations: Vec<Authorization>,
 }
@@ -95,6 +99,20 @@ pub enum DraftError {
         /// The agency.
         agency: Id,
     },
+    /// The seed of its sealed names is not there.
+    #[error("notice `{notice}` seals its names, and there is no `{SEED_FILE}` beside the playbook")]
+    NoSeed {
+        /// The notice.
+        notice: Id,
+    },
+    /// Its names cannot be sealed.
+    #[error("the names of notice `{notice}` cannot be sealed")]
+    Seal {
+        /// The notice.
+        notice: Id,
+        /// Why.
+        source: CoverageError,
+    },
     /// A page cannot be made.
     #[error(transparent)]
     Page(#[from] PageError),
@@ -162,6 +180,7 @@ fn releases<'a>(playbook: &'a Playbook, notice: &'a Notice) -> Result<Vec<&'a Id
 struct Covered {
     domains: BTreeSet<DomainName>,
     onions: BTreeSet<OnionName>,
+    names: Arc<Names>,
     authorizations: Vec<Authorization>,
 }
 
@@ -169,7 +188,8 @@ impl Covered {
     fn of(playbook: &Playbook, notice: &Notice, authorizations: &[Authorization]) -> Result<Self, DraftError> {
         let given: BTreeMap<(&Subject, Action, &OrderId), &Authorization> =
             authorizations.iter().map(|one| ((one.subject(), one.action(), one.order()), one)).collect();
-        let mut covered = Self { domains: BTreeSet::new(), onions: BTreeSet::new(), authorizations: Vec::new() };
+        let names = Arc::default();
+        let mut covered = Self { domains: BTreeSet::new(), onions: BTreeSet::new(), names, authorizations: Vec::new() };
         let mut without = Vec::new();
         for target in playbook.all_targets().filter(|target| target.means.notice() == Some(&notice.id)) {
             match given.get(&(&target.subject, target.means.action(), &target.order)) {
@@ -184,7 +204,25 @@ impl Covered {
         if covered.authorizations.is_empty() {
             return Err(DraftError::NoTargets { notice: notice.id.clone() });
         }
+        covered.name(playbook, notice)?;
         Ok(covered)
+    }
+
+    /// Writes the names as hosts, and seals them where the notice does not list them.
+    fn name(&mut self, playbook: &Playbook, notice: &Notice) -> Result<(), DraftError> {
+        let domains = self.domains.iter().map(ToString::to_string);
+        let hosts: Vec<String> = domains.chain(self.onions.iter().map(ToString::to_string)).collect();
+        let mut sealed = None;
+        if notice.sealed_names {
+            let notice = || notice.id.clone();
+            let seed = playbook.seed.clone().ok_or_else(|| DraftError::NoSeed { notice: notice() })?;
+            let names = SealedNames::seal(seed, hosts.iter().map(String::as_str));
+            sealed = Some(Arc::new(names.map_err(|source| DraftError::Seal { notice: notice(), source })?));
+            self.domains.clear();
+            self.onions.clear();
+        }
+        self.names = Arc::new(Names { hosts, subdomains: notice.subdomains, sealed });
+        Ok(())
     }
 
     fn add(&mut self, subject: Subject, notice: &Notice) -> Result<(), DraftError> {
@@ -217,6 +255,7 @@ fn draft(
         status: notice.status.code(),
         default_language: notice.default_language.clone(),
         release: None,
+        names: Arc::clone(&covered.names),
         agencies: parties(playbook, notice)?,
         authorizations: covered.authorizations.clone(),
     })
@@ -239,6 +278,7 @@ fn manifest(
         order: format!("{}, {}", order.issuer, order.reference),
         domains: covered.domains.clone(),
         onions: covered.onions.clone(),
+        sealed: covered.names.sealed.as_ref().map(|sealed| sealed.stated()),
         subdomains: notice.subdomains,
         not_before: notice.not_before,
         not_after: notice.not_after,

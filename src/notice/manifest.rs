@@ -18,6 +18,9 @@
 //! supersedes: harbour-light/main/1
 //! ```
 //!
+//! Instead of `domain:` and `onion:` lines a notice may have one line `sealed: COUNT ROOT`: it covers that many names without
+//! telling them, and each site serves the proof for its own ([`crate::coverage`]).
+//!
 //! One statement has one byte form: printable ASCII and line feeds, keys in this order, names and languages sorted, no empty
 //! line. What is read must print to the same bytes or it is refused, so nothing can be hidden in how a notice is written.
 //! Words in other scripts stand in the pages, whose digests are listed; only the order's name is percent-encoded.
@@ -27,6 +30,7 @@ use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use crate::clock::UtcTime;
+use crate::coverage::{CoverageError, CoverageProof, Seal};
 use crate::digest::Digest;
 use crate::domain::{DomainName, OnionName, excerpt};
 use crate::language::LanguageTag;
@@ -88,6 +92,8 @@ pub struct Manifest {
     pub domains: BTreeSet<DomainName>,
     /// The onion services for which it may be shown.
     pub onions: BTreeSet<OnionName>,
+    /// The names for which it may be shown and which it does not tell; then it lists none.
+    pub sealed: Option<Seal>,
     /// Whether it may be shown for every name below its domains.
     pub subdomains: bool,
     /// Valid from this moment.
@@ -200,6 +206,15 @@ pub enum ManifestProblem {
         /// What stands there.
         text: String,
     },
+    /// Not a number of names and their root.
+    #[error("`{text}` is not the number of sealed names and the root of their tree")]
+    Seal {
+        /// What stands there.
+        text: String,
+    },
+    /// Names are listed and sealed: nobody could say which of the two a name needs.
+    #[error("a notice lists its names or seals them, and not both")]
+    ListedAndSealed,
     /// It covers nothing.
     #[error("the notice covers no name")]
     NoNames,
@@ -248,14 +263,30 @@ impl Manifest {
         Self::parse(self.to_string().as_bytes())
     }
 
-    /// Whether the notice may be shown for `host`, written in any way a person or a browser writes names. Names below an
-    /// onion service are never covered.
+    /// Whether the notice lists `host`, written in any way a person or a browser writes names. Names below an onion service
+    /// are never covered. A notice with sealed names lists none: see [`Manifest::covers_by`].
     pub fn covers(&self, host: &str) -> bool {
         if let Ok(onion) = host.parse::<OnionName>() {
             return self.onions.contains(&onion);
         }
         let Ok(name) = DomainName::parse(host) else { return false };
         self.domains.contains(&name) || (self.subdomains && self.covers_above(name))
+    }
+
+    /// Whether `proof` shows that `host` is among the sealed names, or below one where the notice covers those as well.
+    ///
+    /// # Errors
+    ///
+    /// The proof leads to another root, or the notice has no sealed names.
+    pub fn covers_by(&self, host: &str, proof: &CoverageProof) -> Result<bool, CoverageError> {
+        let seal = self.sealed.as_ref().ok_or(CoverageError::NoNames)?;
+        proof.verify(seal)?;
+        if let Ok(onion) = host.parse::<OnionName>() {
+            return Ok(onion.to_string() == proof.name);
+        }
+        let Ok(name) = DomainName::parse(host) else { return Ok(false) };
+        let Ok(covered) = DomainName::parse(&proof.name) else { return Ok(false) };
+        Ok(name == covered || (self.subdomains && name.is_within(&covered)))
     }
 
     fn covers_above(&self, name: DomainName) -> bool {
@@ -272,11 +303,6 @@ impl Manifest {
         self.domains.iter().map(ToString::to_string).chain(self.onions.iter().map(ToString::to_string)).collect()
     }
 
-    /// The names below which it may be shown for every name.
-    pub fn subdomains_of(&self) -> Vec<DomainName> {
-        if self.subdomains { self.domains.iter().cloned().collect() } else { Vec::new() }
-    }
-
     /// Where a language's page is, below the notice's directory and on the web.
     pub fn page_path(language: &LanguageTag) -> String {
         format!("{language}/index.html")
@@ -289,6 +315,7 @@ impl fmt::Display for Manifest {
         writeln!(f, "order: {}", percent_encoded(&self.order))?;
         self.domains.iter().try_for_each(|name| writeln!(f, "domain: {name}"))?;
         self.onions.iter().try_for_each(|name| writeln!(f, "onion: {name}"))?;
+        self.sealed.iter().try_for_each(|seal| writeln!(f, "sealed: {seal}"))?;
         writeln!(f, "subdomains: {}", if self.subdomains { "yes" } else { "no" })?;
         writeln!(f, "not-before: {}\nnot-after: {}", self.not_before, self.not_after)?;
         writeln!(f, "review: {}", OrNone(self.review.as_ref()))?;
@@ -396,10 +423,18 @@ fn read(lines: &mut Lines<'_>) -> Result<Manifest, ManifestError> {
     let order = lines.value("order", percent_decoded)?;
     let domains: BTreeSet<_> = lines.values("domain", DomainName::parse)?;
     let onions: BTreeSet<_> = lines.values("onion", str::parse::<OnionName>)?;
+    let sealed: Vec<Seal> = lines.values("sealed", sealed)?;
+    let listed = !domains.is_empty() || !onions.is_empty();
+    let sealed = match sealed.as_slice() {
+        [] if !listed => {
+            lines.next();
+            return Err(lines.refuse(ManifestProblem::NoNames));
+        }
+        [] => None,
+        [seal] if !listed => Some(*seal),
+        _ => return Err(lines.refuse(ManifestProblem::ListedAndSealed)),
+    };
     let subdomains = lines.value("subdomains", yes_or_no)?;
-    if domains.is_empty() && onions.is_empty() {
-        return Err(lines.refuse(ManifestProblem::NoNames));
-    }
     let not_before = lines.value("not-before", str::parse)?;
     let not_after = lines.value("not-after", |text| end_after(text, not_before))?;
     let review = lines.value("review", |text| unless_none(text, str::parse))?;
@@ -413,9 +448,13 @@ fn read(lines: &mut Lines<'_>) -> Result<Manifest, ManifestError> {
     lines.end()?;
     #[rustfmt::skip]
     let manifest = Manifest {
-        id, issuer, order, domains, onions, subdomains, not_before, not_after, review, verify_at, pages, supersedes,
+        id, issuer, order, domains, onions, sealed, subdomains, not_before, not_after, review, verify_at, pages, supersedes,
     };
     Ok(manifest)
+}
+
+fn sealed(text: &str) -> Result<Seal, ManifestProblem> {
+    text.parse().map_err(|_| ManifestProblem::Seal { text: excerpt(text) })
 }
 
 fn yes_or_no(text: &str) -> Result<bool, ManifestProblem> {

@@ -16,6 +16,8 @@ mod tests;
 pub use edition::{Draft, DraftError, editions};
 pub use manifest::{MANIFEST_MAX_BYTES, Manifest, ManifestError, ManifestProblem, NoticeId};
 pub use page::PageError;
-pub use sign::{ALLOWED_SIGNERS, HOWTO_TXT, NOTICE_NOTE, NOTICE_TXT, SignError, publish, sign};
-pub use site::{Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, read_site, write_site};
+pub use sign::{ALLOWED_SIGNERS, COVERAGE_PROOF, HOWTO_TXT, NOTICE_NOTE, NOTICE_TXT, SignError, publish, sign};
+pub use site::{
+    COVERED_NAMES, Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, Names, SiteError, read_site, sealed_names, write_site,
+};
 pub use words::{Words, WordsError, country_name};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::edition::Draft;
 use super::site::{Edition, is_kit_name};
@@ -15,6 +16,9 @@ pub const NOTICE_TXT: &str = "notice.txt";
 pub const NOTICE_NOTE: &str = "notice.note";
 /// The name of the instructions in the kit.
 pub const HOWTO_TXT: &str = "HOWTO.txt";
+/// The name in the kit of the proof that the site's own name is covered, where the notice does not list its names. Each site
+/// serves its own.
+pub const COVERAGE_PROOF: &str = "coverage.proof";
 /// The name of the list by which `ssh-keygen -Y verify` knows the agencies' keys.
 pub const ALLOWED_SIGNERS: &str = "allowed_signers";
 
@@ -126,8 +130,7 @@ pub fn publish(draft: &Draft, note: Option<&Note>, further: BTreeMap<String, Vec
         pages: draft.pages.clone(),
         kit: kit(draft, note, further)?,
         security_txt: draft.security_txt.clone(),
-        hosts: manifest.hosts(),
-        subdomains_of: manifest.subdomains_of(),
+        names: Arc::clone(&draft.names),
         release: draft.release.clone(),
     })
 }
@@ -165,6 +168,43 @@ fn signers_of(draft: &Draft, note: &Note) -> Vec<(Id, VerifierKey)> {
     known.filter(|(_, key)| signed(key)).collect()
 }
 
+/// What the statement says of names that it lists.
+const LISTED: &str = "If the name in your browser is not listed there,\n\
+                      nor below a listed name where it says `subdomains: yes`, the notice does not\n\
+                      speak of it.";
+
+/// What it says of names that it does not tell.
+const SEALED: &str = "It does not tell its names; the line\n\
+                      `sealed:` has their number and the root of a tree of them. Each site proves that\n\
+                      its own name is among them with the file coverage.proof.";
+
+/// The tree's arithmetic is that of RFC 6962 section 2.1 and RFC 9162 section 2.1.3.2.
+const COVERAGE_RECIPE: &str = r#"
+The second line of coverage.proof must be the name in your browser, or a name
+above it where notice.txt says `subdomains: yes`. This says whether it is covered:
+
+    python3 - <<'END'
+    import base64, hashlib
+    read = lambda file: [line.split(': ', 1) for line in open(file).read().splitlines()[1:]]
+    count, root = dict(read('notice.txt'))['sealed'].split()
+    proof = read('coverage.proof')
+    name, salt, index = (value for _, value in proof[:3])
+    H = lambda data: hashlib.sha256(data).digest()
+    node, at, last = H(f'\0seizure-name/v1\n{name}\n{salt}\n'.encode()), int(index), int(count) - 1
+    for _, step in proof[3:]:
+        step = base64.b64decode(step)
+        if at % 2 or at == last:
+            node = H(b'\1' + step + node)
+            while at % 2 == 0 and at:
+                at, last = at // 2, last // 2
+        else:
+            node = H(b'\1' + node + step)
+        at, last = at // 2, last // 2
+    good = last == 0 and node == base64.b64decode(root)
+    print(name, 'is covered' if good else 'IS NOT COVERED')
+    END
+"#;
+
 /// The instructions, in plain words, for the files that are there.
 fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> bool) -> String {
     let manifest = &draft.manifest;
@@ -186,14 +226,18 @@ fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> boo
          \n\
          {NOTICE_TXT} is the statement that the agencies sign: the order, the names for\n\
          which the notice may be shown, from when and until when, and the SHA-256 digest\n\
-         of the page in every language. If the name in your browser is not listed there,\n\
-         nor below a listed name where it says `subdomains: yes`, the notice does not\n\
-         speak of it. To compare a page, save it as it was sent and look for its digest:\n\
+         of the page in every language. {names}\n\
+         \n\
+         To compare a page, save it as it was sent and look for its digest:\n\
          \n    sha256sum index.html\n",
         id = manifest.id,
         issuer = manifest.issuer,
         verify_at = manifest.verify_at,
+        names = if manifest.sealed.is_some() { SEALED } else { LISTED },
     );
+    if manifest.sealed.is_some() {
+        text.push_str(COVERAGE_RECIPE);
+    }
     if signers.is_empty() {
         text.push_str("\nThis edition is not signed yet. Do not rely on it.\n");
         return text;

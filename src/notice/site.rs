@@ -3,6 +3,7 @@
 //! ```text
 //! SITE/main/1/edition.json         what a server needs besides, and the digest of every other file
 //! SITE/main/1/security.txt
+//! SITE/main/1/covered.names        the names and their seed, if the notice seals them: for the server alone
 //! SITE/main/1/notice.txt           the manifest
 //! SITE/main/1/notice.note          the same with signatures, once there are some
 //! SITE/main/1/HOWTO.txt …          the rest of the kit
@@ -13,13 +14,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::manifest::{Manifest, ManifestError, ManifestProblem, NoticeId};
 use super::sign::{NOTICE_NOTE, NOTICE_TXT};
+use crate::coverage::{SealedNames, Seed};
 use crate::digest::Digest;
-use crate::domain::DomainName;
 use crate::language::LanguageTag;
 use crate::playbook::Id;
 use crate::signed_note::{Note, NoteError};
@@ -33,6 +36,15 @@ pub const FILE_MAX_BYTES: usize = 1 << 20;
 
 /// The most files and directories of a site that are looked at: a hundred editions of a hundred files.
 pub const FILES_MAX: usize = 10_000;
+
+/// The names of a notice that does not tell them, as a server needs them to prove each. Never served.
+pub const COVERED_NAMES: &str = "covered.names";
+
+/// Ten million names of fifty characters.
+const NAMES_MAX_BYTES: usize = 512 << 20;
+
+/// What ends the name of an onion service (RFC 7686).
+const ONION_SUFFIX: &str = ".onion";
 
 const EDITION_JSON: &str = "edition.json";
 const SECURITY_TXT: &str = "security.txt";
@@ -52,13 +64,29 @@ pub struct Edition {
     pub kit: BTreeMap<String, Vec<u8>>,
     /// RFC 9116 contact file, served at `/.well-known/security.txt`.
     pub security_txt: Vec<u8>,
-    /// Names for which it may be shown, onion services included as their host names.
-    pub hosts: Vec<String>,
-    /// Names whose subdomains it covers as well.
-    pub subdomains_of: Vec<DomainName>,
+    /// The names for which it may be shown.
+    pub names: Arc<Names>,
     /// The step that publishes it; `None`: published with the operation's first publication. Until that step an edition is
     /// not served.
     pub release: Option<Id>,
+}
+
+/// The names for which a notice may be shown; its editions share them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// As browsers write hosts, onion services included.
+    pub hosts: Vec<String>,
+    /// Whether it may be shown for every name below the domains as well.
+    pub subdomains: bool,
+    /// What proves each of them, where the notice does not list them.
+    pub sealed: Option<Arc<SealedNames>>,
+}
+
+impl Names {
+    /// The domains below which every name is covered.
+    pub fn subdomains_of(&self) -> impl Iterator<Item = &str> {
+        self.hosts.iter().map(String::as_str).filter(|host| self.subdomains && !host.ends_with(ONION_SUFFIX))
+    }
 }
 
 impl Edition {
@@ -155,7 +183,8 @@ pub(super) fn is_kit_name(name: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
     let good = name.len() <= CHARS_MAX && name.bytes().all(plain) && !name.is_empty() && !name.starts_with('.');
     // A language's directory has no dot in its name; nor has any other file of the kit but this one.
-    good && (name.contains('.') || name == super::sign::ALLOWED_SIGNERS) && name != EDITION_JSON && name != SECURITY_TXT
+    good && (name.contains('.') || name == super::sign::ALLOWED_SIGNERS)
+        && ![EDITION_JSON, SECURITY_TXT, COVERED_NAMES].contains(&name)
 }
 
 /// `edition.json`, version 1.
@@ -222,6 +251,13 @@ fn files_of(edition: &Edition, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result
         serde_json::to_vec_pretty(&about).map_err(|source| SiteError::Json { path: path.clone(), source })?;
     json.push(b'\n');
     files.insert(path, json);
+    files.extend(
+        edition
+            .names
+            .sealed
+            .as_ref()
+            .map(|sealed| (home.join(COVERED_NAMES), covered_names(sealed, &edition.names.hosts).into_bytes())),
+    );
     files.extend(named.into_iter().map(|(name, bytes)| (home.join(name), bytes)));
     Ok(())
 }
@@ -281,7 +317,9 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), SiteError> {
         action: "made",
         source,
     })?;
-    Ok(whole_file::replace(path, bytes, Readers::Everyone)?)
+    // The seed tells whether a name is covered to whoever tries it.
+    let readers = if path.ends_with(COVERED_NAMES) { Readers::Owner } else { Readers::Everyone };
+    Ok(whole_file::replace(path, bytes, readers)?)
 }
 
 /// Removes a file, and the directories above it that it leaves empty.
@@ -380,6 +418,21 @@ impl Home<'_> {
         manifest.pages.iter().map(&mut read).collect()
     }
 
+    /// The names: those that the manifest lists, or those beside it whose root it states.
+    fn read_names(&mut self, manifest: &Manifest) -> Result<Names, SiteError> {
+        let subdomains = manifest.subdomains;
+        let Some(stated) = manifest.sealed else {
+            return Ok(Names { hosts: manifest.hosts(), subdomains, sealed: None });
+        };
+        let path = self.path(COVERED_NAMES);
+        self.known.insert(self.below.join(COVERED_NAMES));
+        let (sealed, hosts) = sealed_names(&path)?;
+        if sealed.stated() != stated {
+            return Err(SiteError::Contradiction { path, why: "its names are not those that notice.txt seals" });
+        }
+        Ok(Names { hosts, subdomains, sealed: Some(Arc::new(sealed)) })
+    }
+
     fn read(&mut self) -> Result<(NoticeId, Edition), SiteError> {
         let about = self.about()?;
         let mut kit = self.read_kit(about.files)?;
@@ -400,12 +453,38 @@ impl Home<'_> {
             pages: self.read_pages(&manifest)?,
             kit,
             security_txt,
-            hosts: manifest.hosts(),
-            subdomains_of: manifest.subdomains_of(),
+            names: Arc::new(self.read_names(&manifest)?),
             release: release.transpose()?,
         };
         Ok((manifest.id, edition))
     }
+}
+
+/// The seed as it is kept in a file, then the names, one a line.
+fn covered_names(sealed: &SealedNames, hosts: &[String]) -> String {
+    let mut text = sealed.seed().to_text().to_string();
+    for host in hosts {
+        text.push_str(host);
+        text.push('\n');
+    }
+    text
+}
+
+/// Reads the names of a notice that does not tell them.
+pub fn sealed_names(path: &Path) -> Result<(SealedNames, Vec<String>), SiteError> {
+    let refuse = || SiteError::Contradiction { path: path.to_owned(), why: "it is not a seed and names, one a line" };
+    let bytes = Zeroizing::new(whole_file::read(path, NAMES_MAX_BYTES)?);
+    let (seed, hosts) = parse_names(&bytes).ok_or_else(refuse)?;
+    let sealed = SealedNames::seal(seed, hosts.iter().map(String::as_str)).map_err(|_| refuse())?;
+    Ok((sealed, hosts))
+}
+
+fn parse_names(bytes: &[u8]) -> Option<(Seed, Vec<String>)> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let end_of_seed = text.match_indices('\n').nth(1)?.0 + 1;
+    let (seed, names) = text.split_at_checked(end_of_seed)?;
+    let hosts = names.strip_suffix('\n')?.split('\n').map(ToOwned::to_owned).collect();
+    Some((Seed::parse(seed.as_bytes()).ok()?, hosts))
 }
 
 /// `notice/edition`.

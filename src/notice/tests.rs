@@ -140,6 +140,7 @@ fn notice() -> Notice {
         not_after: "2027-11-22T08:00:00Z".parse().unwrap(),
         verify_at: "https://ncu.example/notices/harbour-light".into(),
         subdomains: true,
+        sealed_names: false,
         status: NoticeStatus::UnavailableForLegalReasons,
         default_language: tag("en"),
         texts: TEXTS.iter().map(|(language, file)| (tag(language), texts(file))).collect(),
@@ -205,6 +206,7 @@ fn playbook() -> Playbook {
         notice_hosts: Vec::new(),
         resolvers: Vec::new(),
         notices: vec![notice()],
+        seed: None,
         approvers: Vec::new(),
         approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 2 },
         steps: vec![

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, StatusCode, Version};
-use http_body_util::{BodyExt, Empty};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Version};
+use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -108,7 +108,7 @@ pub(super) struct Head {
 }
 
 /// What is asked for: `headers` go out beside `Host` and `User-Agent`.
-pub(super) struct Get<'a> {
+pub(super) struct Ask<'a> {
     pub(super) scheme: Scheme,
     /// The name that the certificate must be for.
     pub(super) host: &'a str,
@@ -117,42 +117,44 @@ pub(super) struct Get<'a> {
     pub(super) address: SocketAddr,
     pub(super) path: &'a str,
     pub(super) headers: HeaderMap,
+    /// What is posted; without it, this is a GET.
+    pub(super) post: Option<Bytes>,
 }
 
 /// Asks, and reads the answer into `body`, which holds what was received even where the outcome is unknown.
 ///
 /// `at` is the moment for which certificates are judged.
-pub(super) async fn get(
+pub(super) async fn ask(
     network: &Network,
     at: UtcTime,
-    get: Get<'_>,
+    ask: Ask<'_>,
     limits: HttpLimits,
     body: &mut Vec<u8>,
 ) -> Result<Head, Unknown> {
-    match timeout(limits.time, get_unhurried(network, at, get, limits, body)).await {
+    match timeout(limits.time, ask_unhurried(network, at, ask, limits, body)).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Unknown::Timeout { after: limits.time }),
     }
 }
 
-async fn get_unhurried(
+async fn ask_unhurried(
     network: &Network,
     at: UtcTime,
-    get: Get<'_>,
+    ask: Ask<'_>,
     limits: HttpLimits,
     body: &mut Vec<u8>,
 ) -> Result<Head, Unknown> {
-    let stream = network.tcp(get.address).await?;
-    match get.scheme {
-        Scheme::Http => exchange_http1(stream, get, limits, body).await,
+    let stream = network.tcp(ask.address).await?;
+    match ask.scheme {
+        Scheme::Http => exchange_http1(stream, ask, limits, body).await,
         Scheme::Https => {
-            let stream = secure(network, at, get.host, stream).await?;
+            let stream = secure(network, at, ask.host, stream).await?;
             let session = session_of(&stream);
             let is_h2 = session.alpn.as_deref() == Some("h2");
             let head = if is_h2 {
-                exchange_http2(stream, get, limits, body).await?
+                exchange_http2(stream, ask, limits, body).await?
             } else {
-                exchange_http1(stream, get, limits, body).await?
+                exchange_http1(stream, ask, limits, body).await?
             };
             Ok(Head { tls: Some(session), ..head })
         }
@@ -253,7 +255,7 @@ impl Drop for Driver {
 
 async fn exchange_http1(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    get: Get<'_>,
+    ask: Ask<'_>,
     limits: HttpLimits,
     body: &mut Vec<u8>,
 ) -> Result<Head, Unknown> {
@@ -264,13 +266,13 @@ async fn exchange_http1(
         // What goes wrong here is told to the one who waits for the response.
         let _ = connection.await;
     }));
-    let response = sender.send_request(request(get, Version::HTTP_11)?).await.map_err(|error| failure(&error))?;
+    let response = sender.send_request(request(ask, Version::HTTP_11)?).await.map_err(|error| failure(&error))?;
     read(response, limits, body).await
 }
 
 async fn exchange_http2(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    get: Get<'_>,
+    ask: Ask<'_>,
     limits: HttpLimits,
     body: &mut Vec<u8>,
 ) -> Result<Head, Unknown> {
@@ -281,24 +283,25 @@ async fn exchange_http2(
         // What goes wrong here is told to the one who waits for the response.
         let _ = connection.await;
     }));
-    let response = sender.send_request(request(get, Version::HTTP_2)?).await.map_err(|error| failure(&error))?;
+    let response = sender.send_request(request(ask, Version::HTTP_2)?).await.map_err(|error| failure(&error))?;
     read(response, limits, body).await
 }
 
 /// HTTP/1.1 names the host in a field, HTTP/2 in the target (RFC 9113 section 8.3.1).
-fn request(get: Get<'_>, version: Version) -> Result<Request<Empty<Bytes>>, Unknown> {
-    let authority = get.authority;
-    let builder = Request::get(match version {
-        Version::HTTP_2 => format!("{}://{authority}{}", get.scheme.as_str(), get.path),
-        _ => get.path.to_owned(),
+fn request(ask: Ask<'_>, version: Version) -> Result<Request<Full<Bytes>>, Unknown> {
+    let authority = ask.authority;
+    let method = if ask.post.is_some() { Method::POST } else { Method::GET };
+    let builder = Request::builder().method(method).uri(match version {
+        Version::HTTP_2 => format!("{}://{authority}{}", ask.scheme.as_str(), ask.path),
+        _ => ask.path.to_owned(),
     });
     let builder = if version == Version::HTTP_2 { builder } else { builder.header(http::header::HOST, authority) };
     let mut request = builder
         .version(version)
         .header(http::header::USER_AGENT, USER_AGENT)
-        .body(Empty::new())
+        .body(Full::new(ask.post.unwrap_or_default()))
         .map_err(|error| Unknown::Garbage { why: format!("the request cannot be written: {error}") })?;
-    request.headers_mut().extend(get.headers);
+    request.headers_mut().extend(ask.headers);
     Ok(request)
 }
 

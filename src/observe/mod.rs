@@ -9,10 +9,12 @@
 mod delegation;
 mod dns;
 mod fetch;
+mod host;
 #[cfg(test)]
 pub(crate) mod loopback;
 mod network;
 mod observation;
+mod post;
 mod rdap;
 mod tcp;
 mod web;
@@ -30,6 +32,7 @@ pub use dns::{DnsAnswer, DnsClient, DnsLimits, DnsQuery, Ds, NameStatus, Record,
 pub use fetch::{HttpLimits, Scheme, TlsSession};
 pub use network::{DNS_PORT, Network, Protocol, RESOLV_CONF, resolvers_from};
 pub use observation::{EVIDENCE_RAW_MAX_BYTES, Finding, Observation, Question, TlsFailure, Transport, Unknown};
+pub use post::{Posted, ServiceUrl, post};
 pub use rdap::{RDAP_LIMITS, RdapBase, RdapDomain, RdapStatus, Registrar, Registration, rdap_domain};
 pub use tcp::{KNOCK_TIMEOUT, PortState, knock};
 pub use web::{Page, Visit, WEB_LIMITS, WebHost, visit};
@@ -79,6 +82,12 @@ pub enum ObserveError {
     AcceptLanguage {
         /// The text, shortened and escaped.
         value: String,
+    },
+    /// Not the address of a service to which something can be posted.
+    #[error("`{url}` is not the address of a service: http or https, a host, and no fragment")]
+    ServiceUrl {
+        /// The text, shortened and escaped.
+        url: String,
     },
     /// Not the address of an RDAP service.
     #[error("`{url}` is not the address of an RDAP service: https, a host name, and no query")]

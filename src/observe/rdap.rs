@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -11,8 +11,9 @@ use http::{StatusCode, Uri};
 use serde_json::Value;
 
 use super::ObserveError;
-use super::dns::{DnsAnswer, DnsClient, DnsQuery, Ds, RecordName, RecordType};
-use super::fetch::{Get, Head, HttpLimits, Scheme, get};
+use super::dns::{DnsClient, Ds, RecordName};
+use super::fetch::{Ask, Head, HttpLimits, Scheme, ask};
+use super::host::addresses_of;
 use super::observation::{Finding, Observation, Question, Transport, Unknown};
 use crate::clock::{Clock, UtcTime};
 use crate::domain::{DomainName, excerpt};
@@ -22,9 +23,6 @@ pub const RDAP_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(20), 
 
 /// The most redirects that are followed, each from HTTPS to HTTPS.
 const REDIRECTS_MAX: usize = 3;
-
-/// The most addresses of one host that are tried.
-const ADDRESSES_MAX: usize = 4;
 
 /// The most entries of each list in an answer that are read; real ones have under 20.
 const ENTRIES_MAX: usize = 256;
@@ -262,15 +260,16 @@ impl Inquiry<'_> {
             let address = SocketAddr::new(address, url.port);
             self.asked = Some(address);
             self.raw.clear();
-            let asked = Get {
+            let asked = Ask {
                 scheme: Scheme::Https,
                 host: url.host.as_str(),
                 authority: url.authority(),
                 address,
                 path: &url.path,
                 headers: rdap_headers(),
+                post: None,
             };
-            match get(self.dns.network(), self.at, asked, self.limits, &mut self.raw).await {
+            match ask(self.dns.network(), self.at, asked, self.limits, &mut self.raw).await {
                 Ok(head) => return Ok(head),
                 Err(why) => last = why,
             }
@@ -290,27 +289,6 @@ fn rdap_headers() -> HeaderMap {
 fn location_of(head: &Head) -> String {
     let location = head.headers.get(LOCATION).map(HeaderValue::as_bytes).unwrap_or_default();
     String::from_utf8_lossy(location).into_owned()
-}
-
-/// The addresses of a host, from the first resolver that has any.
-async fn addresses_of(dns: &DnsClient, clock: &dyn Clock, host: &DomainName) -> Result<Vec<IpAddr>, Unknown> {
-    let mut why = None;
-    for resolver in dns.network().resolvers() {
-        for record_type in [RecordType::A, RecordType::Aaaa] {
-            match dns.query(clock, DnsQuery::to_resolver(*resolver, host, record_type)).await.outcome {
-                Ok(answer) => match addresses_in(&answer) {
-                    none if none.is_empty() => why = why.or(Some(Unknown::NoAddress)),
-                    some => return Ok(some),
-                },
-                Err(unknown) => why = Some(Unknown::Host(Box::new(unknown))),
-            }
-        }
-    }
-    Err(why.unwrap_or(Unknown::NobodyToAsk))
-}
-
-fn addresses_in(answer: &DnsAnswer) -> Vec<IpAddr> {
-    answer.records().filter_map(|record| record.data.address()).take(ADDRESSES_MAX).collect()
 }
 
 /// 200 is an answer, 404 of an RDAP service is "no such name" (RFC 7480 sections 5.1 and 5.3), all else says nothing.

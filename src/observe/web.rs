@@ -10,7 +10,7 @@ use http::uri::PathAndQuery;
 use http::{StatusCode, Version};
 
 use super::ObserveError;
-use super::fetch::{Get, HttpLimits, Scheme, TlsSession, get};
+use super::fetch::{Ask, HttpLimits, Scheme, TlsSession, ask};
 use super::network::Network;
 use super::observation::{Finding, Observation, Question};
 use crate::clock::Clock;
@@ -201,16 +201,17 @@ pub async fn visit(network: &Network, clock: &dyn Clock, visit: Visit, limits: H
     if let Some(languages) = visit.accept_language.as_deref().and_then(|value| HeaderValue::from_str(value).ok()) {
         headers.insert(ACCEPT_LANGUAGE, languages);
     }
-    let asked = Get {
+    let asked = Ask {
         scheme: visit.scheme,
         host: visit.host.as_str(),
         authority: visit.authority(),
         address: visit.address,
         path: visit.path.as_str(),
         headers,
+        post: None,
     };
     let mut raw = Vec::new();
-    let outcome = get(network, at, asked, limits, &mut raw).await.map(|head| Page {
+    let outcome = ask(network, at, asked, limits, &mut raw).await.map(|head| Page {
         status: head.status,
         version: head.version,
         headers: head.headers,

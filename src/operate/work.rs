@@ -133,7 +133,8 @@ impl<H: Hands> Operation<'_, H> {
         let mut all = Vec::new();
         for edition in editions {
             let covered = |target: &Target| {
-                !matches!(target.subject, Subject::Server(_)) && edition.hosts.contains(&target.subject.to_string())
+                !matches!(target.subject, Subject::Server(_))
+                    && edition.names.hosts.contains(&target.subject.to_string())
             };
             let Some(target) = self.playbook.all_targets().find(covered) else { continue };
             let visits = addresses.iter().map(|address| self.visit(Scheme::Http, &target, *address, stage));

@@ -246,6 +246,7 @@ fn mean(
         hour,
     };
     let notices = notices::notices(problems, &around, &spec.notice);
+    let seed = notices::seed(problems, folder, &spec.notice);
     let gate = orders::Gate { orders: &orders, specs: &spec.order };
     let targets = targets::targets(problems, defined, &gate, &spec.target);
     let lists = targets::lists(problems, defined, &gate, &names, spec);
@@ -268,6 +269,7 @@ fn mean(
         notice_hosts,
         resolvers,
         notices,
+        seed,
         approvers,
         approvals: approvals?,
         steps,

@@ -31,6 +31,7 @@ use std::time::Duration;
 
 use crate::authority::{Action, Order, OrderId, Subject};
 use crate::clock::UtcTime;
+use crate::coverage::Seed;
 use crate::digest::Digest;
 use crate::domain::{DomainName, NameList};
 use crate::language::LanguageTag;
@@ -38,6 +39,7 @@ use crate::signed_note::VerifierKey;
 
 pub use files::{DOCUMENT_MAX_BYTES, LIST_MAX_BYTES, TEXTS_MAX_BYTES};
 pub use load::{FILE_NAME, LoadError, Loaded, PLAYBOOK_MAX_BYTES, load};
+pub use notices::SEED_FILE;
 pub use problem::{Code, Problem, Severity};
 pub use scaffold::{ScaffoldError, scaffold};
 pub use source::{Place, Source, SourceId};
@@ -114,6 +116,8 @@ pub struct Playbook {
     pub resolvers: Vec<SocketAddr>,
     /// What the public is told.
     pub notices: Vec<Notice>,
+    /// The seed of the names that notices cover without listing them; `None` until `notice build` has made one.
+    pub seed: Option<Seed>,
     /// Who may approve.
     pub approvers: Vec<Approver>,
     /// How many must.
@@ -383,6 +387,8 @@ pub struct Notice {
     pub verify_at: String,
     /// Whether it covers every name below its names.
     pub subdomains: bool,
+    /// Whether it covers its names without listing them ([`crate::coverage`]).
+    pub sealed_names: bool,
     /// HTTP status: 451 (RFC 7725) or 200.
     pub status: NoticeStatus,
     /// The language of those who ask for none of ours; it has texts.

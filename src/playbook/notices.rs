@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::Value;
 use toml::de::{DeTable, Deserializer};
+use zeroize::Zeroizing;
 
 use crate::authority::{Order, OrderId};
 use crate::clock::UtcTime;
+use crate::coverage::{CoverageError, Seed};
 use crate::domain::excerpt;
 use crate::language::LanguageTag;
 
@@ -19,6 +21,12 @@ use super::source::{Place, Source, SourceId};
 use super::spec::{DEFAULT_STATUS, HelpSpec, ItemTextsSpec, NoticeSpec, Placed, PressSpec, StepSpec, TextsSpec};
 use super::values::{Defined, https, identifier, language, time, unique};
 use super::{Agency, HelpItem, Id, ItemTexts, Notice, NoticeStatus, PressItem, Texts};
+
+/// The seed of sealed names, beside the playbook.
+pub const SEED_FILE: &str = "coverage.seed";
+
+/// A seed is 70 characters long.
+const SEED_MAX_BYTES: u64 = 1024;
 
 /// What notices are read with.
 pub(super) struct Surroundings<'a> {
@@ -64,6 +72,7 @@ fn notice(problems: &mut Problems, around: &Surroundings<'_>, schema: &Value, sp
         not_after,
         verify_at: verify_at?,
         subdomains: spec.subdomains,
+        sealed_names: spec.sealed_names,
         status: status(spec.status),
         default_language: default_language?,
         texts,
@@ -77,6 +86,20 @@ fn status(written: Option<u64>) -> NoticeStatus {
         200 => NoticeStatus::Ok,
         _ => NoticeStatus::UnavailableForLegalReasons,
     }
+}
+
+/// The seed of the names that are sealed; `None` where none are, or where nobody has made one yet.
+pub(super) fn seed(problems: &mut Problems, folder: &Folder, specs: &[Placed<NoticeSpec>]) -> Option<Seed> {
+    let sealed = specs.iter().find(|spec| spec.sealed_names)?;
+    if !folder.root.join(SEED_FILE).exists() {
+        return None;
+    }
+    let text = Zeroizing::new(folder.read(problems, SEED_FILE, &Place::from(&sealed.id), SEED_MAX_BYTES)?);
+    let refuse = |error: CoverageError| {
+        let help = "put the right file back; without the seed, nothing that was signed under it can be proven";
+        problems.add(Code::FileUnreadable, &sealed.id, format!("`{SEED_FILE}`: {error}"), help);
+    };
+    Seed::parse(&text).map_err(refuse).ok()
 }
 
 /// The agencies, the issuer first.

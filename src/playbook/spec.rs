@@ -461,6 +461,9 @@ pub(super) struct NoticeSpec {
     /// Whether the notice covers every name below its names.
     #[serde(default)]
     pub subdomains: bool,
+    /// Whether the notice covers its names without listing them: each site then shows only that its own name is covered.
+    #[serde(default)]
+    pub sealed_names: bool,
     /// HTTP status of the page.
     #[schemars(extend("enum" = [451, 200], "default" = DEFAULT_STATUS))]
     pub status: Option<u64>,

@@ -9,7 +9,7 @@ use super::content::{Finished, Page, Showing, Site};
 use super::encoding::Encoding;
 use super::hosts::{HostError, HostName};
 use crate::language::{self, LanguageTag};
-use crate::notice::KIT_PATH;
+use crate::notice::{COVERAGE_PROOF, KIT_PATH};
 
 /// How a request came in.
 #[derive(Debug, Clone)]
@@ -34,16 +34,27 @@ pub fn answer<B>(site: &Site, door: &Door, request: &Request<B>) -> Response<Ful
     match showing(site, door, request) {
         Err(Stray::BadRequest) => send(&site.bad_request, is_head),
         Err(Stray::Misdirected) => send(&site.misdirected, is_head),
-        Ok(showing) => route(site, showing, door, request),
+        Ok((host, showing)) => match proof(showing, &host, request) {
+            Some(finished) => send(&finished, is_head),
+            None => route(site, showing, door, request),
+        },
     }
 }
 
-fn showing<'a, B>(site: &'a Site, door: &Door, request: &Request<B>) -> Result<&'a Showing, Stray> {
+/// The proof that this host is covered, if that is what is asked for and the notice has one.
+fn proof<B>(showing: &Showing, host: &HostName, request: &Request<B>) -> Option<Finished> {
+    let is_read = [Method::GET, Method::HEAD].contains(request.method());
+    let asked = request.uri().path().strip_prefix(KIT_PATH) == Some(COVERAGE_PROOF);
+    (is_read && asked).then(|| showing.coverage_proof(host)).flatten()
+}
+
+fn showing<'a, B>(site: &'a Site, door: &Door, request: &Request<B>) -> Result<(HostName, &'a Showing), Stray> {
     let host = named_host(request)?;
     if !is_right_door(door, &host, request.uri()) {
         return Err(Stray::Misdirected);
     }
-    site.hosts.find(&host).and_then(|edition| site.showing(edition)).ok_or(Stray::Misdirected)
+    let showing = site.hosts.find(&host).and_then(|edition| site.showing(edition)).ok_or(Stray::Misdirected)?;
+    Ok((host, showing))
 }
 
 /// The one host that a request names, in its target or its `Host` field; where both do they must agree

@@ -1,6 +1,7 @@
 //! Finished responses, made once for each edition, language and encoding.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{
@@ -10,9 +11,10 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::encoding::Encoding;
-use super::hosts::HostTable;
+use super::hosts::{HostName, HostTable};
 use super::tally::{Counter, Tally};
 use super::{Options, ServeError};
+use crate::coverage::SealedNames;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
 use crate::notice::{Edition, KIT_PATH};
@@ -61,6 +63,9 @@ pub struct Showing {
     pub kit: BTreeMap<String, Finished>,
     pub kit_index: Finished,
     pub security_txt: Finished,
+    /// What proves that a name is covered, where the notice does not tell its names.
+    sealed: Option<Arc<SealedNames>>,
+    found: Counter,
 }
 
 /// Everything that a server says, and for whom.
@@ -135,11 +140,11 @@ fn table(editions: &[Edition]) -> Result<HostTable, ServeError> {
     let mut hosts = HostTable::default();
     for (index, edition) in editions.iter().enumerate() {
         let number = u16::try_from(index).map_err(|_| ServeError::TooManyNames)?;
-        for name in &edition.hosts {
+        for name in &edition.names.hosts {
             hosts.insert(name, number)?;
         }
-        for name in &edition.subdomains_of {
-            hosts.insert_below(name.as_str(), number)?;
+        for name in edition.names.subdomains_of() {
+            hosts.insert_below(name, number)?;
         }
     }
     Ok(hosts)
@@ -166,8 +171,16 @@ impl Showing {
             pages: pages.collect(),
             kit: kit(edition, &found)?,
             kit_index: plain(StatusCode::OK, HTML, kit_index(edition).into(), found.clone()),
-            security_txt: plain(StatusCode::OK, TEXT, edition.security_txt.clone().into(), found),
+            security_txt: plain(StatusCode::OK, TEXT, edition.security_txt.clone().into(), found.clone()),
+            sealed: edition.names.sealed.clone(),
+            found,
         })
+    }
+
+    /// The proof that a host is covered, made for this request: none of a million is kept.
+    pub fn coverage_proof(&self, host: &HostName) -> Option<Finished> {
+        let proof = self.sealed.as_ref()?.prove_within(host.as_str())?;
+        Some(plain(StatusCode::OK, TEXT, proof.to_string().into(), self.found.clone()))
     }
 
     /// The page in a language that the edition has.

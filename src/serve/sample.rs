@@ -1,8 +1,10 @@
 //! Editions for the tests of this module.
 
+use std::sync::Arc;
+
 use super::{Options, Splash};
 use crate::domain::OnionName;
-use crate::notice::Edition;
+use crate::notice::{Edition, Names};
 
 pub const STYLE: &str = "p{color:#000}";
 
@@ -26,8 +28,7 @@ fn edition(id: &str, status: u16, languages: &[&str], hosts: &[&str]) -> Edition
             .map(|(file, text)| (file.to_owned(), text.into()))
             .collect(),
         security_txt: b"Contact: mailto:appeal@police.example\n".to_vec(),
-        hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
-        subdomains_of: Vec::new(),
+        names: Arc::new(Names { hosts: hosts.iter().map(|host| (*host).to_owned()).collect(), ..Names::default() }),
         release: None,
     }
 }
@@ -40,7 +41,8 @@ pub fn editions() -> Vec<Edition> {
         &["ar", "en", "ja", "zh-Hans", "zh-Hant"],
         &["shop.example", "xn--bcher-kva.example", &onion()],
     );
-    first.subdomains_of = vec!["shop.example".parse().unwrap()];
+    let hosts = first.names.hosts.clone();
+    first.names = Arc::new(Names { hosts, subdomains: true, sealed: None });
     vec![first, edition("op/second/1", 200, &["en"], &["plain.test"])]
 }
 

@@ -20,7 +20,7 @@ use tokio_rustls::TlsConnector;
 use super::tls::provider;
 use super::{Certificates, Options, ServeError, Splash, Stats, bind, sample};
 use crate::clock::UtcTime;
-use crate::notice::Edition;
+use crate::notice::{Edition, Names};
 
 const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
@@ -492,13 +492,17 @@ async fn an_address_that_cannot_be_had_is_named() {
     drop(both);
 }
 
+fn named(host: &str) -> Arc<Names> {
+    Arc::new(Names { hosts: vec![host.to_owned()], ..Names::default() })
+}
+
 #[test]
 fn editions_that_cannot_be_served_are_refused() {
     type Change = fn(&mut Vec<Edition>);
     let changes: [(Change, &str); 5] = [
         (|all| all[1].status = 301, "has the status 301"),
-        (|all| all[1].hosts.push("shop.example".into()), "two editions are for `shop.example`"),
-        (|all| all[1].hosts.push("no name".into()), "`no name` is not a host name"),
+        (|all| all[1].names = named("shop.example"), "two editions are for `shop.example`"),
+        (|all| all[1].names = named("no name"), "`no name` is not a host name"),
         (|all| all[1].pages.clear(), "no page in its default language en"),
         (|all| drop(all[1].kit.insert("../x".into(), Vec::new())), "kit file `../x`"),
     ];

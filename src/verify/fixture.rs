@@ -105,6 +105,7 @@ pub(super) fn manifest() -> Manifest {
         order: "District Court of Havn, 118/2026".to_owned(),
         domains: ["shop.example".parse().unwrap()].into(),
         onions: [onion()].into(),
+        sealed: None,
         subdomains: true,
         not_before: time("2026-11-22T08:00:00Z"),
         not_after: time("2027-11-22T08:00:00Z"),

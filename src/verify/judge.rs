@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::report::{Check, CheckLine, Report, Verdict};
 use super::trust::Trust;
 use crate::clock::UtcTime;
+use crate::coverage::{CoverageProof, Seal};
 use crate::digest::Digest;
 use crate::domain::{DomainName, excerpt};
 use crate::keyring::{Role, Standing};
@@ -40,6 +41,8 @@ pub struct Papers<'a> {
     pub note: &'a [u8],
     /// The text alone, `notice.txt`, if it was looked at.
     pub text: Option<&'a [u8]>,
+    /// The proof that the name asked about is covered, if there is one: for a notice that does not list its names.
+    pub coverage: Option<&'a [u8]>,
     /// The pages that were looked at.
     pub pages: &'a [PageSeen],
     /// Whether every page of the notice should be among them.
@@ -111,7 +114,7 @@ pub(super) fn examine(papers: Papers<'_>, expected: Expected<'_>) -> Judged {
     };
     lines.push(CheckLine::pass(Check::Manifest, format!("notice {} by {}", manifest.id, manifest.issuer)));
     lines.push(issuer(&manifest, &signers));
-    lines.push(name(&manifest, expected.name));
+    lines.push(name(&manifest, expected.name, papers.coverage));
     lines.push(dates(&manifest, expected.at));
     lines.push(pages(&manifest, papers));
     Judged { lines, manifest: Some(manifest) }
@@ -228,10 +231,13 @@ fn issuer(manifest: &Manifest, signers: &[VerifierKey]) -> CheckLine {
     CheckLine::fail(Check::Issuer, Verdict::NotEnoughSignatures { what: what.clone() }, what)
 }
 
-fn name(manifest: &Manifest, asked: Option<&WebHost>) -> CheckLine {
+fn name(manifest: &Manifest, asked: Option<&WebHost>, coverage: Option<&[u8]>) -> CheckLine {
     let Some(asked) = asked else {
         return CheckLine::not_checked(Check::Name, format!("no name was asked about; it is for {}", names(manifest)));
     };
+    if let Some(seal) = &manifest.sealed {
+        return sealed_name(manifest, seal, asked, coverage);
+    }
     if manifest.covers(asked.as_str()) {
         return CheckLine::pass(Check::Name, format!("{asked} is covered"));
     }
@@ -239,7 +245,32 @@ fn name(manifest: &Manifest, asked: Option<&WebHost>) -> CheckLine {
     CheckLine::fail(Check::Name, verdict, format!("{asked} is not covered; it is for {}", names(manifest)))
 }
 
+/// The notice does not tell its names: whether this one is among them takes a proof.
+fn sealed_name(manifest: &Manifest, seal: &Seal, asked: &WebHost, coverage: Option<&[u8]>) -> CheckLine {
+    let Some(bytes) = coverage else {
+        let why = format!("the notice is for {}; there is no proof for {asked}", names(manifest));
+        return CheckLine::not_checked(Check::Name, why);
+    };
+    let covered =
+        CoverageProof::parse(bytes).and_then(|proof| Ok((manifest.covers_by(asked.as_str(), &proof)?, proof)));
+    let verdict = Verdict::NotCovered { name: asked.to_string() };
+    match covered {
+        Ok((true, proof)) => CheckLine::pass(
+            Check::Name,
+            format!("{asked} is covered: {} is one of {} sealed names", proof.name, seal.count),
+        ),
+        Ok((false, proof)) => {
+            let detail = format!("the proof is for {}, not for {asked}", excerpt(&proof.name));
+            CheckLine::fail(Check::Name, verdict, detail)
+        }
+        Err(error) => CheckLine::fail(Check::Name, verdict, error.to_string()),
+    }
+}
+
 fn names(manifest: &Manifest) -> String {
+    if let Some(seal) = &manifest.sealed {
+        return format!("{} names that it does not tell", seal.count);
+    }
     let domains = manifest.domains.iter().map(ToString::to_string);
     let onions = manifest.onions.iter().map(ToString::to_string);
     let below = if manifest.subdomains { " and what is below" } else { "" };

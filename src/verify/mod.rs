@@ -19,6 +19,7 @@ mod visitor;
 use std::path::PathBuf;
 
 use crate::keyring::{KeyListRefusal, TrustError};
+use crate::notice::SiteError;
 use crate::whole_file::ReadError;
 
 pub use judge::{Expected, PageSeen, Papers, judge};
@@ -35,6 +36,9 @@ pub enum VerifyError {
     /// A file or directory is not read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The names of a notice that does not tell them cannot be used.
+    #[error(transparent)]
+    Names(#[from] SiteError),
     /// The directory holds no notice.
     #[error("{} holds no notice: no `notice.note` in it, and no NOTICE/EDITION/notice.note below it", path.display())]
     NoNotice {

@@ -7,9 +7,13 @@ use std::{fmt, fs};
 use super::VerifyError;
 use super::judge::{Expected, PageSeen, Papers, judge};
 use super::report::{JSON_VERSION, Report, Verdict};
+use crate::coverage::PROOF_MAX_BYTES;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
-use crate::notice::{FILE_MAX_BYTES, FILES_MAX, KIT_PATH, NOTICE_NOTE, NOTICE_TXT};
+use crate::notice::{
+    COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, sealed_names,
+};
+use crate::observe::WebHost;
 use crate::signed_note::NOTE_MAX_BYTES;
 use crate::whole_file::{self, ReadError};
 
@@ -107,9 +111,29 @@ fn placed(note: &Path, base: &Path, expected: Expected<'_>) -> Result<Placed, Ve
     let bytes = whole_file::read(note, NOTE_MAX_BYTES)?;
     let text = unless_missing(whole_file::read(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
     let pages = pages(if base.as_os_str().is_empty() { Path::new(".") } else { base })?;
-    let papers =
-        Papers { note: &bytes, text: text.as_deref(), pages: &pages, should_be_all: true, proven_before: None };
+    let coverage = coverage(note, expected.name)?;
+    let papers = Papers {
+        note: &bytes,
+        text: text.as_deref(),
+        coverage: coverage.as_deref(),
+        pages: &pages,
+        should_be_all: true,
+        proven_before: None,
+    };
     Ok(Placed { note: note.to_owned(), report: judge(papers, expected) })
+}
+
+/// The proof that a name is covered: the one that lies beside the note, or one made from the names that the publisher has there.
+fn coverage(note: &Path, name: Option<&WebHost>) -> Result<Option<Vec<u8>>, VerifyError> {
+    let beside = unless_missing(whole_file::read(&note.with_file_name(COVERAGE_PROOF), PROOF_MAX_BYTES))?;
+    let names = note.with_file_name(COVERED_NAMES);
+    match (beside, name) {
+        (None, Some(name)) if names.is_file() => {
+            let (sealed, _) = sealed_names(&names)?;
+            Ok(sealed.prove_within(name.as_str()).map(|proof| proof.to_string().into_bytes()))
+        }
+        (beside, _) => Ok(beside),
+    }
 }
 
 /// Every page below `base`, whether the notice lists it or not: one that it does not list is a fault.
@@ -137,7 +161,6 @@ fn unless_missing(read: Result<Vec<u8>, ReadError>) -> Result<Option<Vec<u8>>, R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observe::WebHost;
     use crate::verify::Check;
     use crate::verify::CheckResult;
     use crate::verify::fixture::{both, good_note, manifest, noon, page};

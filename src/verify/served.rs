@@ -9,11 +9,15 @@ use rustls::crypto::aws_lc_rs::sign::any_supported_type;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::sign::CertifiedKey;
 
-use super::fixture::{both, eyes, good_note, manifest, noon, onion, page, pages, tag};
+use super::fixture::{COURT, POLICE, both, eyes, good_note, manifest, noon, note, onion, page, pages, tag};
 use super::*;
+use crate::coverage::{SealedNames, Seed};
 use crate::domain::DomainName;
-use crate::notice::{Edition, NOTICE_NOTE, NOTICE_TXT, read_site, write_site};
-use crate::observe::{Network, Protocol, Scheme, Visit, WebHost};
+use crate::notice::{
+    COVERAGE_PROOF, COVERED_NAMES, Edition, KIT_PATH, Manifest, NOTICE_NOTE, NOTICE_TXT, Names, read_site,
+    sealed_names, write_site,
+};
+use crate::observe::{Network, Protocol, Scheme, Visit, WebHost, visit};
 use crate::serve::{Certificates, Options, Splash, bind};
 
 const PLAIN: &str = "203.0.113.10:80";
@@ -28,8 +32,7 @@ fn edition() -> Edition {
         pages: pages().into_keys().map(|language| (language.clone(), page(language.as_str()).into_bytes())).collect(),
         kit: kit.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect::<BTreeMap<_, _>>(),
         security_txt: b"Contact: mailto:appeal@police.example\n".to_vec(),
-        hosts: manifest().hosts(),
-        subdomains_of: vec!["shop.example".parse().unwrap()],
+        names: Arc::new(Names { hosts: manifest().hosts(), subdomains: true, sealed: None }),
         release: None,
     }
 }
@@ -82,4 +85,106 @@ async fn what_the_splash_server_shows_is_genuine_to_its_visitors_and_nothing_to_
     let stranger = stranger(&eyes, who).await;
     assert!(stranger.is_turned_away(), "{}", stranger.report);
     server.abort();
+}
+
+/// The same edition, which covers its names without telling them.
+fn sealed_edition() -> Edition {
+    let hosts = vec!["hidden.example".to_owned(), onion().to_string(), "shop.example".to_owned()];
+    let sealed = SealedNames::seal(Seed::generate().unwrap(), hosts.iter().map(String::as_str)).unwrap();
+    let stated = Some(sealed.stated());
+    let listed = manifest();
+    let manifest = Manifest { domains: [].into(), onions: [].into(), sealed: stated, ..listed }.checked().unwrap();
+    let mut edition = edition();
+    edition.kit.insert(NOTICE_TXT.to_owned(), manifest.to_string().into_bytes());
+    edition.kit.insert(NOTICE_NOTE.to_owned(), note(&manifest.to_string(), &[POLICE, COURT]));
+    Edition { names: Arc::new(Names { hosts, subdomains: true, sealed: Some(Arc::new(sealed)) }), ..edition }
+}
+
+#[tokio::test]
+async fn a_notice_that_does_not_tell_its_names_is_proven_for_each_and_tells_none_of_the_others() {
+    let dir = tempfile::tempdir().unwrap();
+    write_site(dir.path(), &[sealed_edition()]).unwrap();
+    let network = Network::simulated(&[]);
+    let splash = Splash::new(&read_site(dir.path()).unwrap(), None, Options::default()).unwrap();
+    let plain = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    network.route(Protocol::Tcp, PLAIN.parse().unwrap(), plain.local_addr().unwrap()).unwrap();
+    let server = tokio::spawn(async move { splash.run(vec![plain], vec![], pending()).await });
+
+    let (eyes, trust) = (eyes(&network), both());
+    let at = || PLAIN.parse().unwrap();
+    let shop: DomainName = "shop.example".parse().unwrap();
+    let deep: DomainName = "www.shop.example".parse().unwrap();
+    for door in
+        [Visit::new(Scheme::Http, &shop, at()), Visit::new(Scheme::Http, &deep, at()), Visit::of_onion(&onion(), at())]
+    {
+        let visited = look(&eyes, &door, &[tag("en")], &trust).await;
+        assert!(visited.is_genuine(), "{visited}");
+        let line = visited.report.line(Check::Name).unwrap();
+        assert!(line.detail.contains("is one of 3 sealed names"), "{}", line.detail);
+        let shown: String =
+            visited.exhibits().iter().map(|one| String::from_utf8_lossy(&one.bytes).into_owned()).collect();
+        assert!(!shown.contains("hidden.example"));
+    }
+    // Every file of the kit, and the proof of one name.
+    let mut told = Vec::new();
+    for file in ["", "notice.txt", "notice.note", COVERAGE_PROOF, COVERED_NAMES, "edition.json"] {
+        let door = Visit::new(Scheme::Http, &shop, at()).path(&format!("{KIT_PATH}{file}")).unwrap();
+        told.extend(visit(&network, &*eyes.clock, door, NOTE_LIMITS).await.raw);
+    }
+    let told = String::from_utf8_lossy(&told);
+    assert!(
+        told.contains("name: shop.example\n") && !told.contains("hidden.example") && !told.contains(onion().as_str())
+    );
+    server.abort();
+}
+
+#[test]
+fn a_proof_beside_the_note_is_for_its_own_name() {
+    let dir = tempfile::tempdir().unwrap();
+    write_site(dir.path(), &[sealed_edition()]).unwrap();
+    let home = dir.path().join("main/1");
+    let verdict = |name: &str| {
+        let (trust, name): (_, WebHost) = (both(), name.parse().unwrap());
+        let placed = of_path(&home, Expected { trust: &trust, name: Some(&name), at: noon() }).unwrap();
+        placed[0].report.verdict.code()
+    };
+    // The publisher has the names.
+    assert_eq!(verdict("shop.example"), "in-force");
+    assert_eq!(verdict("www.hidden.example"), "in-force");
+    assert_eq!(verdict("other.example"), "undetermined");
+    // Anybody else has the proof of one name.
+    let (sealed, _) = sealed_names(&home.join(COVERED_NAMES)).unwrap();
+    let proof = sealed.prove("shop.example").unwrap().to_string();
+    std::fs::remove_file(home.join(COVERED_NAMES)).unwrap();
+    assert_eq!(verdict("shop.example"), "undetermined");
+    std::fs::write(home.join(COVERAGE_PROOF), &proof).unwrap();
+    assert_eq!(verdict("shop.example"), "in-force");
+    assert_eq!(verdict("www.shop.example"), "in-force");
+    assert_eq!(verdict("hidden.example"), "not-covered");
+    std::fs::write(home.join(COVERAGE_PROOF), proof.replace("shop.example", "evil.example")).unwrap();
+    assert_eq!(verdict("evil.example"), "not-covered");
+    std::fs::write(home.join(COVERAGE_PROOF), "seizure-coverage/v2\n").unwrap();
+    assert_eq!(verdict("shop.example"), "not-covered");
+}
+
+#[test]
+fn names_that_are_not_those_under_the_seal_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    write_site(dir.path(), &[sealed_edition()]).unwrap();
+    let names = dir.path().join("main/1").join(COVERED_NAMES);
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&names).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+
+    let text = std::fs::read_to_string(&names).unwrap();
+    for (changed, why) in [
+        (format!("{text}added.example\n"), "not those that notice.txt seals"),
+        (text.replace("hidden.example\n", ""), "not those that notice.txt seals"),
+        (text.replace("seizure-coverage-seed/v1\n", ""), "not a seed and names"),
+        (text.trim_end().to_owned(), "not a seed and names"),
+        (String::new(), "not a seed and names"),
+    ] {
+        std::fs::write(&names, changed).unwrap();
+        let error = read_site(dir.path()).unwrap_err().to_string();
+        assert!(error.contains(why) && error.contains(COVERED_NAMES), "{error}");
+    }
 }

@@ -163,12 +163,24 @@ pub async fn of_url(
     }
     let mut visits = Vec::new();
     for address in addresses.into_iter().take(ADDRESSES_MAX) {
-        let visited = look(eyes, &asked.door(address)?, languages, trust).await;
+        let visited = look_at_all(eyes, &asked.door(address)?, languages, trust).await;
         verdict = worse(verdict, visited.report.verdict.clone());
         visits.push(visited);
     }
     let verdict = verdict.unwrap_or_else(|| Verdict::NotShown { what: format!("{} has no address", asked.host) });
     Ok(UrlVisit { url: asked.url(), resolved, visits, verdict })
+}
+
+/// Looks as readers of `languages` do; where none is named, as somebody who says nothing about languages, and then, at a genuine
+/// notice, as readers of every language that it has: a forger needs one altered page only.
+async fn look_at_all(eyes: &Eyes, door: &Visit, languages: &[LanguageTag], trust: &Trust) -> Visited {
+    let visited = look(eyes, door, languages, trust).await;
+    match visited.languages() {
+        offered if languages.is_empty() && visited.is_genuine() && offered.len() > 1 => {
+            look(eyes, door, &offered, trust).await
+        }
+        _ => visited,
+    }
 }
 
 fn worse(one: Option<Verdict>, other: Verdict) -> Option<Verdict> {

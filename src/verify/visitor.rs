@@ -11,15 +11,20 @@ use super::judge::{Expected, Judged, PageSeen, Papers, examine};
 use super::report::{Check, CheckLine, JSON_VERSION, Report, Verdict, verdict_wire};
 use super::trust::Trust;
 use crate::check::{Exhibit, Eyes};
+use crate::coverage::PROOF_MAX_BYTES;
 use crate::digest::Digest;
 use crate::domain::excerpt;
 use crate::language::LanguageTag;
-use crate::notice::{KIT_PATH, MANIFEST_MAX_BYTES, Manifest, NOTICE_NOTE};
+use crate::notice::{COVERAGE_PROOF, KIT_PATH, MANIFEST_MAX_BYTES, Manifest, NOTICE_NOTE};
 use crate::observe::{HttpLimits, Observation, Page, Scheme, Unknown, Visit, WEB_LIMITS, WebHost, visit};
+use crate::signed_note::Note;
 
 /// How long the note is given and how large it may be: the longest manifest, and as much again for signatures, of which a
 /// note has 128 at most.
 pub const NOTE_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), body_bytes: 2 * MANIFEST_MAX_BYTES };
+
+/// The same for a proof of coverage.
+const PROOF_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), body_bytes: PROOF_MAX_BYTES };
 
 /// What a visitor was shown at one address, judged.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,12 +41,19 @@ pub struct Visited {
     pub pages: Vec<Observation<Page>>,
     /// The note.
     pub note: Observation<Page>,
+    /// The proof that the name is covered, where the notice does not list its names.
+    pub coverage: Option<Observation<Page>>,
 }
 
 impl Visited {
     /// Whether the visitor sees a notice that is real, for this name, and in force.
     pub fn is_genuine(&self) -> bool {
         self.report.is_good()
+    }
+
+    /// The languages that the notice has, as its text says; whether that text is believed is the report's matter.
+    pub(super) fn languages(&self) -> Vec<LanguageTag> {
+        stated(&self.note).map(|manifest| manifest.pages.into_keys().collect()).unwrap_or_default()
     }
 
     /// One line: name, address, verdict.
@@ -68,7 +80,8 @@ impl Visited {
         let pages =
             self.pages.iter().enumerate().map(|(index, page)| (format!("page-{}", index + 1), "text/html", page));
         let note = ("note".to_owned(), "text/plain; charset=utf-8", &self.note);
-        exhibits_of(&self.to_json(), pages.chain([note]))
+        let coverage = self.coverage.iter().map(|seen| ("coverage".to_owned(), "text/plain; charset=utf-8", seen));
+        exhibits_of(&self.to_json(), pages.chain([note]).chain(coverage))
     }
 }
 
@@ -110,10 +123,15 @@ pub async fn look(eyes: &Eyes, door: &Visit, languages: &[LanguageTag], trust: &
     for asked in asked(languages) {
         shown.push(Shown { asked, seen: visit(network, clock, door_for(door, asked), WEB_LIMITS).await });
     }
-    let kit = door.clone().path(&format!("{KIT_PATH}{NOTICE_NOTE}"));
-    // The path is a constant in the form of paths.
-    let note = visit(network, clock, kit.unwrap_or_else(|_| door.clone()), NOTE_LIMITS).await;
-    let report = report(door, &shown, &note, Expected { trust, name: Some(door.host()), at: note.at });
+    let note = visit(network, clock, of_kit(door, NOTICE_NOTE), NOTE_LIMITS).await;
+    let coverage = match stated(&note) {
+        Some(manifest) if manifest.sealed.is_some() => {
+            Some(visit(network, clock, of_kit(door, COVERAGE_PROOF), PROOF_LIMITS).await)
+        }
+        _ => None,
+    };
+    let expected = Expected { trust, name: Some(door.host()), at: note.at };
+    let report = report(door, &shown, &note, coverage.as_ref(), expected);
     Visited {
         scheme: door.scheme(),
         host: door.host().clone(),
@@ -121,7 +139,20 @@ pub async fn look(eyes: &Eyes, door: &Visit, languages: &[LanguageTag], trust: &
         report,
         pages: shown.into_iter().map(|shown| shown.seen).collect(),
         note,
+        coverage,
     }
+}
+
+/// A file of the kit.
+fn of_kit(door: &Visit, file: &str) -> Visit {
+    // The path is of constants in the form of paths.
+    door.clone().path(&format!("{KIT_PATH}{file}")).unwrap_or_else(|_| door.clone())
+}
+
+/// What a note states, whoever signed it.
+fn stated(note: &Observation<Page>) -> Option<Manifest> {
+    let note = Note::parse(&note.raw).ok()?;
+    Manifest::parse(note.text.as_str().as_bytes()).ok()
 }
 
 /// The page as one visitor got it.
@@ -140,13 +171,28 @@ fn door_for(door: &Visit, asked: Option<&LanguageTag>) -> Visit {
 }
 
 /// The judgement of what was seen.
-fn report(door: &Visit, shown: &[Shown<'_>], note: &Observation<Page>, expected: Expected<'_>) -> Report {
+fn report(
+    door: &Visit,
+    shown: &[Shown<'_>],
+    note: &Observation<Page>,
+    coverage: Option<&Observation<Page>>,
+    expected: Expected<'_>,
+) -> Report {
+    let is_found = |seen: &&Observation<Page>| seen.outcome.as_ref().is_ok_and(|page| page.status == StatusCode::OK);
+    let coverage = coverage.filter(is_found).map(|seen| seen.raw.as_slice());
     let pages: Vec<PageSeen> = shown.iter().filter_map(Shown::page).collect();
     let mut judged = match note_shown(&note.outcome) {
-        None => examine(
-            Papers { note: &note.raw, text: None, pages: &pages, should_be_all: false, proven_before: None },
-            expected,
-        ),
+        None => {
+            let papers = Papers {
+                note: &note.raw,
+                text: None,
+                coverage,
+                pages: &pages,
+                should_be_all: false,
+                proven_before: None,
+            };
+            examine(papers, expected)
+        }
         Some(line) => {
             let mut judged = Judged::nothing("there is no note");
             judged.lines.retain(|open| open.check != Check::Form);

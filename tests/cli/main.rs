@@ -8,6 +8,7 @@
     reason = "tests stop at once on what they did not expect"
 )]
 
+mod anchors;
 mod desk;
 mod key_list;
 mod keys;
@@ -23,4 +24,5 @@ mod rehearsal;
 mod resolvers;
 mod resume;
 mod serving;
+mod signals;
 mod usage;

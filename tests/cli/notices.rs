@@ -77,3 +77,44 @@ async fn a_notice_of_which_any_octet_was_altered_is_not_believed() {
     }
     desk.ok(GOOD).await;
 }
+
+/// A notice that does not tell its names: built, signed, served from a playbook, and proven for one name.
+#[tokio::test]
+async fn a_notice_with_sealed_names_is_proven_for_one_name_at_a_time() {
+    let desk = with_keys().await;
+    desk.edit("op/playbook.toml", "[[notice]]\n", "[[notice]]\nsealed-names = true\n");
+    desk.run("plan {}/op").await.must(Exit::Usage, "coverage.seed");
+    desk.run("notice build {}/op --site {}/site").await.must(Exit::Ok, "made");
+    let seed = desk.read("op/coverage.seed");
+    desk.ok("notice build {}/op --site {}/site").await;
+    assert_eq!(desk.read("op/coverage.seed"), seed, "a seed that is there is never replaced");
+    desk.ok("notice sign {}/op --key {}/police.key --site {}/site").await;
+    let manifest = desk.read("site/banner/1/notice.txt");
+    assert!(manifest.contains("\nsealed: 1 ") && !manifest.contains("seized.example"), "{manifest}");
+    assert!(desk.ok("notice show {}/op --site {}/site").await.contains("1 names, sealed"));
+
+    desk.clock.advance_to("2026-12-06T08:00:00Z".parse().unwrap());
+    desk.ok(GOOD).await;
+    desk.run(&GOOD.replace("seized.example", "spared.example")).await.must(Exit::Environment, "");
+    // Somebody who may know one name only.
+    desk.ok("notice prove {}/op --site {}/site --name www.seized.example -o {}/coverage.proof").await;
+    desk.run("notice prove {}/op --site {}/site --name spared.example").await.must(Exit::Findings, "spared.example");
+    desk.run("notice prove {}/op --site {}/site --name a..b").await.must(Exit::Usage, "label");
+    fs::create_dir(desk.path("handed")).unwrap();
+    for file in ["notice.note", "notice.txt"] {
+        desk.write(&format!("handed/{file}"), desk.read(&format!("site/banner/1/{file}")));
+    }
+    let handed = GOOD.replace("{}/site", "{}/handed/notice.note");
+    desk.run(&handed).await.must(Exit::Environment, "");
+    desk.write("handed/coverage.proof", desk.read("coverage.proof"));
+    let shown = desk.run(&handed).await;
+    assert!(shown.output.contains("one of 1"), "{shown}");
+    desk.run(&handed.replace("seized.example", "spared.example")).await.must(Exit::NotVerified, "");
+
+    // Another seed would make another notice: what was signed is held to the one that is there.
+    fs::remove_file(desk.path("op/coverage.seed")).unwrap();
+    desk.ok("notice build {}/op").await;
+    desk.run("serve {}/op --http 127.0.0.1:0").await.must(Exit::Refused, "not signed");
+    desk.write("op/coverage.seed", "nonsense");
+    desk.run("lint {}/op").await.must(Exit::Usage, "");
+}

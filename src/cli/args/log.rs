@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 
+use crate::observe::ServiceUrl;
+
 #[derive(Debug, Args)]
 pub struct LogArg {
     /// The record
@@ -22,6 +24,11 @@ pub enum Log {
     /// Recompute the whole record from its entries
     #[command(after_help = "Example: impound log verify operations/harbour/log --keys log.vkey")]
     Verify(LogVerify),
+    /// Have a time stamping authority attest that the record existed (RFC 3161)
+    #[command(
+        after_help = "Example: impound log anchor operations/harbour/log --keys log.vkey --tsa http://tsa.example/tsr"
+    )]
+    Anchor(LogAnchor),
 }
 
 #[derive(Debug, Args)]
@@ -31,4 +38,25 @@ pub struct LogVerify {
     /// An older checkpoint of the same record, to prove that nothing was rewritten since
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub since: Option<PathBuf>,
+    /// The certificate authorities of the time stamping authorities that are believed, PEM
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub tsa_ca: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct LogAnchor {
+    #[command(flatten)]
+    pub log: LogArg,
+    /// The time stamping authority; with --query or --response, only named and not asked
+    #[arg(long, value_name = "URL", required_unless_present_any = ["query", "response"])]
+    pub tsa: Option<ServiceUrl>,
+    /// The certificate authorities that are believed, PEM
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub tsa_ca: Option<PathBuf>,
+    /// Write the query here and ask nobody; with --response, the query that was answered
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub query: Option<PathBuf>,
+    /// Take this answer, which was fetched elsewhere
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub response: Option<PathBuf>,
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
+use super::anchors;
 use crate::audit::{EvidenceStore, LogReader, Verified};
 use crate::cli::args::{Format, LogVerify};
 use crate::cli::open::{audit_failure, read_bounded, verifier_key};
@@ -13,7 +14,7 @@ use crate::signed_note::NOTE_MAX_BYTES;
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+pub(super) enum Outcome {
     Pass,
     Fail,
     /// It was not asked for, or there is nothing to check. This is not a pass.
@@ -21,14 +22,14 @@ enum Outcome {
 }
 
 /// One check.
-struct Line {
+pub(super) struct Line {
     check: &'static str,
     outcome: Outcome,
     detail: String,
 }
 
 impl Line {
-    fn new(check: &'static str, outcome: Outcome, detail: impl Into<String>) -> Self {
+    pub(super) fn new(check: &'static str, outcome: Outcome, detail: impl Into<String>) -> Self {
         Self { check, outcome, detail: detail.into() }
     }
 
@@ -60,8 +61,13 @@ pub(super) fn run(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> R
     let reader = LogReader::open(&arguments.log.dir, std::slice::from_ref(&key)).map_err(audit_failure)?;
     // All the rest stands on the entries: where these are not what was signed, there is nothing more to say.
     let verified = reader.verify_all(older.as_deref()).map_err(audit_failure)?;
-    let lines =
-        [entries(&reader, &verified), checkpoints(&verified), since(older.is_some()), evidence(arguments, &reader)?];
+    let lines = [
+        entries(&reader, &verified),
+        checkpoints(&verified),
+        since(older.is_some()),
+        evidence(arguments, &reader)?,
+        anchors::line(arguments, &reader, &verified)?,
+    ];
     let good = lines.iter().all(|line| line.outcome != Outcome::Fail);
     match format {
         Format::Text => {

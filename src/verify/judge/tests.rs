@@ -12,7 +12,7 @@ const NAME: &str = "shop.example";
 
 fn report(note: &[u8], pages: &[PageSeen], name: &str, at: UtcTime) -> Report {
     let (trust, name): (_, WebHost) = (both(), name.parse().unwrap());
-    let papers = Papers { note, text: None, pages, should_be_all: true, proven_before: None };
+    let papers = Papers { note, text: None, coverage: None, pages, should_be_all: true, proven_before: None };
     judge(papers, Expected { trust: &trust, name: Some(&name), at })
 }
 
@@ -134,7 +134,14 @@ fn the_name_that_counts_is_the_one_asked_about() {
         assert_eq!(report(&good_note(), &seen(), name, noon()).verdict.code(), code, "{name}");
     }
     let trust = both();
-    let papers = Papers { note: &good_note(), text: None, pages: &seen(), should_be_all: true, proven_before: None };
+    let papers = Papers {
+        note: &good_note(),
+        text: None,
+        coverage: None,
+        pages: &seen(),
+        should_be_all: true,
+        proven_before: None,
+    };
     let unasked = judge(papers, Expected { trust: &trust, name: None, at: noon() });
     assert_eq!(unasked.verdict.code(), "undetermined");
     assert!(unasked.verdict.to_string().contains("name: no name was asked about; it is for shop.example"));
@@ -176,8 +183,14 @@ fn every_page_is_the_one_that_was_signed_for_its_language() {
     }
     let trust = both();
     let name: WebHost = NAME.parse().unwrap();
-    let papers =
-        Papers { note: &good_note(), text: None, pages: &seen()[..1], should_be_all: false, proven_before: None };
+    let papers = Papers {
+        note: &good_note(),
+        text: None,
+        coverage: None,
+        pages: &seen()[..1],
+        should_be_all: false,
+        proven_before: None,
+    };
     assert!(
         judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() }).is_good(),
         "a visitor sees one page"
@@ -192,6 +205,7 @@ fn the_plain_copy_is_the_signed_text() {
         let papers = Papers {
             note: &good_note(),
             text: Some(copy.as_bytes()),
+            coverage: None,
             pages: &seen(),
             should_be_all: true,
             proven_before: None,
@@ -207,7 +221,8 @@ fn without_a_policy_one_listed_key_is_enough_and_the_report_says_so() {
     let trust = Trust { keys, has_policy: false, list: None };
     let name: WebHost = NAME.parse().unwrap();
     let bytes = note(&manifest().to_string(), &[POLICE]);
-    let papers = Papers { note: &bytes, text: None, pages: &seen(), should_be_all: true, proven_before: None };
+    let papers =
+        Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true, proven_before: None };
     let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
     assert!(report.is_good());
     assert!(report.line(Check::Quorum).unwrap().detail.contains("one of the listed keys is enough"));
@@ -221,7 +236,14 @@ fn a_policy_that_asks_for_nobody_still_needs_somebody_known() {
     let name: WebHost = NAME.parse().unwrap();
     for (signer, code) in [(POLICE, "in-force"), (STRANGER, "unknown-keys"), (APPROVER, "unknown-keys")] {
         let bytes = note(&manifest().to_string(), &[signer]);
-        let papers = Papers { note: &bytes, text: None, pages: &seen(), should_be_all: true, proven_before: None };
+        let papers = Papers {
+            note: &bytes,
+            text: None,
+            coverage: None,
+            pages: &seen(),
+            should_be_all: true,
+            proven_before: None,
+        };
         let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
         assert_eq!(report.verdict.code(), code, "{signer:?}");
     }
@@ -243,7 +265,8 @@ fn under_with_proof(list: &KeyList, signers: &[Signer], at: &str, proven_before:
     let signed = Note::parse(&note(&list.to_string(), &[POLICE_ROOT, COURT_ROOT])).unwrap();
     let trust = Trust::of_list(VerifiedKeyList::of(&signed, &roots).unwrap()).unwrap();
     let (bytes, name): (_, WebHost) = (note(&manifest().to_string(), signers), NAME.parse().unwrap());
-    let papers = Papers { note: &bytes, text: None, pages: &seen(), should_be_all: true, proven_before };
+    let papers =
+        Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true, proven_before };
     judge(papers, Expected { trust: &trust, name: Some(&name), at: time(at) })
 }
 

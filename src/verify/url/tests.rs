@@ -66,6 +66,20 @@ async fn every_address_is_visited_and_the_worst_counts() {
     assert_eq!(seen.verdict.code(), "altered");
 }
 
+/// Only the page in Arabic is another: a visitor who says nothing about languages never sees it.
+#[tokio::test]
+async fn every_language_of_a_genuine_notice_is_looked_at() {
+    let network = network();
+    let _one = House::good().open(&network, ONE, None).await;
+    let seen = visited(&network, "http://shop.example/", Some(ONE)).await.unwrap();
+    assert!(seen.to_string().contains("3 of 3 pages as signed"), "{seen}");
+    let mut fake = House::good();
+    fake.pages[2].1.push_str("<p>pay here</p>");
+    let _two = fake.open(&network, TWO, None).await;
+    let seen = visited(&network, "http://shop.example/", Some(TWO)).await.unwrap();
+    assert_eq!(seen.verdict.code(), "altered", "{seen}");
+}
+
 #[tokio::test]
 async fn what_no_resolver_says_is_open_and_a_name_without_address_shows_nothing() {
     let network = network();
