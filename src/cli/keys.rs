@@ -134,6 +134,26 @@ fn print(key: &VerifierKey, format: Format, env: &mut Env<'_>) -> Result<Exit, F
     Ok(Exit::Ok)
 }
 
+/// What can be done about it.
+fn keyring_help(error: &KeyringError) -> Option<String> {
+    use KeyringError as E;
+    match error {
+        E::OpenToOthers { path, .. } => Some(format!("chmod 600 {}", path.display())),
+        E::Write(WriteError::Exists { .. }) => Some("choose another name, or move the file away".to_owned()),
+        E::FileName { .. } => Some("end the name of the file in .key".to_owned()),
+        E::WrongRole { wanted, .. } => Some(format!("give a key whose name says `/{wanted}`")),
+        E::NotAKeyFile { path } if path.extension().is_some_and(|extension| extension == "vkey") => {
+            Some("give the secret key, the `.key` file beside it".to_owned())
+        }
+        E::Agent(AgentError::Missing { .. }) => {
+            Some("`ssh-add -l` lists its keys; the comment of a key is its name here".to_owned())
+        }
+        E::Agent(AgentError::Several { .. }) => Some("give the fingerprint, agent:SHA256:…".to_owned()),
+        E::PassphraseNeeded { .. } => Some("run it on a terminal, or give --passphrase-fd".to_owned()),
+        _ => None,
+    }
+}
+
 /// The exit code of what the keyring says.
 pub(super) fn keyring_failure(error: KeyringError) -> Failure {
     use KeyringError as E;
@@ -151,21 +171,7 @@ pub(super) fn keyring_failure(error: KeyringError) -> Failure {
         E::Damaged { .. } | E::Header { .. } | E::OtherPublicKey { .. } | E::OtherName { .. } => Exit::NotVerified,
         _ => Exit::Usage,
     };
-    let help = match &error {
-        E::OpenToOthers { path, .. } => Some(format!("chmod 600 {}", path.display())),
-        E::Write(WriteError::Exists { .. }) => Some("choose another name, or move the file away".to_owned()),
-        E::FileName { .. } => Some("end the name of the file in .key".to_owned()),
-        E::WrongRole { wanted, .. } => Some(format!("give a key whose name says `/{wanted}`")),
-        E::NotAKeyFile { path } if path.extension().is_some_and(|extension| extension == "vkey") => {
-            Some("give the secret key, the `.key` file beside it".to_owned())
-        }
-        E::Agent(AgentError::Missing { .. }) => {
-            Some("`ssh-add -l` lists its keys; the comment of a key is its name here".to_owned())
-        }
-        E::Agent(AgentError::Several { .. }) => Some("give the fingerprint, agent:SHA256:…".to_owned()),
-        E::PassphraseNeeded { .. } => Some("run it on a terminal, or give --passphrase-fd".to_owned()),
-        _ => None,
-    };
+    let help = keyring_help(&error);
     let failure = Failure::new(exit, error);
     match help {
         Some(help) => failure.help(help),

@@ -22,6 +22,7 @@
 mod chain;
 mod change;
 mod parse;
+mod problem;
 mod standing;
 
 use std::fmt;
@@ -32,7 +33,7 @@ use crate::signed_note::VerifierKey;
 
 pub use chain::{KEY_LISTS_MAX, KeyListChain, KeyListRefusal, VerifiedKeyList};
 pub use change::{KeyListChange, KeyListChangeError};
-pub use parse::{KeyListError, KeyListProblem};
+pub use problem::{KeyListError, KeyListProblem};
 pub use standing::Standing;
 
 /// The longest key list that is read: [`LISTED_KEYS_MAX`] keys and [`ROOTS_MAX`] roots with the longest names.
