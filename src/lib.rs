@@ -19,6 +19,7 @@ pub mod notice;
 pub mod serve;
 pub mod verify;
 pub mod anchor;
+pub mod witness;
 pub mod conduct;
 pub mod operate;
 pub mod rehearse;

@@ -6,7 +6,7 @@ mod log;
 pub use key::{
     Key, KeyExport, KeyForm, KeyList, KeyListNew, KeyListNext, KeyListShow, KeyListSign, KeyNew, KeyRevoke, KeyShow,
 };
-pub use log::{Log, LogAnchor, LogArg, LogVerify};
+pub use log::{CopyArg, Log, LogAdd, LogAnchor, LogArg, LogProve, LogVerify, LogWitness};
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -40,9 +40,9 @@ const EXIT_CODES: &str = "Exit codes:\n  \
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people, in 80 columns.
+    /// For people, in 80 columns
     Text,
-    /// For machines: one JSON object with a version.
+    /// For machines: one JSON object with a version; `log show` prints the entries, one JSON object a line
     Json,
 }
 
@@ -76,7 +76,7 @@ pub enum Command {
     /// Carry out the whole operation against a simulated world on this machine
     #[command(after_help = "Example: impound rehearse playbooks/harbour-light --keep")]
     Rehearse(Rehearse),
-    /// Say whether a notice is real, covers a name, and is in force
+    /// Say whether a notice is real, covers a name, and is in force; or whether an entry is in a log
     #[command(after_help = "Example: impound verify https://shop.example/ --keys keys.policy")]
     Verify(Verify),
     /// Read and check the record of an operation
@@ -246,6 +246,8 @@ pub struct Run {
     pub log: Option<PathBuf>,
     #[command(flatten)]
     pub key: KeyArg,
+    #[command(flatten)]
+    pub copy: CopyArg,
     /// Begin steps again that ended without reaching what they are for
     #[arg(long)]
     pub retry: bool,
@@ -265,14 +267,14 @@ pub struct Rehearse {
 
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// The address of a page, a notice.note, or a directory with a notice and its pages
+    /// The address of a page, a notice.note, a directory with a notice and its pages, or the receipt of a log entry
     #[arg(value_name = "URL|FILE|DIR")]
     pub what: String,
     /// The name that it must cover [default for an address: the name in it]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// The keys that are believed and how many must sign: a policy file, a list of verifier keys, or a signed key list,
-    /// with the lists before it beside it: KEYS.note and KEYS.1.note, KEYS.2.note …
+    /// with the lists before it beside it: KEYS.note and KEYS.1.note, KEYS.2.note …; for a receipt, the log's verifier key
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub keys: PathBuf,
     #[command(flatten)]
@@ -286,6 +288,9 @@ pub struct Verify {
     /// Believe the certificate authorities in this PEM file instead of Mozilla's
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca: Option<PathBuf>,
+    /// The entry that a receipt must be of, as `log show --format json` printed it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "at", "connect", "ca"], value_hint = ValueHint::FilePath)]
+    pub entry: Option<PathBuf>,
 }
 
 /// Why a signed key list is believed.

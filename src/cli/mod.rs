@@ -15,6 +15,7 @@ mod look;
 mod manual;
 mod notice;
 mod open;
+mod partners;
 mod plan;
 mod progress;
 mod rehearse;
@@ -26,6 +27,7 @@ mod plan_file;
 mod table;
 mod terminal;
 mod verify;
+mod witnesses;
 
 pub use args::{Arguments, Command, Format};
 pub use exit::{Exit, Failure};

@@ -3,18 +3,18 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::args::{KeyArg, LogArg, PassphraseArg};
+use super::args::{CopyArg, KeyArg, LogArg, PassphraseArg};
 use super::exit::OrFail;
 use super::keys::keyring_failure;
 use super::{Env, Exit, Failure};
-use crate::audit::{AuditError, LogReader, Recorded};
+use crate::audit::{AuditError, CheckpointCopy, Log, LogReader, Place, Recorded};
 #[cfg(feature = "pkcs11")]
 use crate::domain::excerpt;
-use crate::keyring::{AgentKey, KeyFile, Passphrase, Role, SecretKey, Signer};
+use crate::keyring::{AgentKey, KeyFile, LogPolicy, POLICY_MAX_BYTES, Passphrase, Role, SecretKey, Signer};
 #[cfg(feature = "pkcs11")]
 use crate::keyring::{Token, TokenUri};
 use crate::playbook::{LoadError, Playbook, load};
-use crate::signed_note::{NoteSigner as _, VerifierKey};
+use crate::signed_note::{NoteError, NoteSigner, VerifierKey};
 use crate::whole_file::{self, ReadError, Readers};
 
 /// The longest passphrase that is read from a descriptor.
@@ -160,8 +160,67 @@ pub(super) fn verifier_key(text: &str) -> Result<VerifierKey, Failure> {
         return Ok(key);
     }
     let bytes = read_bounded(Path::new(text), MAX_BYTES)?;
-    let line = String::from_utf8_lossy(&bytes);
-    line.trim_end().parse().or_fail(Exit::Usage)
+    key_in(&String::from_utf8_lossy(&bytes), text)
+}
+
+/// The verifier key that a file consists of.
+fn key_in(whole: &str, path: &str) -> Result<VerifierKey, Failure> {
+    whole.trim_end().parse().map_err(|why: NoteError| {
+        Failure::new(Exit::Usage, NotAKey { path: path.to_owned(), why }).help(
+            "a verifier key is one line, NAME+12345678+BASE64; `impound key new` writes it to the file that ends in .vkey",
+        )
+    })
+}
+
+/// What was given with `--keys`.
+#[derive(Debug, thiserror::Error)]
+#[error("{path} is not a verifier key")]
+struct NotAKey {
+    path: String,
+    #[source]
+    why: NoteError,
+}
+
+/// Where a log lies that is to be written, with the copy of its checkpoint if one was asked for.
+pub(super) fn log_place(dir: &Path, copy: &CopyArg) -> Place {
+    let place = Place::from(dir);
+    match &copy.checkpoint_copy {
+        None => place,
+        Some(path) if copy.new_checkpoint_copy => place.with_copy(CheckpointCopy::anew(path)),
+        Some(path) => place.with_copy(CheckpointCopy::at(path)),
+    }
+}
+
+/// Opens a log for writing, or makes it where none was begun.
+pub(super) fn open_or_begin<S: NoteSigner + Send + 'static>(place: Place, key: S) -> Result<Log, Failure> {
+    let begun = is_there(&place.dir().join("checkpoint"))? || is_there(&place.dir().join(".state"))?;
+    if begun { Log::open(place, key) } else { Log::create(place, key) }.map_err(audit_failure)
+}
+
+/// Whether there is something at a path. Not being allowed to look is no answer.
+fn is_there(path: &Path) -> Result<bool, Failure> {
+    path.try_exists().map_err(|error| Failure::new(Exit::Environment, format!("{}: {error}", path.display())))
+}
+
+/// The keys of logs: one verifier key, the file that holds it, or a policy, which names witnesses as well.
+pub(super) fn log_keys(text: &str) -> Result<(Vec<VerifierKey>, Option<LogPolicy>), Failure> {
+    if let Ok(key) = text.parse() {
+        return Ok((vec![key], None));
+    }
+    let bytes = read_bounded(Path::new(text), POLICY_MAX_BYTES)?;
+    let whole = String::from_utf8_lossy(&bytes);
+    // A verifier key has one word, and every line of a policy more, or none.
+    if whole.trim_end().split_ascii_whitespace().count() <= 1 {
+        return Ok((vec![key_in(&whole, text)?], None));
+    }
+    let policy: LogPolicy = whole.parse().map_err(|error| {
+        Failure::new(Exit::Usage, format!("{text} is neither a verifier key nor a policy: {error}"))
+            .help("give a verifier key, or a policy with `log`, `witness` and `quorum` lines")
+    })?;
+    match policy.logs() {
+        [] => Err(Failure::new(Exit::Usage, "the policy names no log").help("add a line `log VKEY`")),
+        logs => Ok((logs.to_vec(), Some(policy))),
+    }
 }
 
 /// The exit code of what the log says.
@@ -169,7 +228,14 @@ pub(super) fn audit_exit(error: &AuditError) -> Exit {
     use AuditError as E;
     match error {
         E::Locked { .. } | E::DiskFull { .. } | E::ReadOnly { .. } | E::Io { .. } | E::Poisoned => Exit::Environment,
-        E::NotALog { .. } | E::AlreadyALog { .. } | E::BatchTooLarge { .. } | E::NoSuchEntry(_) => Exit::Usage,
+        E::CopyMissing { .. } | E::Closed => Exit::Environment,
+        E::Refused { .. } => Exit::Refused,
+        E::NotALog { .. }
+        | E::AlreadyALog { .. }
+        | E::BatchTooLarge { .. }
+        | E::NoSuchEntry(_)
+        | E::NoProof(_)
+        | E::TooManyEntries { .. } => Exit::Usage,
         _ => Exit::NotVerified,
     }
 }
@@ -179,8 +245,21 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
     use AuditError as E;
     let exit = audit_exit(&error);
     let help = match &error {
-        E::Locked { .. } => Some("another program writes this log; wait for it or stop it"),
-        E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost"),
+        E::Locked { .. } => Some("another program writes this log; wait for it or stop it".to_owned()),
+        E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost".to_owned()),
+        E::RolledBack { .. } | E::TwoHistories { .. } => Some(
+            "write nothing; find the newer log (another disk, the machine that wrote last) and put it back, or ask who \
+             restored this one"
+                .to_owned(),
+        ),
+        E::CopyMissing { .. } => Some(
+            "look for the copy first: is the disk or share mounted? Only if it is lost for good, compare the log with \
+             a checkpoint that somebody else kept (`log verify --since`), and give --new-checkpoint-copy"
+                .to_owned(),
+        ),
+        E::Alarm { .. } => Some("find out what happened; when it is settled, a person removes that file by hand".to_owned()),
+        E::NotALog { dir, .. } => Some(where_the_log_is(dir)),
+        E::ForeignOrigin { found, .. } => Some(format!("the key that is needed is the one of `{found}`")),
         _ => None,
     };
     let failure = Failure::new(exit, error);
@@ -188,6 +267,25 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
         Some(help) => failure.help(help),
         None => failure,
     }
+}
+
+/// What to give instead of a directory that holds no log.
+fn where_the_log_is(dir: &Path) -> String {
+    let log = dir.join("log");
+    match log.join("checkpoint").is_file() {
+        true => format!("this is an operation; its log is {}", log.display()),
+        false => {
+            "a log is a directory with a file `checkpoint`; `impound run` makes it as `log` beside the playbook".into()
+        }
+    }
+}
+
+/// A log, after it was recomputed whole from its entries.
+pub(super) fn verified_log(argument: &LogArg) -> Result<LogReader, Failure> {
+    let key = verifier_key(&argument.keys)?;
+    let reader = LogReader::open(&argument.dir, std::slice::from_ref(&key)).map_err(audit_failure)?;
+    reader.verify_all(None).map_err(audit_failure)?;
+    Ok(reader)
 }
 
 /// The entries of a log, after it was recomputed whole from them.
@@ -198,8 +296,7 @@ pub(super) fn verified_entries(argument: &LogArg) -> Result<Vec<Recorded>, Failu
 /// The same, with the key at hand.
 pub(super) fn entries_under(dir: &Path, key: &VerifierKey) -> Result<Vec<Recorded>, Failure> {
     let reader = LogReader::open(dir, std::slice::from_ref(key)).map_err(audit_failure)?;
-    reader.verify_all(None).map_err(audit_failure)?;
-    reader.entries().map_err(audit_failure)?.collect::<Result<_, _>>().map_err(audit_failure)
+    reader.verified_entries().map_err(audit_failure)
 }
 
 /// Reads a playbook; its warnings are told, its errors end the command.

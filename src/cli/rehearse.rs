@@ -13,8 +13,10 @@ use super::args::{Format, Rehearse};
 use super::exit::OrFail;
 use super::kept::kept;
 use super::open::{playbook, write_whole};
+use super::partners::Partners;
 use super::plan_file::PlanFile;
 use super::serve::serve_failure;
+use super::witnesses::{self, Watching};
 use super::{Env, Exit, Failure, look, run as running, site};
 use crate::authority::{Action, Subject};
 use crate::check::{Eyes, facts};
@@ -54,6 +56,10 @@ pub(super) async fn run(arguments: &Rehearse, format: Format, env: &mut Env<'_>)
     let clock = SimulatedClock::new(beginning(&playbook));
     env.say(format!("rehearsing `{}` from {}", playbook.operation.title, clock.now()));
     let world = World::start(&playbook, clock.clone()).await.map_err(world_failure)?;
+    let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+    let partners =
+        Partners::stand(&mut playbook, log_key.verifier(), (&world.network(), shared), &output.join("witnesses"))
+            .await?;
     let stage = Stage::set(&playbook, &keys, &world, &output).await?;
     let company = Company { playbook: &playbook, keys: &keys, world: &world, clock: &clock, output: &output };
     let exit = stage.play(company, log_key, format, env).await?;
@@ -61,6 +67,7 @@ pub(super) async fn run(arguments: &Rehearse, format: Format, env: &mut Env<'_>)
         keep(company, format, env).await?;
     }
     stage.close().await;
+    partners.leave().await;
     world.stop();
     Ok(exit)
 }
@@ -229,6 +236,10 @@ impl Stage {
         let verdict = running::approved(playbook, &file)?;
         let (log_dir, log_verifier) = (output.join("log"), log_key.verifier().clone());
         let mut record = running::open_record(&log_dir, log_key, running::actor(playbook))?;
+        let witnesses = witnesses::policy(playbook, &log_verifier)?;
+        write_whole(&output.join("keys/log.policy"), witnesses.to_string().as_bytes())?;
+        let around = (&eyes.network, Arc::clone(&shared));
+        let watching = Watching::begin(playbook, (&log_dir, &log_verifier), around, env).await?;
         running::note_approvals(&mut record, &verdict, clock.now())?;
         let outsider = match world.stranger() {
             Some(stranger) => stranger.clone(),
@@ -249,9 +260,12 @@ impl Stage {
             record: &mut record,
         }
         .carry_out()
-        .await
-        .map_err(running::operate_failure)?;
+        .await;
         drop(record);
+        if let Some(watching) = watching {
+            watching.end(env).await?;
+        }
+        let outcome = outcome.map_err(running::operate_failure)?;
         let retold = running::retell(&log_dir, &log_verifier)?;
         write_whole(&output.join("report.txt"), text(&retold).as_bytes())?;
         write_whole(&output.join("report.json"), format!("{:#}\n", retold.json()).as_bytes())?;
@@ -330,7 +344,7 @@ fn places(output: &Path, playbook: &Playbook, retold: &Retold) -> String {
          keys    {dir}/keys\n\
          report  {dir}/report.txt\n\n\
          Look further:\n  \
-         impound log verify {dir}/log --keys {dir}/keys/log.vkey\n  \
+         impound log verify {dir}/log --keys {dir}/keys/log.policy\n  \
          impound log show {dir}/log --keys {dir}/keys/log.vkey\n  \
          impound report {dir}/log --keys {dir}/keys/log.vkey\n",
         retold.entries

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::args::{Format, Run};
 use super::exit::OrFail;
-use super::open::{audit_failure, entries_under, playbook, unlock};
+use super::open::{audit_failure, entries_under, log_place, open_or_begin, playbook, unlock};
 use super::plan_file::PlanFile;
 use super::table::table;
 use super::terminal::Terminal;
+use super::witnesses::Watching;
 use super::{Env, Exit, Failure, look, site};
-use crate::audit::{EvidenceStore, Log, LogReader};
+use crate::audit::{EvidenceStore, LogReader, Place};
 use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::domain::DomainName;
@@ -48,10 +49,12 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     let eyes = look::eyes(&playbook, env)?;
     let outsider: DomainName = OUTSIDER.parse().or_fail(Exit::Usage)?;
     let log_key = key.verifier().clone();
-    let mut record = open_record(&log_dir, key, actor(&playbook))?;
+    let mut record = open_record(log_place(&log_dir, &arguments.copy), key, actor(&playbook))?;
     if arguments.retry {
         record.retry_unreached();
     }
+    let world = (&eyes.network, Arc::clone(&env.clock));
+    let watching = Watching::begin(&playbook, (&log_dir, &log_key), world, env).await?;
     note_approvals(&mut record, &verdict, env.clock.now())?;
     let (clock, stop) = (Arc::clone(&env.clock), env.stop.clone());
     let outcome = Operation {
@@ -69,9 +72,12 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
         stop,
     }
     .carry_out()
-    .await
-    .map_err(operate_failure)?;
+    .await;
     drop(record);
+    if let Some(watching) = watching {
+        watching.end(env).await?;
+    }
+    let outcome = outcome.map_err(operate_failure)?;
     let retold = retell(&log_dir, &log_key)?;
     show(&retold, format, env)?;
     Ok(exit_of(&outcome, &retold, env))
@@ -107,23 +113,22 @@ pub(super) fn actor(playbook: &Playbook) -> Actor {
 
 /// Opens the log for writing, or begins it. The raw evidence lies beside the log's own files. What is done next rests on
 /// every entry, so the log is verified whole before it is continued.
-pub(super) fn open_record<S: NoteSigner + Send + 'static>(dir: &Path, key: S, actor: Actor) -> Result<Record, Failure> {
+pub(super) fn open_record<S: NoteSigner + Send + 'static>(
+    place: impl Into<Place>,
+    key: S,
+    actor: Actor,
+) -> Result<Record, Failure> {
     let verifier = key.verifier().clone();
-    let begun = is_there(&dir.join("checkpoint"))? || is_there(&dir.join(".state"))?;
-    let log = if begun { Log::open(dir, key) } else { Log::create(dir, key) }.map_err(audit_failure)?;
+    let log = open_or_begin(place.into(), key)?;
+    let dir = &log.dir().to_owned();
     let reader = LogReader::open(dir, &[verifier]).map_err(audit_failure)?;
     reader.verify_all(None).map_err(audit_failure)?;
     Record::new(log, EvidenceStore::new(&dir.join(EVIDENCE)), &reader, actor).map_err(record_failure)
 }
 
-/// Whether there is something at a path. Not being allowed to look is no answer.
-fn is_there(path: &Path) -> Result<bool, Failure> {
-    path.try_exists().map_err(|error| Failure::new(Exit::Environment, format!("{}: {error}", path.display())))
-}
-
-/// Writes the approvals into a record that has none yet.
+/// Writes the approvals into a record in which nothing was done yet.
 pub(super) fn note_approvals(record: &mut Record, verdict: &ApprovalVerdict, now: UtcTime) -> Result<(), Failure> {
-    if record.is_empty() {
+    if !record.has_begun() {
         record.approvals(now, &verdict.approvals).map_err(record_failure)?;
     }
     Ok(())

@@ -5,24 +5,33 @@ use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::args::{Format, RootsArg, Verify};
 use super::exit::OrFail;
+use super::log::entry;
 use super::open::{read_bounded, read_exit};
 use super::{Env, Exit, Failure, look};
 use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
 use crate::keyring::KeyListRefusal;
 use crate::observe::{Network, WebHost};
-use crate::verify::{Expected, Trust, Verdict, VerifyError, of_path, of_url, read_trust, read_trust_after};
+use crate::report::{Moment, line};
+use crate::tlog::{RECEIPT_MARK, RECEIPT_MAX_BYTES};
+use crate::verify::{
+    Expected, JudgedReceipt, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url, read_trust, read_trust_after,
+};
+use crate::whole_file;
 
 /// The largest bundle of certificate authorities that is read; Mozilla's own is under 300 KiB.
 const CA_MAX_BYTES: usize = 4 << 20;
 
-/// Judges a notice in a file, a directory, or on the web.
+/// Judges a notice in a file, a directory, or on the web; or the receipt of a log entry.
 pub(super) async fn run(arguments: &Verify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let trust = trust(&arguments.keys, &arguments.roots)?;
+    if let Some(receipt) = receipt(arguments)? {
+        return a_receipt(&receipt, arguments, &trust, format, env);
+    }
     if arguments.what.contains("://") {
         on_the_web(arguments, &trust, format, env).await
     } else {
@@ -37,6 +46,49 @@ pub(super) fn trust(keys: &Path, roots: &RootsArg) -> Result<Trust, Failure> {
         None => read_trust(keys, roots.roots.as_deref()),
     }
     .map_err(verify_failure)
+}
+
+/// The bytes of what is to be verified, if it is a receipt by its name or by its first line.
+fn receipt(arguments: &Verify) -> Result<Option<Vec<u8>>, Failure> {
+    let path = Path::new(&arguments.what);
+    let named = path.extension().is_some_and(|extension| extension == "tlog-proof");
+    let marked =
+        || whole_file::read(path, RECEIPT_MAX_BYTES).is_ok_and(|bytes| bytes.starts_with(RECEIPT_MARK.as_bytes()));
+    if named || (path.is_file() && marked()) {
+        return Ok(Some(read_bounded(path, RECEIPT_MAX_BYTES)?));
+    }
+    match arguments.entry {
+        None => Ok(None),
+        Some(_) => Err(Failure::new(Exit::Usage, "--entry is for receipts")
+            .help("a receipt is a file that `impound log prove` wrote, FILE.tlog-proof")),
+    }
+}
+
+fn a_receipt(
+    bytes: &[u8],
+    arguments: &Verify,
+    trust: &Trust,
+    format: Format,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let given = arguments.entry.as_deref().map(entry).transpose()?;
+    let judged = judge_receipt(bytes, &trust.keys.keys(), given.as_deref());
+    let JudgedReceipt { report, recorded } = &judged;
+    match format {
+        Format::Json => {
+            let entry = recorded.as_ref().and_then(|recorded| recorded.entry.to_bytes(recorded.seq).ok());
+            let entry: Option<Value> = entry.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+            let receipt = &arguments.what;
+            env.print_json(&json!({"version": 1, "receipt": receipt, "report": report.to_json(), "entry": entry}))?;
+        }
+        Format::Text => {
+            env.print(format!("{}\n{report}", arguments.what))?;
+            if let Some(recorded) = recorded {
+                env.print(format!("\n{}", line(&Moment::of(recorded))))?;
+            }
+        }
+    }
+    Ok(exit_of(&report.verdict))
 }
 
 fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {

@@ -110,11 +110,9 @@ impl AgentKey {
             several => return Err(AgentError::Several { wanted: excerpt(wanted), count: several.len() }.into()),
         };
         let name: KeyName = String::from_utf8_lossy(&identity.comment).parse()?;
-        if Role::of(&name).is_none() {
-            return Err(KeyringError::NoRole { name });
-        }
+        let Some(role) = Role::of(&name) else { return Err(KeyringError::NoRole { name }) };
         let octets = ed25519_key(&identity.blob).ok_or_else(|| AgentError::NotEd25519 { wanted: excerpt(wanted) })?;
-        Ok(Self { socket: socket.to_owned(), verifier: VerifierKey::new(name, &octets)? })
+        Ok(Self { socket: socket.to_owned(), verifier: VerifierKey::of_type(role.key_type(), name, &octets)? })
     }
 }
 

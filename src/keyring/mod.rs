@@ -11,10 +11,12 @@
 //! - [`verifier_key_line`], [`public_key_pem`], [`minisign_public_key`], [`ssh_public_key`], [`allowed_signers`] and
 //!   [`fingerprint`] print a public key; [`minisign_signature`] and [`ssh_signature`] sign so that stock tools verify it.
 //! - [`TrustedKeys`] is a policy: which keys are known, and how many agencies must have signed.
+//! - [`LogPolicy`] is the same for logs: which are known, and how many witnesses must have cosigned their checkpoints.
 //! - [`KeyList`] is what the offline roots say of everybody's keys; a [`VerifiedKeyList`] is one that enough of them have
 //!   signed, and a [`KeyListChain`] leads from one that is trusted to the newest.
 //!
-//! Only [`KeyFile`] touches the disk, and only [`AgentKey`] a socket. An algorithm other than Ed25519 is refused, and a key never leaves this module in
+//! Only [`KeyFile`] touches the disk, and only [`AgentKey`] a socket. An algorithm other than Ed25519 is refused, and a key never
+//! leaves this module in
 //! the clear but by [`Protection::Plain`].
 
 mod agent;
@@ -52,4 +54,7 @@ pub use signer::{Signer, SignerError};
 pub use token::{Token, TokenError, TokenKey};
 #[cfg(feature = "pkcs11")]
 pub use token_uri::{TokenUri, TokenUriError};
-pub use trust::{GROUPS_MAX, POLICY_MAX_BYTES, QuorumVerdict, SIGNERS_MAX, TrustError, TrustProblem, TrustedKeys};
+pub use trust::{
+    GROUPS_MAX, LogPolicy, POLICY_MAX_BYTES, QuorumVerdict, SIGNERS_MAX, TrustError, TrustProblem, TrustedKeys,
+    WitnessLine, Witnessed,
+};

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use super::KeyringError;
 use crate::domain::{DomainName, excerpt};
-use crate::signed_note::KeyName;
+use crate::signed_note::{KeyName, KeyType};
 
 /// What a key may sign. A key has one role for its whole life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +32,14 @@ impl Role {
             Self::Approval => "approval",
             Self::Log => "log",
             Self::Witness => "witness",
+        }
+    }
+
+    /// What a key of this role signs. Decided here and nowhere else: a witness's key is a cosigner's, all others sign notes.
+    pub fn key_type(self) -> KeyType {
+        match self {
+            Self::Witness => KeyType::Cosigner,
+            Self::Root | Self::Notice | Self::Approval | Self::Log => KeyType::Note,
         }
     }
 

@@ -39,6 +39,12 @@ pub enum SignerError {
     },
 }
 
+impl From<SecretKey> for Signer {
+    fn from(key: SecretKey) -> Self {
+        Self::File(key)
+    }
+}
+
 impl NoteSigner for Signer {
     type Error = SignerError;
 

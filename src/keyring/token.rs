@@ -2,6 +2,8 @@
 //!
 //! The label of a key (`CKA_LABEL`) is its name, on the private and the public object alike.
 
+use std::sync::{Mutex, PoisonError};
+
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::Mechanism;
@@ -127,7 +129,7 @@ impl Token {
         }
         let key = one(&session, ObjectClass::PRIVATE_KEY, "private", &name)?;
         let verifier = public_key(&session, name)?;
-        Ok(TokenKey { session, key, verifier })
+        Ok(TokenKey { session: Mutex::new(session), key, verifier })
     }
 
     /// The public half, which a token shows to everybody.
@@ -178,7 +180,10 @@ fn public_key(session: &Session, name: KeyName) -> Result<VerifierKey, KeyringEr
         _ => None,
     });
     let octets = point.ok_or_else(|| TokenError::Point { name: name.clone() })?;
-    Ok(VerifierKey::new(name, &octets)?)
+    match Role::of(&name) {
+        Some(role) => Ok(VerifierKey::of_type(role.key_type(), name, &octets)?),
+        None => Err(KeyringError::NoRole { name }),
+    }
 }
 
 /// The point as PKCS#11 v3 has it, an OCTET STRING in DER, or bare as some tokens give it.
@@ -189,7 +194,8 @@ fn ed25519_point(point: &[u8]) -> Option<[u8; 32]> {
 /// An Ed25519 key on a token, logged in.
 #[derive(Debug)]
 pub struct TokenKey {
-    session: Session,
+    /// A session does one thing at a time.
+    session: Mutex<Session>,
     key: ObjectHandle,
     verifier: VerifierKey,
 }
@@ -205,7 +211,7 @@ impl NoteSigner for TokenKey {
         let name = || self.verifier.name().clone();
         // Section 6.3.14 of PKCS#11 v3.1: without parameters this is Ed25519 of RFC 8032.
         let mechanism = Mechanism::Eddsa(EddsaParams::new(EddsaSignatureScheme::Pure));
-        let signature = self.session.sign(&mechanism, self.key, message);
+        let signature = self.session.lock().unwrap_or_else(PoisonError::into_inner).sign(&mechanism, self.key, message);
         let signature = signature.map_err(|source| TokenError::Module { name: name(), source })?;
         signature.try_into().map_err(|_| TokenError::Signature { name: name() })
     }

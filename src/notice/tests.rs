@@ -207,8 +207,9 @@ fn playbook() -> Playbook {
         resolvers: Vec::new(),
         notices: vec![notice()],
         seed: None,
+        witnesses: Vec::new(),
         approvers: Vec::new(),
-        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 2 },
+        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 2, witnesses: 0 },
         steps: vec![
             step("publish", Work::Publish),
             step("settle", Work::Settle { within: Duration::from_secs(60) }),

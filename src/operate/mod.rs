@@ -10,7 +10,7 @@ mod record;
 mod work;
 
 pub use hands::{Answer, Hands, Instruction, Question, Reply};
-pub use record::{Actor, Gate, Intent, Moment, Record, RecordError, Seen, Shown, Unsettled, event_of};
+pub use record::{Actor, Gate, Intent, Moment, Record, RecordError, Seen, Shown, Unsettled, event_of, note};
 
 use std::sync::Arc;
 

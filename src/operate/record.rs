@@ -16,6 +16,7 @@
 //! | `settle` | fact | `of`, `unsettled`, and `waiting` for the first of them: one round of waiting |
 //! | `step.end` | fact | `reached` |
 //! | `run.close` | fact | |
+//! | `note` | fact | `text`: what a person wrote down; the run passes it over ([`note`]) |
 
 use std::collections::BTreeMap;
 
@@ -52,6 +53,9 @@ pub enum RecordError {
     },
 }
 
+/// The action of what a person wrote down.
+pub const NOTE: &str = "note";
+
 /// This program and its version, as entries name it.
 const TOOL: &str = concat!("impound ", env!("CARGO_PKG_VERSION"));
 
@@ -61,6 +65,8 @@ pub struct Record {
     evidence: EvidenceStore,
     actor: Actor,
     progress: Progress,
+    /// Whether there is an entry that is not a person's note.
+    begun: bool,
 }
 
 /// The moment of the operation at which a target was looked at.
@@ -150,13 +156,15 @@ impl Record {
     ///
     /// Raw evidence goes into `evidence`.
     pub fn new(log: Log, evidence: EvidenceStore, reader: &LogReader, actor: Actor) -> Result<Self, RecordError> {
-        let mut progress = Progress::default();
+        let (mut progress, mut begun) = (Progress::default(), false);
         for recorded in reader.entries()? {
-            if let Some(event) = event_of(&recorded?)? {
+            let recorded = recorded?;
+            begun |= recorded.entry.action != NOTE;
+            if let Some(event) = event_of(&recorded)? {
                 progress.note(event);
             }
         }
-        Ok(Self { log, evidence, actor, progress })
+        Ok(Self { log, evidence, actor, progress, begun })
     }
 
     /// What the log says so far.
@@ -278,6 +286,7 @@ impl Record {
     /// Writes facts, all of them or none. They are durable when this returns.
     pub fn write(&mut self, facts: &[Entry]) -> Result<(), RecordError> {
         self.log.append(facts)?;
+        self.begun |= !facts.is_empty();
         Ok(())
     }
 
@@ -300,9 +309,9 @@ impl Record {
         Ok(())
     }
 
-    /// Whether nothing was written yet.
-    pub fn is_empty(&self) -> bool {
-        self.log.size().0 == 0
+    /// Whether anything was done yet. What people noted before does not count.
+    pub fn has_begun(&self) -> bool {
+        self.begun
     }
 
     /// Writes who approved the plan, all in one.
@@ -362,6 +371,7 @@ impl Record {
     fn append(&mut self, entry: Entry) -> Result<LeafIndex, RecordError> {
         let first = LeafIndex(self.log.size().0);
         let seq = self.log.append(std::slice::from_ref(&entry))?.first().copied().unwrap_or(first);
+        self.begun = true;
         if let Some(event) = event_of(&Recorded { seq, entry })? {
             self.progress.note(event);
         }
@@ -439,6 +449,22 @@ fn finding(finding: &Finding) -> Value {
         "known": finding.certainty == Certainty::Seen,
         "message": finding.message,
     })
+}
+
+/// What a person writes down: a fact that nothing in a run rests on. The caller adds what it is about.
+pub fn note(at: UtcTime, actor: Actor, text: &str) -> Entry {
+    Entry {
+        at,
+        actor,
+        authority: None,
+        step: None,
+        kind: Kind::Fact,
+        action: NOTE.to_owned(),
+        subject: None,
+        body: body([("text", json!(text))]),
+        evidence: Vec::new(),
+        tool: TOOL.to_owned(),
+    }
 }
 
 /// What the step engine needs to know of an entry; `None` for those that it does not need.

@@ -225,6 +225,7 @@ fn mean(
     let agencies = parties::agencies(problems, &spec.agency);
     let contacts = parties::contacts(problems, defined, &spec.contact);
     let approvers = parties::approvers(problems, defined, &agencies, &spec.approver);
+    let witnesses = parties::witnesses(problems, defined, &agencies, spec);
     parties::keys_are_apart(problems, spec);
     let names = targets::read_lists(problems, folder, &spec.list);
     let around = orders::Surroundings { folder, defined, lists: &names, hour };
@@ -253,7 +254,8 @@ fn mean(
     let around = targets::Infrastructure { registries: &registries, moved_to: moved_to(spec) };
     targets::infrastructure(problems, &around, &lists, spec);
     targets::subdomains_are_covered(problems, &gate, spec);
-    let approvals = spec.approvals.as_ref().and_then(|spec| parties::approvals(problems, spec, &approvers, &notices));
+    let approvals =
+        spec.approvals.as_ref().and_then(|spec| parties::approvals(problems, spec, &approvers, &notices, &witnesses));
     Some(Playbook {
         root: folder.root.clone(),
         digest,
@@ -270,6 +272,7 @@ fn mean(
         resolvers,
         notices,
         seed,
+        witnesses,
         approvers,
         approvals: approvals?,
         steps,

@@ -118,6 +118,8 @@ pub struct Playbook {
     pub notices: Vec<Notice>,
     /// The seed of the names that notices cover without listing them; `None` until `notice build` has made one.
     pub seed: Option<Seed>,
+    /// Who cosigns the log; none of them is the lead.
+    pub witnesses: Vec<Witness>,
     /// Who may approve.
     pub approvers: Vec<Approver>,
     /// How many must.
@@ -165,6 +167,17 @@ impl Agency {
     pub fn name_in(&self, language: &LanguageTag) -> &str {
         self.names.get(language).unwrap_or(&self.name)
     }
+}
+
+/// An agency that cosigns the log.
+#[derive(Debug, Clone)]
+pub struct Witness {
+    /// Which; each has one witness at most.
+    pub agency: Id,
+    /// Where it is asked: an http or https address.
+    pub url: String,
+    /// Its key, when it is known.
+    pub key: Option<VerifierKey>,
 }
 
 /// Someone to call.
@@ -507,6 +520,8 @@ pub struct Approvals {
     pub agencies: usize,
     /// Distinct agencies that must sign a notice.
     pub notice: usize,
+    /// Different agencies that must cosign the log; 0 where there are no witnesses.
+    pub witnesses: usize,
 }
 
 /// One step of the operation.

@@ -270,6 +270,15 @@ codes! {
     KeyReused "P082" "key-reused" Error
         "The same key serves two purposes or two people."
         "A key that signs notices must not approve plans, and two approvers with one key are one approver. Make a key for each."
+    WitnessKey "P083" "witness-key" Error
+        "The key of a witness is of another kind."
+        "A witness signs a checkpoint together with the time at which it saw it, and its key is marked for that: `impound key new DOMAIN/witness` makes such a key. A key for notices, plans or a log never counts as a witness's."
+    PlainWitness "P084" "plain-witness" Warning
+        "A witness is asked without encryption."
+        "Cosignatures cannot be forged on the way, but whoever listens learns that the log exists, how it is called and when it grows. Use https, or see that the way to the witness is encrypted otherwise."
+    OwnWitness "P085" "own-witness" Error
+        "The agency that leads witnesses its own log."
+        "Whoever could take back or fork the log could then cosign that too. A witness is somebody else: another agency, or a court."
     HourPassed "P090" "hour-passed" Warning
         "The hour has passed."
         "The playbook is checked on a day after its hour. A new run needs a new hour, and orders in force then."

@@ -257,6 +257,19 @@ fn mistakes() -> Vec<(&'static str, String)> {
                 &format!("id = \"commander\"\nkey = «\"{}\"\n", vkey("ncu.example/y", 1)),
             ),
         ),
+        // Witnesses.
+        ("P073", plain("witnesses = 2", "witnesses = «3")),
+        (
+            "P083",
+            plain(
+                "\"https://witness.fcd.example/\"",
+                &format!("\"https://w.fcd.example/\"\nkey = «\"{}\"", vkey("fcd.example/witness", 3)),
+            ),
+        ),
+        ("P084", plain("\"https://witness.fcd.example/\"", "«\"http://192.0.2.7:8080/\"")),
+        ("P015", plain("\"https://witness.fcd.example/\"", "«\"https://witness.fcd.example/?x\"")),
+        ("P015", plain("\"https://witness.fcd.example/\"", "«\"ftp://witness.fcd.example/\"")),
+        ("P085", plain("agency = \"fcd\"\nurl = \"https://w", "agency = «\"ncu\"\nurl = \"https://w")),
     ]
 }
 

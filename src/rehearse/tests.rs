@@ -146,8 +146,9 @@ fn playbook() -> Playbook {
         resolvers: RESOLVERS.iter().map(|text| address(text)).collect(),
         notices: vec![notice()],
         seed: None,
+        witnesses: Vec::new(),
         approvers: Vec::new(),
-        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 1 },
+        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 1, witnesses: 0 },
         steps: Vec::new(),
     }
 }

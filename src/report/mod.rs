@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Value, json};
 
-use crate::audit::{Kind, OutcomeResult, Recorded};
+use crate::audit::{Entry, Kind, OutcomeResult, Recorded};
 use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::digest::Digest;
@@ -302,10 +302,23 @@ fn what(recorded: &Recorded) -> String {
         (Kind::Fact, "step.end") if flag("reached") => "step over".to_owned(),
         (Kind::Fact, "step.end") => "step over without reaching what it is for".to_owned(),
         (Kind::Fact, "run.close") => "plan over".to_owned(),
+        (Kind::Fact, "note") => noted(entry, told("text")),
         (Kind::Fact, other) => format!("{other} {subject}"),
         (Kind::Intent, _) => format!("about to {}", told("what")),
         (Kind::Outcome { result, .. }, _) => format!("{}: {subject}, {}", result_word(*result), told("how")),
     }
+}
+
+/// What a person wrote down, on one line.
+fn noted(entry: &Entry, text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let about = entry.subject.as_deref().map(|subject| format!(" about {subject}")).unwrap_or_default();
+    let kept = match entry.evidence.len() {
+        0 => String::new(),
+        1 => " (1 file kept)".to_owned(),
+        files => format!(" ({files} files kept)"),
+    };
+    format!("noted{about}: {text}{kept}")
 }
 
 /// Looks and visits have their own chapter; the timeline is what was decided and done.

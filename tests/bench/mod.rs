@@ -10,7 +10,7 @@ use tempfile::TempDir;
 const TOOL_SECONDS: &str = "60";
 
 /// The tools that a machine may lack, and the Debian packages that bring them.
-const PACKAGES: [(&str, &str); 10] = [
+const PACKAGES: &[(&str, &str)] = &[
     ("chromium", "chromium"),
     ("curl", "curl"),
     ("dig", "bind9-dnsutils"),
@@ -19,8 +19,10 @@ const PACKAGES: [(&str, &str); 10] = [
     ("openssl", "openssl"),
     ("pkcs11-tool", "opensc"),
     ("softhsm2-util", "softhsm2"),
+    ("python3", "python3"),
     ("ssh-agent", "openssh-client"),
     ("ssh-keygen", "openssh-client"),
+    ("strace", "strace"),
 ];
 
 /// A directory in which tools are run with nothing of this process's environment but a search path.

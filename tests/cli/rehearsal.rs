@@ -16,7 +16,15 @@ async fn rehearse(desk: &Desk, playbook: &str) -> Ended {
     for line in printed {
         desk.ok(line).await;
     }
-    for left in ["report.txt", "report.json", "keys/policy", "keys/keys.note", "keys/roots.policy", "keys/ca.pem"] {
+    for left in [
+        "report.txt",
+        "report.json",
+        "keys/policy",
+        "keys/log.policy",
+        "keys/keys.note",
+        "keys/roots.policy",
+        "keys/ca.pem",
+    ] {
         let left = &format!("left/{left}");
         assert!(desk.path(left).is_file(), "{left}");
     }
@@ -48,4 +56,15 @@ async fn the_example_operation_passes_in_every_target_and_leaves_what_verifies()
     let targets = told["targets"].as_array().unwrap();
     assert!(targets.len() >= 12, "{told:#}");
     assert!(targets.iter().all(|target| target["verdict"] == "pass"), "{told:#}");
+    // Its partners' witnesses ran, and both of them have cosigned the whole log.
+    let told = desk.json("log verify {}/left/log --keys {}/left/keys/log.policy").await;
+    let checks = told["checks"].as_array().unwrap();
+    let line = checks.iter().find(|check| check["check"] == "witnesses").unwrap();
+    let detail = line["detail"].as_str().unwrap();
+    assert_eq!(line["result"], "pass", "{detail}");
+    assert!(
+        detail.starts_with(&format!("{} entries by ", told["entries"])) && detail.ends_with("0 are newer"),
+        "{detail}"
+    );
+    assert!(detail.contains("fcd.example/witness at ") && detail.contains("bcn.example/witness at "), "{detail}");
 }

@@ -1,13 +1,15 @@
 //! `impound log show`.
 
 use crate::cli::args::{Format, LogArg};
-use crate::cli::open::verified_entries;
+use crate::cli::open::{audit_failure, verified_log};
 use crate::cli::{Env, Exit, Failure};
 use crate::report::{Moment, line};
 
 /// One line an entry; the log is verified whole first. As JSON, the entries exactly as they were written.
 pub(super) fn run(arguments: &LogArg, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    for recorded in verified_entries(arguments)? {
+    // Verified before the first line is printed, and read again for each: a long log is not held in memory.
+    for recorded in verified_log(arguments)?.entries().map_err(audit_failure)? {
+        let recorded = recorded.map_err(audit_failure)?;
         let line = match format {
             Format::Text => line(&Moment::of(&recorded)),
             Format::Json => {
