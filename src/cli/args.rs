@@ -1,8 +1,12 @@
 //! What can be typed. Each command says what it does in one line and shows one example.
 
+mod key;
 mod log;
 mod report;
 
+pub use key::{
+    Key, KeyExport, KeyForm, KeyList, KeyListNew, KeyListNext, KeyListShow, KeyListSign, KeyNew, KeyRevoke, KeyShow,
+};
 pub use log::{CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogExport, LogProve, LogVerify, LogWitness};
 pub use report::Report;
 
@@ -135,11 +139,11 @@ pub struct Approve {
     pub reason: Option<String>,
 }
 
-/// A key file and the way to its passphrase. The passphrase itself is never an argument: other users could read it.
+/// A key and the way to its passphrase. The passphrase itself is never an argument: other users could read it.
 #[derive(Debug, Args)]
 pub struct KeyArg {
-    /// The key file
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// The key: a file, agent:NAME in an ssh-agent, or the pkcs11: URI of one on a token
+    #[arg(long, value_name = "KEY", value_hint = ValueHint::FilePath)]
     pub key: PathBuf,
     #[command(flatten)]
     pub passphrase: PassphraseArg,
@@ -271,13 +275,12 @@ pub struct Verify {
     /// The name that it must cover [default for an address: the name in it]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// The keys that are believed and how many must sign: a policy file, a list of verifier keys, or a signed key list; for
-    /// a receipt, the log's verifier key
+    /// The keys that are believed and how many must sign: a policy file, a list of verifier keys, or a signed key list,
+    /// with the lists before it beside it: KEYS.note and KEYS.1.note, KEYS.2.note …; for a receipt, the log's verifier key
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub keys: PathBuf,
-    /// The roots under which a signed key list is believed: a policy file or a list of verifier keys
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub roots: Option<PathBuf>,
+    #[command(flatten)]
+    pub roots: RootsArg,
     /// The moment at which it must be in force [default: now]
     #[arg(long, value_name = "TIME")]
     pub at: Option<UtcTime>,
@@ -295,91 +298,15 @@ pub struct Verify {
     pub private: Option<PathBuf>,
 }
 
-#[derive(Debug, Subcommand)]
-pub enum Key {
-    /// Make a key and write it under a passphrase
-    #[command(after_help = "Example: impound key new police.example/notice -o police-notice.key")]
-    New(KeyNew),
-    /// Show the public half of a key in every form
-    #[command(after_help = "Example: impound key show police-notice.key")]
-    Show(KeyShow),
-    /// Write, sign and show the list of the keys that count
-    #[command(subcommand)]
-    List(KeyList),
-}
-
-#[derive(Debug, Subcommand)]
-pub enum KeyList {
-    /// Write a list, unsigned; dates and states of its keys can be edited until the first root signs it
-    #[command(after_help = "Example: impound key list new --quorum 2 --expires 2027-05-01T00:00:00Z -o keys.note \
-                            police.vkey court.vkey")]
-    New(KeyListNew),
-    /// Add a root's signature to a list
-    #[command(after_help = "Example: impound key list sign keys.note --key police-root.key")]
-    Sign(KeyListSign),
-    /// Show a list: which keys count, until when, and who has signed it
-    #[command(after_help = "Example: impound key list show keys.note --roots roots.policy")]
-    Show(KeyListShow),
-}
-
+/// Why a signed key list is believed.
 #[derive(Debug, Args)]
-pub struct KeyListNew {
-    /// The keys, or files with them
-    #[arg(value_name = "VKEY|FILE", required = true)]
-    pub keys: Vec<String>,
-    /// How many different agencies must sign a notice
-    #[arg(long, value_name = "N")]
-    pub quorum: usize,
-    /// The list, and every key on it, counts before this moment
-    #[arg(long, value_name = "TIME")]
-    pub expires: UtcTime,
-    /// The number of the list, one more than that of the list it replaces
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub number: u32,
-    /// The list
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub output: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub struct KeyListSign {
-    /// The list
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub list: PathBuf,
-    #[command(flatten)]
-    pub key: KeyArg,
-}
-
-#[derive(Debug, Args)]
-pub struct KeyListShow {
-    /// The list
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub list: PathBuf,
-    /// The roots under which it is believed: a policy file or a list of verifier keys
+pub struct RootsArg {
+    /// The roots under which a signed key list is believed: a policy file or a list of verifier keys
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub roots: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct KeyNew {
-    /// Its name: DOMAIN/ROLE or DOMAIN/ROLE/LABEL; roles are root, notice, approval, log, witness
-    #[arg(value_name = "NAME")]
-    pub name: String,
-    /// The key file; its verifier key is written beside it
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub output: PathBuf,
-    #[command(flatten)]
-    pub passphrase: PassphraseArg,
-    /// Write the key without a passphrase, for machines that guard it in another way
-    #[arg(long, conflicts_with = "passphrase_fd")]
-    pub unencrypted: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct KeyShow {
-    /// A key file or a verifier key file
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub file: PathBuf,
+    /// The key list that was believed last: only it, or one that follows from it, is believed
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "roots")]
+    pub since: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

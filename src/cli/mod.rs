@@ -35,6 +35,7 @@ pub use table::COLUMNS;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Parser;
@@ -65,6 +66,8 @@ pub struct Env<'a> {
     pub colour: bool,
     /// Asks for a passphrase without showing it.
     pub passphrase: &'a mut dyn FnMut(&str) -> io::Result<Passphrase>,
+    /// The socket of an ssh-agent, if there is one.
+    pub agent: Option<PathBuf>,
     /// Becomes true when the user presses Ctrl-C.
     pub stop: watch::Receiver<bool>,
 }

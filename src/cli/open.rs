@@ -10,9 +10,13 @@ use super::{Env, Exit, Failure};
 use crate::audit::{
     AuditError, CheckpointCopy, Commitment, Log, LogReader, Openings, Place, Recorded, SealedError, for_reading,
 };
-use crate::keyring::{KeyFile, LogPolicy, POLICY_MAX_BYTES, Passphrase, Role, SecretKey};
+#[cfg(feature = "pkcs11")]
+use crate::domain::excerpt;
+use crate::keyring::{AgentKey, KeyFile, LogPolicy, POLICY_MAX_BYTES, Passphrase, Role, SecretKey, Signer};
+#[cfg(feature = "pkcs11")]
+use crate::keyring::{Token, TokenUri};
 use crate::playbook::{LoadError, Playbook, load};
-use crate::signed_note::{NoteError, VerifierKey};
+use crate::signed_note::{NoteError, NoteSigner, VerifierKey};
 use crate::whole_file::{self, ReadError, Readers};
 
 /// The longest passphrase that is read from a descriptor.
@@ -36,8 +40,80 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     whole_file::replace(path, bytes, Readers::Owner).or_fail(Exit::Environment)
 }
 
-/// Opens a key for one role; asks for its passphrase when it has one.
-pub(super) fn unlock(argument: &KeyArg, role: Role, env: &mut Env<'_>) -> Result<SecretKey, Failure> {
+/// How the address of a key in an ssh-agent begins.
+const AGENT: &str = "agent:";
+/// How that of a key on a token begins (RFC 7512).
+const TOKEN: &str = "pkcs11:";
+
+/// Opens a key for one role, wherever it is kept; asks for its passphrase when it has one.
+pub(super) fn unlock(argument: &KeyArg, role: Role, env: &mut Env<'_>) -> Result<Signer, Failure> {
+    let place = argument.key.to_str().unwrap_or_default();
+    match place.strip_prefix(AGENT) {
+        Some(wanted) => {
+            let key = in_agent(wanted, env)?;
+            role.require(key.verifier().name()).map_err(keyring_failure)?;
+            Ok(Signer::Agent(key))
+        }
+        None if place.starts_with(TOKEN) => on_token(place, argument, role, env),
+        None => in_file(argument, role, env).map(Signer::File),
+    }
+}
+
+/// The public half of a key that is in no file; `None` when `place` is the path of one.
+pub(super) fn public_half(place: &Path, env: &Env<'_>) -> Result<Option<VerifierKey>, Failure> {
+    let place = place.to_str().unwrap_or_default();
+    match place.strip_prefix(AGENT) {
+        Some(wanted) => Ok(Some(in_agent(wanted, env)?.verifier().clone())),
+        None if place.starts_with(TOKEN) => public_half_on_token(place).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn in_agent(wanted: &str, env: &Env<'_>) -> Result<AgentKey, Failure> {
+    let socket = env.agent.as_deref().ok_or_else(|| {
+        Failure::new(Exit::Environment, "there is no ssh-agent").help("start one, or set SSH_AUTH_SOCK to its socket")
+    })?;
+    AgentKey::find(socket, wanted).map_err(keyring_failure)
+}
+
+#[cfg(feature = "pkcs11")]
+fn on_token(place: &str, argument: &KeyArg, role: Role, env: &mut Env<'_>) -> Result<Signer, Failure> {
+    let uri: TokenUri = place.parse().or_fail(Exit::Usage)?;
+    // Asked before the PIN, and before somebody's library is loaded.
+    role.require(&uri.object).map_err(keyring_failure)?;
+    let token = Token::find(&uri).map_err(keyring_failure)?;
+    let pin = match token.needs_pin() {
+        true => {
+            Some(passphrase(&argument.passphrase, &format!("PIN of the token `{}`: ", excerpt(token.label())), env)?)
+        }
+        false => None,
+    };
+    token.unlock(pin.as_ref()).map(Signer::Token).map_err(keyring_failure)
+}
+
+#[cfg(feature = "pkcs11")]
+fn public_half_on_token(place: &str) -> Result<VerifierKey, Failure> {
+    let uri: TokenUri = place.parse().or_fail(Exit::Usage)?;
+    Token::find(&uri).and_then(|token| token.verifier()).map_err(keyring_failure)
+}
+
+#[cfg(not(feature = "pkcs11"))]
+fn on_token(_: &str, _: &KeyArg, _: Role, _: &mut Env<'_>) -> Result<Signer, Failure> {
+    Err(without_tokens())
+}
+
+#[cfg(not(feature = "pkcs11"))]
+fn public_half_on_token(_: &str) -> Result<VerifierKey, Failure> {
+    Err(without_tokens())
+}
+
+#[cfg(not(feature = "pkcs11"))]
+fn without_tokens() -> Failure {
+    Failure::new(Exit::Usage, "this program was built without the feature pkcs11")
+        .help("build it with `cargo install impound --features pkcs11`, or give a key file")
+}
+
+fn in_file(argument: &KeyArg, role: Role, env: &mut Env<'_>) -> Result<SecretKey, Failure> {
     let file = KeyFile::read(&argument.key).map_err(keyring_failure)?;
     let passphrase = match file.is_encrypted() {
         true => Some(passphrase(&argument.passphrase, &format!("Passphrase of {}: ", file.name()), env)?),
@@ -118,7 +194,7 @@ pub(super) fn log_place(dir: &Path, copy: &CopyArg) -> Place {
 }
 
 /// Opens a log for writing, or makes it where none was begun.
-pub(super) fn open_or_begin(place: Place, key: SecretKey) -> Result<Log, Failure> {
+pub(super) fn open_or_begin<S: NoteSigner + Send + 'static>(place: Place, key: S) -> Result<Log, Failure> {
     let begun = is_there(&place.dir().join("checkpoint"))? || is_there(&place.dir().join(".state"))?;
     if begun { Log::open(place, key) } else { Log::create(place, key) }.map_err(audit_failure)
 }

@@ -170,13 +170,14 @@ impl Keys {
             ListedKey { key, status, not_before: now, not_after: expires }
         };
         let keys = self.notices.iter().map(listed).collect();
-        let list = KeyList { version: 1, issued: now, expires, quorum: playbook.approvals.notice, keys };
+        let roots: Vec<_> = self.roots.iter().map(|key| key.verifier().clone()).collect();
+        let (threshold, quorum) = (roots.len(), playbook.approvals.notice);
+        let list = KeyList { version: 1, issued: now, expires, threshold, roots: roots.clone(), quorum, keys };
         let list = list.checked().or_fail(Exit::Usage)?;
         let text = NoteText::new(list.to_string()).or_fail(Exit::Usage)?;
         let signatures = self.roots.iter().map(|key| NoteSignature::sign(&text, key));
         let signatures = signatures.collect::<Result<_, _>>().or_fail(Exit::Environment)?;
         write_whole(&dir.join("keys.note"), Note { text, signatures }.to_string().as_bytes())?;
-        let roots: Vec<_> = self.roots.iter().map(|key| key.verifier().clone()).collect();
         let policy = TrustedKeys::at_least(roots.len(), &roots).or_fail(Exit::Usage)?;
         write_whole(&dir.join("roots.policy"), policy.to_string().as_bytes())
     }

@@ -15,7 +15,7 @@ use crate::audit::{EvidenceStore, LogReader, Openings, Place};
 use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::domain::DomainName;
-use crate::keyring::{Role, SecretKey};
+use crate::keyring::Role;
 use crate::operate::{Actor, OperateError, Operation, Outcome, Record, RecordError};
 use crate::plan::{ApprovalVerdict, judge};
 use crate::playbook::Playbook;
@@ -113,7 +113,11 @@ pub(super) fn actor(playbook: &Playbook) -> Actor {
 
 /// Opens the log for writing, or begins it. The raw evidence lies beside the log's own files. What is done next rests on
 /// every entry, so the log is verified whole before it is continued.
-pub(super) fn open_record(place: impl Into<Place>, key: SecretKey, actor: Actor) -> Result<Record, Failure> {
+pub(super) fn open_record<S: NoteSigner + Send + 'static>(
+    place: impl Into<Place>,
+    key: S,
+    actor: Actor,
+) -> Result<Record, Failure> {
     let verifier = key.verifier().clone();
     let log = open_or_begin(place.into(), key)?;
     let dir = &log.dir().to_owned();

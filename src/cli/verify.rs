@@ -7,7 +7,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use serde_json::{Value, json};
 
-use super::args::{Format, Verify};
+use super::args::{Format, RootsArg, Verify};
 use super::exit::OrFail;
 use super::log::entry;
 use super::open::{log_keys, read_bounded, read_exit, told};
@@ -19,7 +19,9 @@ use crate::keyring::KeyListRefusal;
 use crate::observe::{Network, WebHost};
 use crate::report::{Moment, line};
 use crate::tlog::{RECEIPT_MARK, RECEIPT_MAX_BYTES};
-use crate::verify::{Expected, JudgedReceipt, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url, read_trust};
+use crate::verify::{
+    Expected, JudgedReceipt, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url, read_trust, read_trust_after,
+};
 use crate::whole_file;
 
 /// The largest bundle of certificate authorities that is read; Mozilla's own is under 300 KiB.
@@ -30,12 +32,21 @@ pub(super) async fn run(arguments: &Verify, format: Format, env: &mut Env<'_>) -
     if let Some(receipt) = receipt(arguments)? {
         return a_receipt(&receipt, arguments, format, env);
     }
-    let trust = read_trust(&arguments.keys, arguments.roots.as_deref()).map_err(verify_failure)?;
+    let trust = trust(&arguments.keys, &arguments.roots)?;
     if arguments.what.contains("://") {
         on_the_web(arguments, &trust, format, env).await
     } else {
         on_disk(arguments, &trust, format, env)
     }
+}
+
+/// Whose signatures count, and why that is believed.
+pub(super) fn trust(keys: &Path, roots: &RootsArg) -> Result<Trust, Failure> {
+    match &roots.since {
+        Some(believed) => read_trust_after(keys, believed),
+        None => read_trust(keys, roots.roots.as_deref()),
+    }
+    .map_err(verify_failure)
 }
 
 /// The bytes of what is to be verified, if it is a receipt by its name or by its first line.
@@ -55,8 +66,8 @@ fn receipt(arguments: &Verify) -> Result<Option<Vec<u8>>, Failure> {
 }
 
 fn a_receipt(bytes: &[u8], arguments: &Verify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    if arguments.roots.is_some() {
-        return Err(Failure::new(Exit::Usage, "--roots is for notices")
+    if arguments.roots.roots.is_some() || arguments.roots.since.is_some() {
+        return Err(Failure::new(Exit::Usage, "--roots and --since are for notices")
             .help("a receipt is checked with the verifier key of its log, or a policy that names its witnesses"));
     }
     let (keys, policy) = log_keys(&arguments.keys.to_string_lossy())?;
@@ -155,19 +166,35 @@ fn exit_of(verdict: &Verdict) -> Exit {
 }
 
 /// The exit code of why nothing can be verified.
-pub(super) fn verify_failure(error: VerifyError) -> Failure {
+fn verify_failure(error: VerifyError) -> Failure {
     match &error {
         VerifyError::Read(why) => Failure::new(read_exit(why), error),
         VerifyError::KeyList { source: KeyListRefusal::Text(_), .. } => Failure::new(Exit::Usage, error),
-        VerifyError::KeyList { .. } => Failure::new(Exit::NotVerified, error)
-            .help("get the list again, and hold your roots against what the agencies print in their orders"),
-        VerifyError::NoRoots { .. } => {
-            Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys, with --roots")
+        VerifyError::KeyList { source, .. } => {
+            let help = list_help(source);
+            Failure::new(Exit::NotVerified, error).help(help)
         }
-        VerifyError::NotAKeyList { .. } => Failure::new(Exit::Usage, error).help("leave --roots out"),
+        VerifyError::KeyListNote { .. } => Failure::new(Exit::NotVerified, error).help("get the list again"),
+        VerifyError::NoRoots { .. } => {
+            Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys, with --roots, or the list that you believed last with --since")
+        }
+        VerifyError::NotAKeyList { .. } => Failure::new(Exit::Usage, error).help("leave --roots out, and --since"),
         VerifyError::OnionLookup { .. } => {
             Failure::new(Exit::Usage, error).help("give the local address of the service with --connect")
         }
         _ => Failure::new(Exit::Usage, error),
+    }
+}
+
+/// What to do about a list that is not believed.
+fn list_help(refusal: &KeyListRefusal) -> &'static str {
+    match refusal {
+        KeyListRefusal::Gap { .. } | KeyListRefusal::Signature { .. } => {
+            "get the lists in between, to lie beside it; or hold your roots against what the agencies print in their orders"
+        }
+        KeyListRefusal::Fork { .. } | KeyListRefusal::Rollback { .. } => {
+            "somebody may be showing you other keys than everybody else; keep all files, and ask the agencies"
+        }
+        _ => "get the list again, and hold your roots against what the agencies print in their orders",
     }
 }

@@ -63,7 +63,7 @@ impl Role {
     }
 
     /// Nothing when `name` has this role, otherwise why it does not.
-    pub(super) fn require(self, name: &KeyName) -> Result<(), KeyringError> {
+    pub fn require(self, name: &KeyName) -> Result<(), KeyringError> {
         match Self::of(name) {
             Some(role) if role == self => Ok(()),
             Some(role) => Err(KeyringError::WrongRole { name: name.clone(), role, wanted: self }),

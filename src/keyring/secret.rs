@@ -25,6 +25,11 @@ impl Passphrase {
         Self(Zeroizing::new(text))
     }
 
+    #[cfg(feature = "pkcs11")]
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

@@ -28,7 +28,7 @@ pub use place::{PLACES_MAX, Placed, of_path};
 pub use receipt::{JudgedReceipt, judge_receipt};
 pub use report::{Check, CheckLine, CheckResult, Report, Verdict};
 pub use stranger::{Stranger, TurnedAway, stranger};
-pub use trust::{Trust, read_trust};
+pub use trust::{Trust, read_trust, read_trust_after};
 pub use url::{UrlVisit, of_url};
 pub use visitor::{NOTE_LIMITS, Visited, look};
 
@@ -96,6 +96,14 @@ pub enum VerifyError {
     NotAKeyList {
         /// The file.
         path: PathBuf,
+    },
+    /// A key list that is not a signed note.
+    #[error("the key list {} cannot be read", path.display())]
+    KeyListNote {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: crate::signed_note::NoteError,
     },
     /// The key list is not believed.
     #[error("the key list {} is not believed", path.display())]

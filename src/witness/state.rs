@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::clock::UtcTime;
 use crate::digest::Digest;
-use crate::keyring::SecretKey;
+use crate::keyring::Signer;
 use crate::signed_note::{KeyName, KeyType, Note, NoteError, NoteSignature, NoteSigner, VerifierKey};
 use crate::tlog::{Checkpoint, Hash, TlogError, TreeSize, empty_root, verify_consistency};
 use crate::whole_file::{self, ReadError, Readers, WriteError};
@@ -108,7 +108,7 @@ pub enum Answer {
 ///
 /// The state is checked and set under one lock for each log, so that of two requests that exclude each other one is refused.
 pub struct Witness {
-    key: SecretKey,
+    key: Signer,
     /// By the hexadecimal SHA-256 of the origin.
     logs: BTreeMap<String, WitnessedLog>,
     /// Locked until it is closed.
@@ -141,12 +141,13 @@ impl Witness {
     /// Takes up the state in `dir`. `first_start` names the logs, by origin, that this witness has never witnessed.
     pub fn open(
         dir: &Path,
-        key: SecretKey,
+        key: impl Into<Signer>,
         logs: &[VerifierKey],
         first_start: &[KeyName],
     ) -> Result<Self, WitnessError> {
+        let key = key.into();
         if key.verifier().key_type() != KeyType::Cosigner {
-            return Err(WitnessError::NotAWitness { name: key.name().clone() });
+            return Err(WitnessError::NotAWitness { name: key.verifier().name().clone() });
         }
         if logs.is_empty() {
             return Err(WitnessError::NoLogs);

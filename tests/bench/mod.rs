@@ -15,8 +15,12 @@ const PACKAGES: &[(&str, &str)] = &[
     ("curl", "curl"),
     ("dig", "bind9-dnsutils"),
     ("minisign", "minisign"),
+    ("named-checkzone", "bind9-utils"),
     ("openssl", "openssl"),
+    ("pkcs11-tool", "opensc"),
+    ("softhsm2-util", "softhsm2"),
     ("python3", "python3"),
+    ("ssh-agent", "openssh-client"),
     ("ssh-keygen", "openssh-client"),
     ("strace", "strace"),
 ];
