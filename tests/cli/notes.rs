@@ -29,7 +29,8 @@ async fn a_note_stands_in_the_record_with_who_wrote_it_about_what_and_its_eviden
     let entry: serde_json::Value = serde_json::from_str(shown.lines().nth(1).unwrap()).unwrap();
     assert_eq!(entry["action"], "note");
     assert_eq!(entry["kind"], "fact");
-    assert_eq!(entry["body"]["text"], "reached");
+    // What a person typed is sealed; what opens it lies apart from the record.
+    assert!(entry["body"]["text"]["sealed"].is_string(), "{entry}");
     assert_eq!(entry["actor"]["agency"], "prosecution.example");
     assert_eq!(entry["actor"]["role"], "liaison");
     for (key, value) in [("subject", "market.example"), ("step", "delegate"), ("authority", "order-1")] {
@@ -59,7 +60,7 @@ async fn what_cannot_be_written_down_is_refused_for_its_own_reason_and_leaves_th
         ("--text a --as \u{7}b".to_owned(), Exit::Usage, "control character"),
         (String::new(), Exit::Usage, "--text"),
         ("--text a --lines".to_owned(), Exit::Usage, "--lines"),
-        ("--text a --evidence {}/nowhere".to_owned(), Exit::Environment, "nowhere"),
+        ("--text a --evidence {}/nowhere".to_owned(), Exit::Usage, "nowhere"),
         ("--text a --evidence {}/op".to_owned(), Exit::Usage, "op"),
         ("--text a --new-checkpoint-copy".to_owned(), Exit::Usage, "--checkpoint-copy"),
     ];

@@ -109,7 +109,8 @@ async fn a_receipt_carries_the_checkpoint_that_others_signed_too() {
     desk.ok("key new court.example/witness -o {}/witness.key --unencrypted").await;
     let witness = KeyFile::read(&desk.path("witness.key")).unwrap().unlock(Role::Witness, None).unwrap();
     let mut note = Note::parse(desk.read("op/log/checkpoint").as_bytes()).unwrap();
-    note.signatures.push(NoteSignature::sign(&note.text, &witness).unwrap());
+    let at = "2026-11-22T09:00:00Z".parse().unwrap();
+    note.signatures.push(NoteSignature::cosign(&note.text, at, &witness).unwrap());
     desk.write("op/log/witnessed", note.to_string());
     let (_, newer) = (desk.read("op/log/checkpoint"), operation.run(|_| Word::Later).await);
     assert_eq!(newer.exit, Exit::Findings, "{newer}");
