@@ -286,8 +286,8 @@ fn where_the_log_is(dir: &Path) -> String {
 
 /// A log, after it was recomputed whole from its entries.
 pub(super) fn verified_log(argument: &LogArg) -> Result<LogReader, Failure> {
-    let key = verifier_key(&argument.keys)?;
-    let reader = LogReader::open(&argument.dir, std::slice::from_ref(&key)).map_err(audit_failure)?;
+    let (keys, _) = log_keys(&argument.keys)?;
+    let reader = LogReader::open(&argument.dir, &keys).map_err(audit_failure)?;
     reader.verify_all(None).map_err(audit_failure)?;
     Ok(reader)
 }

@@ -28,7 +28,7 @@ use crate::keyring::{
     public_key_pem,
 };
 use crate::notice::{ALLOWED_SIGNERS, Draft, Edition, write_site};
-use crate::operate::{Answer, Hands, Instruction, Operation, Question, Reply};
+use crate::operate::{Actor, Answer, Hands, Instruction, Operation, Question, REHEARSAL, Reply};
 use crate::plan::StartingState;
 use crate::playbook::{Means, Playbook};
 use crate::rehearse::{self, RegistryRefusal, World, WorldError};
@@ -235,7 +235,8 @@ impl Stage {
         let file = approved_plan(company, &eyes, env).await?;
         let verdict = running::approved(playbook, &file)?;
         let (log_dir, log_verifier) = (output.join("log"), log_key.verifier().clone());
-        let mut record = running::open_record(&log_dir, log_key, running::actor(playbook))?;
+        let actor = Actor { role: REHEARSAL.to_owned(), ..running::actor(playbook) };
+        let mut record = running::open_record(&log_dir, log_key, actor)?;
         let witnesses = witnesses::policy(playbook, &log_verifier)?;
         write_whole(&output.join("keys/log.policy"), witnesses.to_string().as_bytes())?;
         let around = (&eyes.network, Arc::clone(&shared));

@@ -12,7 +12,9 @@ mod work;
 
 pub use hands::{Answer, Hands, Instruction, Question, Reply};
 pub use personal::sealed;
-pub use record::{Actor, Came, Gate, Intent, Moment, Record, RecordError, Seen, Shown, Unsettled, event_of, note};
+pub use record::{
+    Actor, Came, Gate, Intent, Moment, REHEARSAL, Record, RecordError, Seen, Shown, Unsettled, event_of, note,
+};
 
 use std::sync::Arc;
 

@@ -65,6 +65,9 @@ pub enum RecordError {
 /// The action of what a person wrote down.
 pub const NOTE: &str = "note";
 
+/// The role of whoever writes the record of a rehearsal: nobody shall take it for the record of an operation.
+pub const REHEARSAL: &str = "rehearsal";
+
 /// This program and its version, as entries name it.
 const TOOL: &str = concat!("impound ", env!("CARGO_PKG_VERSION"));
 

@@ -17,6 +17,7 @@ impl Retold {
         json!({
             "version": REPORT_VERSION,
             "sound": self.is_sound(),
+            "rehearsal": self.rehearsed,
             "logs": self.logs.iter().map(log).collect::<Vec<_>>(),
             "plan": self.plan(),
             "plans": self.opened.iter().map(|one| json!({"log": one.log, "seq": one.seq, "at": one.at, "plan": one.plan}))

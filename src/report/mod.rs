@@ -18,6 +18,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::audit::{EvidenceRef, Kind, OutcomeResult, Recorded};
 use crate::check::Verdict;
 use crate::clock::UtcTime;
+use crate::operate::REHEARSAL;
 
 use moment::{is_in_timeline, word};
 use rounds::{Rounds, is_after};
@@ -36,6 +37,8 @@ pub use words::shown;
 pub struct Retold {
     /// The logs, in the order in which they were given. Empty when only entries were at hand, of one log.
     pub logs: Vec<LogTold>,
+    /// Whether any entry was written in a rehearsal: then nothing of it happened in the world.
+    pub rehearsed: bool,
     /// The plan and the playbook, as far as they were at hand.
     pub papers: Papers,
     /// Each beginning of a plan.
@@ -154,6 +157,7 @@ impl Retold {
     pub fn note(&mut self, log: usize, recorded: &Recorded) {
         let (entry, seq) = (&recorded.entry, recorded.seq.0);
         self.entries += 1;
+        self.rehearsed |= entry.actor.role == REHEARSAL;
         self.span = Some((self.span.map_or(entry.at, |(first, _)| first), entry.at));
         match (&entry.kind, entry.action.as_str()) {
             (Kind::Fact, "run.open") => self.opened.push(Opened {

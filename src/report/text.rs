@@ -83,6 +83,9 @@ fn most(states: impl Iterator<Item = String>) -> String {
 pub fn text(retold: &Retold) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "THE OPERATION, RETOLD FROM ITS LOG\n");
+    if retold.rehearsed {
+        let _ = writeln!(text, "A REHEARSAL, in a simulated world: nothing of this happened.\n");
+    }
     failures(retold, &mut text);
     summary(retold, &mut text);
     targets(retold, &mut text);

@@ -62,6 +62,7 @@ async fn retold(operation: &Operation) {
     let verified = desk.ok("log verify {}/op/log --keys {}/log.vkey").await;
     assert!(verified.ends_with("\nverified\n"), "{verified}");
     let entries = operation.entries().await;
+    assert!(entries.iter().all(|entry| entry["actor"]["role"] != "rehearsal"));
     let actions = |kind: &str| -> Vec<&str> {
         let of_kind = entries.iter().filter(|entry| entry["kind"] == kind);
         of_kind.filter_map(|entry| entry["action"].as_str()).collect()

@@ -42,6 +42,8 @@ async fn a_note_stands_in_the_record_with_who_wrote_it_about_what_and_its_eviden
     let told = "noted about market.example: reached (2 files kept) [order-1]";
     for line in ["log show {}/op/log --keys {}/log.vkey", "report {}/op/log --keys {}/log.vkey"] {
         let text = desk.ok(line).await;
+        // The report breaks its lines at 80 columns.
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.contains(told) && text.contains("noted: first"), "{text}");
     }
     let added = desk.json(&format!("{ADD} --text again --media image/png --evidence {{}}/disk.img")).await;

@@ -56,7 +56,10 @@ async fn the_example_operation_passes_in_every_target_and_leaves_what_verifies()
     let told: Value = serde_json::from_str(&desk.read("left/report.json")).unwrap();
     assert_eq!(told["orders"][0]["issuer"], "District Court of Noordhaven", "{told:#}");
     assert_eq!(told["signed"].as_array().unwrap().len(), 4, "{told:#}");
+    assert_eq!(told["rehearsal"], true);
+    assert!(desk.read("left/report.txt").contains("A REHEARSAL"));
     let page = desk.read("left/report.html");
+    assert!(page.contains("This was a rehearsal"));
     for part in ["Amtsgericht Musterhafen", "2027/0412", "<bdi>greytide-büro.example</bdi>", "The list “dga”: 40 names"]
     {
         assert!(page.contains(part), "no {part} in\n{page}");

@@ -14,7 +14,7 @@ pub struct LogArg {
     /// The record
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: PathBuf,
-    /// The record's verifier key, a file with it, or (`verify`) a policy that names its witnesses
+    /// The record's verifier key, a file with it, or a policy that names its witnesses as well
     #[arg(long, value_name = "VKEY|FILE")]
     pub keys: String,
     /// The directory with what opens sealed texts [default: private, beside the record]

@@ -11,7 +11,7 @@ use crate::anchor::{Anchor, Anchors, Query, RESPONSE_MAX_BYTES, Stamp, imprint_o
 use crate::audit::LogReader;
 use crate::cli::args::{Format, LogAnchor};
 use crate::cli::exit::OrFail;
-use crate::cli::open::{audit_failure, read_bounded, verifier_key};
+use crate::cli::open::{audit_failure, log_keys, read_bounded};
 use crate::cli::{Env, Exit, Failure, look};
 use crate::digest::Digest;
 use crate::observe::{DnsClient, DnsLimits, HttpLimits, Network, ServiceUrl, post};
@@ -45,8 +45,8 @@ impl Stamped {
 /// Stamps the checkpoint, which is verified under the log's key. The entries are not recomputed: a time stamp is of what the
 /// log vouches for, whatever it turns out to be worth.
 pub(super) async fn run(arguments: &LogAnchor, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let key = verifier_key(&arguments.log.keys)?;
-    let reader = LogReader::open(&arguments.log.dir, std::slice::from_ref(&key)).map_err(audit_failure)?;
+    let (keys, _) = log_keys(&arguments.log.keys)?;
+    let reader = LogReader::open(&arguments.log.dir, &keys).map_err(audit_failure)?;
     let authorities = arguments.tsa_ca.as_deref().map(authorities).transpose()?;
     let (stamped, query, response) = match (&arguments.query, &arguments.response, &arguments.tsa) {
         (query, Some(response), _) => taken(&reader, query.as_deref(), response)?,

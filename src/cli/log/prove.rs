@@ -6,19 +6,19 @@ use serde_json::{Value, json};
 
 use crate::audit::{ENTRY_MAX_BYTES, LogReader};
 use crate::cli::args::{Format, LogProve};
-use crate::cli::open::{audit_failure, read_bounded, verifier_key, write_whole};
+use crate::cli::open::{audit_failure, log_keys, read_bounded, write_whole};
 use crate::cli::{Env, Exit, Failure};
 use crate::tlog::{LeafIndex, Receipt};
 
 /// Writes a receipt, or prints it where no file is named for it.
 pub(super) fn run(arguments: &LogProve, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let key = verifier_key(&arguments.log.keys)?;
+    let (keys, _) = log_keys(&arguments.log.keys)?;
     let given = arguments.entry.as_deref().map(|path| Ok((path, entry(path)?))).transpose()?;
     let index = match &given {
         Some((path, bytes)) => number(path, bytes)?,
         None => LeafIndex(arguments.index.unwrap_or_default()),
     };
-    let reader = LogReader::open(&arguments.log.dir, std::slice::from_ref(&key)).map_err(audit_failure)?;
+    let reader = LogReader::open(&arguments.log.dir, &keys).map_err(audit_failure)?;
     let receipt = reader.receipt(index).map_err(audit_failure)?;
     if let Some((path, bytes)) = given
         && receipt.extra() != Some(bytes.as_slice())

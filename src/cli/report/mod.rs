@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Format, Report};
 use super::exit::OrFail;
-use super::open::{private_beside, read_bounded, told, write_whole};
+use super::open::{log_keys, private_beside, told, write_whole};
 use super::{Env, Exit, Failure};
 use crate::audit::Openings;
-use crate::keyring::{LogPolicy, POLICY_MAX_BYTES, TrustedKeys};
 use crate::report::{Papers, Retold, html, text};
 use crate::signed_note::VerifierKey;
 
@@ -27,7 +26,7 @@ pub(super) fn run(arguments: &Report, format: Format, env: &mut Env<'_>) -> Resu
     }
     let mut keys = Vec::new();
     for given in &arguments.keys {
-        keys.extend(verifier_keys(given)?);
+        keys.extend(log_keys(given)?.0);
     }
     let retold = retell(&arguments.dirs, &keys, &arguments.private)?;
     match (&arguments.output, format) {
@@ -95,25 +94,4 @@ fn papers(retold: &Retold, dirs: &[PathBuf]) -> Papers {
 /// Writes the report as one HTML file.
 pub(super) fn write_html(retold: &Retold, file: &Path) -> Result<(), Failure> {
     write_whole(file, html(retold).or_fail(Exit::Environment)?.as_bytes())
-}
-
-/// A verifier key, or those in a file: one a line, or a policy.
-fn verifier_keys(given: &str) -> Result<Vec<VerifierKey>, Failure> {
-    if let Ok(key) = given.parse() {
-        return Ok(vec![key]);
-    }
-    let bytes = read_bounded(Path::new(given), POLICY_MAX_BYTES)?;
-    let text = String::from_utf8_lossy(&bytes);
-    if let Ok(policy) = text.parse::<TrustedKeys>() {
-        return Ok(policy.keys());
-    }
-    if let Ok(policy) = text.parse::<LogPolicy>() {
-        return Ok(policy.logs().to_vec());
-    }
-    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let keys: Vec<VerifierKey> = lines.map(str::parse).collect::<Result<_, _>>().or_fail(Exit::Usage)?;
-    match keys.is_empty() {
-        true => Err(Failure::new(Exit::Usage, format!("{given} holds no verifier key"))),
-        false => Ok(keys),
-    }
 }
