@@ -20,7 +20,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::sync::Mutex;
 use std::thread;
 
-use impound::audit::{EvidenceStore, LogReader};
+use impound::audit::{EvidenceStore, LogReader, Openings, Recorded, for_reading};
 use impound::signed_note::VerifierKey;
 use impound::tlog::LeafIndex;
 use tempfile::TempDir;
@@ -90,8 +90,11 @@ impl Desk {
 
     /// The texts of the entries from one on, as they are published.
     fn texts_from(&self, first: u64) -> BTreeMap<u64, String> {
-        let text = |recorded: impound::audit::Recorded| {
-            (recorded.seq.0, recorded.entry.body["text"].as_str().unwrap().to_owned())
+        // What people typed is sealed in the entry; what opens it must be as durable as the entry itself.
+        let openings = Openings::new(&self.path("private"));
+        let text = |recorded: Recorded| {
+            let body = for_reading(&recorded.entry.body, Some(&openings), |_| "not opened".to_owned()).unwrap();
+            (recorded.seq.0, body["text"].as_str().unwrap().to_owned())
         };
         self.reader().entries_from(LeafIndex(first)).unwrap().map(|recorded| text(recorded.unwrap())).collect()
     }

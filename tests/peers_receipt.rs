@@ -52,7 +52,8 @@ fn a_receipt_is_checked_with_nothing_but_hashes_and_openssl() {
     assert!(text.ends_with(&format!("\n\n{}", bench.read("log/checkpoint"))));
     let witness = SecretKey::generate("court.example/witness".parse().unwrap()).unwrap();
     let mut note = receipt.note().clone();
-    note.signatures.insert(0, NoteSignature::sign(&note.text, &witness).unwrap());
+    note.signatures
+        .insert(0, NoteSignature::cosign(&note.text, "2026-11-22T09:00:00Z".parse().unwrap(), &witness).unwrap());
     let extra = receipt.extra().map(<[u8]>::to_vec);
     let witnessed = Receipt::new(extra, receipt.proof().clone(), note).unwrap();
     bench.write("r.tlog-proof", &witnessed.to_string());

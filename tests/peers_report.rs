@@ -111,7 +111,7 @@ fn its_own_commands_hold(bench: &Bench) {
         .collect();
     let commands: Vec<&String> = commands.iter().filter(|text| !text.contains("\n\n")).collect();
     let [with, signature, evidence] = commands.as_slice() else { panic!("{commands:#?}") };
-    let there = "cp -r left/log left/keys/log.vkey . 2>/dev/null; ";
+    let there = "cp -r left/log left/private left/keys/log.vkey . 2>/dev/null; ";
     good(&sh(bench, &format!("set -e; {there}{with}")));
     assert_eq!(bench.read("report.html"), bench.read("left/report.html").replace("left/log", "log"));
     assert!(good(&sh(bench, signature)).contains("Signature Verified Successfully"));
