@@ -97,9 +97,10 @@ fn key_list(playbook: &Playbook) -> Result<Option<Vec<u8>>, Failure> {
         Err(ReadError::Missing { .. }) => return Ok(None),
         other => other.or_fail(Exit::Environment)?,
     };
-    let list = Note::parse(&bytes).or_fail(Exit::Usage)?.text.as_str().parse::<KeyList>();
-    list.or_fail(Exit::Usage)
-        .map_err(|failure| failure.help(format!("{} is not made by `impound key list`", path.display())))?;
+    let help = || format!("{} is no signed key list; make it with `impound key list`", path.display());
+    let note = Note::parse(&bytes).map_err(|error| Failure::new(Exit::Usage, error).help(help()))?;
+    let list: Result<KeyList, _> = note.text.as_str().parse();
+    list.map_err(|error| Failure::new(Exit::Usage, error).help(help()))?;
     Ok(Some(bytes))
 }
 

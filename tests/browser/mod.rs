@@ -93,6 +93,19 @@ impl Browser {
         self.call("DOM.setFileInputFiles", json!({"nodeId": node, "files": files}));
     }
 
+    /// Drags files over an element and lets them go.
+    pub fn drop_on(&mut self, element: &str, paths: &[&Path]) {
+        let place = self.value(&format!(
+            "(() => {{ const element = document.querySelector('{element}'); element.scrollIntoView();
+               const {{ x, y }} = element.getBoundingClientRect(); return [x + 9, y + 9]; }})()"
+        ));
+        let files: Vec<_> = paths.iter().map(|path| path.to_str().unwrap()).collect();
+        let data = json!({"items": [], "files": files, "dragOperationsMask": 1});
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            self.call("Input.dispatchDragEvent", json!({"type": kind, "x": place[0], "y": place[1], "data": data}));
+        }
+    }
+
     /// Complaints of the page, and whatever it asked of a network, since it was opened.
     pub fn complaints(&self) -> Vec<&Value> {
         let is_complaint = |event: &&Value| match event["method"].as_str() {
