@@ -272,22 +272,22 @@ fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> boo
 fn with_a_browser(has: &impl Fn(&str) -> bool) -> String {
     let mut text = format!(
         "\nWith a browser alone\n\
-         \n  Save {VERIFY_HTML} and open it from disk: over http it cannot check anything. Give it\n  \
-         these files, the name in your address bar, and the agencies' keys. It needs no\n  \
-         network. Better than the copy here is one from the agency's own site.\n"
+         \n  Save {VERIFY_HTML} and open it from disk: over http it cannot check anything.\n  \
+         Give it these files, the name in your address bar, and the agencies' keys. It\n  \
+         needs no network. A copy from the agency's own site is better than this one.\n"
     );
     if has(POLICY) {
         let _ = write!(
             text,
-            "\n  The file {POLICY} says which agencies must have signed. Believe it only where it is\n  \
-             the same as the one that the agencies publish elsewhere.\n"
+            "\n  The file {POLICY} says which agencies must have signed. Believe it only if it\n  \
+             is the same as the one that the agencies publish elsewhere.\n"
         );
     }
     if has(KEYS_NOTE) {
         let _ = write!(
             text,
-            "\n  The file {KEYS_NOTE} says which keys count today and which were revoked. It is as good\n  \
-             as the root keys that signed it; those stand in the agencies' own places.\n"
+            "\n  The file {KEYS_NOTE} says which keys count today and which were revoked. It is\n  \
+             as good as the root keys that signed it, and those stand elsewhere.\n"
         );
     }
     text

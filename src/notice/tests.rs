@@ -513,15 +513,19 @@ fn the_kit_has_the_keys_of_those_who_signed_and_speaks_of_what_is_there() {
     assert!(howto(&unsigned).contains("not signed yet"));
 
     let note = sign(draft, None, &ncu()).unwrap();
-    let further: BTreeMap<String, Vec<u8>> =
-        ["notice.txt.ncu.minisig", "ncu.minisign.pub", "policy"].map(|name| (name.to_owned(), b"x".to_vec())).into();
+    let further: BTreeMap<String, Vec<u8>> = ["notice.txt.ncu.minisig", "ncu.minisign.pub", "policy", "keys.note"]
+        .map(|name| (name.to_owned(), b"x".to_vec()))
+        .into();
     let signed = publish(draft, Some(&note), further).unwrap();
     assert_eq!(signed.note(), Some(note.to_string().as_bytes()));
     assert_eq!(signed.kit["ncu.vkey"], format!("{}\n", ncu().verifier()).into_bytes());
     assert!(!signed.kit.contains_key("prosecutor.vkey"));
     let text = howto(&signed);
     assert!(text.is_ascii() && text.contains("minisign -Vm") && !text.contains("ssh-keygen"), "{text}");
-    assert!(text.contains("Save verify.html") && text.contains("policy says") && !text.contains("keys.note"), "{text}");
+    assert!(
+        text.contains("Save verify.html") && text.contains("policy says") && text.contains("keys.note says"),
+        "{text}"
+    );
     let prose = text.lines().filter(|line| !line.starts_with("    "));
     assert!(prose.into_iter().all(|line| line.len() <= 80), "{text}");
 
