@@ -527,6 +527,35 @@ fn the_page_and_the_program_read_the_same_notices() {
     desk.both_say("in-force", &question);
 }
 
+/// Small damage at places all over a manifest, which is then signed, and over a signed note.
+#[test]
+fn the_page_and_the_program_come_to_the_same_about_any_small_damage() {
+    const PIECES: [&str; 12] = ["", "\n", " ", "0", "A", ".", "-", "/", "%", "none", ": ", "\u{e9}"];
+    let mut desk = Desk::new();
+    let (text, good) = (manifest(), desk.good_note());
+    for number in 0..120 {
+        let (source, piece) = (if number % 2 == 0 { &text } else { &good }, PIECES[number % PIECES.len()]);
+        // Steps that meet every line and, in time, every place within one.
+        let at = number * 37 % (source.len() - 4);
+        let Some((start, end)) = source.get(..at).zip(source.get(at + number % 3..)) else { continue };
+        let damaged = format!("{start}{piece}{end}");
+        let is_text = number % 2 == 0 && !damaged.contains("\n\n") && damaged.ends_with('\n');
+        let signed = if is_text { note(&damaged, &[&desk.police, &desk.court]) } else { damaged };
+        let question = desk.question(&signed);
+        let (page, report) = (desk.page_says(&question), desk.program_says(&question).unwrap());
+        let results = |said: &Value| -> Vec<String> {
+            said["checks"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|line| format!("{} {}", line["check"], line["result"]))
+                .collect()
+        };
+        assert_eq!(page["verdict"]["code"], report["verdict"]["code"], "{question:?}\n{page:#}\n{report:#}");
+        assert_eq!(results(&page), results(&report), "{question:?}");
+    }
+}
+
 #[test]
 fn the_page_and_the_program_refuse_the_same_garbage() {
     let mut desk = Desk::new();
