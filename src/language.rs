@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use icu_locale::subtags::{Language, Script, language};
-use icu_locale::{LanguageIdentifier, Locale, LocaleCanonicalizer, LocaleDirectionality, LocaleExpander};
+use icu_locale::{
+    DataLocale, LanguageIdentifier, Locale, LocaleCanonicalizer, LocaleDirectionality, LocaleExpander, LocaleFallbacker,
+};
 
 /// A canonical BCP 47 language tag of language, script and region: `en`, `zh-Hant`, `pt-BR`.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -64,6 +66,11 @@ impl LanguageTag {
         &self.id
     }
 
+    /// The script it is written in, said or likely (CLDR likely subtags); `None`: CLDR does not know the language.
+    pub fn script(&self) -> Option<Script> {
+        self.script
+    }
+
     /// Which way its script runs, by CLDR data.
     pub fn direction(&self) -> Direction {
         if LocaleDirectionality::new_extended().is_right_to_left(&self.id) {
@@ -109,11 +116,12 @@ fn likely(id: &LanguageIdentifier) -> LanguageIdentifier {
 
 /// The language to show to someone who asks with this `Accept-Language` field.
 ///
-/// RFC 4647 section 3.4 (lookup) over the ranges in the order of their weights (RFC 9110 section 12.5.4), with three
-/// changes that CLDR's likely subtags make possible: a range never finds a tag in another script (`zh-TW` finds
-/// `zh-Hant`, never `zh-Hans`); a range without a region finds a tag with one (`pt` finds `pt-BR`); a range whose region
-/// is not offered finds another region before the next range is tried (`en-GB` finds `en-US`). `*` finds the default, and
-/// so does a field that names nothing on offer: a notice in some language is better than none.
+/// RFC 4647 section 3.4 (lookup) over the ranges in the order of their weights (RFC 9110 section 12.5.4), with four
+/// changes that CLDR's data make possible: a range never finds a tag in another script (`zh-TW` finds `zh-Hant`, never
+/// `zh-Hans`); a range without a region finds a tag with one (`pt` finds `pt-BR`); a range whose region is not offered
+/// finds another region before the next range is tried (`en-GB` finds `en-US`); and a language that CLDR lets inherit from
+/// another finds that one (`nn` finds `nb`). `*` finds the default, and so does a field that names nothing on offer: a notice
+/// in some language is better than none.
 pub fn choose<'a>(accept_language: &str, offered: &'a [LanguageTag], default: &'a LanguageTag) -> &'a LanguageTag {
     let (mut wanted, refused): (Vec<_>, Vec<_>) = weighted(accept_language).partition(|(_, weight)| *weight > 0);
     // A stable sort: equal weights keep the order of the field.
@@ -140,15 +148,37 @@ fn is_in_range(tag: &str, range: &str) -> bool {
     }
 }
 
-/// The language, Norwegian (`no`, a macrolanguage that some browsers ask for) taken as the Bokmål that is meant by it.
-fn spoken(id: &LanguageIdentifier) -> Language {
-    if id.language == language!("no") { language!("nb") } else { id.language }
+/// The language, Bokmål taken as the Norwegian (`no`, a macrolanguage that some browsers ask for) that means it.
+fn spoken(language: Language) -> Language {
+    if language == language!("nb") { language!("no") } else { language }
+}
+
+/// The language and those whose texts stand in for its own, nearest first: CLDR's parent locales (UTS #35, "Locale
+/// inheritance and matching"). Most languages have nobody to stand in for them; `nn` has `no`.
+fn lineage(language: Language) -> Vec<Language> {
+    /// CLDR's longest chain has four steps.
+    const STEPS_MAX: usize = 8;
+    let only_language: LanguageIdentifier = language.into();
+    let mut steps = LocaleFallbacker::new().for_config(<_>::default()).fallback_for(DataLocale::from(only_language));
+    let mut lineage = Vec::new();
+    for _ in 0..STEPS_MAX {
+        let parent = spoken(steps.get().language);
+        if steps.get().is_unknown() {
+            break;
+        }
+        if !lineage.contains(&parent) {
+            lineage.push(parent);
+        }
+        steps.step();
+    }
+    lineage
 }
 
 /// A language range with what it leaves unsaid.
 struct Range {
     said: LanguageIdentifier,
     likely: LanguageIdentifier,
+    lineage: Vec<Language>,
 }
 
 /// How well a tag of the right language and script fits a range; best first.
@@ -168,13 +198,16 @@ impl Range {
         LocaleCanonicalizer::new_extended().canonicalize(&mut locale);
         // Extensions (`-u-…`, `-x-…`) are truncated first, so they are not looked at.
         let said = locale.id;
-        Some(Self { likely: likely(&said), said })
+        Some(Self { likely: likely(&said), lineage: lineage(said.language), said })
     }
 
     fn lookup<'a>(&self, offered: impl Iterator<Item = &'a LanguageTag>) -> Option<&'a LanguageTag> {
+        let distance = |tag: &LanguageTag| self.lineage.iter().position(|own| *own == spoken(tag.id.language));
         offered
-            .filter(|tag| spoken(&tag.id) == spoken(&self.said) && tag.script == self.likely.script)
-            .min_by_key(|tag| self.fit(tag))
+            .filter(|tag| tag.script == self.likely.script)
+            .filter_map(|tag| Some((distance(tag)?, self.fit(tag), tag)))
+            .min_by(|(one, fit, _), (other, other_fit, _)| (one, fit).cmp(&(other, other_fit)))
+            .map(|(.., tag)| tag)
     }
 
     fn fit(&self, tag: &LanguageTag) -> Fit {
@@ -372,10 +405,60 @@ mod tests {
             ("no", "nb", "nb"),
             ("nb-NO", "nb nn", "nb"),
             ("nb-NO", "nn no", "no"),
-            ("nn", "no", "en"),
+            ("nn", "no", "no"),
+            ("nn-NO,en;q=0.5", "en nb", "nb"),
+            ("nn", "nb nn no", "nn"),
+            ("nn", "da sv", "en"),
+            ("nb", "nn", "en"),
         ] {
             let (offered, default) = (tags(offered), "en".parse().unwrap());
             assert_eq!(choose(field, &offered, &default).as_str(), chosen, "{field} of {offered:?}");
+        }
+    }
+
+    /// The languages of the catalogues. Every browser's usual fields must find the right one.
+    #[test]
+    fn among_thirty_nine_languages_each_visitor_finds_the_right_one() {
+        const OFFERED: &str = "ar bg cs da de el en es et fa fi fr ga he hi hr hu id it ja ko lt lv mt nb nl pl pt ro ru sk sl sv \
+                               th tr uk vi zh-Hans zh-Hant";
+        let (offered, default) = (tags(OFFERED), "en".parse().unwrap());
+        for tag in &offered {
+            assert_eq!(choose(&tag.text, &offered, &default), tag);
+            assert_eq!(choose(&format!("tlh,{tag};q=0.3,en;q=0.2"), &offered, &default), tag);
+        }
+        for (field, chosen) in [
+            ("zh-TW,zh;q=0.9,en-US;q=0.8,en;q=0.7", "zh-Hant"),
+            ("zh-HK", "zh-Hant"),
+            ("zh-CN,zh;q=0.9", "zh-Hans"),
+            ("zh", "zh-Hans"),
+            ("yue-HK,en;q=0.5", "en"),
+            ("no,en;q=0.5", "nb"),
+            ("no-NO", "nb"),
+            ("nn-NO,nn;q=0.9,no;q=0.8,nb;q=0.7,en;q=0.6", "nb"),
+            ("nb-NO", "nb"),
+            ("pt-BR,pt;q=0.9", "pt"),
+            ("pt-AO", "pt"),
+            ("es-419,es;q=0.9", "es"),
+            ("iw-IL", "he"),
+            ("in-ID", "id"),
+            ("mo", "ro"),
+            ("ro-MD", "ro"),
+            ("fa-AF", "fa"),
+            // CLDR says of none of these that another language stands in for it.
+            ("sr", "en"),
+            ("sr-Latn", "en"),
+            ("bs", "en"),
+            ("bs-Cyrl", "en"),
+            ("bs,hr;q=0.8", "hr"),
+            ("be,ru;q=0.8", "ru"),
+            ("ca,es;q=0.8", "es"),
+            ("hi-Latn", "en"),
+            ("uz-Arab", "en"),
+            ("de-CH", "de"),
+            ("gsw-CH,de;q=0.1", "de"),
+            ("ms", "en"),
+        ] {
+            assert_eq!(choose(field, &offered, &default).as_str(), chosen, "{field}");
         }
     }
 

@@ -37,6 +37,7 @@ async fn run() -> cli::Exit {
             .map_or(cli::COLUMNS, |(width, _)| usize::from(width.0).max(cli::COLUMNS)),
         colour: anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
         passphrase: &mut |prompt| rpassword::prompt_password(prompt).map(Passphrase::new),
+        agent: std::env::var_os("SSH_AUTH_SOCK").filter(|socket| !socket.is_empty()).map(Into::into),
         stop,
     };
     cli::run(std::env::args_os(), &mut env).await

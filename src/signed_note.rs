@@ -10,6 +10,11 @@
 //! The format is [C2SP signed-note](https://c2sp.org/signed-note). Two rules are stricter here: the text holds no empty
 //! line, so that a reader can cut it out with `sed '/^$/,$d'`; and signatures are checked with `verify_strict`, which
 //! refuses small-order keys and points.
+//!
+//! A key has a [`KeyType`], which is part of its ID. Keys of [`KeyType::Note`] sign the text itself; those of
+//! [`KeyType::Cosigner`] sign a checkpoint together with the time at which they saw it, in a message that no other key signs.
+
+mod cosignature;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -19,14 +24,45 @@ use base64ct::{Base64, Encoding};
 use ed25519_dalek::{Signature as Ed25519Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
 
+pub use cosignature::Cosignature;
+
 /// The longest note that is read: a megabyte holds a plan of ten thousand targets and its signatures.
 pub const NOTE_MAX_BYTES: usize = 1 << 24;
 
 /// The most signature lines that are read; C2SP asks for at least 16.
 pub const SIGNATURES_MAX: usize = 128;
 
-/// The signature type octet of an Ed25519 note signature.
-const ED25519: u8 = 0x01;
+/// What a key signs, as the octet in its ID says (signed-note, "Signatures").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyType {
+    /// The text of notes: Ed25519, octet 0x01.
+    Note,
+    /// Checkpoints with the time at which they were seen: octet 0x04
+    /// ([C2SP tlog-cosignature](https://c2sp.org/tlog-cosignature), Ed25519).
+    Cosigner,
+}
+
+impl KeyType {
+    fn octet(self) -> u8 {
+        match self {
+            Self::Note => 0x01,
+            Self::Cosigner => 0x04,
+        }
+    }
+
+    fn of_octet(octet: u8) -> Option<Self> {
+        [Self::Note, Self::Cosigner].into_iter().find(|of| of.octet() == octet)
+    }
+}
+
+impl fmt::Display for KeyType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Note => "a key for notes",
+            Self::Cosigner => "a cosigner's key",
+        })
+    }
+}
 
 /// The name of a key: a URL without a scheme on a domain of the holder, `police.example/notice`.
 ///
@@ -154,15 +190,26 @@ impl<'de> serde::Deserialize<'de> for KeyName {
 pub struct VerifierKey {
     name: KeyName,
     key: VerifyingKey,
+    of: KeyType,
 }
 
 impl VerifierKey {
-    /// Joins a name and an Ed25519 public key (RFC 8032, 32 octets). Weak keys (small order) are refused.
+    /// Joins a name and an Ed25519 public key (RFC 8032, 32 octets) that signs notes. Weak keys (small order) are refused.
     pub fn new(name: KeyName, public_key: &[u8; 32]) -> Result<Self, NoteError> {
+        Self::of_type(KeyType::Note, name, public_key)
+    }
+
+    /// The same for a key of any type.
+    pub fn of_type(of: KeyType, name: KeyName, public_key: &[u8; 32]) -> Result<Self, NoteError> {
         match VerifyingKey::from_bytes(public_key) {
-            Ok(key) if !key.is_weak() => Ok(Self { name, key }),
+            Ok(key) if !key.is_weak() => Ok(Self { name, key, of }),
             _ => Err(NoteError::Key { name }),
         }
+    }
+
+    /// What it signs.
+    pub fn key_type(&self) -> KeyType {
+        self.of
     }
 
     /// The key's name.
@@ -175,15 +222,31 @@ impl VerifierKey {
         self.key.to_bytes()
     }
 
-    /// `SHA-256(name || 0x0A || 0x01 || key)`, the first four octets (signed-note, "Signatures").
+    /// `SHA-256(name || 0x0A || type || key)`, the first four octets (signed-note, "Signatures").
     pub fn id(&self) -> [u8; 4] {
-        let digest = Sha256::new().chain_update(self.name.as_str()).chain_update([b'\n', ED25519]);
+        let digest = Sha256::new().chain_update(self.name.as_str()).chain_update([b'\n', self.of.octet()]);
         let octets: [u8; 32] = digest.chain_update(self.key.as_bytes()).finalize().into();
         let [a, b, c, d, ..] = octets;
         [a, b, c, d]
     }
 
-    /// Whether `signature` is by this key over `message`, strictly (RFC 8032 section 5.1.7, no small-order points).
+    /// Whether a line bears this key's name and ID.
+    fn is_of(&self, line: &NoteSignature) -> bool {
+        *self.name() == line.name && self.id() == line.id
+    }
+
+    /// Whether a line that bears this key's name and ID is good under `text`, each type with its own message.
+    fn has_signed(&self, text: &NoteText, line: &NoteSignature) -> bool {
+        match self.of {
+            KeyType::Note => {
+                let signature: Option<&[u8; 64]> = line.signature.as_slice().try_into().ok();
+                signature.is_some_and(|signature| self.verifies(text.as_str().as_bytes(), signature))
+            }
+            KeyType::Cosigner => cosignature::verify(self, text, &line.signature).is_some(),
+        }
+    }
+
+    /// Whether `signature` is by this key over these very octets, strictly (RFC 8032 section 5.1.7, no small-order points).
     pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         self.key.verify_strict(message, &Ed25519Signature::from_bytes(signature)).is_ok()
     }
@@ -191,7 +254,7 @@ impl VerifierKey {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut octets = vec![ED25519];
+        let mut octets = vec![self.of.octet()];
         octets.extend_from_slice(self.key.as_bytes());
         write!(f, "{}+{:08x}+{}", self.name, u32::from_be_bytes(self.id()), Base64::encode_string(&octets))
     }
@@ -215,9 +278,10 @@ impl FromStr for VerifierKey {
         };
         let name: KeyName = name.parse()?;
         let octets = Base64::decode_vec(key).map_err(|_| refuse())?;
-        let Some((&ED25519, key)) = octets.split_first() else { return Err(NoteError::Key { name }) };
+        let typed = octets.split_first().and_then(|(octet, key)| Some((KeyType::of_octet(*octet)?, key)));
+        let Some((of, key)) = typed else { return Err(NoteError::Key { name }) };
         let key: &[u8; 32] = key.try_into().map_err(|_| NoteError::Key { name: name.clone() })?;
-        let made = Self::new(name, key)?;
+        let made = Self::of_type(of, name, key)?;
         // The ID is derived, so the printed form must match in every character.
         if format!("{:08x}", u32::from_be_bytes(made.id())) == id { Ok(made) } else { Err(refuse()) }
     }
@@ -235,6 +299,24 @@ pub trait NoteSigner {
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], Self::Error>;
 }
 
+/// Why a text is not signed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SignError<E> {
+    /// A key signs what its type says and nothing else.
+    #[error("`{name}` is {found}; {wanted} is needed here")]
+    WrongType {
+        /// The key's name.
+        name: KeyName,
+        /// What it is.
+        found: KeyType,
+        /// What would sign this.
+        wanted: KeyType,
+    },
+    /// Whatever keeps the key did not sign.
+    #[error(transparent)]
+    Signer(E),
+}
+
 /// One signature line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoteSignature {
@@ -247,11 +329,30 @@ pub struct NoteSignature {
 }
 
 impl NoteSignature {
-    /// Signs `text` as a note's text.
-    pub fn sign<S: NoteSigner>(text: &NoteText, signer: &S) -> Result<Self, S::Error> {
-        let signature = signer.sign(text.as_str().as_bytes())?.to_vec();
-        Ok(Self { name: signer.verifier().name().clone(), id: signer.verifier().id(), signature })
+    /// Signs `text` as a note's text, with a key for notes.
+    pub fn sign<S: NoteSigner>(text: &NoteText, signer: &S) -> Result<Self, SignError<S::Error>> {
+        let signature = raw_signature(KeyType::Note, text.as_str().as_bytes(), signer)?.to_vec();
+        Ok(Self::by(signer.verifier(), signature))
     }
+
+    fn by(key: &VerifierKey, signature: Vec<u8>) -> Self {
+        Self { name: key.name().clone(), id: key.id(), signature }
+    }
+
+    /// Reads one line, without its line feed.
+    pub fn parse(line: &str) -> Option<Self> {
+        parse_signature(line)
+    }
+}
+
+/// The one place where a key signs for a note: a key of another type is refused, so that what one type signs can never be
+/// taken for what another does.
+fn raw_signature<S: NoteSigner>(wanted: KeyType, message: &[u8], signer: &S) -> Result<[u8; 64], SignError<S::Error>> {
+    let (name, found) = (signer.verifier().name(), signer.verifier().key_type());
+    if found != wanted {
+        return Err(SignError::WrongType { name: name.clone(), found, wanted });
+    }
+    signer.sign(message).map_err(SignError::Signer)
 }
 
 impl fmt::Display for NoteSignature {
@@ -336,9 +437,8 @@ impl Note {
         let mut seen = BTreeSet::new();
         let mut good = Vec::new();
         for line in &self.signatures {
-            let Some(key) = known.iter().find(|key| *key.name() == line.name && key.id() == line.id) else { continue };
-            let signature: Option<&[u8; 64]> = line.signature.as_slice().try_into().ok();
-            if !signature.is_some_and(|signature| key.verifies(self.text.as_str().as_bytes(), signature)) {
+            let Some(key) = known.iter().find(|key| key.is_of(line)) else { continue };
+            if !key.has_signed(&self.text, line) {
                 return Err(NoteError::BadSignature { name: line.name.clone() });
             }
             // The same line twice is one signature.

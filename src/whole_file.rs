@@ -1,7 +1,7 @@
 //! Files that are read whole, within a bound, and written whole or not at all.
 
 use std::fs::{self, File, Permissions};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -144,6 +144,46 @@ pub fn create(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), WriteEr
     })
 }
 
+/// A file that is written piece by piece, and takes its place when it is whole. Dropped before that, it leaves nothing.
+pub struct Growing {
+    file: BufWriter<tempfile::NamedTempFile>,
+    path: PathBuf,
+    readers: Readers,
+}
+
+impl Growing {
+    /// Begins a file that will stand at `path`, in the place of whatever has that name.
+    pub fn begin(path: &Path, readers: Readers) -> Result<Self, WriteError> {
+        let made = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(parent(path));
+        let file = made.map_err(|source| WriteError::Unwritable { path: path.to_owned(), source })?;
+        Ok(Self { file: BufWriter::new(file), path: path.to_owned(), readers })
+    }
+
+    /// Puts the file in its place, durably.
+    pub fn finish(self) -> Result<(), WriteError> {
+        let Self { file, path, readers } = self;
+        let failed = |source| WriteError::Unwritable { path: path.clone(), source };
+        let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
+        let whole = || {
+            file.as_file().set_permissions(readers.permissions())?;
+            file.as_file().sync_all()
+        };
+        whole().map_err(failed)?;
+        file.persist(&path).map_err(|error| failed(error.error))?;
+        sync_parent(&path).map_err(failed)
+    }
+}
+
+impl Write for Growing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
 /// A file with all its bytes on the disk, beside the place that it will take.
 fn unfinished(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<tempfile::NamedTempFile> {
     // Made with mode 0600, so that no byte of a secret ever stands in a file that others can open.
@@ -184,6 +224,22 @@ mod tests {
         replace(&path, b"two", Readers::Everyone).unwrap();
         assert_eq!((fs::read(&path).unwrap(), mode(&path)), (b"two".to_vec(), 0o644));
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing unfinished is left behind");
+    }
+
+    #[test]
+    fn a_file_that_grows_is_not_there_before_it_is_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        let mut growing = Growing::begin(&path, Readers::Owner).unwrap();
+        growing.write_all(b"one").unwrap();
+        assert!(!path.exists());
+        drop(growing);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "nothing unfinished is left behind");
+        let mut growing = Growing::begin(&path, Readers::Owner).unwrap();
+        growing.write_all(&vec![b'x'; 100_000]).unwrap();
+        growing.finish().unwrap();
+        assert_eq!((fs::read(&path).unwrap().len(), mode(&path)), (100_000, 0o600));
+        assert!(Growing::begin(&dir.path().join("none/a"), Readers::Owner).is_err());
     }
 
     #[test]

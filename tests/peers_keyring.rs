@@ -154,6 +154,37 @@ fn ssh_keygen_verifies_our_signatures_and_refuses_altered_ones() {
 }
 
 #[test]
+fn every_form_of_a_public_key_is_read_by_the_tool_that_it_is_for() {
+    let bench = Bench::new();
+    let impound = |arguments: &[&str]| good(&bench.run("impound", arguments, ""));
+    let (notice, root) = (key(), SecretKey::generate("police.example/root".parse().unwrap()).unwrap());
+    bench.write("notice.vkey", &format!("{}\n", notice.verifier()));
+    bench.write("root.vkey", &format!("{}\n", root.verifier()));
+    let export = |file: &str, form: &str| bench.write(form, &impound(&["key", "export", file, "--as", form]));
+    ["pem", "minisign", "ssh", "allowed-signers"].iter().for_each(|form| export("notice.vkey", form));
+    export("root.vkey", "dns-txt");
+    bench.write("notice.txt", MANIFEST);
+    let namespace = SshNamespace::of_notices(notice.name()).unwrap();
+    bench.write("notice.sig", &ssh_signature(&notice, MANIFEST.as_bytes(), &namespace).unwrap());
+    let minisig = minisign_signature(&notice, MANIFEST.as_bytes(), &"notice-id: 2026-0042".parse().unwrap()).unwrap();
+    bench.write("notice.txt.minisig", &minisig);
+    let text = good(&openssl(&bench, &["pkey", "-pubin", "-in", "pem", "-noout", "-text"]));
+    assert!(text.starts_with("ED25519 Public-Key:"), "{text}");
+    good(&minisign(&bench, &["-V", "-H", "-m", "notice.txt", "-p", "minisign"]));
+    assert!(good(&ssh_keygen(&bench, &["-l", "-f", "ssh"], "")).contains("police.example/notice (ED25519)"));
+    let verify = ["-Y", "verify", "-f", "allowed-signers", "-I", "police.example", "-s", "notice.sig", "-n"];
+    good(&ssh_keygen(&bench, &[&verify[..], &["seizure-notice@police.example"]].concat(), MANIFEST));
+    // The line of the zone is read as it stands, and the digest in it is that of the file.
+    let zone = "$TTL 3600\n@ SOA ns.police.example. hostmaster.police.example. 1 2 3 4 5\n@ NS ns.police.example.\n\
+                ns A 192.0.2.1\n$INCLUDE dns-txt\n";
+    bench.write("zone", zone);
+    let shown = good(&bench.run("named-checkzone", &["-D", "police.example", "zone"], ""));
+    let digest = good(&bench.run("sha256sum", &["root.vkey"], ""));
+    let line = format!("\"v=sk1; root=sha256:{}\"", digest.split_whitespace().next().unwrap());
+    assert!(shown.contains("_seizure-keys.police.example.") && shown.contains(&line), "{shown}");
+}
+
+#[test]
 fn ssh_keygen_reads_our_public_key() {
     let bench = Bench::new();
     let key = key();

@@ -44,6 +44,8 @@ shot notice.png 1280 840 "https://$name/en/"
 shot notice-ja.png 1280 840 "https://$name/ja/"
 shot notice-ar-phone.png 390 844 "https://$name/ar/"
 
+shot report.png 1280 1000 "file://$work/harbour/report.html"
+
 {
     cat <<'PAGE'
 <!DOCTYPE html>

@@ -79,6 +79,18 @@ impl Bundle {
         if rest.is_empty() || self.longer { Ok(entries) } else { Err(self.altered()) }
     }
 
+    /// The entries, believed; nothing when they are not as many as they should be, or something follows them.
+    pub(super) fn split(&self) -> Option<Vec<&[u8]>> {
+        let mut rest = self.bytes.as_slice();
+        let entries = (0..self.tile.width).map(|_| take(&mut rest)).collect::<Option<_>>()?;
+        (rest.is_empty() || self.longer).then_some(entries)
+    }
+
+    /// What was read: the entries with their lengths, and perhaps more of them than were asked for.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The hashes of its entries, believed; nothing when they are not as many as they should be.
     pub(super) fn leaf_hashes(&self) -> Option<Vec<Hash>> {
         let mut rest = self.bytes.as_slice();

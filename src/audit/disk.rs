@@ -2,23 +2,32 @@
 //!
 //! A file is never written in place where a reader could see half of it: it is written under `staging`, synced, and renamed;
 //! then its directory is synced, since a rename is durable only with the directory that shows it. A new directory is synced
-//! into its parent. The journal alone is written in place: only the writer reads it, and it carries its own digest.
+//! into its parent. Two exceptions: the journal is written in place, since only the writer reads it, and it carries its own
+//! digests; and what the journal can give again ([`Disk::lay`]) is renamed before it is synced.
+//!
+//! A write that the system reported as done may fail on its way to the disk. Linux (since 4.16) tells the first sync of that
+//! file after it, whoever opened it, as long as the file is known in memory; that is the limit of what can be known here.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use super::error::AuditError;
+
+/// How many files are synced at a time: the system writes those that wait together in one go.
+const SYNC_THREADS_MAX: usize = 16;
 
 /// A directory that is written durably.
 #[derive(Debug)]
 pub(super) struct Disk {
     root: PathBuf,
     staging: &'static str,
-    /// Directories with renames that are not synced yet.
-    unsynced: BTreeSet<PathBuf>,
+    /// Files that are not synced yet, and directories with names that are not.
+    pub(super) unsynced: BTreeSet<PathBuf>,
     #[cfg(test)]
     pub(super) fault: fault::Fault,
 }
@@ -63,102 +72,179 @@ impl Disk {
         self.make_dir(&root)
     }
 
-    /// Makes a directory with its parents, each durable in its own parent.
+    /// Makes a directory with its parents. Durable after [`Disk::sync_created`].
     pub(super) fn make_dir(&mut self, dir: &Path) -> Result<(), AuditError> {
         if dir.is_dir() {
             return Ok(());
         }
         let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         self.make_dir(parent)?;
+        self.unsynced.insert(parent.to_owned());
         self.step("make the directory", dir, || match fs::create_dir(dir) {
             Err(source) if source.kind() == io::ErrorKind::AlreadyExists && dir.is_dir() => Ok(()),
             result => result,
-        })?;
-        self.sync_dir(parent)
+        })
     }
 
-    fn sync_dir(&mut self, dir: &Path) -> Result<(), AuditError> {
-        self.step("sync the directory", dir, || File::open(dir)?.sync_all())
-    }
-
-    /// Syncs the directories of what was created since the last call.
+    /// Syncs what was written and is not synced yet: files, and the directories that show them. All at once, since a disk
+    /// takes hardly longer for many that wait together than for one.
     pub(super) fn sync_created(&mut self) -> Result<(), AuditError> {
-        for dir in std::mem::take(&mut self.unsynced) {
-            self.sync_dir(&dir)?;
+        let paths: Vec<PathBuf> = self.unsynced.iter().cloned().collect();
+        let mut syncs = Vec::new();
+        for path in &paths {
+            let sync = move || File::open(path)?.sync_all();
+            #[cfg(test)]
+            let sync = self.fault.around(sync);
+            syncs.push((path, sync));
         }
+        let helpers = syncs.len().saturating_sub(1).min(SYNC_THREADS_MAX);
+        let queue = Mutex::new(syncs.into_iter());
+        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let work = || {
+            while let Some((path, sync)) = next() {
+                sync().map_err(|source| AuditError::write("sync", path, source))?;
+            }
+            Ok(())
+        };
+        thread::scope(|scope| {
+            // A thread that cannot be had is done without.
+            let helpers: Vec<_> =
+                (0..helpers).map_while(|_| thread::Builder::new().spawn_scoped(scope, work).ok()).collect();
+            let own = work();
+            helpers.into_iter().filter_map(|helper| helper.join().ok()).fold(own, Result::and)
+        })?;
+        // Only now: what failed to sync stays unsynced.
+        self.unsynced.clear();
         Ok(())
     }
 
-    /// Overwrites a file in place and syncs its data.
-    pub(super) fn overwrite(&mut self, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
+    /// Leaves what is below `dir` out of the next sync, because it is about to be removed.
+    pub(super) fn forget_below(&mut self, dir: &str) {
+        let dir = self.path(dir);
+        self.unsynced.retain(|path| !path.starts_with(&dir));
+    }
+
+    /// Opens a file that only grows at its end; it is made if it is not there.
+    pub(super) fn open_to_append(&mut self, name: &str) -> Result<File, AuditError> {
         let path = self.path(name);
-        self.write_synced(&path, bytes)
+        let file = File::options().append(true).create(true).open(&path);
+        let file = file.map_err(|source| AuditError::write("open", &path, source))?;
+        self.unsynced.extend(path.parent().map(Path::to_owned));
+        Ok(file)
     }
 
-    fn write_synced(&mut self, path: &Path, bytes: &[u8]) -> Result<(), AuditError> {
-        // Two writes, so that a test can stop between them and leave half a file.
-        let (first, second) = bytes.split_at(bytes.len() / 2);
-        let mut open = None;
-        self.step("write", path, || {
-            let mut file = File::create(path)?;
-            file.write_all(first)?;
-            open = Some(file);
-            Ok(())
-        })?;
-        let Some(mut file) = open else { return Ok(()) };
-        self.step("write", path, || file.write_all(second))?;
+    /// Appends to a file that is open, and syncs its data.
+    pub(super) fn append(&mut self, name: &str, file: &File, bytes: &[u8]) -> Result<(), AuditError> {
+        let path = self.path(name);
+        self.write_halves(&path, file, bytes)?;
         // The length is metadata that fdatasync writes too, since the data cannot be read without it.
-        self.step("sync", path, || file.sync_data())
+        self.step("sync", &path, || file.sync_data())
     }
 
-    /// Replaces a file, whole or not at all. Durable when it returns.
+    /// Empties a file that is open. Not synced: whoever reads what comes back must know it for old.
+    pub(super) fn empty(&mut self, name: &str, file: &File) -> Result<(), AuditError> {
+        let path = self.path(name);
+        self.step("empty", &path, || file.set_len(0))
+    }
+
+    /// Two writes, so that a test can stop between them and leave half a file.
+    fn write_halves(&mut self, path: &Path, mut file: &File, bytes: &[u8]) -> Result<(), AuditError> {
+        let (first, second) = bytes.split_at(bytes.len() / 2);
+        self.step("write", path, || file.write_all(first))?;
+        self.step("write", path, || file.write_all(second))
+    }
+
+    /// Replaces a file, whole or not at all. Durable when it returns, and so is all that was written before.
     pub(super) fn replace(&mut self, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
         let path = self.path(name);
-        self.rename_into(&path, bytes)?;
+        self.stage_synced(&path, bytes)?;
         self.sync_created()
     }
 
-    /// Creates a file that is never changed. The same bytes again are welcome, other bytes are an error that names the file.
-    /// Durable after [`Disk::sync_created`].
-    pub(super) fn create(&mut self, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
-        let path = self.path(name);
-        match fs::read(&path) {
-            Ok(there) if there == bytes => self.adopt(&path),
-            Ok(_) => Err(AuditError::AlteredFile { path }),
-            Err(source) if source.kind() == io::ErrorKind::NotFound => self.rename_into(&path, bytes),
-            Err(source) => Err(AuditError::read(&path, source)),
-        }
+    /// The same for a file that is not in this directory; it is staged beside itself. Only this file is made durable.
+    pub(super) fn replace_elsewhere(&mut self, path: &Path, bytes: &[u8]) -> Result<(), AuditError> {
+        let mut staged = path.as_os_str().to_owned();
+        staged.push(".new");
+        let staged = PathBuf::from(staged);
+        let file = self.write(&staged, bytes)?;
+        self.step("sync", &staged, || file.sync_data())?;
+        self.step("rename into place", path, || fs::rename(&staged, path))?;
+        let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        self.step("sync the directory", dir, || File::open(dir)?.sync_all())
     }
 
-    /// Makes durable what an interrupted run has left: it may be in memory only.
-    fn adopt(&mut self, path: &Path) -> Result<(), AuditError> {
-        self.step("sync", path, || File::open(path)?.sync_all())?;
-        self.unsynced.extend(path.parent().map(Path::to_owned));
+    /// Creates a file that is never changed and is not seen before it is synced. The same bytes again are welcome, other
+    /// bytes are an error that names the file. Its name is durable after [`Disk::sync_created`].
+    pub(super) fn create(&mut self, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
+        let path = self.path(name);
+        if self.is_new(&path, bytes)? { self.stage_synced(&path, bytes) } else { Ok(()) }
+    }
+
+    /// Creates a file that is never changed, and may be seen before it is synced: after a power cut anything may be in it, so
+    /// it must be possible to write it again. Otherwise as [`Disk::create`].
+    pub(super) fn lay(&mut self, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
+        let path = self.path(name);
+        if self.is_new(&path, bytes)? { self.lay_over(name, bytes) } else { Ok(()) }
+    }
+
+    /// The same, over whatever is there. Readers see the old file or the new one.
+    pub(super) fn lay_over(&mut self, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
+        let path = self.path(name);
+        let staged = self.staged(&path)?;
+        self.write(&staged, bytes)?;
+        self.step("rename into place", &path, || fs::rename(&staged, &path))?;
+        self.unsynced.insert(path);
         Ok(())
     }
 
-    fn rename_into(&mut self, path: &Path, bytes: &[u8]) -> Result<(), AuditError> {
+    /// Whether a file is yet to be written. One that is there with these bytes may be in memory only, and is synced next.
+    fn is_new(&mut self, path: &Path, bytes: &[u8]) -> Result<bool, AuditError> {
+        match fs::read(path) {
+            Ok(there) if there == bytes => {
+                self.unsynced.insert(path.to_owned());
+                self.unsynced.extend(path.parent().map(Path::to_owned));
+                Ok(false)
+            }
+            Ok(_) => Err(AuditError::AlteredFile { path: path.to_owned() }),
+            Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(source) => Err(AuditError::read(path, source)),
+        }
+    }
+
+    fn stage_synced(&mut self, path: &Path, bytes: &[u8]) -> Result<(), AuditError> {
+        let staged = self.staged(path)?;
+        let file = self.write(&staged, bytes)?;
+        self.step("sync", path, || file.sync_data())?;
+        self.step("rename into place", path, || fs::rename(&staged, path))
+    }
+
+    /// A new name under staging for what will stand at `path`, in a directory that will be synced.
+    fn staged(&mut self, path: &Path) -> Result<PathBuf, AuditError> {
         /// Tells apart what this process stages at one time.
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        let staging = self.path(self.staging);
-        let staged = staging.join(format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
         if let Some(dir) = path.parent() {
             self.make_dir(dir)?;
             self.unsynced.insert(dir.to_owned());
         }
-        self.write_synced(&staged, bytes)?;
-        self.step("rename into place", path, || fs::rename(&staged, path))
+        let name = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        Ok(self.path(self.staging).join(name))
     }
 
-    /// Empties a file. Not synced: an emptied journal only spares the next opening some work.
-    pub(super) fn empty(&mut self, name: &str) -> Result<(), AuditError> {
-        let path = self.path(name);
-        self.step("empty", &path, || File::create(&path).map(drop))
+    fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<File, AuditError> {
+        let mut made = None;
+        self.step("make", path, || {
+            made = Some(File::create(path)?);
+            Ok(())
+        })?;
+        let file = made.ok_or_else(|| AuditError::Missing { path: path.to_owned() })?;
+        self.write_halves(path, &file, bytes)?;
+        Ok(file)
     }
 
-    /// Removes a directory and what is in it, if it is there. Not synced: what comes back does no harm.
+    /// Removes a directory and what is in it, if it is there. Durable after [`Disk::sync_created`].
     pub(super) fn remove_dir(&mut self, name: &str) -> Result<(), AuditError> {
         let path = self.path(name);
+        self.unsynced.extend(path.parent().filter(|dir| dir.is_dir()).map(Path::to_owned));
         self.step("remove", &path, || match fs::remove_dir_all(&path) {
             Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(()),
             result => result,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::digest::Digest;
 use crate::signed_note::{KeyName, NoteError};
-use crate::tlog::{LeafIndex, TlogError, TreeSize};
+use crate::tlog::{LeafIndex, ReceiptError, TlogError, TreeSize};
 
 use super::entry::EntryError;
 
@@ -185,6 +185,14 @@ pub enum AuditError {
     /// An earlier append failed, and what is on the disk is not known. Opening the log again finds out.
     #[error("an earlier write to this log failed; it must be opened again")]
     Poisoned,
+    /// Somebody found out that the log cannot be trusted, and stopped it from signing.
+    #[error("the log does not sign any more: {reason}; this stands in {}", path.display())]
+    Alarm {
+        /// The file that says so. A person removes it once the matter is settled.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// The signer could not sign.
     #[error("the log's key could not sign")]
     Signer(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -208,9 +216,42 @@ pub enum AuditError {
         /// The size of the log.
         present: TreeSize,
     },
+    /// The copy of the last checkpoint, kept elsewhere, and the log disagree about the same entries.
+    #[error("{} and the log tell two histories: at {size} entries their roots differ", copy.display())]
+    TwoHistories {
+        /// The copy.
+        copy: PathBuf,
+        /// The size at which they differ.
+        size: TreeSize,
+    },
+    /// There is no copy of the last checkpoint where one is kept.
+    #[error("{} is missing: without it nobody can tell whether the log, of {present} entries, was rolled back", copy.display())]
+    CopyMissing {
+        /// The copy.
+        copy: PathBuf,
+        /// The size of the log.
+        present: TreeSize,
+    },
+    /// More entries in one call than wait together.
+    #[error("{entries} entries at once are too many; at most {max} are appended in one call")]
+    TooManyEntries {
+        /// How many.
+        entries: usize,
+        /// The bound.
+        max: usize,
+    },
+    /// The thread that writes the log has ended.
+    #[error("the log is closed")]
+    Closed,
     /// There is no such entry.
     #[error("there is no such entry")]
     NoSuchEntry(#[source] TlogError),
+    /// Nothing proves that: the log has not that many entries, or the sizes are the wrong way round.
+    #[error("there is no such proof")]
+    NoProof(#[source] TlogError),
+    /// A receipt that cannot be put together.
+    #[error("no receipt can be made of it")]
+    Receipt(#[source] ReceiptError),
     /// Evidence that is larger than is kept.
     #[error("evidence of {bytes} bytes is too large; at most {max} are kept")]
     EvidenceTooLarge {

@@ -1,21 +1,31 @@
 //! The check of a whole log from its raw entries.
 //!
-//! The tree is built again from the entries, one bundle at a time, and compared with every tile, every kept checkpoint and the
-//! published root. Nothing that the writer keeps in memory or in `.state` is used.
+//! The hash of every entry is computed again, and from these the tree, which must have the signed root; every tile, every
+//! partial form of one that is left, and every kept checkpoint is compared with it. Nothing that the writer keeps in memory or
+//! in `.state` is used.
+//!
+//! One bundle is one piece of work. All cores do them at once, and what they find is taken in the order of the log, so that
+//! the first wrong entry is the one that is named. A bundle is read, its entries are hashed, and the root of these is compared
+//! with the hash in the tile above, which was found under the signed root in the same way. Only where they differ are the
+//! tiles below asked which entry, or which tile, is the wrong one.
+
+mod kept;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::clock::UtcTime;
-use crate::tlog::{Hash, LeafIndex, RightEdge, TILE_WIDTH, Tile, TileKind, TreeSize, edge_tiles};
+use crate::tlog::{Frontier, Hash, LeafIndex, TILE_WIDTH, Tile, TileKind, TreeSize, edge_tiles, leaf_hash, root_of};
 
 use super::bundle::Bundle;
 use super::disk;
-use super::entry::{EntryError, Recorded};
+use super::entry::Recorded;
 use super::error::AuditError;
+use super::lanes::in_order;
 use super::read::LogReader;
-use super::store::{CHECKPOINTS, check_time, parse_checkpoint, read_checkpoint};
+use super::scan::time_of;
+use super::store::check_time;
 use super::tiles::{Tiles, tile_bytes};
 
 /// What was verified.
@@ -29,87 +39,177 @@ pub struct Verified {
     pub checkpoints: usize,
     /// The time of the last entry.
     pub last: Option<UtcTime>,
-    /// A kept checkpoint that is larger than the published one, the largest: an append was interrupted or is under way, or an
-    /// older `checkpoint` was put back.
+    /// A kept checkpoint that is larger than the published one, the largest: an append was interrupted, or an older
+    /// `checkpoint` was put back. Not an append that went on while the log was verified.
     pub ahead: Option<TreeSize>,
 }
 
-/// A root that was signed once.
-struct Milestone {
-    size: TreeSize,
-    root: Hash,
+/// How the entries are taken, in order, after they were verified.
+pub(super) enum Take<'t> {
+    /// Their number is enough.
+    Count(&'t mut dyn FnMut(TreeSize)),
+    /// The entries themselves.
+    Entries(&'t mut Vec<Recorded>),
+}
+
+pub(super) fn verify(reader: &LogReader, older: Option<&[u8]>, take: Take<'_>) -> Result<Verified, AuditError> {
+    let checkpoint = reader.checkpoint();
+    let tiles = Tiles::open(reader.dir(), checkpoint)?;
+    // Before the walk: what is signed while it goes on is behind what is published after it.
+    let sizes = kept::sizes(reader.dir())?;
+    let (tree, last) = entries(reader.dir(), &tiles, take)?;
+    right_edge(reader.dir(), &tiles)?;
+    if tree.root() != checkpoint.root || tree.size() != checkpoint.size {
+        return Err(AuditError::RightEdge { dir: reader.dir().to_owned(), size: checkpoint.size });
+    }
+    let mut count = kept::verify(reader, &tiles, &sizes)?;
+    if let Some(older) = older {
+        kept::verify_older(reader, older, tiles, &sizes)?;
+        count += 1;
+    }
+    let ahead = kept::ahead(reader, &sizes)?;
+    Ok(Verified { size: checkpoint.size, root: checkpoint.root, checkpoints: count, last, ahead })
+}
+
+/// What a lane found in one bundle.
+struct Checked {
     path: PathBuf,
+    index: u64,
+    /// The time of its first entry, if there is one: whether it is after the bundle before is not for the lane to say.
+    first: Option<UtcTime>,
+    rest: Result<Whole, AuditError>,
 }
 
-/// The milestones in order of size, and how far they agree.
-struct Milestones {
-    waiting: std::iter::Peekable<std::vec::IntoIter<Milestone>>,
-    agreed: TreeSize,
-    count: usize,
+/// A bundle that is as it should be.
+struct Whole {
+    /// The root of a full bundle; of the last one, the hashes of its entries.
+    hashes: Vec<Hash>,
+    /// How many entries stand under each hash.
+    under_each: u64,
+    last: Option<UtcTime>,
+    entries: Vec<Recorded>,
 }
 
-impl Milestones {
-    /// Compares the tree with each milestone of its size.
-    fn pass(&mut self, edge: &RightEdge) -> Result<(), AuditError> {
-        while let Some(milestone) = self.waiting.next_if(|milestone| milestone.size == edge.size()) {
-            if milestone.root != edge.root() {
-                let Milestone { size, path: witness, .. } = milestone;
-                return Err(AuditError::Rewritten { witness, size, agreed: self.agreed });
-            }
-            self.agreed = milestone.size;
-            self.count += 1;
+/// Verifies all bundles; the tree of their entries, and the time of the last.
+fn entries(dir: &Path, tiles: &Tiles, mut take: Take<'_>) -> Result<(Frontier, Option<UtcTime>), AuditError> {
+    let (mut tree, mut last) = (Frontier::default(), None);
+    let keep = matches!(take, Take::Entries(_));
+    let worker = || {
+        let mut lane = Lane { dir, tiles: tiles.clone(), keep };
+        move |index| lane.check(index)
+    };
+    in_order(tiles.size().0.div_ceil(TILE_WIDTH), worker, |Checked { path, index, first, rest }: Checked| {
+        if let Some(first) = first {
+            let index = LeafIndex(index * TILE_WIDTH);
+            check_time(last, first).map_err(|source| AuditError::BadEntry { index, path, source })?;
+        }
+        let whole = rest?;
+        last = whole.last.or(last);
+        tree.push_subtrees(&whole.hashes, whole.under_each);
+        match &mut take {
+            Take::Count(count) => count(tree.size()),
+            Take::Entries(entries) => entries.extend(whole.entries),
+        }
+        Ok(())
+    })?;
+    Ok((tree, last))
+}
+
+/// One of several that go through the bundles.
+struct Lane<'d> {
+    dir: &'d Path,
+    tiles: Tiles,
+    keep: bool,
+}
+
+impl Lane<'_> {
+    fn check(&mut self, index: u64) -> Checked {
+        let (bundle, mut first) = (Bundle::read(self.dir, index, self.tiles.width(index)), None);
+        let path = bundle.as_ref().map_or_else(|_| self.dir.to_owned(), |bundle| bundle.path.clone());
+        let rest = bundle.and_then(|bundle| self.whole(index, &bundle, &mut first));
+        Checked { path, index, first, rest }
+    }
+
+    /// Verifies a bundle, its entries, and the full tiles that it completes.
+    fn whole(&mut self, index: u64, bundle: &Bundle, first: &mut Option<UtcTime>) -> Result<Whole, AuditError> {
+        let Some(entries) = bundle.split() else { return Err(self.blame(index, bundle)) };
+        let leaves: Vec<Hash> = entries.iter().map(|entry| leaf_hash(entry)).collect();
+        let Some((hashes, under_each)) = self.found(index, &leaves)? else { return Err(self.blame(index, bundle)) };
+        let (last, kept) = self.read(bundle, &entries, first)?;
+        let end = |width| Some(entries.get(..width)?.iter().map(|entry| 2 + entry.len()).sum());
+        let tile = Tile { kind: TileKind::Entries, index, width: leaves.len() as u64 };
+        partial_files(self.dir, tile, bundle.bytes(), end)?;
+        if tile.is_full() {
+            full_file(self.dir, Tile { kind: TileKind::Hashes { level: 0 }, ..tile }, &tile_bytes(&leaves))?;
+            self.completed(index)?;
+        }
+        Ok(Whole { hashes, under_each, last, entries: kept })
+    }
+
+    /// The hashes that the tree has of these leaves, if it has them: of a full tile its root, otherwise the leaves.
+    fn found(&mut self, index: u64, leaves: &[Hash]) -> Result<Option<(Vec<Hash>, u64)>, AuditError> {
+        if leaves.len() as u64 == TILE_WIDTH {
+            let root = root_of(leaves);
+            return Ok((self.tiles.expected(0, index)? == Some(root)).then(|| (vec![root], TILE_WIDTH)));
+        }
+        Ok((self.tiles.leaves(index)? == leaves).then(|| (leaves.to_vec(), 1)))
+    }
+
+    /// What is wrong with a bundle: the tile of its hashes, or the first entry that is not the one in the tile.
+    fn blame(&mut self, index: u64, bundle: &Bundle) -> AuditError {
+        match self.tiles.leaves(index).and_then(|leaves| bundle.entries(leaves).map(drop)) {
+            Err(error) => error,
+            Ok(()) => AuditError::AlteredFile { path: bundle.path.clone() },
+        }
+    }
+
+    /// Reads the entries; the time of the last, and the entries if they are kept.
+    fn read(
+        &self,
+        bundle: &Bundle,
+        entries: &[&[u8]],
+        first: &mut Option<UtcTime>,
+    ) -> Result<(Option<UtcTime>, Vec<Recorded>), AuditError> {
+        let (mut last, mut kept) = (None, Vec::new());
+        for (index, bytes) in (bundle.first()..).map(LeafIndex).zip(entries) {
+            let wrong = |source| AuditError::BadEntry { index, path: bundle.path.clone(), source };
+            let at = if self.keep {
+                let recorded = Recorded::parse(bytes, index).map_err(wrong)?;
+                let at = recorded.entry.at;
+                kept.push(recorded);
+                at
+            } else {
+                time_of(bytes, index).map_err(wrong)?
+            };
+            first.get_or_insert(at);
+            check_time(last, at).map_err(wrong)?;
+            last = Some(at);
+        }
+        Ok((last, kept))
+    }
+
+    /// Verifies the full tiles of the levels above that end with bundle `index`. The tile itself was verified when it was
+    /// read as the parent of what is below it; here come the partial forms of it that are left.
+    fn completed(&mut self, index: u64) -> Result<(), AuditError> {
+        let (mut count, mut level) = (index + 1, 1);
+        while count.is_multiple_of(TILE_WIDTH) {
+            count /= TILE_WIDTH;
+            let tile = Tile { kind: TileKind::Hashes { level }, index: count - 1, width: TILE_WIDTH };
+            partial_hashes(self.dir, tile, &tile_bytes(self.tiles.tile(level, tile.index)?))?;
+            level += 1;
         }
         Ok(())
     }
 }
 
-pub(super) fn verify(reader: &LogReader, older: Option<&[u8]>) -> Result<Verified, AuditError> {
-    let checkpoint = reader.checkpoint();
-    let mut kept = kept_checkpoints(reader)?;
-    let ahead = kept.iter().map(|milestone| milestone.size).filter(|size| *size > checkpoint.size).max();
-    kept.retain(|milestone| milestone.size <= checkpoint.size);
-    kept.extend(older.map(|older| older_checkpoint(reader, older)).transpose()?);
-    kept.sort_by_key(|milestone| milestone.size);
-    let mut walk = Walk {
-        dir: reader.dir(),
-        tiles: Tiles::open(reader.dir(), checkpoint)?,
-        edge: RightEdge::default(),
-        milestones: Milestones { waiting: kept.into_iter().peekable(), agreed: TreeSize(0), count: 0 },
-        last: None,
-    };
-    walk.milestones.pass(&walk.edge)?;
-    for index in 0..checkpoint.size.0.div_ceil(TILE_WIDTH) {
-        walk.bundle(index)?;
-    }
-    walk.right_edge()?;
-    if walk.edge.root() != checkpoint.root {
-        return Err(AuditError::RightEdge { dir: reader.dir().to_owned(), size: checkpoint.size });
-    }
-    let Walk { milestones, last, .. } = walk;
-    Ok(Verified { size: checkpoint.size, root: checkpoint.root, checkpoints: milestones.count, last, ahead })
-}
-
-/// All checkpoints beside the log, each verified.
-fn kept_checkpoints(reader: &LogReader) -> Result<Vec<Milestone>, AuditError> {
-    let mut kept = Vec::new();
-    for (name, path) in list(&reader.dir().join(CHECKPOINTS))? {
-        let (_, checkpoint) = read_checkpoint(&path, reader.key())?;
-        if name != checkpoint.size.to_string() {
-            return Err(AuditError::AlteredFile { path });
+/// Verifies the partial tiles at the end.
+fn right_edge(dir: &Path, tiles: &Tiles) -> Result<(), AuditError> {
+    for tile in edge_tiles(tiles.size()) {
+        if let TileKind::Hashes { level } = tile.kind {
+            partial_hashes(dir, tile, &tile_bytes(tiles.partial(level)))?;
         }
-        kept.push(Milestone { size: checkpoint.size, root: checkpoint.root, path });
     }
-    Ok(kept)
-}
-
-fn older_checkpoint(reader: &LogReader, older: &[u8]) -> Result<Milestone, AuditError> {
-    let path = PathBuf::from("the earlier checkpoint");
-    let checkpoint = parse_checkpoint(older, &path, reader.key())?;
-    let (size, present) = (checkpoint.size, reader.checkpoint().size);
-    if size > present {
-        return Err(AuditError::RolledBack { witness: path, size, present });
-    }
-    Ok(Milestone { size, root: checkpoint.root, path })
+    Ok(())
 }
 
 /// The files of a directory and their names; none when it is not there.
@@ -128,58 +228,6 @@ pub(super) fn list(dir: &Path) -> Result<Vec<(String, PathBuf)>, AuditError> {
     Ok(listed)
 }
 
-/// The walk through the bundles, from left to right.
-struct Walk<'d> {
-    dir: &'d Path,
-    tiles: Tiles,
-    edge: RightEdge,
-    milestones: Milestones,
-    last: Option<UtcTime>,
-}
-
-impl Walk<'_> {
-    /// Verifies a bundle, its entries, and the full tiles that it completes.
-    fn bundle(&mut self, index: u64) -> Result<(), AuditError> {
-        let leaves = self.tiles.leaves(index)?;
-        let bundle = Bundle::read(self.dir, index, leaves.len() as u64)?;
-        let entries = bundle.entries(leaves)?;
-        let mut filled = Vec::new();
-        let mut ends = Vec::with_capacity(entries.len());
-        // Each leaf is the hash of its entry: the bundle has just computed and compared it.
-        for ((index, bytes), leaf) in (bundle.first()..).map(LeafIndex).zip(&entries).zip(leaves) {
-            self.last = Some(entry_time(bytes, index, self.last).map_err(|source| AuditError::BadEntry {
-                index,
-                path: bundle.path.clone(),
-                source,
-            })?);
-            self.edge.push(*leaf, |tile, hashes| filled.push((tile, tile_bytes(hashes))));
-            self.milestones.pass(&self.edge)?;
-            ends.push(ends.last().copied().unwrap_or(0) + 2 + bytes.len());
-        }
-        let width = entries.len() as u64;
-        let bytes = bundle.into_bytes();
-        let kind = TileKind::Entries;
-        partial_files(self.dir, Tile { kind, index, width }, &bytes, |width| ends.get(width - 1).copied())?;
-        filled.iter().try_for_each(|(tile, bytes)| full_file(self.dir, *tile, bytes))
-    }
-
-    /// Verifies the partial tiles at the end.
-    fn right_edge(&self) -> Result<(), AuditError> {
-        for tile in edge_tiles(self.edge.size()) {
-            if let TileKind::Hashes { level } = tile.kind {
-                partial_hashes(self.dir, tile, &tile_bytes(self.edge.partial(level)))?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn entry_time(bytes: &[u8], index: LeafIndex, last: Option<UtcTime>) -> Result<UtcTime, EntryError> {
-    let at = Recorded::parse(bytes, index)?.entry.at;
-    check_time(last, at)?;
-    Ok(at)
-}
-
 /// The file of a full tile has these bytes, and so do what partial forms of it are left.
 fn full_file(dir: &Path, tile: Tile, bytes: &[u8]) -> Result<(), AuditError> {
     same(dir.join(tile.path()), bytes)?;
@@ -191,12 +239,16 @@ fn partial_hashes(dir: &Path, tile: Tile, bytes: &[u8]) -> Result<(), AuditError
 }
 
 /// Each partial form of a tile holds the beginning of `bytes`: `end(width)` of them. Those that hold more than the tree has
-/// are not covered by the checkpoint, and passed over.
+/// are not covered by the checkpoint, and passed over; and so are those that the writer removes at this moment, because the
+/// full tile is there.
 fn partial_files(dir: &Path, tile: Tile, bytes: &[u8], end: impl Fn(usize) -> Option<usize>) -> Result<(), AuditError> {
     for (name, path) in list(&dir.join(tile.partials_path()))? {
         let Some(width) = parse_width(&name) else { return Err(AuditError::Stray { path }) };
         if let Some(expected) = end(width).and_then(|end| bytes.get(..end)) {
-            same(path, expected)?;
+            match same(path, expected) {
+                Ok(()) | Err(AuditError::Missing { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
     }
     Ok(())
@@ -216,3 +268,6 @@ fn same(path: PathBuf, expected: &[u8]) -> Result<(), AuditError> {
     }
     if found == expected { Ok(()) } else { Err(AuditError::AlteredFile { path }) }
 }
+
+#[cfg(test)]
+mod tests;

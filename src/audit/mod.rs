@@ -4,6 +4,8 @@
 //! has the arithmetic. [`Log`] writes it, [`LogReader`] reads and verifies it, [`EvidenceStore`] keeps the raw evidence that
 //! entries cite. The log is also the operation's memory: there is no second store that could disagree with it.
 
+mod alarm;
+mod appender;
 mod bundle;
 mod disk;
 mod entry;
@@ -11,13 +13,25 @@ mod error;
 mod evidence;
 mod fsck;
 mod journal;
+mod lanes;
+mod place;
 mod read;
+mod recover;
+mod scan;
+mod sealed;
 mod store;
 mod tiles;
 
+pub use alarm::{ALARM_REASON_MAX_BYTES, Alarm};
+pub use appender::{Appended, Appender, Pending};
 pub use entry::{Actor, ENTRY_MAX_BYTES, Entry, EntryError, EvidenceRef, Kind, OutcomeResult, Recorded};
 pub use error::AuditError;
 pub use evidence::{EVIDENCE_MAX_BYTES, EvidenceStore};
 pub use fsck::Verified;
-pub use read::{Entries, LogReader};
+pub use place::{CheckpointCopy, Place};
+pub use read::{Entries, LogReader, WITNESSED};
+pub use sealed::{Commitment, Opening, Openings, SealedError, VALUE_MAX_BYTES, for_reading};
 pub use store::Log;
+
+#[cfg(test)]
+mod fixture;

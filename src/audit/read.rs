@@ -3,16 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use crate::signed_note::{Note, NoteError, VerifierKey};
-use crate::tlog::{Checkpoint, InclusionProof, LeafIndex, TILE_WIDTH, TlogError, TreeSize};
+use crate::tlog::{Checkpoint, Hash, InclusionProof, LeafIndex, Receipt, TILE_WIDTH, TlogError, TreeSize};
 
 use super::bundle::Bundle;
 use super::disk;
 use super::entry::Recorded;
 use super::error::AuditError;
 use super::evidence::EvidenceStore;
-use super::fsck::{self, Verified};
+use super::fsck::{self, Take, Verified};
 use super::store::{CHECKPOINT, CHECKPOINT_MAX_BYTES, CHECKPOINTS, parse_checkpoint, read_checkpoint};
 use super::tiles::Tiles;
+
+/// The last checkpoint that witnesses have signed as well as the log; not larger than the published one.
+pub const WITNESSED: &str = "witnessed";
 
 /// A log at its last published checkpoint.
 #[derive(Debug, Clone)]
@@ -99,13 +102,93 @@ impl LogReader {
 
     /// The proof that entry `index` is in the log, from the tiles.
     pub fn prove(&self, index: LeafIndex) -> Result<InclusionProof, AuditError> {
-        Tiles::open(&self.dir, &self.checkpoint)?.inclusion_proof(index)
+        self.prove_at(index, self.checkpoint.size)
+    }
+
+    /// The proof that entry `index` is among the first `size`, from the tiles; `size` is at most that of the checkpoint.
+    pub fn prove_at(&self, index: LeafIndex, size: TreeSize) -> Result<InclusionProof, AuditError> {
+        Tiles::open(&self.dir, &self.checkpoint)?.inclusion_proof(index, size)
+    }
+
+    /// The proof that the log of the first `new` entries continues the log of the first `old` (RFC 6962 section 2.1.2), from
+    /// the tiles; `new` is at most the size of the checkpoint.
+    pub fn prove_consistency(&self, old: TreeSize, new: TreeSize) -> Result<Vec<Hash>, AuditError> {
+        Tiles::open(&self.dir, &self.checkpoint)?.consistency_proof(old, new)
+    }
+
+    /// The bytes of one entry as they were written, verified against the signed root.
+    pub fn entry_bytes(&self, index: LeafIndex) -> Result<Vec<u8>, AuditError> {
+        let size = self.checkpoint.size;
+        let missing = || AuditError::NoSuchEntry(TlogError::NoSuchLeaf { index, size });
+        if index.0 >= size.0 {
+            return Err(missing());
+        }
+        let mut tiles = Tiles::open(&self.dir, &self.checkpoint)?;
+        let leaves = tiles.leaves(index.0 / TILE_WIDTH)?;
+        let bundle = Bundle::read(&self.dir, index.0 / TILE_WIDTH, leaves.len() as u64)?;
+        let within = usize::try_from(index.0 % TILE_WIDTH).unwrap_or(usize::MAX);
+        bundle.entries(leaves)?.get(within).map(|bytes| bytes.to_vec()).ok_or_else(missing)
+    }
+
+    /// The receipt of entry `index`, with the bytes of the entry: under the checkpoint that witnesses have signed too, if there
+    /// is one and the entry is in it, otherwise under the published one.
+    pub fn receipt(&self, index: LeafIndex) -> Result<Receipt, AuditError> {
+        let path = self.dir.join(WITNESSED);
+        match disk::read(&path, CHECKPOINT_MAX_BYTES) {
+            Err(AuditError::Missing { .. }) => {}
+            read => {
+                let signed = read?;
+                if index.0 < parse_checkpoint(&signed, &path, &self.key)?.size.0 {
+                    return self.receipt_under(index, &signed, &path);
+                }
+            }
+        }
+        self.receipt_under(index, &self.signed, &self.dir.join(CHECKPOINT))
+    }
+
+    /// The receipt under `signed`, a checkpoint of this log that was read from `path`.
+    fn receipt_under(&self, index: LeafIndex, signed: &[u8], path: &Path) -> Result<Receipt, AuditError> {
+        let Checkpoint { size, root, .. } = parse_checkpoint(signed, path, &self.key)?;
+        let present = self.checkpoint.size;
+        if size > present {
+            return Err(AuditError::RolledBack { witness: path.to_owned(), size, present });
+        }
+        let mut tiles = Tiles::open(&self.dir, &self.checkpoint)?;
+        if tiles.root_at(size)? != root {
+            return Err(AuditError::Rewritten { witness: path.to_owned(), size, agreed: TreeSize(0) });
+        }
+        let proof = tiles.inclusion_proof(index, size)?;
+        let note = Note::parse(signed).map_err(|source| AuditError::Note { path: path.to_owned(), source })?;
+        Receipt::new(Some(self.entry_bytes(index)?), proof, note).map_err(AuditError::Receipt)
+    }
+
+    /// The root of the first `size` entries, from the tiles; `size` is at most that of the checkpoint.
+    pub fn root_at(&self, size: TreeSize) -> Result<Hash, AuditError> {
+        Tiles::open(&self.dir, &self.checkpoint)?.root_at(size)
     }
 
     /// Recomputes everything from the raw entries and compares it with every file that the checkpoint vouches for; and with
     /// `older`, a signed checkpoint of this log that was kept elsewhere. Names the first wrong entry or file.
+    ///
+    /// On all cores, with a bounded share of memory however long the log is.
     pub fn verify_all(&self, older: Option<&[u8]>) -> Result<Verified, AuditError> {
-        fsck::verify(self, older)
+        self.verify_watched(older, &mut |_| {})
+    }
+
+    /// The same; `watch` is told now and then how many entries were verified.
+    pub fn verify_watched(
+        &self,
+        older: Option<&[u8]>,
+        watch: &mut dyn FnMut(TreeSize),
+    ) -> Result<Verified, AuditError> {
+        fsck::verify(self, older, Take::Count(watch))
+    }
+
+    /// Verifies the whole log and returns its entries, which are then all in memory.
+    pub fn verified_entries(&self) -> Result<Vec<Recorded>, AuditError> {
+        let mut entries = Vec::new();
+        fsck::verify(self, None, Take::Entries(&mut entries))?;
+        Ok(entries)
     }
 
     /// Reads every piece of evidence that an entry cites and checks its size and digest. Returns how many citations there are.

@@ -7,8 +7,9 @@
 //! checkpoints/<size>      every checkpoint that was ever signed
 //! tile/<L>/<N>[.p/<W>]    hashes          tile/entries/<N>[.p/<W>]    entries
 //! .state/lock             held by the writer as long as it lives
-//! .state/journal          the batch that is being appended; empty at rest
-//! .state/signed           the last checkpoint that was signed: what this log is
+//! .state/journal          what was committed since the log was last settled; empty at rest
+//! .state/signed           the last checkpoint at which the log was settled
+//! .state/alarm            why this log must not sign any more; there only after an alarm
 //! .state/staging/         files that are not finished
 //! ```
 //!
@@ -16,22 +17,40 @@
 //!
 //! An append is one batch, and returns when all of it is durable:
 //!
-//! 1. The batch goes to the journal, which is synced. Nothing has happened yet: a crash here leaves the log as it was.
-//! 2. The new root is computed, and the new checkpoint is signed.
-//! 3. `.state/signed` is compared with what this process wrote last, and replaced: written aside, synced, renamed, its
-//!    directory synced. This is the commit: from here on the entries are in the log, whatever else happens.
-//! 4. Tiles and bundles are created, and `checkpoints/<size>`. None is ever changed; if one is there already it must have the
-//!    same bytes. They and their directories are synced.
-//! 5. `checkpoint` is replaced. Now everybody can see the entries, and everything it vouches for is there.
-//! 6. Partial tiles whose full tile was created are removed, and the journal is emptied. The append is acknowledged.
+//! 1. The new root is computed, and the new checkpoint is signed. It is in memory only.
+//! 2. `.state/signed` and the length of the journal are compared with what this process wrote last: somebody who did not
+//!    mind the lock is noticed here.
+//! 3. The batch and the checkpoint are added to the journal as one record, which is synced. This is the commit, and the only
+//!    sync that an append waits for: a crash before it leaves the log as it was, and after it the entries are in the log,
+//!    whatever else happens.
+//! 4. The copy of the checkpoint that is kept elsewhere, if one is ([`super::CheckpointCopy`]), is replaced: written aside,
+//!    synced, renamed, its directory synced. It comes after the commit, so it never knows more than the log, and before
+//!    everything that others can see, so nothing that was ever seen is unknown to it.
+//! 5. Tiles and bundles are created, and `checkpoints/<size>`. None is ever changed; if one is there already it must have the
+//!    same bytes. Then `checkpoint` is replaced: now everybody can see the entries, and everything it vouches for is there.
+//!    None of these is synced: the journal can give all of them again. The append is acknowledged.
+//!
+//! The log is settled whenever a bundle has become full, when it is opened, and when it is closed:
+//!
+//! 6. All that was written in step 5 since it was last settled is synced, with its directories.
+//! 7. `.state/signed` is replaced by the last checkpoint, durably. The journal is not needed any more.
+//! 8. Partial tiles whose full tile was created are removed, and their directories synced.
+//! 9. The journal is emptied.
 //!
 //! If any write or sync fails, what is on the disk is no longer known: after a failed fsync the system may show pages that it
 //! has dropped. Such a [`Log`] refuses everything and must be opened again.
 //!
-//! Opening finishes what was committed: if the journal continues the log to the size that `.state/signed` vouches for, steps
-//! 4 to 6 are done again. If the journal is of a batch that was not signed, it is dropped; nobody was told that it was
-//! written. Then the right edge of the tree and the last bundle are verified against the signed root. Whatever else differs
-//! is refused, with the name of the file.
+//! # Opening
+//!
+//! The end of the log is read at the size of `.state/signed`, and verified against it. Then the records of the journal that
+//! continue it are applied. Each must give the root that its own checkpoint signs. The files they make are written anew
+//! over whatever is there, since after a power cut a file that was not synced may hold anything; and the log is settled. A record
+//! that is not whole at the end of the journal was never synced, so nobody was told that it was written: it is dropped.
+//! Records that `.state/signed` already covers are of an append that was settled; only step 8 is done again for them. Whatever
+//! else differs is refused, with the name of the file.
+//!
+//! Between a power cut and the next opening a reader may find files that are not whole, and says so; a process that was
+//! killed, or a program that crashed, leaves none.
 
 use std::error::Error;
 use std::fs::{File, TryLockError};
@@ -41,22 +60,24 @@ use crate::clock::UtcTime;
 use crate::signed_note::{Note, NoteError, NoteSignature, NoteSigner, NoteText, VerifierKey};
 use crate::tlog::{Checkpoint, LeafIndex, RightEdge, TILE_WIDTH, Tile, TileKind, TreeSize, edge_tiles, leaf_hash};
 
-use super::bundle::{self, Bundle};
+use super::alarm::Alarm;
+use super::bundle;
 use super::disk::{self, Disk};
-use super::entry::{Entry, EntryError, Recorded};
+use super::entry::{Entry, EntryError};
 use super::error::AuditError;
-use super::journal::{BATCH_MAX_BYTES, Batch, JOURNAL_MAX_BYTES};
-use super::tiles::{Tiles, tile_bytes};
+use super::journal::{BATCH_MAX_BYTES, Batch, Record};
+use super::place::{CheckpointCopy, Place};
+use super::tiles::tile_bytes;
 
 /// The published checkpoint.
 pub(super) const CHECKPOINT: &str = "checkpoint";
 /// Every checkpoint that was signed.
 pub(super) const CHECKPOINTS: &str = "checkpoints";
-const STATE: &str = ".state";
-const LOCK: &str = ".state/lock";
-const JOURNAL: &str = ".state/journal";
-const SIGNED: &str = ".state/signed";
-const STAGING: &str = ".state/staging";
+pub(super) const STATE: &str = ".state";
+pub(super) const LOCK: &str = ".state/lock";
+pub(super) const JOURNAL: &str = ".state/journal";
+pub(super) const SIGNED: &str = ".state/signed";
+pub(super) const STAGING: &str = ".state/staging";
 
 /// The largest checkpoint that is read: the text, and as many witnesses as a note may have signatures.
 pub(super) const CHECKPOINT_MAX_BYTES: u64 = 64 * 1024;
@@ -64,13 +85,13 @@ pub(super) const CHECKPOINT_MAX_BYTES: u64 = 64 * 1024;
 type Sign = dyn Fn(&NoteText) -> Result<NoteSignature, Box<dyn Error + Send + Sync>> + Send;
 
 /// The log's key, whatever keeps it.
-struct Key {
-    verifier: VerifierKey,
+pub(super) struct Key {
+    pub(super) verifier: VerifierKey,
     sign: Box<Sign>,
 }
 
 impl Key {
-    fn new<S: NoteSigner + Send + 'static>(signer: S) -> Self {
+    pub(super) fn new<S: NoteSigner + Send + 'static>(signer: S) -> Self {
         let verifier = signer.verifier().clone();
         let sign = move |text: &NoteText| NoteSignature::sign(text, &signer).map_err(|source| Box::new(source).into());
         Self { verifier, sign: Box::new(sign) }
@@ -83,22 +104,42 @@ impl Key {
     }
 }
 
+/// The journal while it is open.
+pub(super) struct Journal {
+    pub(super) file: File,
+    /// How long this process has made it.
+    pub(super) length: u64,
+}
+
 /// A log that this process writes, and no other.
 ///
-/// It names itself as its key is named: the origin of its checkpoints is the name of the signer's key.
+/// It names itself as its key is named: the origin of its checkpoints is the name of the signer's key. It is settled when it
+/// is dropped; [`Log::close`] also tells whether that went well.
 pub struct Log {
-    disk: Disk,
-    key: Key,
+    pub(super) disk: Disk,
+    pub(super) key: Key,
+    pub(super) copy: Option<CheckpointCopy>,
+    pub(super) journal: Journal,
     /// What `.state/signed` holds.
-    signed: Vec<u8>,
-    edge: RightEdge,
+    pub(super) settled: Vec<u8>,
+    /// The last checkpoint that was committed.
+    pub(super) signed: Vec<u8>,
+    pub(super) edge: RightEdge,
     /// The last bundle, while it is not full.
-    bundle: Vec<u8>,
+    pub(super) bundle: Vec<u8>,
     /// The time of the last entry.
-    last: Option<UtcTime>,
-    poisoned: bool,
+    pub(super) last: Option<UtcTime>,
+    pub(super) poisoned: bool,
+    pub(super) alarm: Alarm,
     /// Locked until it is closed, which happens when the log is dropped or the process ends, however it ends.
-    _lock: File,
+    pub(super) _lock: File,
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        // What fails here is in the journal, and done by the next opening.
+        let _ = self.settle_what_is_left();
+    }
 }
 
 impl std::fmt::Debug for Log {
@@ -108,83 +149,70 @@ impl std::fmt::Debug for Log {
 }
 
 impl Log {
-    /// Makes a new, empty log in `dir`, which is made if it is not there.
-    pub fn create<S: NoteSigner + Send + 'static>(dir: &Path, signer: S) -> Result<Self, AuditError> {
-        Self::create_on(Disk::new(dir, STAGING), Key::new(signer))
+    /// Makes a new, empty log; its directory is made if it is not there.
+    pub fn create<S: NoteSigner + Send + 'static>(place: impl Into<Place>, signer: S) -> Result<Self, AuditError> {
+        let place = place.into();
+        Self::create_on(Disk::new(&place.dir, STAGING), place.copy, Key::new(signer))
     }
 
-    fn create_on(mut disk: Disk, key: Key) -> Result<Self, AuditError> {
+    fn create_on(mut disk: Disk, copy: Option<CheckpointCopy>, key: Key) -> Result<Self, AuditError> {
+        copy.iter().try_for_each(|copy| copy.check_before_creation(&key.verifier))?;
         disk.make_root()?;
         let made = [STATE, STAGING, CHECKPOINTS].map(|name| disk.path(name));
         made.iter().try_for_each(|dir| disk.make_dir(dir))?;
         let lock = lock(&disk)?;
+        let alarm = Alarm::on(Disk::new(disk.root(), STAGING));
+        alarm.check()?;
         if [SIGNED, CHECKPOINT, "tile"].iter().any(|name| disk.path(name).exists()) {
             return Err(AuditError::AlreadyALog { dir: disk.root().to_owned() });
         }
-        disk.overwrite(JOURNAL, &[])?;
+        let journal = Journal { file: disk.open_to_append(JOURNAL)?, length: 0 };
+        disk.empty(JOURNAL, &journal.file)?;
         let edge = RightEdge::default();
         let signed = key.sign(&checkpoint_of(&key, &edge))?;
         // Synced with its directory, and the lock and the journal with it. From here on this is a log.
         disk.replace(SIGNED, &signed)?;
-        let mut log = Self { disk, key, signed, edge, bundle: Vec::new(), last: None, poisoned: false, _lock: lock };
-        log.settle(Vec::new(), TreeSize(0))?;
-        Ok(log)
+        let (settled, bundle) = (signed.clone(), Vec::new());
+        let log = Self {
+            disk,
+            key,
+            copy,
+            journal,
+            settled,
+            signed,
+            edge,
+            bundle,
+            last: None,
+            poisoned: true,
+            alarm,
+            _lock: lock,
+        };
+        log.begin()
     }
 
-    /// Opens a log for writing: finishes an append that was interrupted, and verifies the end of the log.
+    /// The rest of a creation, after its commit. May be done again.
+    pub(super) fn begin(mut self) -> Result<Self, AuditError> {
+        if let Some(copy) = &self.copy {
+            copy.check(&mut self.disk, &self.key.verifier, &checkpoint_of(&self.key, &self.edge), &self.signed)?;
+        }
+        self.disk.create(&format!("{CHECKPOINTS}/{}", self.size()), &self.signed)?;
+        self.disk.replace(CHECKPOINT, &self.signed)?;
+        self.settle(&[])?;
+        self.poisoned = false;
+        Ok(self)
+    }
+
+    /// Opens a log for writing: finishes what was interrupted, and verifies the end of the log.
     ///
     /// The whole log is verified by [`super::LogReader::verify_all`].
-    pub fn open<S: NoteSigner + Send + 'static>(dir: &Path, signer: S) -> Result<Self, AuditError> {
-        Self::open_on(Disk::new(dir, STAGING), Key::new(signer))
+    pub fn open<S: NoteSigner + Send + 'static>(place: impl Into<Place>, signer: S) -> Result<Self, AuditError> {
+        let place = place.into();
+        Self::open_on(Disk::new(&place.dir, STAGING), place.copy, Key::new(signer))
     }
 
-    fn open_on(mut disk: Disk, key: Key) -> Result<Self, AuditError> {
-        if !disk.path(SIGNED).try_exists().map_err(|source| AuditError::read(&disk.path(SIGNED), source))? {
-            return Err(AuditError::NotALog { dir: disk.root().to_owned(), missing: SIGNED });
-        }
-        let lock = lock(&disk)?;
-        let (signed, checkpoint) = read_checkpoint(&disk.path(SIGNED), &key.verifier)?;
-        disk.remove_dir(STAGING)?;
-        disk.make_dir(&disk.path(STAGING))?;
-        let pending = pending(&disk, &checkpoint)?;
-        let base = pending.as_ref().map_or(checkpoint.size, |batch| batch.base);
-        check_published(&disk, &key.verifier, &checkpoint, base)?;
-        let at_base = match &pending {
-            None => checkpoint.clone(),
-            Some(batch) => read_checkpoint(&kept(&disk, batch.base), &key.verifier)?.1,
-        };
-        let (edge, bundle, last) = read_end(disk.root(), &at_base)?;
-        let mut log = Self { disk, key, signed, edge, bundle, last, poisoned: false, _lock: lock };
-        log.finish(pending, &checkpoint)?;
-        Ok(log)
-    }
-
-    /// Does the last steps of an append that was committed and interrupted, and makes sure of them otherwise.
-    fn finish(&mut self, pending: Option<Batch>, checkpoint: &Checkpoint) -> Result<(), AuditError> {
-        if let Some(batch) = pending {
-            let files = self.grow(&batch);
-            if self.edge.root() != checkpoint.root {
-                return Err(AuditError::AlteredFile { path: self.disk.path(JOURNAL) });
-            }
-            self.last = last_time(&batch, &self.disk.path(JOURNAL))?.or(self.last);
-            return self.settle(files, batch.base);
-        }
-        if checkpoint.size == TreeSize(0) {
-            // Creation may have been interrupted after its commit.
-            return self.settle(Vec::new(), TreeSize(0));
-        }
-        self.check_kept()?;
-        self.disk.empty(JOURNAL)
-    }
-
-    /// The last checkpoint is among those that are kept.
-    fn check_kept(&self) -> Result<(), AuditError> {
-        let path = kept(&self.disk, self.size());
-        if disk::read(&path, CHECKPOINT_MAX_BYTES)? == self.signed {
-            Ok(())
-        } else {
-            Err(AuditError::AlteredFile { path })
-        }
+    /// Where it lies.
+    pub fn dir(&self) -> &Path {
+        self.disk.root()
     }
 
     /// How many entries there are.
@@ -202,6 +230,11 @@ impl Log {
         &self.signed
     }
 
+    /// The handle with which this log is stopped from signing, whoever holds the log by then.
+    pub fn alarm(&self) -> Alarm {
+        self.alarm.clone()
+    }
+
     /// The public half of the log's key.
     pub fn verifier(&self) -> &VerifierKey {
         &self.key.verifier
@@ -210,53 +243,76 @@ impl Log {
     /// Appends a batch: all of it or nothing. Returns the number of each entry once all are durable and published.
     ///
     /// An entry that cannot be written (too large, a fraction, earlier than the one before it) refuses the batch and leaves the
-    /// log as it was. After any other error it is not known whether the batch was written: the log is poisoned, and opening
-    /// it again finds out.
+    /// log as it was; so does an alarm. After any other error it is not known whether the batch was written: the log is
+    /// poisoned, and opening it again finds out.
     pub fn append(&mut self, entries: &[Entry]) -> Result<Vec<LeafIndex>, AuditError> {
+        self.append_groups(&[entries])?.pop().unwrap_or(Ok(Vec::new()))
+    }
+
+    /// Appends several groups of entries in one commit, in this order. Each group is written whole or refused for itself:
+    /// the result has the numbers of its entries, or why it was refused. Otherwise as [`Log::append`].
+    pub fn append_groups(
+        &mut self,
+        groups: &[&[Entry]],
+    ) -> Result<Vec<Result<Vec<LeafIndex>, AuditError>>, AuditError> {
+        self.alarm.check()?;
         if self.poisoned {
             return Err(AuditError::Poisoned);
         }
-        let batch = self.batch(entries)?;
-        if batch.count > 0 {
+        let mut draft = Draft::new(self.size(), self.last);
+        let written = groups.iter().map(|group| draft.add(group)).collect();
+        if draft.batch.count > 0 {
             self.poisoned = true;
-            self.commit(&batch)?;
+            self.last = draft.last;
+            self.commit(draft.batch)?;
             self.poisoned = false;
         }
-        self.last = entries.last().map(|entry| entry.at).or(self.last);
-        Ok((batch.base.0..batch.end().0).map(LeafIndex).collect())
+        Ok(written)
     }
 
-    fn batch(&self, entries: &[Entry]) -> Result<Batch, AuditError> {
-        let base = self.size();
-        let mut records = Vec::new();
-        let mut last = self.last;
-        for (index, entry) in (base.0..).map(LeafIndex).zip(entries) {
-            let refuse = |source| AuditError::Refused { index, source };
-            check_time(last, entry.at).map_err(refuse)?;
-            last = Some(entry.at);
-            bundle::put(&mut records, &entry.to_bytes(index).map_err(refuse)?);
-        }
-        if records.len() > BATCH_MAX_BYTES {
-            return Err(AuditError::BatchTooLarge { bytes: records.len(), max: BATCH_MAX_BYTES });
-        }
-        Ok(Batch { base, count: entries.len() as u64, records })
-    }
-
-    fn commit(&mut self, batch: &Batch) -> Result<(), AuditError> {
-        self.disk.overwrite(JOURNAL, &batch.to_bytes())?;
-        let files = self.grow(batch);
+    fn commit(&mut self, batch: Batch) -> Result<(), AuditError> {
+        let filled = filled(batch.base, batch.end());
+        let files = self.grow(&batch);
         let signed = self.key.sign(&self.checkpoint())?;
+        self.check_not_overtaken()?;
+        let base = batch.base;
+        let record = Record { batch, signed };
+        let bytes = record.to_bytes();
+        self.disk.append(JOURNAL, &self.journal.file, &bytes)?;
+        self.journal.length += bytes.len() as u64;
+        self.signed = record.signed;
+        if let Some(copy) = &self.copy {
+            copy.write(&mut self.disk, &self.signed)?;
+        }
+        self.publish(&files)?;
+        let full_before = base.0 / TILE_WIDTH;
+        if self.size().0 / TILE_WIDTH > full_before { self.settle(&filled) } else { Ok(()) }
+    }
+
+    /// Compare and swap: the log is still as this process left it.
+    fn check_not_overtaken(&self) -> Result<(), AuditError> {
         let path = self.disk.path(SIGNED);
-        if disk::read(&path, CHECKPOINT_MAX_BYTES)? != self.signed {
+        if disk::read(&path, CHECKPOINT_MAX_BYTES)? != self.settled {
             return Err(AuditError::Overtaken { path });
         }
-        self.disk.replace(SIGNED, &signed)?;
-        self.signed = signed;
-        self.settle(files, batch.base)
+        let path = self.disk.path(JOURNAL);
+        let length = self.journal.file.metadata().map_err(|source| AuditError::read(&path, source))?.len();
+        if length == self.journal.length { Ok(()) } else { Err(AuditError::Overtaken { path }) }
+    }
+
+    /// Closes the log, and tells whether all of it is where it is kept. What could not be settled is in the journal.
+    pub fn close(mut self) -> Result<(), AuditError> {
+        let settled = self.settle_what_is_left();
+        self.poisoned = true;
+        settled
+    }
+
+    fn settle_what_is_left(&mut self) -> Result<(), AuditError> {
+        if self.poisoned || self.journal.length == 0 { Ok(()) } else { self.settle(&[]) }
     }
 
     /// Adds a batch to the tree in memory, and returns the files that it makes.
-    fn grow(&mut self, batch: &Batch) -> Vec<(Tile, Vec<u8>)> {
+    pub(super) fn grow(&mut self, batch: &Batch) -> Vec<(Tile, Vec<u8>)> {
         let mut files = Vec::new();
         let mut records = batch.records.as_slice();
         while let Some(entry) = bundle::take(&mut records) {
@@ -278,24 +334,76 @@ impl Log {
         files
     }
 
-    /// Steps 4 to 6: everything after the commit. May be done again.
-    fn settle(&mut self, files: Vec<(Tile, Vec<u8>)>, base: TreeSize) -> Result<(), AuditError> {
-        for (tile, bytes) in &files {
-            self.disk.create(&tile.path(), bytes)?;
-        }
-        self.disk.create(&format!("{CHECKPOINTS}/{}", self.size()), &self.signed)?;
+    /// Step 5: everybody can see it. Not synced.
+    fn publish(&mut self, files: &[(Tile, Vec<u8>)]) -> Result<(), AuditError> {
+        files.iter().try_for_each(|(tile, bytes)| self.disk.lay(&tile.path(), bytes))?;
+        self.disk.lay(&format!("{CHECKPOINTS}/{}", self.size()), &self.signed)?;
+        self.disk.lay_over(CHECKPOINT, &self.signed)
+    }
+
+    /// Steps 6 to 9. May be done again. `filled` are partial tiles that were published and have become full since.
+    pub(super) fn settle(&mut self, filled: &[Tile]) -> Result<(), AuditError> {
+        filled.iter().for_each(|tile| self.disk.forget_below(&tile.partials_path()));
         self.disk.sync_created()?;
-        self.disk.replace(CHECKPOINT, &self.signed)?;
-        let partial = edge_tiles(base).into_iter().chain(partial_bundle(base));
-        for tile in partial.filter(|tile| files.iter().any(|(made, _)| *made == tile.full())) {
-            // tlog-tiles, "Partial Tiles": they may go once the full tile is there.
-            self.disk.remove_dir(&tile.partials_path())?;
+        if self.settled != self.signed {
+            self.disk.replace(SIGNED, &self.signed)?;
+            self.settled.clone_from(&self.signed);
         }
-        self.disk.empty(JOURNAL)
+        // tlog-tiles, "Partial Tiles": they may go once the full tile is there.
+        filled.iter().try_for_each(|tile| self.disk.remove_dir(&tile.partials_path()))?;
+        self.disk.sync_created()?;
+        self.disk.empty(JOURNAL, &self.journal.file)?;
+        self.journal.length = 0;
+        Ok(())
     }
 }
 
-fn checkpoint_of(key: &Key, edge: &RightEdge) -> Checkpoint {
+/// A batch while it is put together.
+struct Draft {
+    batch: Batch,
+    last: Option<UtcTime>,
+}
+
+impl Draft {
+    fn new(base: TreeSize, last: Option<UtcTime>) -> Self {
+        Self { batch: Batch { base, count: 0, records: Vec::new() }, last }
+    }
+
+    /// Adds all of a group, or nothing of it.
+    fn add(&mut self, group: &[Entry]) -> Result<Vec<LeafIndex>, AuditError> {
+        let (first, mut last) = (self.batch.end().0, self.last);
+        let mut records = Vec::new();
+        for (index, entry) in (first..).map(LeafIndex).zip(group) {
+            let refuse = |source| AuditError::Refused { index, source };
+            check_time(last, entry.at).map_err(refuse)?;
+            last = Some(entry.at);
+            bundle::put(&mut records, &entry.to_bytes(index).map_err(refuse)?);
+        }
+        let bytes = self.batch.records.len() + records.len();
+        if bytes > BATCH_MAX_BYTES {
+            return Err(AuditError::BatchTooLarge { bytes, max: BATCH_MAX_BYTES });
+        }
+        self.batch.records.append(&mut records);
+        self.batch.count += group.len() as u64;
+        self.last = last;
+        Ok((first..self.batch.end().0).map(LeafIndex).collect())
+    }
+}
+
+/// The partial tiles of a log of size `base` that are full at `size`.
+pub(super) fn filled(base: TreeSize, size: TreeSize) -> Vec<Tile> {
+    let is_full = |tile: &Tile| {
+        let level = match tile.kind {
+            TileKind::Hashes { level } => u32::from(level),
+            TileKind::Entries => 0,
+        };
+        size.0.checked_shr(8 * (level + 1)).unwrap_or(0) > tile.index
+    };
+    let partial = edge_tiles(base).into_iter().chain(partial_bundle(base));
+    partial.filter(|tile| !tile.is_full()).filter(is_full).collect()
+}
+
+pub(super) fn checkpoint_of(key: &Key, edge: &RightEdge) -> Checkpoint {
     Checkpoint { origin: key.verifier.name().clone(), size: edge.size(), root: edge.root() }
 }
 
@@ -304,11 +412,11 @@ fn partial_bundle(size: TreeSize) -> Option<Tile> {
     (width > 0).then_some(Tile { kind: TileKind::Entries, index: size.0 / TILE_WIDTH, width })
 }
 
-fn kept(disk: &Disk, size: TreeSize) -> PathBuf {
+pub(super) fn kept(disk: &Disk, size: TreeSize) -> PathBuf {
     disk.path(CHECKPOINTS).join(size.to_string())
 }
 
-fn lock(disk: &Disk) -> Result<File, AuditError> {
+pub(super) fn lock(disk: &Disk) -> Result<File, AuditError> {
     let path = disk.path(LOCK);
     let open = File::options().create(true).truncate(false).write(true).open(&path);
     let file = open.map_err(|source| AuditError::write("open the lock", &path, source))?;
@@ -348,72 +456,5 @@ pub(super) fn parse_checkpoint(bytes: &[u8], path: &Path, key: &VerifierKey) -> 
     Ok(checkpoint)
 }
 
-/// The batch that was committed and perhaps not finished.
-fn pending(disk: &Disk, checkpoint: &Checkpoint) -> Result<Option<Batch>, AuditError> {
-    let path = disk.path(JOURNAL);
-    let bytes = match disk::read(&path, JOURNAL_MAX_BYTES) {
-        // Made durable with the first checkpoint; a copy of the log may lack it, and then nothing is pending.
-        Err(AuditError::Missing { .. }) => Vec::new(),
-        read => read?,
-    };
-    match Batch::parse(&bytes) {
-        Some(batch) if batch.end() == checkpoint.size => Ok(Some(batch)),
-        // Not signed, so not committed: dropped.
-        Some(batch) if batch.base == checkpoint.size => Ok(None),
-        Some(_) => Err(AuditError::AlteredFile { path }),
-        // Not whole, so not synced, so not signed.
-        None => Ok(None),
-    }
-}
-
-/// The published checkpoint is the signed one, or the one before it if the append was interrupted.
-fn check_published(disk: &Disk, key: &VerifierKey, signed: &Checkpoint, base: TreeSize) -> Result<(), AuditError> {
-    let path = disk.path(CHECKPOINT);
-    let published = match read_checkpoint(&path, key) {
-        // Creation was interrupted.
-        Err(AuditError::Missing { .. }) if signed.size == TreeSize(0) => return Ok(()),
-        read => read?.1,
-    };
-    if published == *signed {
-        return Ok(());
-    }
-    if published.size == signed.size {
-        return Err(AuditError::AlteredFile { path });
-    }
-    if published.size != base {
-        return Err(AuditError::OutOfStep { path, published: published.size, signed: signed.size });
-    }
-    Ok(())
-}
-
-/// Reads the right edge and the last bundle, verified against a checkpoint.
-fn read_end(dir: &Path, checkpoint: &Checkpoint) -> Result<(RightEdge, Vec<u8>, Option<UtcTime>), AuditError> {
-    let mut tiles = Tiles::open(dir, checkpoint)?;
-    let Some(last) = checkpoint.size.0.checked_sub(1) else { return Ok((tiles.into_edge(), Vec::new(), None)) };
-    let leaves = tiles.leaves(last / TILE_WIDTH)?;
-    let bundle = Bundle::read(dir, last / TILE_WIDTH, leaves.len() as u64)?;
-    let entry = bundle.entries(leaves)?.pop().unwrap_or_default();
-    let at = time_of(entry, LeafIndex(last), &bundle.path)?;
-    let bytes = if checkpoint.size.0.is_multiple_of(TILE_WIDTH) { Vec::new() } else { bundle.into_bytes() };
-    Ok((tiles.into_edge(), bytes, Some(at)))
-}
-
-fn time_of(entry: &[u8], index: LeafIndex, path: &Path) -> Result<UtcTime, AuditError> {
-    let read = Recorded::parse(entry, index);
-    read.map(|recorded| recorded.entry.at).map_err(|source| AuditError::BadEntry {
-        index,
-        path: path.to_owned(),
-        source,
-    })
-}
-
-/// The time of the last entry of a batch.
-fn last_time(batch: &Batch, path: &Path) -> Result<Option<UtcTime>, AuditError> {
-    let mut records = batch.records.as_slice();
-    let last = std::iter::from_fn(|| bundle::take(&mut records)).last();
-    let index = LeafIndex(batch.end().0.saturating_sub(1));
-    last.map(|entry| time_of(entry, index, path)).transpose()
-}
-
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -3,11 +3,12 @@
 //! The partial tiles at the right edge give the root together, so they are checked at once, when the tiles are opened. Every
 //! full tile is the child of a hash in a tile one level up, and is checked against it when it is read.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::tlog::{
-    Checkpoint, Hash, InclusionProof, LeafIndex, RightEdge, TILE_WIDTH, Tile, TileKind, TreeSize, edge_tiles,
-    inclusion_ranges, root_of, subtree_hash,
+    Checkpoint, Hash, InclusionProof, LeafIndex, RightEdge, TILE_WIDTH, Tile, TileKind, TlogError, TreeSize,
+    consistency_ranges, edge_tiles, inclusion_ranges, root_of, subtree_hash,
 };
 
 use super::bundle::Bundle;
@@ -17,6 +18,7 @@ use super::error::AuditError;
 const HASH_BYTES: u64 = 32;
 
 /// The tiles of a log at one checkpoint.
+#[derive(Clone)]
 pub(super) struct Tiles {
     dir: PathBuf,
     edge: RightEdge,
@@ -51,6 +53,16 @@ impl Tiles {
         self.edge.size()
     }
 
+    /// How many entries bundle `index` has, which the tree has.
+    pub(super) fn width(&self, index: u64) -> u64 {
+        self.size().0.saturating_sub(index * TILE_WIDTH).min(TILE_WIDTH)
+    }
+
+    /// The hashes of the partial tile at `level`.
+    pub(super) fn partial(&self, level: u8) -> &[Hash] {
+        self.edge.partial(level)
+    }
+
     /// The hashes of tile `index` at `level`, as many as the tree has of them.
     pub(super) fn tile(&mut self, level: u8, index: u64) -> Result<&[Hash], AuditError> {
         let subtrees = self.size().0.checked_shr(8 * u32::from(level)).unwrap_or(0);
@@ -67,12 +79,16 @@ impl Tiles {
         Ok(self.last.get(slot).and_then(Option::as_ref).map_or(&[], |(_, hashes)| hashes.as_slice()))
     }
 
+    /// The root that the full tile `index` at `level` must have, from the tile above it.
+    pub(super) fn expected(&mut self, level: u8, index: u64) -> Result<Option<Hash>, AuditError> {
+        let parent = self.tile(level + 1, index / TILE_WIDTH)?;
+        Ok(usize::try_from(index % TILE_WIDTH).ok().and_then(|at| parent.get(at)).copied())
+    }
+
     fn read_full(&mut self, level: u8, index: u64) -> Result<Vec<Hash>, AuditError> {
         let tile = Tile { kind: TileKind::Hashes { level }, index, width: TILE_WIDTH };
         let hashes = read_tile(&self.dir, tile)?;
-        let parent = self.tile(level + 1, index / TILE_WIDTH)?;
-        let expected = usize::try_from(index % TILE_WIDTH).ok().and_then(|at| parent.get(at));
-        if expected == Some(&root_of(&hashes)) {
+        if self.expected(level, index)? == Some(root_of(&hashes)) {
             Ok(hashes)
         } else {
             Err(AuditError::AlteredFile { path: self.dir.join(tile.path()) })
@@ -95,12 +111,37 @@ impl Tiles {
         Ok(root_of(hashes.get(start..start.saturating_add(1 << below)).unwrap_or(&[])))
     }
 
-    /// The proof for one leaf.
-    pub(super) fn inclusion_proof(&mut self, index: LeafIndex) -> Result<InclusionProof, AuditError> {
-        let size = self.size();
+    /// The proof for one leaf in the tree of the first `size`. A perfect subtree of an earlier tree is one of every later tree,
+    /// so the tiles of the present one have all that is needed.
+    pub(super) fn inclusion_proof(&mut self, index: LeafIndex, size: TreeSize) -> Result<InclusionProof, AuditError> {
+        self.check_size(size)?;
         let ranges = inclusion_ranges(index, size).map_err(AuditError::NoSuchEntry)?;
-        let path = ranges.into_iter().map(|range| subtree_hash(range, |level, n| self.node(level, n)));
-        Ok(InclusionProof { index, size, path: path.collect::<Result<_, _>>()? })
+        Ok(InclusionProof { index, size, path: self.hashes(ranges)? })
+    }
+
+    /// The proof that the tree of the first `new` leaves continues the tree of the first `old`.
+    pub(super) fn consistency_proof(&mut self, old: TreeSize, new: TreeSize) -> Result<Vec<Hash>, AuditError> {
+        self.check_size(new)?;
+        self.hashes(consistency_ranges(old, new).map_err(AuditError::NoProof)?)
+    }
+
+    /// The root of the tree of the first `size` leaves.
+    pub(super) fn root_at(&mut self, size: TreeSize) -> Result<Hash, AuditError> {
+        self.check_size(size)?;
+        subtree_hash(0..size.0, |level, n| self.node(level, n))
+    }
+
+    fn hashes(&mut self, ranges: Vec<Range<u64>>) -> Result<Vec<Hash>, AuditError> {
+        ranges.into_iter().map(|range| subtree_hash(range, |level, n| self.node(level, n))).collect()
+    }
+
+    /// Refuses a tree that is not there yet.
+    fn check_size(&self, size: TreeSize) -> Result<(), AuditError> {
+        let present = self.size();
+        if size <= present {
+            return Ok(());
+        }
+        Err(AuditError::NoProof(TlogError::Shrunk { old: size, new: present }))
     }
 }
 
@@ -161,3 +202,8 @@ fn made_anew(dir: &Path, tile: Tile) -> Option<Vec<Hash>> {
         TileKind::Entries => None,
     }
 }
+
+#[cfg(test)]
+mod peer;
+#[cfg(test)]
+mod tests;

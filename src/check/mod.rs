@@ -32,7 +32,7 @@ pub use outsider::outsider;
 pub use parent::{Parent, Standing};
 pub use register::{Check, Code, checks, explain};
 pub use settle::{Settling, settled};
-pub use state_line::{is_state_known, state_line};
+pub use state_line::{is_state_known, state_in_full, state_line};
 
 use crate::clock::UtcTime;
 use crate::playbook::{Playbook, Target};

@@ -69,6 +69,7 @@ pub(super) fn playbook() -> Playbook {
     Playbook {
         root: "/".into(),
         digest: Digest::of("playbook"),
+        text: "playbook".into(),
         operation: Operation {
             id: id("op"),
             title: "Operation".into(),
@@ -99,8 +100,9 @@ pub(super) fn playbook() -> Playbook {
         resolvers: vec![dns_at("192.0.2.1")],
         notices: Vec::new(),
         seed: None,
+        witnesses: Vec::new(),
         approvers: Vec::new(),
-        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 1 },
+        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 1, witnesses: 0 },
         steps: Vec::new(),
     }
 }

@@ -5,16 +5,16 @@ use super::exit::OrFail;
 use super::open::{unlock, write_whole};
 use super::plan_file::PlanFile;
 use super::{Env, Exit, Failure};
-use crate::keyring::{Role, SecretKey};
+use crate::keyring::Role;
 use crate::plan::refusal_text;
-use crate::signed_note::{Note, NoteSignature, NoteSigner};
+use crate::signed_note::{Note, NoteSignature, NoteSigner, VerifierKey};
 use serde_json::json;
 
 /// Signs a plan, or a refusal of it.
 pub(super) fn run(arguments: &Approve, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let mut file = PlanFile::read(&arguments.plan)?;
     let key = unlock(&arguments.key, Role::Approval, env)?;
-    must_be_approver(&file, &key)?;
+    must_be_approver(&file, key.verifier())?;
     if !agrees(arguments, &file, env)? {
         return Err(Failure::new(Exit::Refused, "nothing was signed")
             .help("to refuse it for the record: --refuse --reason TEXT"));
@@ -24,10 +24,11 @@ pub(super) fn run(arguments: &Approve, format: Format, env: &mut Env<'_>) -> Res
         None => sign(&mut file, &key)?,
     }
     let (plan, verb) = (file.plan.id(), if arguments.refuse { "refused" } else { "approved" });
+    let key = key.verifier().name();
     match format {
-        Format::Text => env.print(format!("{} {verb} plan {plan}\n", key.name()))?,
+        Format::Text => env.print(format!("{key} {verb} plan {plan}\n"))?,
         Format::Json => {
-            env.print_json(&json!({"version": 1, "plan": plan.to_string(), "key": key.name(), "decision": verb}))?;
+            env.print_json(&json!({"version": 1, "plan": plan.to_string(), "key": key, "decision": verb}))?;
         }
     }
     Ok(Exit::Ok)
@@ -46,8 +47,8 @@ fn agrees(arguments: &Approve, file: &PlanFile, env: &mut Env<'_>) -> Result<boo
 }
 
 /// The plan lists who may approve it; a signature by anyone else would not count, and is not made.
-fn must_be_approver(file: &PlanFile, key: &SecretKey) -> Result<(), Failure> {
-    let line_end = format!(" {}", key.verifier());
+fn must_be_approver(file: &PlanFile, key: &VerifierKey) -> Result<(), Failure> {
+    let line_end = format!(" {key}");
     let lines = file.plan.text().as_str().lines();
     if lines.into_iter().any(|line| line.starts_with("approver: ") && line.ends_with(&line_end)) {
         return Ok(());
@@ -57,7 +58,7 @@ fn must_be_approver(file: &PlanFile, key: &SecretKey) -> Result<(), Failure> {
         .help("approvers and their keys stand in the playbook; after a change there the plan must be drawn again"))
 }
 
-fn sign(file: &mut PlanFile, key: &SecretKey) -> Result<(), Failure> {
+fn sign<S: NoteSigner>(file: &mut PlanFile, key: &S) -> Result<(), Failure> {
     let text = file.plan.text().clone();
     let signature = NoteSignature::sign(&text, key).or_fail(Exit::Environment)?;
     let note = file.note.get_or_insert(Note { text, signatures: Vec::new() });
@@ -68,9 +69,9 @@ fn sign(file: &mut PlanFile, key: &SecretKey) -> Result<(), Failure> {
     file.write()
 }
 
-fn refuse(file: &PlanFile, key: &SecretKey, reason: &str) -> Result<(), Failure> {
+fn refuse<S: NoteSigner>(file: &PlanFile, key: &S, reason: &str) -> Result<(), Failure> {
     let text = refusal_text(file.plan.id(), reason).or_fail(Exit::Usage)?;
     let signature = NoteSignature::sign(&text, key).or_fail(Exit::Environment)?;
     let note = Note { text, signatures: vec![signature] };
-    write_whole(&file.refusal_path(key.name()), note.to_string().as_bytes())
+    write_whole(&file.refusal_path(key.verifier().name()), note.to_string().as_bytes())
 }

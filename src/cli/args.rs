@@ -1,8 +1,14 @@
 //! What can be typed. Each command says what it does in one line and shows one example.
 
+mod key;
 mod log;
+mod report;
 
-pub use log::{Log, LogAnchor, LogArg, LogVerify};
+pub use key::{
+    Key, KeyExport, KeyForm, KeyList, KeyListNew, KeyListNext, KeyListShow, KeyListSign, KeyNew, KeyRevoke, KeyShow,
+};
+pub use log::{CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogExport, LogProve, LogVerify, LogWitness};
+pub use report::Report;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -36,9 +42,9 @@ const EXIT_CODES: &str = "Exit codes:\n  \
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people, in 80 columns.
+    /// For people, in 80 columns
     Text,
-    /// For machines: one JSON object with a version.
+    /// For machines: one JSON object with a version; `log show` prints the entries, one JSON object a line
     Json,
 }
 
@@ -72,15 +78,15 @@ pub enum Command {
     /// Carry out the whole operation against a simulated world on this machine
     #[command(after_help = "Example: impound rehearse playbooks/harbour-light --keep")]
     Rehearse(Rehearse),
-    /// Say whether a notice is real, covers a name, and is in force
+    /// Say whether a notice is real, covers a name, and is in force; or whether an entry is in a log
     #[command(after_help = "Example: impound verify https://shop.example/ --keys keys.policy")]
     Verify(Verify),
     /// Read and check the record of an operation
     #[command(subcommand)]
     Log(Log),
-    /// Retell an operation from its record
-    #[command(after_help = "Example: impound report operations/harbour/log --keys log.vkey")]
-    Report(LogArg),
+    /// Retell an operation from its record, or from the records of several agencies
+    #[command(after_help = "Example: impound report operations/harbour/log --keys log.vkey -o report.html")]
+    Report(Report),
     /// Make and show keys
     #[command(subcommand)]
     Key(Key),
@@ -133,11 +139,11 @@ pub struct Approve {
     pub reason: Option<String>,
 }
 
-/// A key file and the way to its passphrase. The passphrase itself is never an argument: other users could read it.
+/// A key and the way to its passphrase. The passphrase itself is never an argument: other users could read it.
 #[derive(Debug, Args)]
 pub struct KeyArg {
-    /// The key file
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// The key: a file, agent:NAME in an ssh-agent, or the pkcs11: URI of one on a token
+    #[arg(long, value_name = "KEY", value_hint = ValueHint::FilePath)]
     pub key: PathBuf,
     #[command(flatten)]
     pub passphrase: PassphraseArg,
@@ -242,6 +248,8 @@ pub struct Run {
     pub log: Option<PathBuf>,
     #[command(flatten)]
     pub key: KeyArg,
+    #[command(flatten)]
+    pub copy: CopyArg,
     /// Begin steps again that ended without reaching what they are for
     #[arg(long)]
     pub retry: bool,
@@ -261,18 +269,18 @@ pub struct Rehearse {
 
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// The address of a page, a notice.note, or a directory with a notice and its pages
+    /// The address of a page, a notice.note, a directory with a notice and its pages, or the receipt of a log entry
     #[arg(value_name = "URL|FILE|DIR")]
     pub what: String,
     /// The name that it must cover [default for an address: the name in it]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// The keys that are believed and how many must sign: a policy file, a list of verifier keys, or a signed key list
+    /// The keys that are believed and how many must sign: a policy file, a list of verifier keys, or a signed key list,
+    /// with the lists before it beside it: KEYS.note and KEYS.1.note, KEYS.2.note …; for a receipt, the log's verifier key
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub keys: PathBuf,
-    /// The roots under which a signed key list is believed: a policy file or a list of verifier keys
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub roots: Option<PathBuf>,
+    #[command(flatten)]
+    pub roots: RootsArg,
     /// The moment at which it must be in force [default: now]
     #[arg(long, value_name = "TIME")]
     pub at: Option<UtcTime>,
@@ -282,93 +290,23 @@ pub struct Verify {
     /// Believe the certificate authorities in this PEM file instead of Mozilla's
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca: Option<PathBuf>,
+    /// The entry that a receipt must be of, as `log show --format json` printed it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "at", "connect", "ca"], value_hint = ValueHint::FilePath)]
+    pub entry: Option<PathBuf>,
+    /// The directory with what opens the sealed texts of a receipt's entry
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["name", "at", "connect", "ca"], value_hint = ValueHint::DirPath)]
+    pub private: Option<PathBuf>,
 }
 
-#[derive(Debug, Subcommand)]
-pub enum Key {
-    /// Make a key and write it under a passphrase
-    #[command(after_help = "Example: impound key new police.example/notice -o police-notice.key")]
-    New(KeyNew),
-    /// Show the public half of a key in every form
-    #[command(after_help = "Example: impound key show police-notice.key")]
-    Show(KeyShow),
-    /// Write, sign and show the list of the keys that count
-    #[command(subcommand)]
-    List(KeyList),
-}
-
-#[derive(Debug, Subcommand)]
-pub enum KeyList {
-    /// Write a list, unsigned; dates and states of its keys can be edited until the first root signs it
-    #[command(after_help = "Example: impound key list new --quorum 2 --expires 2027-05-01T00:00:00Z -o keys.note \
-                            police.vkey court.vkey")]
-    New(KeyListNew),
-    /// Add a root's signature to a list
-    #[command(after_help = "Example: impound key list sign keys.note --key police-root.key")]
-    Sign(KeyListSign),
-    /// Show a list: which keys count, until when, and who has signed it
-    #[command(after_help = "Example: impound key list show keys.note --roots roots.policy")]
-    Show(KeyListShow),
-}
-
+/// Why a signed key list is believed.
 #[derive(Debug, Args)]
-pub struct KeyListNew {
-    /// The keys, or files with them
-    #[arg(value_name = "VKEY|FILE", required = true)]
-    pub keys: Vec<String>,
-    /// How many different agencies must sign a notice
-    #[arg(long, value_name = "N")]
-    pub quorum: usize,
-    /// The list, and every key on it, counts before this moment
-    #[arg(long, value_name = "TIME")]
-    pub expires: UtcTime,
-    /// The number of the list, one more than that of the list it replaces
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub number: u32,
-    /// The list
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub output: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub struct KeyListSign {
-    /// The list
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub list: PathBuf,
-    #[command(flatten)]
-    pub key: KeyArg,
-}
-
-#[derive(Debug, Args)]
-pub struct KeyListShow {
-    /// The list
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub list: PathBuf,
-    /// The roots under which it is believed: a policy file or a list of verifier keys
+pub struct RootsArg {
+    /// The roots under which a signed key list is believed: a policy file or a list of verifier keys
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub roots: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct KeyNew {
-    /// Its name: DOMAIN/ROLE or DOMAIN/ROLE/LABEL; roles are root, notice, approval, log, witness
-    #[arg(value_name = "NAME")]
-    pub name: String,
-    /// The key file; its verifier key is written beside it
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub output: PathBuf,
-    #[command(flatten)]
-    pub passphrase: PassphraseArg,
-    /// Write the key without a passphrase, for machines that guard it in another way
-    #[arg(long, conflicts_with = "passphrase_fd")]
-    pub unencrypted: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct KeyShow {
-    /// A key file or a verifier key file
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub file: PathBuf,
+    /// The key list that was believed last: only it, or one that follows from it, is believed
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "roots")]
+    pub since: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -4,27 +4,28 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::args::{Format, KeyList as Command, KeyListNew, KeyListShow, KeyListSign};
+use super::args::{Format, KeyList as Command, KeyListNew, KeyListNext, KeyListShow, KeyListSign, KeyRevoke};
 use super::exit::OrFail;
 use super::open::{read_bounded, unlock, verifier_key};
-use super::verify::verify_failure;
+use super::verify::trust;
 use super::{Env, Exit, Failure};
 use crate::clock::UtcTime;
-use crate::keyring::{KeyList, KeyStatus, ListedKey, POLICY_MAX_BYTES, QuorumVerdict, Role, Standing};
-use crate::signed_note::{Note, NoteError, NoteSignature, NoteSigner as _, NoteText};
-use crate::verify::read_trust;
+use crate::keyring::{
+    KEY_LIST_FILE_MAX_BYTES, KeyList, KeyListChange, KeyStatus, ListedKey, QuorumVerdict, Role, Standing,
+};
+use crate::signed_note::{Note, NoteError, NoteSignature, NoteSigner as _, NoteText, VerifierKey};
 use crate::whole_file::{self, Readers, WriteError};
 
 /// Writes, signs or shows a key list.
 pub(super) fn run(command: &Command, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
         Command::New(arguments) => new(arguments, format, env),
+        Command::Next(arguments) => next(arguments, format, env),
         Command::Sign(arguments) => sign(arguments, format, env),
         Command::Show(arguments) => show(arguments, format, env),
     }
 }
 
-/// A list never takes the place of another: it may be one that somebody has signed.
 fn new(arguments: &KeyListNew, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (issued, expires) = (env.clock.now(), arguments.expires);
     let mut keys = Vec::new();
@@ -32,13 +33,95 @@ fn new(arguments: &KeyListNew, format: Format, env: &mut Env<'_>) -> Result<Exit
         let key = verifier_key(text)?;
         keys.push(ListedKey { key, status: KeyStatus::Active, not_before: issued, not_after: expires });
     }
-    let list = KeyList { version: arguments.number, issued, expires, quorum: arguments.quorum, keys };
-    let list = list.checked().or_fail(Exit::Usage)?;
-    whole_file::create(&arguments.output, list.to_string().as_bytes(), Readers::Everyone).map_err(write_failure)?;
-    let at = arguments.output.display();
+    let roots = arguments.root.iter().map(|text| verifier_key(text)).collect::<Result<_, _>>()?;
+    let (threshold, quorum) = (arguments.threshold, arguments.quorum);
+    let list = KeyList { version: 1, issued, expires, threshold, roots, quorum, keys };
+    write(&list.checked().or_fail(Exit::Usage)?, &arguments.output, format, env)
+}
+
+fn next(arguments: &KeyListNext, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (old, _) = read(&arguments.list)?;
+    let changes = changes(arguments, &old)?;
+    follow(&old, changes, arguments.expires, &arguments.output, format, env)
+}
+
+fn changes(arguments: &KeyListNext, old: &KeyList) -> Result<Vec<KeyListChange>, Failure> {
+    let mut changes = Vec::new();
+    for text in &arguments.add {
+        changes.push(KeyListChange::Add(verifier_key(text)?));
+    }
+    for text in &arguments.retire {
+        changes.push(KeyListChange::Retire(listed_key(old, text)?));
+    }
+    if let Some(compromised_since) = arguments.compromised_since {
+        for text in &arguments.revoke {
+            changes.push(KeyListChange::Revoke { key: listed_key(old, text)?, compromised_since });
+        }
+    }
+    for text in &arguments.add_root {
+        changes.push(KeyListChange::AddRoot(verifier_key(text)?));
+    }
+    for text in &arguments.drop_root {
+        changes.push(KeyListChange::DropRoot(named_key(old.roots.iter(), text)?));
+    }
+    changes.extend(arguments.threshold.map(KeyListChange::Threshold));
+    changes.extend(arguments.quorum.map(KeyListChange::Quorum));
+    Ok(changes)
+}
+
+/// Writes the list that follows, in which one key is revoked.
+pub(super) fn revoke(arguments: &KeyRevoke, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (old, _) = read(&arguments.list)?;
+    let (key, compromised_since) = (listed_key(&old, &arguments.key)?, arguments.compromised_since);
+    let change = KeyListChange::Revoke { key, compromised_since };
+    follow(&old, vec![change], arguments.expires, &arguments.output, format, env)
+}
+
+fn follow(
+    old: &KeyList,
+    changes: Vec<KeyListChange>,
+    expires: UtcTime,
+    output: &Path,
+    format: Format,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let new = old.next(changes, env.clock.now(), expires).or_fail(Exit::Usage)?;
+    if new.roots != old.roots {
+        let (was, is) = (old.threshold, new.threshold);
+        env.say(format!(
+            "the roots change: {was} of those of list {} must sign, and {is} of the new ones",
+            old.version
+        ));
+    }
+    write(&new, output, format, env)
+}
+
+/// The key of the list that is meant, of those that are not revoked already.
+fn listed_key(list: &KeyList, text: &str) -> Result<VerifierKey, Failure> {
+    let known = list.keys.iter().filter(|listed| !matches!(listed.status, KeyStatus::Revoked { .. }));
+    named_key(known.map(|listed| &listed.key), text)
+}
+
+/// A key by its name, if only one of `known` has it; otherwise a verifier key or a file with it.
+fn named_key<'k>(known: impl Iterator<Item = &'k VerifierKey>, text: &str) -> Result<VerifierKey, Failure> {
+    let named: Vec<_> = known.filter(|key| key.name().as_str() == text).collect();
+    match named.as_slice() {
+        [] => verifier_key(text),
+        [key] => Ok((*key).clone()),
+        several => {
+            let message = format!("{} keys on the list are called `{text}`", several.len());
+            Err(Failure::new(Exit::Usage, message).help("give the verifier key, or the file with it"))
+        }
+    }
+}
+
+/// A list never takes the place of another: it may be one that somebody has signed.
+fn write(list: &KeyList, output: &Path, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    whole_file::create(output, list.to_string().as_bytes(), Readers::Everyone).map_err(write_failure)?;
+    let at = output.display();
     env.say(format!("wrote {at}; next: each root runs `impound key list sign {at} --key ROOT.key`"));
-    let shown = Shown { list: &list, signed_by: Vec::new(), roots: None };
-    shown.print(issued, format, env)?;
+    let shown = Shown { list, signed_by: Vec::new(), roots: None };
+    shown.print(env.clock.now(), format, env)?;
     Ok(Exit::Ok)
 }
 
@@ -54,7 +137,7 @@ fn sign(arguments: &KeyListSign, format: Format, env: &mut Env<'_>) -> Result<Ex
     let signature = NoteSignature::sign(&note.text, &key).or_fail(Exit::Environment)?;
     // Signing twice is signing once, also after the text was changed.
     let own = key.verifier().id();
-    note.signatures.retain(|line| (&line.name, line.id) != (key.name(), own));
+    note.signatures.retain(|line| (&line.name, line.id) != (key.verifier().name(), own));
     note.signatures.push(signature);
     whole_file::replace(&arguments.list, note.to_string().as_bytes(), Readers::Everyone).map_err(write_failure)?;
     let shown = Shown { list: &list, signed_by: signers(&note), roots: None };
@@ -62,23 +145,31 @@ fn sign(arguments: &KeyListSign, format: Format, env: &mut Env<'_>) -> Result<Ex
     Ok(Exit::Ok)
 }
 
+/// Without roots, what the file says; with them, the newest list that is believed.
 fn show(arguments: &KeyListShow, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (list, note) = read(&arguments.list)?;
     let now = env.clock.now();
-    let trust = arguments.roots.as_deref().map(|roots| read_trust(&arguments.list, Some(roots)));
-    let trust = trust.transpose().map_err(verify_failure)?;
-    let verified = trust.as_ref().and_then(|trust| trust.list.as_ref());
-    let roots = verified.map(|verified| verified.roots());
-    Shown { list: &list, signed_by: signers(&note), roots }.print(now, format, env)?;
-    Ok(if roots.is_some() && list.has_expired(now) { Exit::NotVerified } else { Exit::Ok })
+    if arguments.roots.roots.is_none() && arguments.roots.since.is_none() {
+        Shown { list: &list, signed_by: signers(&note), roots: None }.print(now, format, env)?;
+        return Ok(Exit::Ok);
+    }
+    let trust = trust(&arguments.list, &arguments.roots)?;
+    let Some(verified) = trust.list else { return Ok(Exit::NotVerified) };
+    let (newest, roots) = (verified.list(), verified.roots());
+    if newest.version != list.version {
+        env.say(format!("key list {} follows from key list {}, and is shown", newest.version, list.version));
+    }
+    let signed_by = roots.signed.iter().cloned().collect();
+    Shown { list: newest, signed_by, roots: Some(roots) }.print(now, format, env)?;
+    Ok(if newest.has_expired(now) { Exit::NotVerified } else { Exit::Ok })
 }
 
 /// Reads a list, signed or not; one that nobody has signed is a note without signatures here.
-fn read(path: &Path) -> Result<(KeyList, Note), Failure> {
+pub(super) fn read(path: &Path) -> Result<(KeyList, Note), Failure> {
     let not_a_list = |error: NoteError| {
         Failure::new(Exit::Usage, error).help(format!("{} is not made by `impound key list new`", path.display()))
     };
-    let bytes = read_bounded(path, POLICY_MAX_BYTES)?;
+    let bytes = read_bounded(path, KEY_LIST_FILE_MAX_BYTES)?;
     let note = match Note::parse(&bytes) {
         Err(NoteError::Unsigned) => {
             let text = String::from_utf8(bytes).map_err(|_| not_a_list(NoteError::NotUtf8))?;
@@ -119,10 +210,18 @@ impl Shown<'_> {
             None if signed_by.is_empty() => names,
             None => format!("{names} (not verified)"),
         };
-        let keys: String = list.keys.iter().map(|listed| format!("  {}\n", key_line(listed, now))).collect();
+        let roots = list.roots.iter().map(|root| format!("  {}  root\n", short(root)));
+        let keys = list.keys.iter().map(|listed| format!("  {}  {}\n", short(&listed.key), state(listed, now)));
+        let KeyList { version, issued, expires, threshold, quorum, .. } = list;
         format!(
-            "key list   version {}\nissued     {}\nexpires    {}{expired}\nagencies   {} must sign a notice\nsigned by  {signed}\n\n{keys}",
-            list.version, list.issued, list.expires, list.quorum
+            "key list   version {version}\n\
+             issued     {issued}\n\
+             expires    {expires}{expired}\n\
+             roots      {threshold} of {} must sign the list\n\
+             agencies   {quorum} must sign a notice\n\
+             signed by  {signed}\n\n{}",
+            list.roots.len(),
+            roots.chain(keys).collect::<String>()
         )
     }
 
@@ -134,6 +233,8 @@ impl Shown<'_> {
             "issued": list.issued,
             "expires": list.expires,
             "expired": list.has_expired(now),
+            "threshold": list.threshold,
+            "roots": list.roots.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "quorum": list.quorum,
             "keys": list.keys.iter().map(|listed| key_json(listed, now)).collect::<Vec<_>>(),
             "signed_by": signed_by,
@@ -143,23 +244,34 @@ impl Shown<'_> {
     }
 }
 
-/// The start of the verifier key, which tells a new key from an old one of the same name, and how it stands.
-fn key_line(listed: &ListedKey, now: UtcTime) -> String {
-    let id = u32::from_be_bytes(listed.key.id());
-    let standing = match listed.standing_at(now) {
-        Standing::Counts => format!("counts until before {}", listed.not_after),
-        other => other.to_string(),
-    };
-    format!("{}+{id:08x}  {standing}", listed.key.name())
+/// The start of the verifier key, which tells a new key from an old one of the same name.
+fn short(key: &VerifierKey) -> String {
+    format!("{}+{:08x}", key.name(), u32::from_be_bytes(key.id()))
+}
+
+/// What the roots say of a key, as it concerns a notice that is dated today.
+fn state(listed: &ListedKey, now: UtcTime) -> String {
+    let until = listed.not_after;
+    match (listed.status, listed.standing_of(now, None)) {
+        (KeyStatus::Revoked { compromised_since }, _) => format!("revoked, in doubt since {compromised_since}"),
+        (KeyStatus::Retired, _) => format!("retired, for notices before {until}"),
+        (KeyStatus::Active, Standing::Counts) => format!("counts until before {until}"),
+        (KeyStatus::Active, other) => other.to_string(),
+    }
 }
 
 fn key_json(listed: &ListedKey, now: UtcTime) -> Value {
+    let compromised_since = match listed.status {
+        KeyStatus::Revoked { compromised_since } => Some(compromised_since),
+        KeyStatus::Active | KeyStatus::Retired => None,
+    };
     json!({
         "vkey": listed.key.to_string(),
         "role": Role::of(listed.key.name()).map(Role::as_str),
         "status": listed.status.as_str(),
         "not_before": listed.not_before,
         "not_after": listed.not_after,
-        "counts": listed.standing_at(now) == Standing::Counts,
+        "compromised_since": compromised_since,
+        "counts": listed.standing_of(now, None) == Standing::Counts,
     })
 }

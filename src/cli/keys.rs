@@ -2,23 +2,28 @@
 
 use std::path::Path;
 
-use super::args::{Format, Key, KeyNew, KeyShow};
+use super::args::{Format, Key, KeyExport, KeyForm, KeyNew, KeyShow};
 use super::exit::OrFail;
-use super::open::{new_passphrase, read_bounded, read_exit};
+use super::open::{new_passphrase, public_half, read_bounded, read_exit};
 use super::{Env, Exit, Failure, key_list};
+#[cfg(feature = "pkcs11")]
+use crate::keyring::TokenError;
 use crate::keyring::{
-    KEY_FILE_MAX_BYTES, KeyFile, KeyringError, Protection, Role, SecretKey, fingerprint, minisign_public_key,
-    public_key_pem, ssh_public_key,
+    AgentError, KEY_FILE_MAX_BYTES, KEY_LIST_FILE_MAX_BYTES, KEY_LIST_MARK, KeyFile, KeyringError, Protection, Role,
+    SecretKey, SshNamespace, allowed_signers, dns_txt, fingerprint, minisign_public_key, public_key_pem,
+    ssh_public_key, verifier_key_line,
 };
 use crate::signed_note::{KeyName, NoteError, NoteSigner, VerifierKey};
 use crate::whole_file::WriteError;
 use serde_json::json;
 
-/// Makes or shows a key, or deals with a key list.
+/// Makes, shows, exports or revokes a key, or deals with a key list.
 pub(super) fn run(command: &Key, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
         Key::New(arguments) => new(arguments, format, env),
         Key::Show(arguments) => show(arguments, format, env),
+        Key::Export(arguments) => export(arguments, format, env),
+        Key::Revoke(arguments) => key_list::revoke(arguments, format, env),
         Key::List(command) => key_list::run(command, format, env),
     }
 }
@@ -41,11 +46,55 @@ fn new(arguments: &KeyNew, format: Format, env: &mut Env<'_>) -> Result<Exit, Fa
 }
 
 fn show(arguments: &KeyShow, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    print(&verifier_of(&arguments.file)?, format, env)
+    print(&verifier_of(&arguments.file, env)?, format, env)
 }
 
-/// The public half that a `.vkey` file or the head of a key file states.
-fn verifier_of(path: &Path) -> Result<VerifierKey, Failure> {
+/// Prints one form and nothing else, so that it can be written to a file.
+fn export(arguments: &KeyExport, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let path = &arguments.file;
+    let keys = match arguments.form {
+        KeyForm::DnsTxt => roots_of(path, env)?,
+        _ => vec![verifier_of(path, env)?],
+    };
+    let form = |key: &VerifierKey| match arguments.form {
+        KeyForm::Vkey => Ok(verifier_key_line(key)),
+        KeyForm::Pem => Ok(public_key_pem(key)),
+        KeyForm::Minisign => Ok(minisign_public_key(key)),
+        KeyForm::Ssh => Ok(ssh_public_key(key)),
+        KeyForm::AllowedSigners => notice_signer(key),
+        KeyForm::DnsTxt => dns_txt(&keys),
+    };
+    let text = keys.first().map(form).transpose().map_err(keyring_failure)?.unwrap_or_default();
+    match format {
+        Format::Text => env.print(text)?,
+        Format::Json => env.print_json(&json!({"version": 1, "text": text}))?,
+    }
+    Ok(Exit::Ok)
+}
+
+/// A line under which other people's `ssh-keygen` takes the key's signatures for those of notices.
+fn notice_signer(key: &VerifierKey) -> Result<String, KeyringError> {
+    Role::Notice.require(key.name())?;
+    allowed_signers(key, &SshNamespace::of_notices(key.name())?)
+}
+
+/// The roots that a key list names, or the one key in the file.
+fn roots_of(path: &Path, env: &Env<'_>) -> Result<Vec<VerifierKey>, Failure> {
+    if let Some(key) = public_half(path, env)? {
+        return Ok(vec![key]);
+    }
+    let bytes = read_bounded(path, KEY_LIST_FILE_MAX_BYTES)?;
+    match bytes.starts_with(KEY_LIST_MARK.as_bytes()) {
+        true => Ok(key_list::read(path)?.0.roots),
+        false => Ok(vec![verifier_of(path, env)?]),
+    }
+}
+
+/// The public half that an agent or a token shows, or that a `.vkey` file or the head of a key file states.
+fn verifier_of(path: &Path, env: &Env<'_>) -> Result<VerifierKey, Failure> {
+    if let Some(key) = public_half(path, env)? {
+        return Ok(key);
+    }
     let bytes = read_bounded(path, KEY_FILE_MAX_BYTES)?;
     let text = String::from_utf8_lossy(&bytes);
     match text.trim_end().parse::<VerifierKey>() {
@@ -85,19 +134,10 @@ fn print(key: &VerifierKey, format: Format, env: &mut Env<'_>) -> Result<Exit, F
     Ok(Exit::Ok)
 }
 
-/// The exit code of what the keyring says.
-pub(super) fn keyring_failure(error: KeyringError) -> Failure {
+/// What can be done about it.
+fn keyring_help(error: &KeyringError) -> Option<String> {
     use KeyringError as E;
-    let exit = match &error {
-        E::Read(error) => read_exit(error),
-        E::Write(_) | E::Random(_) => Exit::Environment,
-        E::WrongRole { .. } | E::OpenToOthers { .. } | E::WrongPassphrase { .. } | E::PassphraseNeeded { .. } => {
-            Exit::Refused
-        }
-        E::Damaged { .. } | E::Header { .. } | E::OtherPublicKey { .. } | E::OtherName { .. } => Exit::NotVerified,
-        _ => Exit::Usage,
-    };
-    let help = match &error {
+    match error {
         E::OpenToOthers { path, .. } => Some(format!("chmod 600 {}", path.display())),
         E::Write(WriteError::Exists { .. }) => Some("choose another name, or move the file away".to_owned()),
         E::FileName { .. } => Some("end the name of the file in .key".to_owned()),
@@ -105,9 +145,33 @@ pub(super) fn keyring_failure(error: KeyringError) -> Failure {
         E::NotAKeyFile { path } if path.extension().is_some_and(|extension| extension == "vkey") => {
             Some("give the secret key, the `.key` file beside it".to_owned())
         }
+        E::Agent(AgentError::Missing { .. }) => {
+            Some("`ssh-add -l` lists its keys; the comment of a key is its name here".to_owned())
+        }
+        E::Agent(AgentError::Several { .. }) => Some("give the fingerprint, agent:SHA256:…".to_owned()),
         E::PassphraseNeeded { .. } => Some("run it on a terminal, or give --passphrase-fd".to_owned()),
         _ => None,
+    }
+}
+
+/// The exit code of what the keyring says.
+pub(super) fn keyring_failure(error: KeyringError) -> Failure {
+    use KeyringError as E;
+    let exit = match &error {
+        E::Read(error) => read_exit(error),
+        E::Write(_) | E::Random(_) | E::Agent(AgentError::Io { .. } | AgentError::Answer { .. }) => Exit::Environment,
+        E::Agent(AgentError::Refused { .. }) => Exit::Refused,
+        #[cfg(feature = "pkcs11")]
+        E::Token(TokenError::Module { .. }) => Exit::Environment,
+        #[cfg(feature = "pkcs11")]
+        E::Token(TokenError::Pin { .. } | TokenError::PinNeeded { .. }) => Exit::Refused,
+        E::WrongRole { .. } | E::OpenToOthers { .. } | E::WrongPassphrase { .. } | E::PassphraseNeeded { .. } => {
+            Exit::Refused
+        }
+        E::Damaged { .. } | E::Header { .. } | E::OtherPublicKey { .. } | E::OtherName { .. } => Exit::NotVerified,
+        _ => Exit::Usage,
     };
+    let help = keyring_help(&error);
     let failure = Failure::new(exit, error);
     match help {
         Some(help) => failure.help(help),

@@ -15,6 +15,7 @@ mod look;
 mod manual;
 mod notice;
 mod open;
+mod partners;
 mod plan;
 mod progress;
 mod rehearse;
@@ -26,6 +27,7 @@ mod plan_file;
 mod table;
 mod terminal;
 mod verify;
+mod witnesses;
 
 pub use args::{Arguments, Command, Format};
 pub use exit::{Exit, Failure};
@@ -33,6 +35,7 @@ pub use table::COLUMNS;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Parser;
@@ -63,6 +66,8 @@ pub struct Env<'a> {
     pub colour: bool,
     /// Asks for a passphrase without showing it.
     pub passphrase: &'a mut dyn FnMut(&str) -> io::Result<Passphrase>,
+    /// The socket of an ssh-agent, if there is one.
+    pub agent: Option<PathBuf>,
     /// Becomes true when the user presses Ctrl-C.
     pub stop: watch::Receiver<bool>,
 }

@@ -9,7 +9,8 @@ use super::exit::OrFail;
 use super::open::{playbook, unlock, write_whole};
 use super::{Env, Exit, Failure, site};
 use crate::keyring::Role;
-use crate::notice::{Edition, read_site, write_site};
+use crate::language::LanguageTag;
+use crate::notice::{Edition, NoticeId, read_site, write_site};
 use crate::observe::WebHost;
 use crate::playbook::Playbook;
 use crate::signed_note::Note;
@@ -39,7 +40,7 @@ fn build(arguments: &NoticeBuild, format: Format, env: &mut Env<'_>) -> Result<E
     let drafts = site::drafts(&playbook, playbook.operation.hour)?;
     let editions: Vec<Edition> = drafts.iter().map(site::unsigned).collect::<Result<_, _>>()?;
     write_site(&dir, &editions).or_fail(Exit::Environment)?;
-    print(&editions, format, env)?;
+    print(&playbook, &editions, format, env)?;
     env.say(format!("wrote {}; next: each agency runs `impound notice sign`", dir.display()));
     Ok(Exit::Ok)
 }
@@ -57,15 +58,15 @@ fn sign(arguments: &NoticeSign, format: Format, env: &mut Env<'_>) -> Result<Exi
         editions.push(site::sign(&playbook, draft, former, &key)?);
     }
     write_site(&dir, &editions).or_fail(Exit::Environment)?;
-    print(&editions, format, env)?;
+    print(&playbook, &editions, format, env)?;
     Ok(Exit::Ok)
 }
 
 fn show(arguments: &NoticeBuild, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (_, dir) = open(arguments, env)?;
+    let (playbook, dir) = open(arguments, env)?;
     let editions = read_site(&dir)
         .map_err(|error| Failure::new(Exit::NotVerified, error).help("build it first with `impound notice build`"))?;
-    print(&editions, format, env)?;
+    print(&playbook, &editions, format, env)?;
     Ok(Exit::Ok)
 }
 
@@ -88,13 +89,13 @@ fn prove(arguments: &NoticeProve, env: &mut Env<'_>) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-fn print(editions: &[Edition], format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
+fn print(playbook: &Playbook, editions: &[Edition], format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
     match format {
         Format::Json => {
-            let notices: Vec<Value> = editions.iter().map(edition_json).collect();
+            let notices: Vec<Value> = editions.iter().map(|edition| edition_json(playbook, edition)).collect();
             env.print_json(&json!({"version": 1, "notices": notices}))
         }
-        Format::Text => editions.iter().try_for_each(|edition| env.print(edition_text(edition))),
+        Format::Text => editions.iter().try_for_each(|edition| env.print(edition_text(playbook, edition))),
     }
 }
 
@@ -107,11 +108,58 @@ fn languages(edition: &Edition) -> Vec<String> {
     edition.pages.keys().map(ToString::to_string).collect()
 }
 
-fn edition_json(edition: &Edition) -> Value {
+/// Tags with spaces between them, in lines that fit beside the labels on 80 columns.
+fn folded(languages: &[String]) -> String {
+    const COLUMNS: usize = 64;
+    let mut lines = vec![String::new()];
+    for tag in languages {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(tag),
+            Some(line) if line.len() + 1 + tag.len() <= COLUMNS => line.extend([" ", tag]),
+            _ => lines.push(tag.clone()),
+        }
+    }
+    lines.join("\n               ")
+}
+
+/// What is to be said of an edition's languages: those for which nobody vouches, and those that are out of date.
+struct Doubts {
+    not_reviewed: Vec<String>,
+    out_of_date: Vec<String>,
+}
+
+impl Doubts {
+    /// By the playbook as it is now; a notice that it no longer has is doubted in every language.
+    fn of(playbook: &Playbook, edition: &Edition) -> Self {
+        let id = edition.id.parse::<NoticeId>().ok();
+        let Some(notice) = id.and_then(|id| playbook.notices.iter().find(|notice| notice.id == id.notice)) else {
+            return Self { not_reviewed: languages(edition), out_of_date: languages(edition) };
+        };
+        let here = |tag: &&LanguageTag| edition.pages.contains_key(*tag);
+        Self {
+            not_reviewed: notice.not_reviewed().filter(here).map(ToString::to_string).collect(),
+            out_of_date: notice.out_of_date().filter(here).map(ToString::to_string).collect(),
+        }
+    }
+
+    /// One line for each kind of doubt that there is.
+    fn lines(&self) -> String {
+        let line = |label: &str, languages: &[String]| match languages {
+            [] => String::new(),
+            _ => format!("  {label} {}\n", folded(languages)),
+        };
+        line("not reviewed", &self.not_reviewed) + &line("out of date ", &self.out_of_date)
+    }
+}
+
+fn edition_json(playbook: &Playbook, edition: &Edition) -> Value {
+    let doubts = Doubts::of(playbook, edition);
     json!({
         "id": edition.id,
         "status": edition.status,
         "languages": languages(edition),
+        "not_reviewed": doubts.not_reviewed,
+        "out_of_date": doubts.out_of_date,
         "covers": edition.names.hosts,
         "sealed": edition.names.sealed.is_some(),
         "subdomains": edition.names.subdomains,
@@ -120,15 +168,16 @@ fn edition_json(edition: &Edition) -> Value {
     })
 }
 
-fn edition_text(edition: &Edition) -> String {
+fn edition_text(playbook: &Playbook, edition: &Edition) -> String {
     let signers = signers(edition);
     let signed = if signers.is_empty() { "nobody yet".to_owned() } else { signers.join(", ") };
     let from = edition.release.as_ref().map_or("the start".to_owned(), |step| format!("step `{step}`"));
     format!(
-        "{}\n  served from  {from}, with status {}\n  languages    {}\n  covers       {}\n  signed by    {signed}\n",
+        "{}\n  served from  {from}, with status {}\n  languages    {}\n{}  covers       {}\n  signed by    {signed}\n",
         edition.id,
         edition.status,
-        languages(edition).join(" "),
+        folded(&languages(edition)),
+        Doubts::of(playbook, edition).lines(),
         match &edition.names.sealed {
             Some(sealed) => format!("{} names, sealed: the notice does not tell them", sealed.count()),
             None => edition.names.hosts.join("\n               "),

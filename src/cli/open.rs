@@ -3,14 +3,20 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::args::{KeyArg, LogArg, PassphraseArg};
+use super::args::{CopyArg, KeyArg, LogArg, PassphraseArg};
 use super::exit::OrFail;
 use super::keys::keyring_failure;
 use super::{Env, Exit, Failure};
-use crate::audit::{AuditError, LogReader, Recorded};
-use crate::keyring::{KeyFile, Passphrase, Role, SecretKey};
+use crate::audit::{
+    AuditError, CheckpointCopy, Commitment, Log, LogReader, Openings, Place, Recorded, SealedError, for_reading,
+};
+#[cfg(feature = "pkcs11")]
+use crate::domain::excerpt;
+use crate::keyring::{AgentKey, KeyFile, LogPolicy, POLICY_MAX_BYTES, Passphrase, Role, SecretKey, Signer};
+#[cfg(feature = "pkcs11")]
+use crate::keyring::{Token, TokenUri};
 use crate::playbook::{LoadError, Playbook, load};
-use crate::signed_note::VerifierKey;
+use crate::signed_note::{NoteError, NoteSigner, VerifierKey};
 use crate::whole_file::{self, ReadError, Readers};
 
 /// The longest passphrase that is read from a descriptor.
@@ -34,8 +40,80 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     whole_file::replace(path, bytes, Readers::Owner).or_fail(Exit::Environment)
 }
 
-/// Opens a key for one role; asks for its passphrase when it has one.
-pub(super) fn unlock(argument: &KeyArg, role: Role, env: &mut Env<'_>) -> Result<SecretKey, Failure> {
+/// How the address of a key in an ssh-agent begins.
+const AGENT: &str = "agent:";
+/// How that of a key on a token begins (RFC 7512).
+const TOKEN: &str = "pkcs11:";
+
+/// Opens a key for one role, wherever it is kept; asks for its passphrase when it has one.
+pub(super) fn unlock(argument: &KeyArg, role: Role, env: &mut Env<'_>) -> Result<Signer, Failure> {
+    let place = argument.key.to_str().unwrap_or_default();
+    match place.strip_prefix(AGENT) {
+        Some(wanted) => {
+            let key = in_agent(wanted, env)?;
+            role.require(key.verifier().name()).map_err(keyring_failure)?;
+            Ok(Signer::Agent(key))
+        }
+        None if place.starts_with(TOKEN) => on_token(place, argument, role, env),
+        None => in_file(argument, role, env).map(Signer::File),
+    }
+}
+
+/// The public half of a key that is in no file; `None` when `place` is the path of one.
+pub(super) fn public_half(place: &Path, env: &Env<'_>) -> Result<Option<VerifierKey>, Failure> {
+    let place = place.to_str().unwrap_or_default();
+    match place.strip_prefix(AGENT) {
+        Some(wanted) => Ok(Some(in_agent(wanted, env)?.verifier().clone())),
+        None if place.starts_with(TOKEN) => public_half_on_token(place).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn in_agent(wanted: &str, env: &Env<'_>) -> Result<AgentKey, Failure> {
+    let socket = env.agent.as_deref().ok_or_else(|| {
+        Failure::new(Exit::Environment, "there is no ssh-agent").help("start one, or set SSH_AUTH_SOCK to its socket")
+    })?;
+    AgentKey::find(socket, wanted).map_err(keyring_failure)
+}
+
+#[cfg(feature = "pkcs11")]
+fn on_token(place: &str, argument: &KeyArg, role: Role, env: &mut Env<'_>) -> Result<Signer, Failure> {
+    let uri: TokenUri = place.parse().or_fail(Exit::Usage)?;
+    // Asked before the PIN, and before somebody's library is loaded.
+    role.require(&uri.object).map_err(keyring_failure)?;
+    let token = Token::find(&uri).map_err(keyring_failure)?;
+    let pin = match token.needs_pin() {
+        true => {
+            Some(passphrase(&argument.passphrase, &format!("PIN of the token `{}`: ", excerpt(token.label())), env)?)
+        }
+        false => None,
+    };
+    token.unlock(pin.as_ref()).map(Signer::Token).map_err(keyring_failure)
+}
+
+#[cfg(feature = "pkcs11")]
+fn public_half_on_token(place: &str) -> Result<VerifierKey, Failure> {
+    let uri: TokenUri = place.parse().or_fail(Exit::Usage)?;
+    Token::find(&uri).and_then(|token| token.verifier()).map_err(keyring_failure)
+}
+
+#[cfg(not(feature = "pkcs11"))]
+fn on_token(_: &str, _: &KeyArg, _: Role, _: &mut Env<'_>) -> Result<Signer, Failure> {
+    Err(without_tokens())
+}
+
+#[cfg(not(feature = "pkcs11"))]
+fn public_half_on_token(_: &str) -> Result<VerifierKey, Failure> {
+    Err(without_tokens())
+}
+
+#[cfg(not(feature = "pkcs11"))]
+fn without_tokens() -> Failure {
+    Failure::new(Exit::Usage, "this program was built without the feature pkcs11")
+        .help("build it with `cargo install impound --features pkcs11`, or give a key file")
+}
+
+fn in_file(argument: &KeyArg, role: Role, env: &mut Env<'_>) -> Result<SecretKey, Failure> {
     let file = KeyFile::read(&argument.key).map_err(keyring_failure)?;
     let passphrase = match file.is_encrypted() {
         true => Some(passphrase(&argument.passphrase, &format!("Passphrase of {}: ", file.name()), env)?),
@@ -84,8 +162,69 @@ pub(super) fn verifier_key(text: &str) -> Result<VerifierKey, Failure> {
         return Ok(key);
     }
     let bytes = read_bounded(Path::new(text), MAX_BYTES)?;
-    let line = String::from_utf8_lossy(&bytes);
-    line.trim_end().parse().or_fail(Exit::Usage)
+    key_in(&String::from_utf8_lossy(&bytes), text)
+}
+
+/// The verifier key that a file consists of.
+fn key_in(whole: &str, path: &str) -> Result<VerifierKey, Failure> {
+    whole.trim_end().parse().map_err(|why: NoteError| {
+        Failure::new(Exit::Usage, NotAKey { path: path.to_owned(), why }).help(
+            "a verifier key is one line, NAME+12345678+BASE64; `impound key new` writes it to the file that ends in .vkey",
+        )
+    })
+}
+
+/// What was given with `--keys`.
+#[derive(Debug, thiserror::Error)]
+#[error("{path} is not a verifier key")]
+struct NotAKey {
+    path: String,
+    #[source]
+    why: NoteError,
+}
+
+/// Where a log lies that is to be written, with the copy of its checkpoint if one was asked for.
+pub(super) fn log_place(dir: &Path, copy: &CopyArg) -> Place {
+    let place = Place::from(dir);
+    match &copy.checkpoint_copy {
+        None => place,
+        Some(path) if copy.new_checkpoint_copy => place.with_copy(CheckpointCopy::anew(path)),
+        Some(path) => place.with_copy(CheckpointCopy::at(path)),
+    }
+}
+
+/// Opens a log for writing, or makes it where none was begun.
+pub(super) fn open_or_begin<S: NoteSigner + Send + 'static>(place: Place, key: S) -> Result<Log, Failure> {
+    let begun = is_there(&place.dir().join("checkpoint"))? || is_there(&place.dir().join(".state"))?;
+    if begun { Log::open(place, key) } else { Log::create(place, key) }.map_err(audit_failure)
+}
+
+/// Whether there is something at a path. Not being allowed to look is no answer.
+fn is_there(path: &Path) -> Result<bool, Failure> {
+    path.try_exists().map_err(|error| Failure::new(Exit::Environment, format!("{}: {error}", path.display())))
+}
+
+/// The keys of logs: one verifier key, the file that holds it, or a policy, which names witnesses as well.
+pub(super) fn log_keys(text: &str) -> Result<(Vec<VerifierKey>, Option<LogPolicy>), Failure> {
+    if let Ok(key) = text.parse() {
+        return Ok((vec![key], None));
+    }
+    let bytes = read_bounded(Path::new(text), POLICY_MAX_BYTES)?;
+    let whole = String::from_utf8_lossy(&bytes);
+    let lines = || whole.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    // A verifier key has one word, and every line of a policy more.
+    if lines().all(|line| line.split_ascii_whitespace().count() == 1) {
+        let keys: Vec<VerifierKey> = lines().map(|line| key_in(line, text)).collect::<Result<_, _>>()?;
+        return if keys.is_empty() { key_in("", text).map(|key| (vec![key], None)) } else { Ok((keys, None)) };
+    }
+    let policy: LogPolicy = whole.parse().map_err(|error| {
+        Failure::new(Exit::Usage, format!("{text} is neither a verifier key nor a policy: {error}"))
+            .help("give a verifier key, or a policy with `log`, `witness` and `quorum` lines")
+    })?;
+    match policy.logs() {
+        [] => Err(Failure::new(Exit::Usage, "the policy names no log").help("add a line `log VKEY`")),
+        logs => Ok((logs.to_vec(), Some(policy))),
+    }
 }
 
 /// The exit code of what the log says.
@@ -93,7 +232,14 @@ pub(super) fn audit_exit(error: &AuditError) -> Exit {
     use AuditError as E;
     match error {
         E::Locked { .. } | E::DiskFull { .. } | E::ReadOnly { .. } | E::Io { .. } | E::Poisoned => Exit::Environment,
-        E::NotALog { .. } | E::AlreadyALog { .. } | E::BatchTooLarge { .. } | E::NoSuchEntry(_) => Exit::Usage,
+        E::CopyMissing { .. } | E::Closed => Exit::Environment,
+        E::Refused { .. } => Exit::Refused,
+        E::NotALog { .. }
+        | E::AlreadyALog { .. }
+        | E::BatchTooLarge { .. }
+        | E::NoSuchEntry(_)
+        | E::NoProof(_)
+        | E::TooManyEntries { .. } => Exit::Usage,
         _ => Exit::NotVerified,
     }
 }
@@ -103,8 +249,21 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
     use AuditError as E;
     let exit = audit_exit(&error);
     let help = match &error {
-        E::Locked { .. } => Some("another program writes this log; wait for it or stop it"),
-        E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost"),
+        E::Locked { .. } => Some("another program writes this log; wait for it or stop it".to_owned()),
+        E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost".to_owned()),
+        E::RolledBack { .. } | E::TwoHistories { .. } => Some(
+            "write nothing; find the newer log (another disk, the machine that wrote last) and put it back, or ask who \
+             restored this one"
+                .to_owned(),
+        ),
+        E::CopyMissing { .. } => Some(
+            "look for the copy first: is the disk or share mounted? Only if it is lost for good, compare the log with \
+             a checkpoint that somebody else kept (`log verify --since`), and give --new-checkpoint-copy"
+                .to_owned(),
+        ),
+        E::Alarm { .. } => Some("find out what happened; when it is settled, a person removes that file by hand".to_owned()),
+        E::NotALog { dir, .. } => Some(where_the_log_is(dir)),
+        E::ForeignOrigin { found, .. } => Some(format!("the key that is needed is the one of `{found}`")),
         _ => None,
     };
     let failure = Failure::new(exit, error);
@@ -114,16 +273,63 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
     }
 }
 
-/// The entries of a log, after it was recomputed whole from them.
-pub(super) fn verified_entries(argument: &LogArg) -> Result<Vec<Recorded>, Failure> {
-    entries_under(&argument.dir, &verifier_key(&argument.keys)?)
+/// What to give instead of a directory that holds no log.
+fn where_the_log_is(dir: &Path) -> String {
+    let log = dir.join("log");
+    match log.join("checkpoint").is_file() {
+        true => format!("this is an operation; its log is {}", log.display()),
+        false => {
+            "a log is a directory with a file `checkpoint`; `impound run` makes it as `log` beside the playbook".into()
+        }
+    }
 }
 
-/// The same, with the key at hand.
-pub(super) fn entries_under(dir: &Path, key: &VerifierKey) -> Result<Vec<Recorded>, Failure> {
-    let reader = LogReader::open(dir, std::slice::from_ref(key)).map_err(audit_failure)?;
+/// A log, after it was recomputed whole from its entries.
+pub(super) fn verified_log(argument: &LogArg) -> Result<LogReader, Failure> {
+    let key = verifier_key(&argument.keys)?;
+    let reader = LogReader::open(&argument.dir, std::slice::from_ref(&key)).map_err(audit_failure)?;
     reader.verify_all(None).map_err(audit_failure)?;
-    reader.entries().map_err(audit_failure)?.collect::<Result<_, _>>().map_err(audit_failure)
+    Ok(reader)
+}
+
+/// An entry for people to read: sealed texts in clear where their openings are at hand, and otherwise named as sealed.
+pub(super) fn told(mut recorded: Recorded, openings: Option<&Openings>) -> Result<Recorded, Failure> {
+    recorded.entry.body = for_reading(&recorded.entry.body, openings, Commitment::excerpt).map_err(sealed_failure)?;
+    Ok(recorded)
+}
+
+/// The openings that are named, or those beside the log.
+pub(super) fn openings(argument: &LogArg) -> Result<Openings, Failure> {
+    match &argument.private {
+        Some(dir) if !dir.is_dir() => {
+            Err(Failure::new(Exit::Usage, format!("{} is no directory of openings", dir.display())))
+        }
+        Some(dir) => Ok(Openings::new(dir)),
+        None => Ok(Openings::new(&private_beside(&argument.dir)?)),
+    }
+}
+
+/// The directory of what opens sealed texts: beside the log and not in it, so that the log can be handed on as it is.
+pub(super) fn private_beside(log: &Path) -> Result<PathBuf, Failure> {
+    const PRIVATE: &str = "private";
+    match log.file_name() {
+        Some(_) => Ok(log.with_file_name(PRIVATE)),
+        // `.` and `..` have no name of their own.
+        None => Ok(log.canonicalize().or_fail(Exit::Environment)?.with_file_name(PRIVATE)),
+    }
+}
+
+/// The exit code of what openings say.
+pub(super) fn sealed_failure(error: SealedError) -> Failure {
+    use SealedError as E;
+    match error {
+        E::NotAnOpening { .. } | E::DoesNotFit { .. } => Failure::new(Exit::NotVerified, error)
+            .help("a file that opens nothing can be moved away: the text then counts as sealed"),
+        E::TooLong { .. } => Failure::new(Exit::Usage, error),
+        E::NoSalt(_) | E::NoDirectory { .. } | E::Unwritable(_) | E::Unreadable(_) => {
+            Failure::new(Exit::Environment, error)
+        }
+    }
 }
 
 /// Reads a playbook; its warnings are told, its errors end the command.

@@ -13,9 +13,11 @@ use super::args::{Format, Rehearse};
 use super::exit::OrFail;
 use super::kept::kept;
 use super::open::{playbook, write_whole};
+use super::partners::Partners;
 use super::plan_file::PlanFile;
 use super::serve::serve_failure;
-use super::{Env, Exit, Failure, look, run as running, site};
+use super::witnesses::{self, Watching};
+use super::{Env, Exit, Failure, look, report, run as running, site};
 use crate::authority::{Action, Subject};
 use crate::check::{Eyes, facts};
 use crate::clock::{Clock, SimulatedClock, UtcTime};
@@ -54,6 +56,10 @@ pub(super) async fn run(arguments: &Rehearse, format: Format, env: &mut Env<'_>)
     let clock = SimulatedClock::new(beginning(&playbook));
     env.say(format!("rehearsing `{}` from {}", playbook.operation.title, clock.now()));
     let world = World::start(&playbook, clock.clone()).await.map_err(world_failure)?;
+    let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+    let partners =
+        Partners::stand(&mut playbook, log_key.verifier(), (&world.network(), shared), &output.join("witnesses"))
+            .await?;
     let stage = Stage::set(&playbook, &keys, &world, &output).await?;
     let company = Company { playbook: &playbook, keys: &keys, world: &world, clock: &clock, output: &output };
     let exit = stage.play(company, log_key, format, env).await?;
@@ -61,6 +67,7 @@ pub(super) async fn run(arguments: &Rehearse, format: Format, env: &mut Env<'_>)
         keep(company, format, env).await?;
     }
     stage.close().await;
+    partners.leave().await;
     world.stop();
     Ok(exit)
 }
@@ -163,13 +170,14 @@ impl Keys {
             ListedKey { key, status, not_before: now, not_after: expires }
         };
         let keys = self.notices.iter().map(listed).collect();
-        let list = KeyList { version: 1, issued: now, expires, quorum: playbook.approvals.notice, keys };
+        let roots: Vec<_> = self.roots.iter().map(|key| key.verifier().clone()).collect();
+        let (threshold, quorum) = (roots.len(), playbook.approvals.notice);
+        let list = KeyList { version: 1, issued: now, expires, threshold, roots: roots.clone(), quorum, keys };
         let list = list.checked().or_fail(Exit::Usage)?;
         let text = NoteText::new(list.to_string()).or_fail(Exit::Usage)?;
         let signatures = self.roots.iter().map(|key| NoteSignature::sign(&text, key));
         let signatures = signatures.collect::<Result<_, _>>().or_fail(Exit::Environment)?;
         write_whole(&dir.join("keys.note"), Note { text, signatures }.to_string().as_bytes())?;
-        let roots: Vec<_> = self.roots.iter().map(|key| key.verifier().clone()).collect();
         let policy = TrustedKeys::at_least(roots.len(), &roots).or_fail(Exit::Usage)?;
         write_whole(&dir.join("roots.policy"), policy.to_string().as_bytes())
     }
@@ -228,6 +236,10 @@ impl Stage {
         let verdict = running::approved(playbook, &file)?;
         let (log_dir, log_verifier) = (output.join("log"), log_key.verifier().clone());
         let mut record = running::open_record(&log_dir, log_key, running::actor(playbook))?;
+        let witnesses = witnesses::policy(playbook, &log_verifier)?;
+        write_whole(&output.join("keys/log.policy"), witnesses.to_string().as_bytes())?;
+        let around = (&eyes.network, Arc::clone(&shared));
+        let watching = Watching::begin(playbook, (&log_dir, &log_verifier), around, env).await?;
         running::note_approvals(&mut record, &verdict, clock.now())?;
         let outsider = match world.stranger() {
             Some(stranger) => stranger.clone(),
@@ -248,10 +260,14 @@ impl Stage {
             record: &mut record,
         }
         .carry_out()
-        .await
-        .map_err(running::operate_failure)?;
+        .await;
         drop(record);
-        let retold = running::retell(&log_dir, &log_verifier)?;
+        if let Some(watching) = watching {
+            watching.end(env).await?;
+        }
+        let outcome = outcome.map_err(running::operate_failure)?;
+        let retold = report::retell(&[log_dir], &[log_verifier], &[])?;
+        report::write_html(&retold, &output.join("report.html"))?;
         write_whole(&output.join("report.txt"), text(&retold).as_bytes())?;
         write_whole(&output.join("report.json"), format!("{:#}\n", retold.json()).as_bytes())?;
         running::show(&retold, format, env)?;
@@ -327,9 +343,9 @@ fn places(output: &Path, playbook: &Playbook, retold: &Retold) -> String {
         "\nlog     {dir}/log ({} entries, verified)\n\
          site    {dir}/site\n\
          keys    {dir}/keys\n\
-         report  {dir}/report.txt\n\n\
+         report  {dir}/report.html\n\n\
          Look further:\n  \
-         impound log verify {dir}/log --keys {dir}/keys/log.vkey\n  \
+         impound log verify {dir}/log --keys {dir}/keys/log.policy\n  \
          impound log show {dir}/log --keys {dir}/keys/log.vkey\n  \
          impound report {dir}/log --keys {dir}/keys/log.vkey\n",
         retold.entries

@@ -5,21 +5,22 @@ use std::sync::Arc;
 
 use super::args::{Format, Run};
 use super::exit::OrFail;
-use super::open::{audit_failure, entries_under, playbook, unlock};
+use super::open::{audit_failure, log_place, open_or_begin, playbook, private_beside, sealed_failure, unlock};
 use super::plan_file::PlanFile;
 use super::table::table;
 use super::terminal::Terminal;
-use super::{Env, Exit, Failure, look, site};
-use crate::audit::{EvidenceStore, Log, LogReader};
+use super::witnesses::Watching;
+use super::{Env, Exit, Failure, look, report, site};
+use crate::audit::{EvidenceStore, LogReader, Openings, Place};
 use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::domain::DomainName;
-use crate::keyring::{Role, SecretKey};
+use crate::keyring::Role;
 use crate::operate::{Actor, OperateError, Operation, Outcome, Record, RecordError};
 use crate::plan::{ApprovalVerdict, judge};
 use crate::playbook::Playbook;
 use crate::report::{Retold, Story, rows};
-use crate::signed_note::{NoteSigner, VerifierKey};
+use crate::signed_note::NoteSigner;
 use crate::verify::Trust;
 
 /// Asked for at our own servers, to see that a name that nobody ordered is not answered. It can be nobody's (RFC 6761
@@ -48,10 +49,12 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     let eyes = look::eyes(&playbook, env)?;
     let outsider: DomainName = OUTSIDER.parse().or_fail(Exit::Usage)?;
     let log_key = key.verifier().clone();
-    let mut record = open_record(&log_dir, key, actor(&playbook))?;
+    let mut record = open_record(log_place(&log_dir, &arguments.copy), key, actor(&playbook))?;
     if arguments.retry {
         record.retry_unreached();
     }
+    let world = (&eyes.network, Arc::clone(&env.clock));
+    let watching = Watching::begin(&playbook, (&log_dir, &log_key), world, env).await?;
     note_approvals(&mut record, &verdict, env.clock.now())?;
     let (clock, stop) = (Arc::clone(&env.clock), env.stop.clone());
     let outcome = Operation {
@@ -69,10 +72,13 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
         stop,
     }
     .carry_out()
-    .await
-    .map_err(operate_failure)?;
+    .await;
     drop(record);
-    let retold = retell(&log_dir, &log_key)?;
+    if let Some(watching) = watching {
+        watching.end(env).await?;
+    }
+    let outcome = outcome.map_err(operate_failure)?;
+    let retold = report::retell(&[log_dir], &[log_key], &[])?;
     show(&retold, format, env)?;
     Ok(exit_of(&outcome, &retold, env))
 }
@@ -107,31 +113,26 @@ pub(super) fn actor(playbook: &Playbook) -> Actor {
 
 /// Opens the log for writing, or begins it. The raw evidence lies beside the log's own files. What is done next rests on
 /// every entry, so the log is verified whole before it is continued.
-pub(super) fn open_record(dir: &Path, key: SecretKey, actor: Actor) -> Result<Record, Failure> {
+pub(super) fn open_record<S: NoteSigner + Send + 'static>(
+    place: impl Into<Place>,
+    key: S,
+    actor: Actor,
+) -> Result<Record, Failure> {
     let verifier = key.verifier().clone();
-    let begun = is_there(&dir.join("checkpoint"))? || is_there(&dir.join(".state"))?;
-    let log = if begun { Log::open(dir, key) } else { Log::create(dir, key) }.map_err(audit_failure)?;
+    let log = open_or_begin(place.into(), key)?;
+    let dir = &log.dir().to_owned();
     let reader = LogReader::open(dir, &[verifier]).map_err(audit_failure)?;
     reader.verify_all(None).map_err(audit_failure)?;
-    Record::new(log, EvidenceStore::new(&dir.join(EVIDENCE)), &reader, actor).map_err(record_failure)
+    let openings = Openings::new(&private_beside(dir)?);
+    Record::new(log, EvidenceStore::new(&dir.join(EVIDENCE)), openings, &reader, actor).map_err(record_failure)
 }
 
-/// Whether there is something at a path. Not being allowed to look is no answer.
-fn is_there(path: &Path) -> Result<bool, Failure> {
-    path.try_exists().map_err(|error| Failure::new(Exit::Environment, format!("{}: {error}", path.display())))
-}
-
-/// Writes the approvals into a record that has none yet.
+/// Writes the approvals into a record in which nothing was done yet.
 pub(super) fn note_approvals(record: &mut Record, verdict: &ApprovalVerdict, now: UtcTime) -> Result<(), Failure> {
-    if record.is_empty() {
+    if !record.has_begun() {
         record.approvals(now, &verdict.approvals).map_err(record_failure)?;
     }
     Ok(())
-}
-
-/// The operation as its log tells it, verified whole.
-pub(super) fn retell(dir: &Path, key: &VerifierKey) -> Result<Retold, Failure> {
-    Ok(Retold::of(&entries_under(dir, key)?))
 }
 
 /// Prints one line a target.
@@ -149,7 +150,7 @@ pub(super) fn exit_of(outcome: &Outcome, retold: &Retold, env: &mut Env<'_>) -> 
     match outcome {
         Outcome::Finished => {
             // Without a look at any target nothing is known to be well.
-            let passed = |story: &Story| story.verdict == Verdict::Pass;
+            let passed = |story: &Story| story.verdict() == Verdict::Pass;
             let all_well = !retold.stories.is_empty() && retold.stories.iter().all(passed);
             if all_well { Exit::Ok } else { Exit::Findings }
         }
@@ -182,6 +183,7 @@ pub(super) fn exit_of(outcome: &Outcome, retold: &Retold, env: &mut Env<'_>) -> 
 fn record_failure(error: RecordError) -> Failure {
     match error {
         RecordError::Log(error) => audit_failure(error),
+        RecordError::Sealed(error) => sealed_failure(error),
         error @ RecordError::NotUnderstood { .. } => Failure::new(Exit::NotVerified, error),
     }
 }

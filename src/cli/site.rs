@@ -9,8 +9,8 @@ use crate::clock::UtcTime;
 use crate::coverage::Seed;
 use crate::digest::Digest;
 use crate::keyring::{
-    KEY_LIST_MAX_BYTES, KeyList, SecretKey, SshNamespace, TrustedComment, TrustedKeys, allowed_signers,
-    minisign_public_key, minisign_signature, ssh_signature,
+    KEY_LIST_MAX_BYTES, KeyList, SshNamespace, TrustedComment, TrustedKeys, allowed_signers, minisign_public_key,
+    minisign_signature, ssh_signature,
 };
 use crate::notice::{self, ALLOWED_SIGNERS, Draft, DraftError, Edition, KEYS_NOTE, POLICY};
 use crate::plan::{NoticeDigest, authorize_all};
@@ -66,11 +66,11 @@ pub(super) fn unsigned(draft: &Draft) -> Result<Edition, Failure> {
 }
 
 /// The edition with one more agency's signatures: in the note, and beside it for minisign and OpenSSH.
-pub(super) fn sign(
+pub(super) fn sign<S: NoteSigner>(
     playbook: &Playbook,
     draft: &Draft,
     former: Option<&Edition>,
-    key: &SecretKey,
+    key: &S,
 ) -> Result<Edition, Failure> {
     let agency = agency_of(playbook, key.verifier())?;
     let former_note = former.and_then(Edition::note).map(Note::parse).transpose().or_fail(Exit::NotVerified)?;
@@ -105,11 +105,11 @@ fn key_list(playbook: &Playbook) -> Result<Option<Vec<u8>>, Failure> {
 }
 
 /// The signatures of one agency that stock tools verify.
-fn detached(draft: &Draft, agency: &Agency, key: &SecretKey) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+fn detached<S: NoteSigner>(draft: &Draft, agency: &Agency, key: &S) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let text = draft.manifest().to_string();
     let id = &agency.id;
     let comment: TrustedComment = format!("notice-id: {}", draft.manifest().id).parse().or_fail(Exit::Usage)?;
-    let namespace = SshNamespace::of_notices(key.name()).or_fail(Exit::Usage)?;
+    let namespace = SshNamespace::of_notices(key.verifier().name()).or_fail(Exit::Usage)?;
     let minisig = minisign_signature(key, text.as_bytes(), &comment).or_fail(Exit::Environment)?;
     let sig = ssh_signature(key, text.as_bytes(), &namespace).or_fail(Exit::Environment)?;
     Ok(BTreeMap::from([

@@ -5,29 +5,92 @@ use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::args::{Format, Verify};
+use super::args::{Format, RootsArg, Verify};
 use super::exit::OrFail;
-use super::open::{read_bounded, read_exit};
+use super::log::entry;
+use super::open::{log_keys, read_bounded, read_exit, told};
 use super::{Env, Exit, Failure, look};
+use crate::audit::Openings;
 use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
 use crate::keyring::KeyListRefusal;
 use crate::observe::{Network, WebHost};
-use crate::verify::{Expected, Trust, Verdict, VerifyError, of_path, of_url, read_trust};
+use crate::report::{Moment, line};
+use crate::tlog::{RECEIPT_MARK, RECEIPT_MAX_BYTES};
+use crate::verify::{
+    Expected, JudgedReceipt, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url, read_trust, read_trust_after,
+};
+use crate::whole_file;
 
 /// The largest bundle of certificate authorities that is read; Mozilla's own is under 300 KiB.
 const CA_MAX_BYTES: usize = 4 << 20;
 
-/// Judges a notice in a file, a directory, or on the web.
+/// Judges a notice in a file, a directory, or on the web; or the receipt of a log entry.
 pub(super) async fn run(arguments: &Verify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let trust = read_trust(&arguments.keys, arguments.roots.as_deref()).map_err(verify_failure)?;
+    if let Some(receipt) = receipt(arguments)? {
+        return a_receipt(&receipt, arguments, format, env);
+    }
+    let trust = trust(&arguments.keys, &arguments.roots)?;
     if arguments.what.contains("://") {
         on_the_web(arguments, &trust, format, env).await
     } else {
         on_disk(arguments, &trust, format, env)
     }
+}
+
+/// Whose signatures count, and why that is believed.
+pub(super) fn trust(keys: &Path, roots: &RootsArg) -> Result<Trust, Failure> {
+    match &roots.since {
+        Some(believed) => read_trust_after(keys, believed),
+        None => read_trust(keys, roots.roots.as_deref()),
+    }
+    .map_err(verify_failure)
+}
+
+/// The bytes of what is to be verified, if it is a receipt by its name or by its first line.
+fn receipt(arguments: &Verify) -> Result<Option<Vec<u8>>, Failure> {
+    let path = Path::new(&arguments.what);
+    let named = path.extension().is_some_and(|extension| extension == "tlog-proof");
+    let marked =
+        || whole_file::read(path, RECEIPT_MAX_BYTES).is_ok_and(|bytes| bytes.starts_with(RECEIPT_MARK.as_bytes()));
+    if named || (path.is_file() && marked()) {
+        return Ok(Some(read_bounded(path, RECEIPT_MAX_BYTES)?));
+    }
+    match arguments.entry {
+        None => Ok(None),
+        Some(_) => Err(Failure::new(Exit::Usage, "--entry is for receipts")
+            .help("a receipt is a file that `impound log prove` wrote, FILE.tlog-proof")),
+    }
+}
+
+fn a_receipt(bytes: &[u8], arguments: &Verify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if arguments.roots.roots.is_some() || arguments.roots.since.is_some() {
+        return Err(Failure::new(Exit::Usage, "--roots and --since are for notices")
+            .help("a receipt is checked with the verifier key of its log, or a policy that names its witnesses"));
+    }
+    let (keys, policy) = log_keys(&arguments.keys.to_string_lossy())?;
+    let given = arguments.entry.as_deref().map(entry).transpose()?;
+    let judged = judge_receipt(bytes, &keys, policy.as_ref(), given.as_deref());
+    let JudgedReceipt { report, recorded } = &judged;
+    let openings = arguments.private.as_deref().map(Openings::new);
+    let told = recorded.clone().map(|recorded| told(recorded, openings.as_ref())).transpose()?;
+    match format {
+        Format::Json => {
+            let entry = recorded.as_ref().and_then(|recorded| recorded.entry.to_bytes(recorded.seq).ok());
+            let entry: Option<Value> = entry.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+            let receipt = &arguments.what;
+            env.print_json(&json!({"version": 1, "receipt": receipt, "report": report.to_json(), "entry": entry}))?;
+        }
+        Format::Text => {
+            env.print(format!("{}\n{report}", arguments.what))?;
+            if let Some(told) = told {
+                env.print(format!("\n{}", line(&Moment::of(&told))))?;
+            }
+        }
+    }
+    Ok(exit_of(&report.verdict))
 }
 
 fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -103,19 +166,35 @@ fn exit_of(verdict: &Verdict) -> Exit {
 }
 
 /// The exit code of why nothing can be verified.
-pub(super) fn verify_failure(error: VerifyError) -> Failure {
+fn verify_failure(error: VerifyError) -> Failure {
     match &error {
         VerifyError::Read(why) => Failure::new(read_exit(why), error),
         VerifyError::KeyList { source: KeyListRefusal::Text(_), .. } => Failure::new(Exit::Usage, error),
-        VerifyError::KeyList { .. } => Failure::new(Exit::NotVerified, error)
-            .help("get the list again, and hold your roots against what the agencies print in their orders"),
-        VerifyError::NoRoots { .. } => {
-            Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys, with --roots")
+        VerifyError::KeyList { source, .. } => {
+            let help = list_help(source);
+            Failure::new(Exit::NotVerified, error).help(help)
         }
-        VerifyError::NotAKeyList { .. } => Failure::new(Exit::Usage, error).help("leave --roots out"),
+        VerifyError::KeyListNote { .. } => Failure::new(Exit::NotVerified, error).help("get the list again"),
+        VerifyError::NoRoots { .. } => {
+            Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys, with --roots, or the list that you believed last with --since")
+        }
+        VerifyError::NotAKeyList { .. } => Failure::new(Exit::Usage, error).help("leave --roots out, and --since"),
         VerifyError::OnionLookup { .. } => {
             Failure::new(Exit::Usage, error).help("give the local address of the service with --connect")
         }
         _ => Failure::new(Exit::Usage, error),
+    }
+}
+
+/// What to do about a list that is not believed.
+fn list_help(refusal: &KeyListRefusal) -> &'static str {
+    match refusal {
+        KeyListRefusal::Gap { .. } | KeyListRefusal::Signature { .. } => {
+            "get the lists in between, to lie beside it; or hold your roots against what the agencies print in their orders"
+        }
+        KeyListRefusal::Fork { .. } | KeyListRefusal::Rollback { .. } => {
+            "somebody may be showing you other keys than everybody else; keep all files, and ask the agencies"
+        }
+        _ => "get the list again, and hold your roots against what the agencies print in their orders",
     }
 }

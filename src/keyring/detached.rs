@@ -150,7 +150,7 @@ fn ssh_pair(octets: &[u8]) -> Vec<u8> {
 }
 
 /// RFC 4251 section 5, `string`: a length of four octets and the octets. None here is longer than a few hundred.
-fn put_string(out: &mut Vec<u8>, octets: &[u8]) {
+pub(super) fn put_string(out: &mut Vec<u8>, octets: &[u8]) {
     out.extend_from_slice(&u32::try_from(octets.len()).unwrap_or(u32::MAX).to_be_bytes());
     out.extend_from_slice(octets);
 }

@@ -1,6 +1,8 @@
 use std::path::PathBuf;
 
-use super::{PASSPHRASE_MIN_CHARS, Role};
+use super::{AgentError, PASSPHRASE_MIN_CHARS, Role};
+#[cfg(feature = "pkcs11")]
+use super::{TokenError, TokenUriError};
 use crate::signed_note::{KeyName, NoteError};
 use crate::whole_file::{ReadError, WriteError};
 
@@ -38,6 +40,17 @@ pub enum KeyringError {
     /// A key name or a public key that signed notes do not allow.
     #[error(transparent)]
     Note(#[from] NoteError),
+    /// The ssh-agent.
+    #[error(transparent)]
+    Agent(#[from] AgentError),
+    /// The token.
+    #[cfg(feature = "pkcs11")]
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The address of a key on a token.
+    #[cfg(feature = "pkcs11")]
+    #[error("the key on the token is not addressed in a way that is understood")]
+    TokenUri(#[from] TokenUriError),
     /// The system gave no random octets.
     #[error("the system's random number source failed")]
     Random(#[source] getrandom::Error),

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use super::KeyringError;
 use crate::domain::{DomainName, excerpt};
-use crate::signed_note::KeyName;
+use crate::signed_note::{KeyName, KeyType};
 
 /// What a key may sign. A key has one role for its whole life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +35,14 @@ impl Role {
         }
     }
 
+    /// What a key of this role signs. Decided here and nowhere else: a witness's key is a cosigner's, all others sign notes.
+    pub fn key_type(self) -> KeyType {
+        match self {
+            Self::Witness => KeyType::Cosigner,
+            Self::Root | Self::Notice | Self::Approval | Self::Log => KeyType::Note,
+        }
+    }
+
     /// The role that a name says: `HOST/ROLE` or `HOST/ROLE/LABEL`, the host a domain name in lower-case A-labels.
     pub fn of(name: &KeyName) -> Option<Self> {
         let mut parts = name.as_str().split('/');
@@ -55,7 +63,7 @@ impl Role {
     }
 
     /// Nothing when `name` has this role, otherwise why it does not.
-    pub(super) fn require(self, name: &KeyName) -> Result<(), KeyringError> {
+    pub fn require(self, name: &KeyName) -> Result<(), KeyringError> {
         match Self::of(name) {
             Some(role) if role == self => Ok(()),
             Some(role) => Err(KeyringError::WrongRole { name: name.clone(), role, wanted: self }),

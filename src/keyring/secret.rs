@@ -25,6 +25,11 @@ impl Passphrase {
         Self(Zeroizing::new(text))
     }
 
+    #[cfg(feature = "pkcs11")]
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
@@ -60,11 +65,9 @@ impl SecretKey {
 
     /// The key of an RFC 8032 seed (section 5.1.5).
     pub(crate) fn from_seed(name: KeyName, seed: &[u8; 32]) -> Result<Self, KeyringError> {
-        if Role::of(&name).is_none() {
-            return Err(KeyringError::NoRole { name });
-        }
+        let Some(role) = Role::of(&name) else { return Err(KeyringError::NoRole { name }) };
         let key = SigningKey::from_bytes(seed);
-        let verifier = VerifierKey::new(name, key.verifying_key().as_bytes())?;
+        let verifier = VerifierKey::of_type(role.key_type(), name, key.verifying_key().as_bytes())?;
         Ok(Self { key, verifier })
     }
 
@@ -118,6 +121,19 @@ mod tests {
         assert!(SecretKey::generate("police.example/log/harbour-light".parse().unwrap()).is_ok());
         let roleless = SecretKey::generate("police.example/seizure".parse().unwrap());
         assert!(matches!(roleless, Err(KeyringError::NoRole { .. })));
+    }
+
+    #[test]
+    fn a_witness_has_a_cosigners_key_and_everybody_else_one_for_notes() {
+        for role in Role::ALL {
+            let key = SecretKey::generate(format!("police.example/{role}").parse().unwrap()).unwrap();
+            assert_eq!(key.verifier().key_type(), role.key_type());
+            let line = key.verifier().to_string();
+            let octet = if role == Role::Witness { 0x04 } else { 0x01 };
+            let encoded = line.splitn(3, '+').nth(2).unwrap();
+            assert_eq!(<base64ct::Base64 as base64ct::Encoding>::decode_vec(encoded).unwrap()[0], octet, "{line}");
+            assert_eq!(line.parse::<VerifierKey>().unwrap(), *key.verifier());
+        }
     }
 
     #[test]

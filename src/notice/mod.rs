@@ -4,7 +4,6 @@
 //! [`publish`] makes of both what is served; [`write_site`] and [`read_site`] keep it on disk. All but the last two are pure.
 
 mod manifest;
-mod words;
 mod page;
 mod security;
 mod edition;
@@ -23,4 +22,3 @@ pub use sign::{
 pub use site::{
     COVERED_NAMES, Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, Names, SiteError, read_site, sealed_names, write_site,
 };
-pub use words::{Words, WordsError, country_name};

@@ -8,17 +8,21 @@ use icu_datetime::FixedCalendarDateTimeFormatter;
 use icu_datetime::fieldsets::YMD;
 use icu_datetime::input::Date;
 use icu_locale::Locale;
+use icu_normalizer::DecomposingNormalizerBorrowed;
 
 use super::manifest::NoticeId;
-use super::words::{Words, WordsError, country_name};
 use crate::authority::Order;
 use crate::clock::UtcTime;
 use crate::keyring;
 use crate::language::LanguageTag;
 use crate::playbook::{Agency, Contact, ContactPurpose, Id, ItemTexts, Notice, Operation, Playbook, Texts};
+use crate::words::{Words, WordsError, country_name};
 
 /// The style sheet, inside every page.
 const STYLE: &str = include_str!("../../templates/notice.css");
+
+/// More languages than this push the headline off a phone's first view, so their list is folded.
+const LANGUAGES_IN_VIEW: usize = 12;
 
 /// Why a page cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -106,6 +110,7 @@ struct Page<'a> {
     issuer: &'a str,
     order: &'a Order,
     languages: Vec<LanguageLink<'a>>,
+    folded: bool,
     agencies: Vec<Party<'a>>,
     any_key: bool,
     seized: Day,
@@ -167,7 +172,7 @@ pub(super) fn render(contents: &Contents<'_>, language: &LanguageTag) -> Result<
     let order = playbook.order(&notice.order).ok_or_else(|| contents.unknown(&notice.order))?;
     let issuer = playbook.agency(&notice.issuer).ok_or_else(|| contents.unknown(&notice.issuer))?;
     let days = Days::new(language)?;
-    let help = help(contents, texts, &words, language)?;
+    let help = help(contents, texts, words, language)?;
     let agencies = parties(contents, language)?;
     let page = Page {
         style: STYLE,
@@ -179,6 +184,7 @@ pub(super) fn render(contents: &Contents<'_>, language: &LanguageTag) -> Result<
         issuer: issuer.name_in(language),
         order,
         languages: languages(notice)?,
+        folded: notice.texts.len() > LANGUAGES_IN_VIEW,
         any_key: agencies.iter().any(|agency| agency.key.is_some()),
         agencies,
         seized: days.write(playbook.operation.hour)?,
@@ -191,14 +197,20 @@ pub(super) fn render(contents: &Contents<'_>, language: &LanguageTag) -> Result<
         press: press(contents, texts, language)?,
         objections: contacts(playbook, ContactPurpose::Objections),
         tips: contacts(playbook, ContactPurpose::Tips),
-        words: &words,
+        words,
     };
     page.render().map_err(|source| PageError::Template { language: language.clone(), source })
 }
 
+/// The languages by their own names, as a reader looks for them: without regard to case and accents, Latin letters first and
+/// the other scripts in the order of Unicode.
 fn languages(notice: &Notice) -> Result<Vec<LanguageLink<'_>>, PageError> {
     let link = |tag| Ok(LanguageLink { tag, autonym: Words::of(tag)?.autonym_of(tag) });
-    notice.texts.keys().map(link).collect()
+    let mut links = notice.texts.keys().map(link).collect::<Result<Vec<_>, PageError>>()?;
+    // Decomposed, Č is C and a mark, and stands before D.
+    let accents_apart = DecomposingNormalizerBorrowed::new_nfd();
+    links.sort_by_cached_key(|link| accents_apart.normalize(&link.autonym.to_lowercase()).into_owned());
+    Ok(links)
 }
 
 fn parties<'a>(contents: &Contents<'a>, language: &LanguageTag) -> Result<Vec<Party<'a>>, PageError> {
@@ -232,7 +244,7 @@ fn help<'a>(
     let free = contents.notice.help.iter().filter(|item| contents.is_free(item.embargo.as_ref()));
     let item = |item: &'a crate::playbook::HelpItem| {
         let file = item.file.as_ref();
-        let file = file.map(|file| File { size: size(file.bytes, words), digest: file.digest.hex() });
+        let file = file.map(|file| File { size: words.size(file.bytes), digest: file.digest.hex() });
         let words = item_words(contents, texts.help.get(&item.id), &item.id, language)?;
         Ok(Item { url: for_browsers(&item.url)?, words, file })
     };
@@ -269,19 +281,9 @@ fn contacts(playbook: &Playbook, purpose: ContactPurpose) -> Vec<&Contact> {
     playbook.contacts.iter().filter(|contact| contact.purpose == purpose).collect()
 }
 
-/// A size in whole units, so that no decimal mark is needed.
-fn size(bytes: u64, words: &Words) -> String {
-    const KILO: u64 = 1_000;
-    const MEGA: u64 = 1_000_000;
-    let (unit, name) = match bytes {
-        0..KILO => (1, &words.bytes),
-        KILO..MEGA => (KILO, &words.kilobytes),
-        _ => (MEGA, &words.megabytes),
-    };
-    format!("{} {name}", bytes.div_ceil(unit))
-}
-
-/// Writes days as a language does, always in the Gregorian calendar: orders and notices are dated in it everywhere.
+/// Writes days as a language does, in the digits that CLDR gives for it, but always in the Gregorian calendar: orders and
+/// notices are dated in it everywhere. Where a day must be held against the signed text, the page shows the text's own
+/// form beside it, so that nobody depends on reading the other digits.
 struct Days<'a> {
     language: &'a LanguageTag,
     locale: Locale,
@@ -322,6 +324,12 @@ mod tests {
             ("ja", "2026年11月22日"),
             ("th", "22 พฤศจิกายน ค.ศ. 2026"),
             ("ar", "22 نوفمبر 2026"),
+            ("fa", "۲۲ نوامبر ۲۰۲۶"),
+            ("hi", "22 नवंबर, 2026"),
+            ("he", "22 בנובמבר 2026"),
+            ("zh-Hant", "2026年11月22日"),
+            ("fi", "22. marraskuuta 2026"),
+            ("ga", "Samhain 22, 2026"),
         ] {
             let language: LanguageTag = language.parse().unwrap();
             let day = Days::new(&language).unwrap().write(moment).unwrap();
@@ -331,12 +339,12 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_rounded_up_to_whole_units() {
-        let words = Words::of(&"fr".parse().unwrap()).unwrap();
-        for (bytes, shown) in
-            [(0, "0 octets"), (999, "999 octets"), (1_000, "1 ko"), (1_001, "2 ko"), (4_812_331, "5 Mo")]
-        {
-            assert_eq!(size(bytes, &words), shown);
+    fn days_can_be_written_in_every_language_of_the_words() {
+        let moment: UtcTime = "2026-11-22T08:00:00Z".parse().unwrap();
+        for language in crate::words::languages() {
+            let shown = Days::new(&language).unwrap().write(moment).unwrap().shown;
+            // In any calendar but the Gregorian one, this is another year.
+            assert!(shown.contains("2026") || shown.contains("۲۰۲۶"), "{language}: {shown}");
         }
     }
 

@@ -13,6 +13,7 @@ use crate::language::LanguageTag;
 use crate::playbook::*;
 use crate::signed_note::{Note, NoteSigner};
 use crate::whole_file::ReadError;
+use crate::words::{Words, WordsError, languages};
 
 const ONION: &str = "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion";
 const DECRYPTOR: &str = "https://ncu.example/files/greytide-decryptor.zip";
@@ -35,6 +36,8 @@ const TEXTS: [(&str, &str); 10] = [
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TextsFile {
+    #[serde(rename = "source-sha256")]
+    _source: Option<String>,
     headline: String,
     happened: Vec<String>,
     authority: String,
@@ -57,6 +60,8 @@ fn texts(file: &str) -> Texts {
         items.into_iter().map(|(key, item)| (id(&key), ItemTexts { title: item.title, text: item.text })).collect()
     };
     Texts {
+        reviewed_by: None,
+        is_out_of_date: false,
         headline: file.headline,
         happened: file.happened,
         authority: file.authority,
@@ -166,6 +171,7 @@ fn playbook() -> Playbook {
     Playbook {
         root: "operation".into(),
         digest: Digest::of("playbook"),
+        text: "playbook".into(),
         operation: Operation {
             id: id("harbour-light"),
             title: "Operation Harbour Light".into(),
@@ -207,8 +213,9 @@ fn playbook() -> Playbook {
         resolvers: Vec::new(),
         notices: vec![notice()],
         seed: None,
+        witnesses: Vec::new(),
         approvers: Vec::new(),
-        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 2 },
+        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 2, witnesses: 0 },
         steps: vec![
             step("publish", Work::Publish),
             step("settle", Work::Settle { within: Duration::from_secs(60) }),
@@ -328,9 +335,9 @@ fn a_name_without_authorization_gets_into_no_notice() {
 fn a_language_without_words_is_refused_and_not_filled_up_with_english() {
     let mut playbook = playbook();
     let english = playbook.notices[0].texts[&tag("en")].clone();
-    playbook.notices[0].texts.insert(tag("sv"), english);
+    playbook.notices[0].texts.insert(tag("sw"), english);
     let error = editions(&playbook, &playbook.notices[0], &authorizations(&playbook)).unwrap_err();
-    let expected = WordsError::NoWords { language: tag("sv") };
+    let expected = WordsError::NoWords { language: tag("sw") };
     assert!(matches!(&error, DraftError::Page(PageError::Words(found)) if *found == expected), "{error}");
 }
 
@@ -453,6 +460,67 @@ fn headings_go_down_one_level_at_a_time() {
         assert_eq!(levels[0], 1, "{language}");
         assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1, "{language}");
         assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{language}: {levels:?}");
+    }
+}
+
+/// The example's texts and, for the languages in which it has none, those of a language that is written alike.
+fn in_every_language() -> Playbook {
+    let mut playbook = playbook();
+    let own = playbook.notices[0].texts.clone();
+    for language in languages() {
+        let near = match language.as_str() {
+            "zh-Hant" | "ko" => "zh-Hans",
+            "fa" | "he" => "ar",
+            "bg" | "uk" => "ru",
+            "th" | "hi" => "ja",
+            other if own.contains_key(&tag(other)) => other,
+            _ => "de",
+        };
+        let texts = own[&tag(near)].clone();
+        playbook.notices[0].texts.insert(language, texts);
+    }
+    playbook
+}
+
+#[test]
+fn many_languages_are_folded_and_stand_in_the_order_of_their_names() {
+    let drafts = drafts(&in_every_language());
+    for language in languages() {
+        let page = page(&drafts[0], language.as_str());
+        let summary = page.split_once("<summary>").unwrap().1.split_once("</summary>").unwrap().0;
+        let autonym = &Words::of(&language).unwrap().autonym;
+        assert!(summary.contains(&format!("<b>{autonym}</b>")), "{language}");
+        let links: Vec<_> = page.split(" hreflang=\"").skip(1).collect();
+        assert_eq!(links.len(), 39);
+        for link in &links {
+            let tag: LanguageTag = link.split('"').next().unwrap().parse().unwrap();
+            let direction = tag.direction().html();
+            assert!(link.starts_with(&format!("{tag}\" lang=\"{tag}\" dir=\"{direction}\"")), "{link}");
+        }
+        let names: Vec<_> = links.iter().map(|link| link.split(['>', '<']).nth(1).unwrap()).collect();
+        let place = |name: &str| names.iter().position(|own| *own == name).unwrap();
+        assert!(names[0] == "Bahasa Indonesia" && place("Čeština") + 1 == place("Dansk"), "{names:?}");
+        assert!(place("Türkçe") < place("Ελληνικά") && place("Українська") < place("العربية"), "{names:?}");
+    }
+    let few = page(&drafts_of_ten()[0], "en").to_owned();
+    assert!(!few.contains("<details>") && few.contains("hreflang=\"ja\""));
+}
+
+fn drafts_of_ten() -> Vec<Draft> {
+    drafts(&playbook())
+}
+
+/// What TCP sends before it waits for the first answer: ten segments (RFC 6928), some 14 KiB.
+#[test]
+fn the_first_view_comes_in_one_round_trip_in_every_language() {
+    const FIRST_FLIGHT: usize = 14 << 10;
+    for draft in drafts(&in_every_language()) {
+        for (language, page) in draft.pages() {
+            let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            std::io::Write::write_all(&mut zipped, page).unwrap();
+            let size = zipped.finish().unwrap().len();
+            assert!(size <= FIRST_FLIGHT, "{language}: {size} bytes");
+        }
     }
 }
 

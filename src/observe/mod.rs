@@ -32,7 +32,7 @@ pub use dns::{DnsAnswer, DnsClient, DnsLimits, DnsQuery, Ds, NameStatus, Record,
 pub use fetch::{HttpLimits, Scheme, TlsSession};
 pub use network::{DNS_PORT, Network, Protocol, RESOLV_CONF, resolvers_from};
 pub use observation::{EVIDENCE_RAW_MAX_BYTES, Finding, Observation, Question, TlsFailure, Transport, Unknown};
-pub use post::{Posted, ServiceUrl, post};
+pub use post::{Posted, ServiceUrl, fetch, post};
 pub use rdap::{RDAP_LIMITS, RdapBase, RdapDomain, RdapStatus, Registrar, Registration, rdap_domain};
 pub use tcp::{KNOCK_TIMEOUT, PortState, knock};
 pub use web::{Page, Visit, WEB_LIMITS, WebHost, visit};

@@ -56,6 +56,11 @@ impl ServiceUrl {
         matches!(self.host, Host::Address(_))
     }
 
+    /// The address of `path` below this one, which is taken as a directory.
+    pub fn below(&self, path: &str) -> Self {
+        Self { path: format!("{}/{path}", self.path.trim_end_matches('/')), ..self.clone() }
+    }
+
     fn locate(url: &str) -> Option<Self> {
         let uri: Uri = url.parse().ok()?;
         let scheme = match uri.scheme_str()? {
@@ -133,12 +138,37 @@ pub async fn post(
     body: Bytes,
     limits: HttpLimits,
 ) -> Result<Posted, Unknown> {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    exchange(dns, clock, url, headers, Some(body), limits).await
+}
+
+/// Fetches what a service has at an address, with the same bounds as [`post()`].
+///
+/// # Errors
+///
+/// As [`post()`].
+pub async fn fetch(
+    dns: &DnsClient,
+    clock: &dyn Clock,
+    url: &ServiceUrl,
+    limits: HttpLimits,
+) -> Result<Posted, Unknown> {
+    exchange(dns, clock, url, HeaderMap::new(), None, limits).await
+}
+
+async fn exchange(
+    dns: &DnsClient,
+    clock: &dyn Clock,
+    url: &ServiceUrl,
+    mut headers: HeaderMap,
+    body: Option<Bytes>,
+    limits: HttpLimits,
+) -> Result<Posted, Unknown> {
     let addresses = match &url.host {
         Host::Address(address) => vec![*address],
         Host::Name(name) => addresses_of(dns, clock, name).await?,
     };
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     let mut last = Unknown::NoAddress;
     for address in addresses {
@@ -149,7 +179,7 @@ pub async fn post(
             address: SocketAddr::new(address, url.port),
             path: &url.path,
             headers: headers.clone(),
-            post: Some(body.clone()),
+            post: body.clone(),
         };
         let mut body = Vec::new();
         match ask(dns.network(), clock.now(), asked, limits, &mut body).await {

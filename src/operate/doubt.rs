@@ -1,7 +1,7 @@
 //! Intents without an outcome: what became of them is found out, never assumed.
 
 use super::hands::{Answer, Question};
-use super::record::Shown;
+use super::record::{Came, Shown};
 use super::{Hands, OperateError, Operation, Outcome};
 use crate::check;
 use crate::conduct::{self, DeedResult, OpenIntent};
@@ -15,21 +15,18 @@ impl<H: Hands> Operation<'_, H> {
                 .tell(&format!("the last run ended in the middle of `{}` of step `{}`", intent.task.0, intent.step));
             let now = self.clock.now();
             if self.is_seen_done(intent).await? {
-                self.record.outcome(now, intent.intent, DeedResult::Done, "seen in the world after a stop")?;
+                let how = "seen in the world after a stop";
+                let came = Came { result: DeedResult::Done, how, by: None, why: None };
+                self.record.outcome(now, intent.intent, &came)?;
                 continue;
             }
             let text = format!("Step `{}`: was `{}` done before the stop?", intent.step, intent.task.0);
-            match self.hands.ask(&Question { role: None, text }).await {
-                Answer::Yes { by } => {
-                    let how = format!("not seen in the world yet; {by} says that it was done");
-                    self.record.outcome(now, intent.intent, DeedResult::Done, &how)?;
-                }
-                Answer::No { by, .. } => {
-                    let how = format!("not seen in the world; {by} says that it was not done");
-                    self.record.outcome(now, intent.intent, DeedResult::NotDone, &how)?;
-                }
+            let (result, how, by) = match self.hands.ask(&Question { role: None, text }).await {
+                Answer::Yes { by } => (DeedResult::Done, "not seen in the world yet; said to be done", by),
+                Answer::No { by, .. } => (DeedResult::NotDone, "not seen in the world; said not to be done", by),
                 Answer::Later => return Ok(Some(Outcome::Stopped)),
-            }
+            };
+            self.record.outcome(now, intent.intent, &Came { result, how, by: Some(&by), why: None })?;
         }
         Ok(None)
     }

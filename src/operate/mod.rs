@@ -6,11 +6,13 @@
 
 mod doubt;
 mod hands;
+mod personal;
 mod record;
 mod work;
 
 pub use hands::{Answer, Hands, Instruction, Question, Reply};
-pub use record::{Actor, Gate, Intent, Moment, Record, RecordError, Seen, Shown, Unsettled, event_of};
+pub use personal::sealed;
+pub use record::{Actor, Came, Gate, Intent, Moment, Record, RecordError, Seen, Shown, Unsettled, event_of, note};
 
 use std::sync::Arc;
 
@@ -139,7 +141,7 @@ impl<H: Hands> Operation<'_, H> {
     fn open(&mut self) -> Result<(), OperateError> {
         let given = self.plan.id();
         match self.record.progress().plan() {
-            None => Ok(self.record.open(self.clock.now(), given, self.signed_plan)?),
+            None => Ok(self.record.open(self.clock.now(), given, self.signed_plan, self.playbook.text.as_bytes())?),
             Some(recorded) if recorded != given => Err(OperateError::OtherPlan { recorded, given }),
             Some(_) if self.record.progress().is_closed() => Err(OperateError::AlreadyRun { plan: given }),
             Some(_) => Ok(()),

@@ -4,24 +4,31 @@
 //!
 //! | action | kind | body |
 //! |---|---|---|
-//! | `run.open` | fact | `plan`: digest of the approved text; evidence: the signed plan |
+//! | `run.open` | fact | `plan`: digest of the approved text; evidence: the signed plan, the playbook |
 //! | `run.compare` | fact | `same`, and `differences` where there are any |
-//! | `gate` | fact | `opened`, `role`, `by`, `why` |
-//! | `instruct`, `publish`, `confirm` | intent, outcome | `task`, `what`; outcome: `how` |
+//! | `gate` | fact | `opened`, `role`, `by`*, `why`* |
+//! | `instruct`, `publish`, `confirm` | intent | `task`, `what` |
+//! | `outcome` | outcome | `how`, and `by`*, `why`* where a person said so |
 //! | `refused` | fact | `task`, `why`: the order does not allow it now |
 //! | `observe` | fact | `moment`, `list`, `state`, `verdict`, `findings`; evidence: raw answers |
 //! | `visit` | fact | `place`, `genuine`, `verdict`, `summary`; evidence: what was served |
 //! | `outsider` | fact | `clean`, `findings`, `visits`: a name that nobody ordered |
-//! | `approval` | fact | `approver` |
+//! | `approval` | fact | `agency`, `role`, `approver`*, `key`* |
 //! | `settle` | fact | `of`, `unsettled`, and `waiting` for the first of them: one round of waiting |
 //! | `step.end` | fact | `reached` |
 //! | `run.close` | fact | |
+//! | `note` | fact | `text`*: what a person wrote down; the run passes it over ([`note`]) |
+//!
+//! What bears a `*` is about a person and stands there sealed ([`crate::audit::Commitment`]); `personal` says what is.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::audit::{AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, OutcomeResult, Recorded};
+use super::personal::sealed;
+use crate::audit::{
+    AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, Openings, OutcomeResult, Recorded, SealedError,
+};
 use crate::authority::OrderId;
 use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity, Verdict};
 use crate::clock::UtcTime;
@@ -40,6 +47,9 @@ pub enum RecordError {
     /// The log.
     #[error(transparent)]
     Log(#[from] AuditError),
+    /// What is about a person could not be sealed.
+    #[error("what a person said cannot be sealed, so it is not written")]
+    Sealed(#[from] SealedError),
     /// An entry of a kind that the run rests on lacks a part. Passing it over could mean to give an instruction twice.
     #[error(
         "entry {seq} (`{action}`) lacks a part that the run rests on; it was written by another program or version"
@@ -52,6 +62,9 @@ pub enum RecordError {
     },
 }
 
+/// The action of what a person wrote down.
+pub const NOTE: &str = "note";
+
 /// This program and its version, as entries name it.
 const TOOL: &str = concat!("impound ", env!("CARGO_PKG_VERSION"));
 
@@ -59,8 +72,11 @@ const TOOL: &str = concat!("impound ", env!("CARGO_PKG_VERSION"));
 pub struct Record {
     log: Log,
     evidence: EvidenceStore,
+    openings: Openings,
     actor: Actor,
     progress: Progress,
+    /// Whether there is an entry that is not a person's note.
+    begun: bool,
 }
 
 /// The moment of the operation at which a target was looked at.
@@ -148,15 +164,23 @@ impl Seen {
 impl Record {
     /// Takes over a log that is open for writing; reads what it says so far.
     ///
-    /// Raw evidence goes into `evidence`.
-    pub fn new(log: Log, evidence: EvidenceStore, reader: &LogReader, actor: Actor) -> Result<Self, RecordError> {
-        let mut progress = Progress::default();
+    /// Raw evidence goes into `evidence`; what opens the sealed texts goes into `openings`.
+    pub fn new(
+        log: Log,
+        evidence: EvidenceStore,
+        openings: Openings,
+        reader: &LogReader,
+        actor: Actor,
+    ) -> Result<Self, RecordError> {
+        let (mut progress, mut begun) = (Progress::default(), false);
         for recorded in reader.entries()? {
-            if let Some(event) = event_of(&recorded?)? {
+            let recorded = recorded?;
+            begun |= recorded.entry.action != NOTE;
+            if let Some(event) = event_of(&recorded)? {
                 progress.note(event);
             }
         }
-        Ok(Self { log, evidence, actor, progress })
+        Ok(Self { log, evidence, openings, actor, progress, begun })
     }
 
     /// What the log says so far.
@@ -169,9 +193,11 @@ impl Record {
         self.progress.retry_unreached();
     }
 
-    /// Writes that a plan is being carried out, with the plan itself and its signatures.
-    pub fn open(&mut self, now: UtcTime, plan: PlanId, signed_plan: &[u8]) -> Result<(), RecordError> {
-        let evidence = vec![self.evidence.put("text/plain; charset=utf-8", signed_plan)?];
+    /// Writes that a plan is being carried out, with the plan itself and its signatures, and with the playbook that it names
+    /// by digest: there stands which court ordered it, and under which law.
+    pub fn open(&mut self, now: UtcTime, plan: PlanId, signed_plan: &[u8], playbook: &[u8]) -> Result<(), RecordError> {
+        let plan_and_signatures = self.evidence.put("text/plain; charset=utf-8", signed_plan)?;
+        let evidence = vec![plan_and_signatures, self.evidence.put("application/toml", playbook)?];
         let body = body([("plan", json!(plan.to_string()))]);
         self.append(Entry { evidence, ..self.fact(now, "run.open", body) })?;
         Ok(())
@@ -210,14 +236,17 @@ impl Record {
     }
 
     /// Writes what became of an intent.
-    pub fn outcome(&mut self, now: UtcTime, of: u64, result: DeedResult, how: &str) -> Result<(), RecordError> {
-        let result = match result {
+    pub fn outcome(&mut self, now: UtcTime, of: u64, came: &Came<'_>) -> Result<(), RecordError> {
+        let result = match came.result {
             DeedResult::Done => OutcomeResult::Done,
             DeedResult::NotDone => OutcomeResult::Failed,
         };
         let intent = self.progress.open_intent(of);
         let (step, subject) = (intent.map(|one| one.step.to_string()), intent.map(|one| one.task.0.clone()));
-        let entry = self.fact(now, "outcome", body([("how", json!(how))]));
+        let mut body = body([("how", json!(came.how))]);
+        let said = [("by", came.by), ("why", came.why)];
+        body.extend(said.into_iter().filter_map(|(key, text)| Some((key.to_owned(), json!(text?)))));
+        let entry = self.fact(now, "outcome", body);
         self.append(Entry { step, subject, kind: Kind::Outcome { of: LeafIndex(of), result }, ..entry })?;
         Ok(())
     }
@@ -277,7 +306,10 @@ impl Record {
 
     /// Writes facts, all of them or none. They are durable when this returns.
     pub fn write(&mut self, facts: &[Entry]) -> Result<(), RecordError> {
-        self.log.append(facts)?;
+        let facts: Vec<Entry> =
+            facts.iter().map(|fact| sealed(fact.clone(), &self.openings)).collect::<Result<_, _>>()?;
+        self.log.append(&facts)?;
+        self.begun |= !facts.is_empty();
         Ok(())
     }
 
@@ -300,17 +332,22 @@ impl Record {
         Ok(())
     }
 
-    /// Whether nothing was written yet.
-    pub fn is_empty(&self) -> bool {
-        self.log.size().0 == 0
+    /// Whether anything was done yet. What people noted before does not count.
+    pub fn has_begun(&self) -> bool {
+        self.begun
     }
 
     /// Writes who approved the plan, all in one.
     pub fn approvals(&mut self, now: UtcTime, approvals: &[Approval]) -> Result<(), RecordError> {
         let entry = |approval: &Approval| {
             let Approval { approver, agency, role, key } = approval;
-            let approver = format!("{approver} of {agency} as {role} with {key}");
-            self.fact(now, "approval", body([("approver", json!(approver))]))
+            let parts = [
+                ("approver", json!(approver.as_str())),
+                ("agency", json!(agency.as_str())),
+                ("role", json!(role.as_str())),
+                ("key", json!(key.as_str())),
+            ];
+            self.fact(now, "approval", body(parts))
         };
         let entries: Vec<Entry> = approvals.iter().map(entry).collect();
         self.write(&entries)
@@ -360,8 +397,10 @@ impl Record {
 
     /// Writes one entry durably, and only then lets it count.
     fn append(&mut self, entry: Entry) -> Result<LeafIndex, RecordError> {
+        let entry = sealed(entry, &self.openings)?;
         let first = LeafIndex(self.log.size().0);
         let seq = self.log.append(std::slice::from_ref(&entry))?.first().copied().unwrap_or(first);
+        self.begun = true;
         if let Some(event) = event_of(&Recorded { seq, entry })? {
             self.progress.note(event);
         }
@@ -391,6 +430,19 @@ pub struct Gate<'a> {
     pub by: &'a str,
     /// Why not.
     pub why: &'a str,
+}
+
+/// What became of an intent, and on whose word.
+#[derive(Debug, Clone, Copy)]
+pub struct Came<'a> {
+    /// Done or not.
+    pub result: DeedResult,
+    /// How that is known, in the program's own words.
+    pub how: &'a str,
+    /// Who said so, if a person did.
+    pub by: Option<&'a str>,
+    /// Why not, in that person's words.
+    pub why: Option<&'a str>,
 }
 
 /// What is about to be done.
@@ -439,6 +491,22 @@ fn finding(finding: &Finding) -> Value {
         "known": finding.certainty == Certainty::Seen,
         "message": finding.message,
     })
+}
+
+/// What a person writes down: a fact that nothing in a run rests on. The caller adds what it is about.
+pub fn note(at: UtcTime, actor: Actor, text: &str) -> Entry {
+    Entry {
+        at,
+        actor,
+        authority: None,
+        step: None,
+        kind: Kind::Fact,
+        action: NOTE.to_owned(),
+        subject: None,
+        body: body([("text", json!(text))]),
+        evidence: Vec::new(),
+        tool: TOOL.to_owned(),
+    }
 }
 
 /// What the step engine needs to know of an entry; `None` for those that it does not need.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::hands::{Answer, Instruction, Question, Reply};
-use super::record::{Intent, Moment, Seen, Shown, Unsettled};
+use super::record::{Came, Intent, Moment, Seen, Shown, Unsettled};
 use super::{Hands, OperateError, Operation, Outcome};
 use crate::audit::Entry;
 use crate::authority::Subject;
@@ -91,7 +91,7 @@ impl<H: Hands> Operation<'_, H> {
         findings: Vec<Finding>,
     ) -> Result<Entry, OperateError> {
         let list = self.playbook.list_of(&target.subject).map(|list| list.id.clone());
-        let seen = Seen { moment, list, state: check::state_line(target, look), findings };
+        let seen = Seen { moment, list, state: check::state_in_full(target, look), findings };
         for line in seen.lines() {
             self.hands.tell(&format!("  {}: {line}", target.subject));
         }
@@ -146,14 +146,14 @@ impl<H: Hands> Operation<'_, H> {
 
     /// Writes a reply down as the outcome of its intent. `None`: it was accepted.
     fn note_reply(&mut self, intent: u64, reply: Reply) -> Result<Option<Ended>, OperateError> {
-        let (result, how, ended) = match reply {
-            Reply::Accepted { by } => (DeedResult::Done, format!("accepted by {by}"), None),
-            Reply::Declined { by, why } => {
-                (DeedResult::NotDone, format!("declined by {by}: {why}"), Some(Ended::Reached(false)))
-            }
-            Reply::Later => (DeedResult::NotDone, "put off; nothing was done".to_owned(), Some(Ended::PutOff)),
+        let (done, not_done) = (DeedResult::Done, DeedResult::NotDone);
+        let (result, how, by, why, ended) = match &reply {
+            Reply::Accepted { by } => (done, "accepted", Some(by), None, None),
+            Reply::Declined { by, why } => (not_done, "declined", Some(by), Some(why), Some(Ended::Reached(false))),
+            Reply::Later => (not_done, "put off; nothing was done", None, None, Some(Ended::PutOff)),
         };
-        self.record.outcome(self.clock.now(), intent, result, &how)?;
+        let came = Came { result, how, by: by.map(String::as_str), why: why.map(String::as_str) };
+        self.record.outcome(self.clock.now(), intent, &came)?;
         Ok(ended)
     }
 

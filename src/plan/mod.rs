@@ -20,9 +20,11 @@
 //! here. Each target costs an [`Authorization`], so that no target gets into a plan without its order.
 
 mod approval;
+mod contents;
 mod draw;
 
 pub use approval::{Approval, ApprovalVerdict, Missing, Refused, judge, refusal_text};
+pub use contents::{Contents, PlannedApprover, PlannedList, PlannedOrder, PlannedTarget};
 pub use draw::{NoticeDigest, draw};
 
 use std::collections::BTreeMap;

@@ -119,12 +119,17 @@ fn digest_of(file: File) -> io::Result<(Digest, u64)> {
 
 /// Reads a digest of 64 digits.
 pub(super) fn digest(problems: &mut Problems, text: &Placed<String>) -> Option<Digest> {
-    let read = format!("sha256:{}", text.value).parse().ok();
+    digest_at(problems, text, Place::from(text))
+}
+
+/// Reads a digest of 64 digits that may stand in another file than the playbook.
+pub(super) fn digest_at(problems: &mut Problems, text: &str, place: Place) -> Option<Digest> {
+    let read = format!("sha256:{text}").parse().ok();
     if read.is_none() {
         let message = format!("`{}` is not a SHA-256 digest", excerpt(text));
         problems.add(
             Code::DigestForm,
-            text,
+            place,
             message,
             "write 64 lower-case hexadecimal digits, as `sha256sum` prints them",
         );

@@ -90,7 +90,8 @@ pub fn load(path: &Path) -> Result<Loaded, LoadError> {
     let mut defined = Defined::collect(table.get_ref());
     defined.mistaken = shape(&mut problems, &mut table);
     let playbook = if errors.is_empty() {
-        interpret(&mut problems, &defined, &Folder { root }, digest, table)
+        let meant = interpret(&mut problems, &defined, &Folder { root }, digest, table);
+        meant.map(|playbook| Playbook { text: text.clone(), ..playbook })
     } else {
         only_sure_ones(&mut problems.found);
         None
@@ -225,6 +226,7 @@ fn mean(
     let agencies = parties::agencies(problems, &spec.agency);
     let contacts = parties::contacts(problems, defined, &spec.contact);
     let approvers = parties::approvers(problems, defined, &agencies, &spec.approver);
+    let witnesses = parties::witnesses(problems, defined, &agencies, spec);
     parties::keys_are_apart(problems, spec);
     let names = targets::read_lists(problems, folder, &spec.list);
     let around = orders::Surroundings { folder, defined, lists: &names, hour };
@@ -253,10 +255,13 @@ fn mean(
     let around = targets::Infrastructure { registries: &registries, moved_to: moved_to(spec) };
     targets::infrastructure(problems, &around, &lists, spec);
     targets::subdomains_are_covered(problems, &gate, spec);
-    let approvals = spec.approvals.as_ref().and_then(|spec| parties::approvals(problems, spec, &approvers, &notices));
+    let approvals =
+        spec.approvals.as_ref().and_then(|spec| parties::approvals(problems, spec, &approvers, &notices, &witnesses));
     Some(Playbook {
         root: folder.root.clone(),
         digest,
+        // `load` has it.
+        text: String::new(),
         operation: operation?,
         agencies,
         contacts,
@@ -270,6 +275,7 @@ fn mean(
         resolvers,
         notices,
         seed,
+        witnesses,
         approvers,
         approvals: approvals?,
         steps,

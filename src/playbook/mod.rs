@@ -36,6 +36,7 @@ use crate::digest::Digest;
 use crate::domain::{DomainName, NameList};
 use crate::language::LanguageTag;
 use crate::signed_note::VerifierKey;
+use crate::words::is_reviewed;
 
 pub use files::{DOCUMENT_MAX_BYTES, LIST_MAX_BYTES, TEXTS_MAX_BYTES};
 pub use load::{FILE_NAME, LoadError, Loaded, PLAYBOOK_MAX_BYTES, load};
@@ -92,6 +93,8 @@ pub struct Playbook {
     pub root: PathBuf,
     /// Digest of `playbook.toml`.
     pub digest: Digest,
+    /// The bytes of `playbook.toml`, as they were read.
+    pub text: String,
     /// What it is and when.
     pub operation: Operation,
     /// Who takes part; the lead is one of them.
@@ -118,6 +121,8 @@ pub struct Playbook {
     pub notices: Vec<Notice>,
     /// The seed of the names that notices cover without listing them; `None` until `notice build` has made one.
     pub seed: Option<Seed>,
+    /// Who cosigns the log; none of them is the lead.
+    pub witnesses: Vec<Witness>,
     /// Who may approve.
     pub approvers: Vec<Approver>,
     /// How many must.
@@ -165,6 +170,17 @@ impl Agency {
     pub fn name_in(&self, language: &LanguageTag) -> &str {
         self.names.get(language).unwrap_or(&self.name)
     }
+}
+
+/// An agency that cosigns the log.
+#[derive(Debug, Clone)]
+pub struct Witness {
+    /// Which; each has one witness at most.
+    pub agency: Id,
+    /// Where it is asked: an http or https address.
+    pub url: String,
+    /// Its key, when it is known.
+    pub key: Option<VerifierKey>,
 }
 
 /// Someone to call.
@@ -420,9 +436,26 @@ impl NoticeStatus {
     }
 }
 
+impl Notice {
+    /// The languages in which nobody vouches for the page: neither a reviewer of the playbook's nor one of the catalogue's.
+    pub fn not_reviewed(&self) -> impl Iterator<Item = &LanguageTag> {
+        let vouched = |tag: &LanguageTag, texts: &Texts| texts.reviewed_by.is_some() || is_reviewed(tag);
+        self.texts.iter().filter(move |(tag, texts)| !vouched(tag, texts)).map(|(tag, _)| tag)
+    }
+
+    /// The languages whose texts are not known to say what the source says now.
+    pub fn out_of_date(&self) -> impl Iterator<Item = &LanguageTag> {
+        self.texts.iter().filter(|(_, texts)| texts.is_out_of_date).map(|(tag, _)| tag)
+    }
+}
+
 /// A notice's words in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Texts {
+    /// Who has read the whole page in this language and vouches for it.
+    pub reviewed_by: Option<String>,
+    /// Translated from another source than the present one, or nobody says from which.
+    pub is_out_of_date: bool,
     /// The one line that everybody reads.
     pub headline: String,
     /// What happened; paragraphs.
@@ -507,6 +540,8 @@ pub struct Approvals {
     pub agencies: usize,
     /// Distinct agencies that must sign a notice.
     pub notice: usize,
+    /// Different agencies that must cosign the log; 0 where there are no witnesses.
+    pub witnesses: usize,
 }
 
 /// One step of the operation.

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::clock::UtcTime;
-use crate::signed_note::VerifierKey;
+use crate::signed_note::{KeyType, VerifierKey};
 
 use super::problem::{Code, Problems};
 use super::source::Place;
 use super::spec::{
     AgencySpec, ApprovalsSpec, ApproverSpec, ContactSpec, DEFAULT_APPROVALS, DEFAULT_APPROVING_AGENCIES,
-    DEFAULT_NOTICE_SIGNATURES, OperationSpec, Placed, PlaybookSpec,
+    DEFAULT_NOTICE_SIGNATURES, DEFAULT_WITNESSES, OperationSpec, Placed, PlaybookSpec, WitnessSpec,
 };
-use super::values::{Defined, count, country, domain, email, identifier, key, language, time, unique};
-use super::{Agency, Approvals, Approver, Contact, ContactPurpose, Id, Notice, Operation};
+use super::values::{Defined, count, country, domain, email, identifier, key, language, service, time, unique};
+use super::{Agency, Approvals, Approver, Contact, ContactPurpose, Id, Notice, Operation, Witness};
 
 /// Evidence older than this at the hour is doubted: names were seized from owners who had them for months only.
 const EVIDENCE_MAX_AGE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
@@ -104,12 +104,44 @@ fn approver(problems: &mut Problems, defined: &Defined, agencies: &[Agency], spe
     Some(Approver { id: id?, agency: agency?, role: role?, key })
 }
 
+pub(super) fn witnesses(
+    problems: &mut Problems,
+    defined: &Defined,
+    agencies: &[Agency],
+    spec: &PlaybookSpec,
+) -> Vec<Witness> {
+    unique(problems, "witness of", spec.witness.iter().map(|witness| &witness.agency));
+    let lead = spec.operation.as_ref().map(|operation| &operation.lead);
+    for own in spec.witness.iter().filter(|witness| Some(&witness.agency) == lead) {
+        let message = "the agency that leads would witness its own log";
+        problems.add(Code::OwnWitness, &own.agency, message, "name a partner, or remove the witness");
+    }
+    spec.witness.iter().filter_map(|spec| witness(problems, defined, agencies, spec)).collect()
+}
+
+fn witness(problems: &mut Problems, defined: &Defined, agencies: &[Agency], spec: &WitnessSpec) -> Option<Witness> {
+    let agency = defined.refer(problems, "agency", &spec.agency);
+    let holder = agencies.iter().find(|known| agency.as_ref() == Some(&known.id)).map(|known| &known.domain);
+    let url = service(problems, &spec.url);
+    if url.as_ref().is_some_and(|url| url.starts_with("http://")) {
+        let message = "the witness is asked without encryption";
+        problems.add(Code::PlainWitness, &spec.url, message, "write https://, unless the way there is encrypted");
+    }
+    let key = spec.key.as_ref().and_then(|text| Some((text, key(problems, text, holder)?)));
+    if let Some((text, _)) = key.as_ref().filter(|(_, key)| key.key_type() != KeyType::Cosigner) {
+        let help = "use the key that `impound key new DOMAIN/witness` has made";
+        problems.add(Code::WitnessKey, *text, "this key signs notes, and is not a witness's", help);
+    }
+    Some(Witness { agency: agency?, url: url?, key: key.map(|(_, key)| key) })
+}
+
 /// Notes every key that stands twice, whoever holds it.
 pub(super) fn keys_are_apart(problems: &mut Problems, spec: &PlaybookSpec) {
     let of_agencies = spec.agency.iter().filter_map(|agency| agency.notice_key.as_ref());
     let of_approvers = spec.approver.iter().filter_map(|approver| approver.key.as_ref());
+    let of_witnesses = spec.witness.iter().filter_map(|witness| witness.key.as_ref());
     let mut seen: BTreeMap<[u8; 32], &Placed<String>> = BTreeMap::new();
-    for text in of_agencies.chain(of_approvers) {
+    for text in of_agencies.chain(of_approvers).chain(of_witnesses) {
         let Ok(key) = text.parse::<VerifierKey>() else { continue };
         if let Some(first) = seen.get(&key.public_key()) {
             problems.add(
@@ -130,20 +162,26 @@ pub(super) fn approvals(
     spec: &Placed<ApprovalsSpec>,
     approvers: &[Approver],
     notices: &[Notice],
+    witnesses: &[Witness],
 ) -> Option<Approvals> {
     let plan = count(problems, spec.plan.as_ref(), DEFAULT_APPROVALS);
     let agencies = count(problems, spec.agencies.as_ref(), DEFAULT_APPROVING_AGENCIES);
     let notice = count(problems, spec.notice.as_ref(), DEFAULT_NOTICE_SIGNATURES);
+    let witnessed = count(problems, spec.witnesses.as_ref(), DEFAULT_WITNESSES);
     let place = |number: &Option<Placed<u64>>| number.as_ref().map_or_else(|| Place::from(spec), Place::from);
     let of_agencies = approvers.iter().map(|approver| &approver.agency).collect::<BTreeSet<_>>().len();
     at_most(problems, plan, approvers.len(), place(&spec.plan), "approvers for a plan");
     at_most(problems, agencies, of_agencies, place(&spec.agencies), "agencies with approvers");
+    if spec.witnesses.is_some() {
+        at_most(problems, witnessed, witnesses.len(), place(&spec.witnesses), "agencies that witness the log");
+    }
     for signers in notices {
         let what = format!("agencies that can sign the notice `{}`", signers.id);
         at_most(problems, notice, signers.agencies.len(), place(&spec.notice), &what);
     }
     let roles = spec.roles.iter().filter_map(|text| role(problems, approvers, text)).collect();
-    Some(Approvals { plan: plan?, roles, agencies: agencies?, notice: notice? })
+    let witnesses = witnessed?.min(witnesses.len());
+    Some(Approvals { plan: plan?, roles, agencies: agencies?, notice: notice?, witnesses })
 }
 
 fn at_most(problems: &mut Problems, wanted: Option<usize>, there: usize, place: Place, what: &str) {

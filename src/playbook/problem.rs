@@ -270,9 +270,27 @@ codes! {
     KeyReused "P082" "key-reused" Error
         "The same key serves two purposes or two people."
         "A key that signs notices must not approve plans, and two approvers with one key are one approver. Make a key for each."
+    WitnessKey "P083" "witness-key" Error
+        "The key of a witness is of another kind."
+        "A witness signs a checkpoint together with the time at which it saw it, and its key is marked for that: `impound key new DOMAIN/witness` makes such a key. A key for notices, plans or a log never counts as a witness's."
+    PlainWitness "P084" "plain-witness" Warning
+        "A witness is asked without encryption."
+        "Cosignatures cannot be forged on the way, but whoever listens learns that the log exists, how it is called and when it grows. Use https, or see that the way to the witness is encrypted otherwise."
+    OwnWitness "P085" "own-witness" Error
+        "The agency that leads witnesses its own log."
+        "Whoever could take back or fork the log could then cosign that too. A witness is somebody else: another agency, or a court."
     HourPassed "P090" "hour-passed" Warning
         "The hour has passed."
         "The playbook is checked on a day after its hour. A new run needs a new hour, and orders in force then."
+    NoWords "P100" "no-words" Error
+        "The page's own words are not translated into the language."
+        "Headings and labels stand around the notice's texts, and a page in two languages is for nobody. Leave the language out, or add a catalogue of words; templates/words/README.md in the source of this program says how. A tag with a region, such as pt-BR, uses the words of its language."
+    NotReviewed "P101" "not-reviewed" Warning
+        "Nobody vouches for the page in this language."
+        "A mistranslated notice can accuse someone, or send a victim to the wrong place. Have somebody who speaks the language read the whole page, headings and labels too, and name them in [notice.reviewed-by]. The words that come with this program say themselves whether a person has reviewed them; as long as none has, every language needs a reviewer, the source as well."
+    OutOfDate "P102" "out-of-date" Warning
+        "The texts are a translation of an older source, or do not say of which."
+        "The digest ties a translation to the text that it was made from. When the source changes, whoever reads another language goes on reading what was said before. Hold the translation against the source once more, then write the source's present digest, as sha256sum prints it, into source-sha256."
 }
 
 impl Code {

@@ -89,17 +89,18 @@ fn fill(dir: &Path, now: UtcTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::playbook::load;
+    use crate::playbook::{Code, load};
 
     #[test]
-    fn a_new_operation_has_no_problems_and_nothing_is_overwritten() {
+    fn a_new_operation_lacks_a_reviewer_and_nothing_else_and_nothing_is_overwritten() {
         let now: UtcTime = "2026-11-22T15:04:05Z".parse().unwrap();
         let parent = tempfile::tempdir().unwrap();
         for (name, id) in [("night-owl", "night-owl"), ("Night Owl", "operation")] {
             let dir = parent.path().join(name);
             assert_eq!(scaffold(&dir, now).unwrap().len(), 3);
             let loaded = load(&dir).unwrap().at(now);
-            assert_eq!(loaded.render(false), "");
+            let found: Vec<_> = loaded.problems.iter().map(|problem| problem.code).collect();
+            assert_eq!(found, [Code::NotReviewed], "{}", loaded.render(false));
             let playbook = loaded.playbook.unwrap();
             assert_eq!(playbook.operation.id.as_str(), id);
             assert_eq!(playbook.operation.hour.to_string(), "2026-12-06T08:00:00Z");

@@ -28,6 +28,9 @@ pub(super) const DEFAULT_APPROVING_AGENCIES: u64 = 1;
 /// Agencies that must sign a notice: one, its issuer.
 pub(super) const DEFAULT_NOTICE_SIGNATURES: u64 = 1;
 
+/// Agencies that must cosign the log where there are witnesses: one, so that one that is down stops no operation's proof.
+pub(super) const DEFAULT_WITNESSES: u64 = 1;
+
 /// HTTP status of a notice: 451 Unavailable For Legal Reasons (RFC 7725), so that search engines drop the page.
 pub(super) const DEFAULT_STATUS: u64 = 451;
 
@@ -199,6 +202,9 @@ pub(super) struct PlaybookSpec {
     /// What the public is told.
     #[serde(default)]
     pub notice: Vec<Placed<NoticeSpec>>,
+    /// Who cosigns the log.
+    #[serde(default)]
+    pub witness: Vec<Placed<WitnessSpec>>,
     /// Who may approve the plan.
     #[serde(default)]
     pub approver: Vec<Placed<ApproverSpec>>,
@@ -471,6 +477,11 @@ pub(super) struct NoticeSpec {
     pub default_language: Placed<String>,
     /// Path of the text file for each language.
     pub texts: Placed<BTreeMap<Placed<String>, Placed<String>>>,
+    /// The language in which the texts were written first; `default-language` when left out.
+    pub source_language: Option<Placed<String>>,
+    /// Who has read the whole page in a language and vouches for it, by language tag.
+    #[serde(default)]
+    pub reviewed_by: BTreeMap<Placed<String>, Placed<String>>,
     /// Tools and services for victims.
     #[serde(default)]
     pub help: Vec<Placed<HelpSpec>>,
@@ -507,6 +518,19 @@ pub(super) struct PressSpec {
     pub embargo: Option<Placed<String>>,
 }
 
+/// A partner that cosigns the log.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "witness")]
+pub(super) struct WitnessSpec {
+    /// The agency that runs it; not the one that leads.
+    pub agency: Placed<String>,
+    /// Where it is, `https://…`; `add-checkpoint` is asked for below it.
+    pub url: Placed<String>,
+    /// Its public key (a vkey, `court.example/witness+01234567+B…`); it can be added once it is known.
+    pub key: Option<Placed<String>>,
+}
+
 /// Someone who may approve a plan.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -539,6 +563,9 @@ pub(super) struct ApprovalsSpec {
     /// Different agencies that must sign each notice.
     #[schemars(extend("default" = DEFAULT_NOTICE_SIGNATURES))]
     pub notice: Option<Placed<u64>>,
+    /// Different agencies that must cosign the log, where there are witnesses.
+    #[schemars(extend("default" = DEFAULT_WITNESSES))]
+    pub witnesses: Option<Placed<u64>>,
 }
 
 /// One step of the operation.
@@ -576,6 +603,8 @@ pub(super) struct StepSpec {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "texts")]
 pub(super) struct TextsSpec {
+    /// SHA-256 of the file from which it was translated; the source itself has none.
+    pub source_sha256: Option<Placed<String>>,
     /// The one line that everybody reads.
     pub headline: Placed<String>,
     /// What happened; paragraphs.

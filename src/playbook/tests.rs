@@ -54,7 +54,8 @@ impl Copy {
 /// The example's text, English only.
 fn good() -> String {
     let text = fs::read_to_string(Path::new(EXAMPLE).join(FILE_NAME)).unwrap();
-    let other = |line: &&str| line.contains(" = \"texts/") && !line.starts_with("en = ");
+    let of_a_language = |line: &str| line.contains(" = \"texts/") || line.contains(" = \"Language service");
+    let other = |line: &&str| of_a_language(line) && !line.starts_with("en = ");
     text.lines().filter(|line| !other(line)).map(|line| format!("{line}\n")).collect()
 }
 
@@ -235,6 +236,18 @@ fn mistakes() -> Vec<(&'static str, String)> {
             "P068",
             plain("purpose = \"objections\"", "purpose = \"legal\"").replace("id = \"banner\"", "id = «\"banner\""),
         ),
+        ("P008", plain("default-language = \"en\"", "default-language = \"en\"\nsource-language = «\"de\"")),
+        ("P008", plain("[notice.reviewed-by]\n", "[notice.reviewed-by]\n«de = \"x\"\n")),
+        (
+            "P100",
+            plain("en = \"texts/en.toml\"", "en = \"texts/en.toml\"\ntlh = «\"texts/en.toml\"")
+                .replace("en = \"Lang", "tlh = \"x\"\nen = \"Lang"),
+        ),
+        (
+            "P101",
+            plain("en = \"texts/en.toml\"", "en = «\"texts/en.toml\"")
+                .replace("en = \"Language service of the NPO\"\n", ""),
+        ),
         // Steps and approvals.
         ("P070", after("id = \"publish\"", "[\"check-before\"]", "[\"check-before\", «\"redirect\"]")),
         ("P071", after("id = \"publish\"", "needs = [\"check-before\"]\n", "")),
@@ -257,6 +270,19 @@ fn mistakes() -> Vec<(&'static str, String)> {
                 &format!("id = \"commander\"\nkey = «\"{}\"\n", vkey("ncu.example/y", 1)),
             ),
         ),
+        // Witnesses.
+        ("P073", plain("witnesses = 2", "witnesses = «3")),
+        (
+            "P083",
+            plain(
+                "\"https://witness.fcd.example/\"",
+                &format!("\"https://w.fcd.example/\"\nkey = «\"{}\"", vkey("fcd.example/witness", 3)),
+            ),
+        ),
+        ("P084", plain("\"https://witness.fcd.example/\"", "«\"http://192.0.2.7:8080/\"")),
+        ("P015", plain("\"https://witness.fcd.example/\"", "«\"https://witness.fcd.example/?x\"")),
+        ("P015", plain("\"https://witness.fcd.example/\"", "«\"ftp://witness.fcd.example/\"")),
+        ("P085", plain("agency = \"fcd\"\nurl = \"https://w", "agency = «\"ncu\"\nurl = \"https://w")),
     ]
 }
 
@@ -338,16 +364,59 @@ fn mistakes_in_the_files_that_a_playbook_names_are_found_in_those_files() {
     }
 }
 
+/// The example with German texts too, for which somebody vouches.
+fn with_german() -> String {
+    let text = changed(&good(), "en = \"texts/en.toml\"\n", "en = \"texts/en.toml\"\nde = \"texts/de.toml\"\n");
+    changed(&text, "[notice.reviewed-by]\n", "[notice.reviewed-by]\nde = \"Somebody\"\n")
+}
+
+/// German texts that say from which source they were translated.
+fn made_from(digest: &str) -> String {
+    let english = fs::read_to_string(Path::new(EXAMPLE).join("texts/en.toml")).unwrap();
+    format!("source-sha256 = \"{digest}\"\n{english}")
+}
+
 #[test]
 fn texts_in_another_language_that_lack_a_part_are_told_and_the_rest_is_read() {
     let copy = Copy::new();
-    let german = fs::read_to_string(copy.path("texts/en.toml")).unwrap();
+    let german = made_from(&Digest::of(fs::read(copy.path("texts/en.toml")).unwrap()).hex());
     copy.write("texts/de.toml", german.split("[press").next().unwrap().as_bytes());
-    let text = changed(&good(), "en = \"texts/en.toml\"\n", "en = \"texts/en.toml\"\nde = \"texts/de.toml\"\n");
-    let loaded = copy.load_text(&text);
+    let loaded = copy.load_text(&with_german());
     assert_eq!(loaded.problems.len(), 1, "{}", loaded.render(false));
     assert_eq!(loaded.problems[0].code, Code::TextMissing);
     assert!(loaded.render(false).contains("add [press.press-release] with title and text"));
+}
+
+#[test]
+fn a_translation_of_another_source_than_the_present_one_is_out_of_date() {
+    let copy = Copy::new();
+    let source = fs::read_to_string(copy.path("texts/en.toml")).unwrap();
+    let now = Digest::of(&source).hex();
+    let languages = |loaded: &Loaded| {
+        let notice = &loaded.playbook.as_ref().unwrap().notices[0];
+        assert_eq!(notice.not_reviewed().count(), 0);
+        notice.out_of_date().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    for (german, told) in [
+        (made_from(&now), None),
+        (made_from(&Digest::of("before").hex()), Some("from another source than the present one")),
+        (source.clone(), Some("do not say from which source")),
+    ] {
+        copy.write("texts/de.toml", german.as_bytes());
+        let loaded = copy.load_text(&with_german());
+        assert_eq!(loaded.problems.len(), usize::from(told.is_some()), "{}", loaded.render(false));
+        let (shown, wanted) = (loaded.render(false), told.map(|_| "de".to_owned()));
+        assert!(told.is_none_or(|told| shown.contains(told) && shown.contains(&now)), "{shown}");
+        assert!(loaded.problems.iter().all(|problem| problem.code == Code::OutOfDate), "{shown}");
+        assert_eq!(languages(&loaded), wanted.into_iter().collect::<Vec<_>>());
+    }
+    // The source need not be in the default language.
+    let german_first =
+        changed(&with_german(), "default-language = \"en\"", "default-language = \"en\"\nsource-language = \"de\"");
+    let loaded = copy.load_text(&german_first);
+    assert_eq!(languages(&loaded), ["en"], "{}", loaded.render(false));
+    copy.write("texts/de.toml", made_from("not a digest").as_bytes());
+    assert_eq!(found(&copy.load_text(&with_german()))[0].0, "P024");
 }
 
 #[test]
@@ -489,7 +558,7 @@ fn the_largest_playbook_is_read_and_its_problems_are_shown_up_to_a_bound() {
 #[test]
 fn every_code_is_shown_by_a_test() {
     let tested: std::collections::BTreeSet<&str> = mistakes().into_iter().map(|(code, _)| code).collect();
-    let elsewhere = ["P023", "P025", "P040", "P060", "P061", "P090"];
+    let elsewhere = ["P023", "P025", "P040", "P060", "P061", "P090", "P102"];
     let missing: Vec<_> = Code::ALL.iter().map(|code| code.number()).filter(|code| !tested.contains(code)).collect();
     assert_eq!(missing, elsewhere);
 }

@@ -281,6 +281,33 @@ pub(super) fn https(problems: &mut Problems, text: &Placed<String>) -> Option<(S
     host.map(|host| (text.value.clone(), host))
 }
 
+/// Where a service is asked, over TLS or not: a host name or an IP address, a path, and no query.
+pub(super) fn service(problems: &mut Problems, text: &Placed<String>) -> Option<String> {
+    let plain = text.strip_prefix("http://").map(|rest| format!("https://{rest}"));
+    let secured = plain.as_ref().unwrap_or(&text.value);
+    let rest = secured.strip_prefix("https://").unwrap_or_default();
+    let by_address = rest.split('/').next().is_some_and(is_address);
+    if (host_of(secured).is_none() && !by_address) || text.contains(['?', '#']) {
+        let message = format!("`{}` is not the address of a service", excerpt(text));
+        problems.add(
+            Code::Url,
+            text,
+            message,
+            "write https://, a host name and a path: https://witness.court.example/",
+        );
+        return None;
+    }
+    Some(text.value.clone())
+}
+
+/// `192.0.2.1`, `192.0.2.1:8080`, `[2001:db8::1]` or `[2001:db8::1]:8080`.
+fn is_address(authority: &str) -> bool {
+    let bare = authority.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    authority.parse::<SocketAddr>().is_ok()
+        || authority.parse::<Ipv4Addr>().is_ok()
+        || bare.is_some_and(|bare| bare.parse::<std::net::Ipv6Addr>().is_ok())
+}
+
 fn host_of(text: &str) -> Option<DomainName> {
     let rest = text.strip_prefix("https://").filter(|_| text.len() <= URL_MAX_CHARS)?;
     // RFC 3986 section 2: what is not printed ASCII is written in percent form; quotation marks and brackets likewise.

@@ -99,6 +99,7 @@ fn playbook() -> Playbook {
     Playbook {
         root: "operation".into(),
         digest: Digest::of("playbook"),
+        text: "playbook".into(),
         operation: Operation {
             id: id("op"),
             title: "Operation".into(),
@@ -146,8 +147,9 @@ fn playbook() -> Playbook {
         resolvers: RESOLVERS.iter().map(|text| address(text)).collect(),
         notices: vec![notice()],
         seed: None,
+        witnesses: Vec::new(),
         approvers: Vec::new(),
-        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 1 },
+        approvals: Approvals { plan: 1, roles: Vec::new(), agencies: 1, notice: 1, witnesses: 0 },
         steps: Vec::new(),
     }
 }

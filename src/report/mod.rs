@@ -1,172 +1,244 @@
-//! The operation retold from its log, for people.
+//! The operation retold from its log, for people; from several logs, where several agencies kept one.
 //!
-//! Everything said here is a fold over log entries; nothing is remembered from anywhere else, so that a report made years
-//! later from the log alone says the same.
+//! Everything said here is a fold over log entries, and over the plan and the playbook that they cite as evidence; nothing is
+//! remembered from anywhere else, so that a report made years later says the same.
 
+mod html;
+mod json;
+mod logs;
+mod moment;
+mod papers;
+mod rounds;
+mod story;
 mod text;
+mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use serde_json::{Value, json};
-
-use crate::audit::{Kind, OutcomeResult, Recorded};
+use crate::audit::{EvidenceRef, Kind, OutcomeResult, Recorded};
 use crate::check::Verdict;
 use crate::clock::UtcTime;
-use crate::digest::Digest;
 
+use moment::{is_in_timeline, word};
+use rounds::{Rounds, is_after};
+
+pub use html::{ReportError, html};
+pub use logs::{BadEvidence, EvidenceTold, LogTold};
+pub use moment::Moment;
+pub use papers::{AgencyPaper, OperationPaper, OrderPaper, Papers, PlaybookPaper};
+pub use rounds::{Round, RoundKind};
+pub use story::{Account, FindingTold, Look, Story, VisitTold};
 pub use text::{line, rows, text};
+pub use words::shown;
 
-/// The version of [`Retold::json`].
-const REPORT_VERSION: u32 = 1;
-
-/// The whole operation, as its log tells it.
+/// The whole operation, as its logs tell it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Retold {
-    /// The digest of the plan that was carried out.
-    pub plan: Option<String>,
-    /// Who approved the plan, as the log has it.
-    pub approvals: Vec<String>,
+    /// The logs, in the order in which they were given. Empty when only entries were at hand, of one log.
+    pub logs: Vec<LogTold>,
+    /// The plan and the playbook, as far as they were at hand.
+    pub papers: Papers,
+    /// Each beginning of a plan.
+    pub opened: Vec<Opened>,
+    /// Who approved the plan, as the logs have it.
+    pub approvals: Vec<Approved>,
     /// When the first and the last entry were written.
     pub span: Option<(UtcTime, UtcTime)>,
     /// How many entries.
     pub entries: u64,
-    /// What happened, in order.
+    /// What happened, in order of time, then of the logs, then of the entries.
     pub timeline: Vec<Moment>,
+    /// What was set about, in the same order.
+    pub deeds: Vec<Deed>,
+    /// Where the deed of each intent stands in `deeds`.
+    intents: HashMap<(usize, u64), usize>,
+    /// Where the instructions of each task stand in `deeds`.
+    tasks: HashMap<String, Vec<usize>>,
     /// One story for each target, in order of first mention.
     pub stories: Vec<Story>,
     /// Where the story of each subject stands in `stories`.
     places: HashMap<String, usize>,
-    /// Tasks of which the log does not say what became, by the index of the intent.
-    pub in_doubt: BTreeMap<u64, String>,
-    /// Whether the log says that the plan is over.
-    pub closed: bool,
+    rounds: Rounds,
+    /// Which logs say that the plan is over.
+    closed: BTreeSet<usize>,
 }
 
-/// One line of the timeline.
+/// The beginning of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moment {
-    /// Index of the entry.
+pub struct Opened {
+    /// Whose log tells it.
+    pub log: usize,
+    /// Its entry.
     pub seq: u64,
     /// When.
     pub at: UtcTime,
-    /// Who: agency and role.
-    pub who: String,
-    /// Under which order, where one is needed.
-    pub authority: Option<String>,
-    /// Step, where it belongs to one.
-    pub step: Option<String>,
-    /// What, in words.
-    pub what: String,
+    /// The digest of the plan.
+    pub plan: String,
+    /// Where the plan and the playbook are.
+    pub evidence: Vec<EvidenceRef>,
 }
 
-/// What is known of one target, from before to after.
+/// An approval.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Story {
-    /// The target.
-    pub subject: String,
-    /// The list it came from, if it did.
-    pub list: Option<String>,
-    /// What happened to it.
-    pub action: String,
-    /// Its order.
-    pub order: Option<String>,
-    /// Its state before.
-    pub before: Option<String>,
-    /// Its state after.
-    pub after: Option<String>,
-    /// What the last look after the operation concluded.
-    pub verdict: Verdict,
-    /// Visits that met the genuine notice, and visits in all, of the last look.
-    pub visits: (usize, usize),
-    /// Findings of the last look, with their codes.
-    pub findings: Vec<String>,
-    /// Entries of the last look and its visits, by index.
-    pub entries: Vec<u64>,
-    /// For each of these, the digest of the evidence file that tells of all the rest.
-    pub evidence: Vec<Digest>,
+pub struct Approved {
+    /// Whose log tells it.
+    pub log: usize,
+    /// Its entry.
+    pub seq: u64,
+    /// When it was written down.
+    pub at: UtcTime,
+    /// Who, of which agency, as what, with which key.
+    pub approver: String,
 }
 
-/// What an entry says that a look concluded; where it says nothing, nothing is known.
-fn verdict_of(word: Option<&str>) -> Verdict {
-    let all = [Verdict::Pass, Verdict::Fail, Verdict::Unknown];
-    all.into_iter().find(|verdict| Some(verdict.word()) == word).unwrap_or(Verdict::Unknown)
+/// Something that was set about, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deed {
+    /// Whose log tells it.
+    pub log: usize,
+    /// The entry of the intent.
+    pub intent: u64,
+    /// When it was about to be done.
+    pub at: UtcTime,
+    /// `instruct`, `publish` or `confirm`.
+    pub action: String,
+    /// For which step.
+    pub step: String,
+    /// To what.
+    pub task: String,
+    /// In words.
+    pub what: String,
+    /// Under which order.
+    pub authority: Option<String>,
+    /// What became of it, where the log says so.
+    pub outcome: Option<Outcome>,
+}
+
+/// What became of something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Its entry.
+    pub seq: u64,
+    /// When.
+    pub at: UtcTime,
+    /// Done, not done, or not known.
+    pub result: OutcomeResult,
+    /// How.
+    pub how: String,
+}
+
+impl Deed {
+    /// Whether the log says that it was done.
+    pub fn is_done(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| outcome.result == OutcomeResult::Done)
+    }
+
+    /// Whether the log does not say what became of it.
+    pub fn is_in_doubt(&self) -> bool {
+        self.outcome.as_ref().is_none_or(|outcome| outcome.result == OutcomeResult::Unknown)
+    }
 }
 
 impl Retold {
-    /// Folds entries, oldest first.
+    /// Folds the entries of one log, oldest first.
     pub fn of<'a>(entries: impl IntoIterator<Item = &'a Recorded>) -> Self {
         let mut retold = Self::default();
         for recorded in entries {
-            retold.note(recorded);
+            retold.note(0, recorded);
         }
+        retold.finish();
         retold
     }
 
-    /// Takes in one more entry.
-    pub fn note(&mut self, recorded: &Recorded) {
-        let entry = &recorded.entry;
+    /// Takes in one more entry of one of the logs. Entries come in order of time.
+    pub fn note(&mut self, log: usize, recorded: &Recorded) {
+        let (entry, seq) = (&recorded.entry, recorded.seq.0);
         self.entries += 1;
         self.span = Some((self.span.map_or(entry.at, |(first, _)| first), entry.at));
         match (&entry.kind, entry.action.as_str()) {
-            (Kind::Fact, "run.open") => self.plan = word(&entry.body, "plan").map(str::to_owned),
-            (Kind::Fact, "approval") => self.approvals.extend(word(&entry.body, "approver").map(str::to_owned)),
-            (Kind::Fact, "observe") => self.note_look(recorded),
-            (Kind::Fact, "visit") => self.note_visit(recorded),
-            (Kind::Fact, "run.close") => self.closed = true,
-            (Kind::Intent, _) => {
-                self.in_doubt.insert(recorded.seq.0, entry.subject.clone().unwrap_or_default());
+            (Kind::Fact, "run.open") => self.opened.push(Opened {
+                log,
+                seq,
+                at: entry.at,
+                plan: word(&entry.body, "plan").unwrap_or_default().to_owned(),
+                evidence: entry.evidence.clone(),
+            }),
+            (Kind::Fact, "approval") => {
+                self.approvals.push(Approved { log, seq, at: entry.at, approver: moment::approver(&entry.body) });
             }
-            (Kind::Outcome { of, result }, _) if *result != OutcomeResult::Unknown => {
-                self.in_doubt.remove(&of.0);
+            (Kind::Fact, "observe") => self.note_look(log, recorded),
+            (Kind::Fact, "visit") => self.note_visit(log, recorded),
+            (Kind::Fact, "settle") => self.rounds.waited(log, recorded),
+            (Kind::Fact, "step.end") => self.rounds.ended(log, recorded),
+            (Kind::Fact, "run.close") => drop(self.closed.insert(log)),
+            (Kind::Intent, _) => self.note_intent(log, recorded),
+            (Kind::Outcome { of, result }, _) => {
+                let how = moment::how(&entry.body);
+                let deed = self.intents.get(&(log, of.0)).and_then(|place| self.deeds.get_mut(*place));
+                if let Some(deed) = deed {
+                    deed.outcome = Some(Outcome { seq, at: entry.at, result: *result, how });
+                }
             }
-            _ => {}
+            (Kind::Fact, _) => {}
         }
         if is_in_timeline(recorded) {
-            self.timeline.push(Moment::of(recorded));
+            self.timeline.push(Moment::in_log(log, recorded));
         }
     }
 
-    fn note_look(&mut self, recorded: &Recorded) {
+    /// Closes what is still open when no more entries come.
+    pub fn finish(&mut self) {
+        self.rounds.finish();
+    }
+
+    fn note_intent(&mut self, log: usize, recorded: &Recorded) {
+        let entry = &recorded.entry;
+        let place = self.deeds.len();
+        let task = entry.subject.clone().unwrap_or_default();
+        self.intents.insert((log, recorded.seq.0), place);
+        if entry.action == "instruct" {
+            self.tasks.entry(task.clone()).or_default().push(place);
+        }
+        self.deeds.push(Deed {
+            log,
+            intent: recorded.seq.0,
+            at: entry.at,
+            action: entry.action.clone(),
+            step: entry.step.clone().unwrap_or_default(),
+            task,
+            what: word(&entry.body, "what").unwrap_or_default().to_owned(),
+            authority: entry.authority.clone(),
+            outcome: None,
+        });
+    }
+
+    fn note_look(&mut self, log: usize, recorded: &Recorded) {
         let entry = &recorded.entry;
         let Some(subject) = &entry.subject else { return };
-        let state = word(&entry.body, "state").unwrap_or_default().to_owned();
-        let after = word(&entry.body, "moment") == Some("after");
+        let look = Look::of(recorded);
+        let after = is_after(recorded);
+        if after {
+            self.rounds.looked(log, recorded, look.verdict);
+        }
         let Some(story) = self.story(subject) else { return };
         story.list = word(&entry.body, "list").map(str::to_owned);
         story.action = word(&entry.body, "action").unwrap_or_default().to_owned();
         story.order.clone_from(&entry.authority);
+        let Some(account) = story.account(log) else { return };
         if !after {
-            story.before = Some(state);
-            return;
+            account.before = Some(look);
+        } else if let Some(earlier) = account.after.replace(look) {
+            account.earlier.push((earlier.seq, earlier.at, earlier.verdict));
         }
-        story.after = Some(state);
-        story.verdict = verdict_of(word(&entry.body, "verdict"));
-        story.visits = (0, 0);
-        story.findings = findings(&entry.body);
-        story.entries = vec![recorded.seq.0];
-        story.evidence = first_evidence(recorded).into_iter().collect();
     }
 
-    fn note_visit(&mut self, recorded: &Recorded) {
-        let entry = &recorded.entry;
-        let genuine = entry.body.get("genuine").and_then(Value::as_bool) == Some(true);
-        let summary = word(&entry.body, "summary").unwrap_or_default().to_owned();
-        let place = entry.subject.as_ref().and_then(|subject| self.places.get(subject));
+    fn note_visit(&mut self, log: usize, recorded: &Recorded) {
+        let place = recorded.entry.subject.as_ref().and_then(|subject| self.places.get(subject));
         let Some(story) = place.and_then(|place| self.stories.get_mut(*place)) else { return };
-        // A visit before the operation's last look (to the notice hosts, say) is in the timeline only.
-        if story.after.is_none() {
-            return;
-        }
-        story.visits = (story.visits.0 + usize::from(genuine), story.visits.1 + 1);
-        story.entries.push(recorded.seq.0);
-        story.evidence.extend(first_evidence(recorded));
-        if !genuine {
-            story.verdict = match word(&entry.body, "verdict") {
-                // Not found out: it takes a pass away, but makes no failure.
-                Some("unknown") if story.verdict != Verdict::Fail => Verdict::Unknown,
-                _ => Verdict::Fail,
-            };
-            story.findings.push(summary);
+        // A visit before the operation's first look (to the notice hosts, say) is counted nowhere.
+        let look = story.account(log).and_then(|account| account.after.as_mut());
+        if let Some(verdict) = look.map(|look| look.visited(recorded)) {
+            self.rounds.visited(log, recorded, verdict);
         }
     }
 
@@ -180,143 +252,47 @@ impl Retold {
         self.stories.get_mut(index)
     }
 
-    /// The whole as JSON, for machines.
-    pub fn json(&self) -> Value {
-        json!({
-            "version": REPORT_VERSION,
-            "plan": self.plan,
-            "approvals": self.approvals,
-            "entries": self.entries,
-            "from": self.span.map(|(from, _)| from),
-            "to": self.span.map(|(_, to)| to),
-            "closed": self.closed,
-            "in_doubt": self.in_doubt,
-            "targets": self.stories.iter().map(Story::json).collect::<Vec<_>>(),
-            "timeline": self.timeline.iter().map(Moment::json).collect::<Vec<_>>(),
-        })
+    /// The digest of the plan that was carried out, the first where the logs tell of several.
+    pub fn plan(&self) -> Option<&str> {
+        self.opened.first().map(|opened| opened.plan.as_str())
+    }
+
+    /// Whether each log that tells of a plan's beginning also tells that it is over.
+    pub fn is_closed(&self) -> bool {
+        !self.opened.is_empty() && self.opened.iter().all(|opened| self.closed.contains(&opened.log))
+    }
+
+    /// The looks at all targets, in order of time.
+    pub fn rounds(&self) -> &[Round] {
+        &self.rounds.told
+    }
+
+    /// The instructions that a target came under.
+    pub fn instructions(&self, story: &Story) -> impl Iterator<Item = &Deed> {
+        let places = self.tasks.get(&story.task()).into_iter().flatten();
+        places.filter_map(|place| self.deeds.get(*place))
+    }
+
+    /// What was set about and of which the logs do not say what became.
+    pub fn in_doubt(&self) -> impl Iterator<Item = &Deed> {
+        self.deeds.iter().filter(|deed| deed.is_in_doubt())
+    }
+
+    /// How many targets have this verdict.
+    pub fn count(&self, verdict: Verdict) -> u64 {
+        self.stories.iter().filter(|story| story.verdict() == verdict).count() as u64
+    }
+
+    /// Whether all logs and all their evidence are as they were signed and recorded.
+    pub fn is_sound(&self) -> bool {
+        self.logs.iter().all(LogTold::is_sound)
+    }
+
+    /// Whose log: its name, or nothing where only one is told.
+    pub fn origin(&self, log: usize) -> &str {
+        self.logs.get(log).map_or("", |log| log.origin.as_str())
     }
 }
 
-impl Moment {
-    fn json(&self) -> Value {
-        json!({
-            "seq": self.seq,
-            "at": self.at,
-            "who": self.who,
-            "authority": self.authority,
-            "step": self.step,
-            "what": self.what,
-        })
-    }
-}
-
-impl Story {
-    fn new(subject: &str) -> Self {
-        Self {
-            subject: subject.to_owned(),
-            list: None,
-            action: String::new(),
-            order: None,
-            before: None,
-            after: None,
-            verdict: Verdict::Unknown,
-            visits: (0, 0),
-            findings: Vec::new(),
-            entries: Vec::new(),
-            evidence: Vec::new(),
-        }
-    }
-
-    fn json(&self) -> Value {
-        json!({
-            "subject": self.subject,
-            "list": self.list,
-            "action": self.action,
-            "order": self.order,
-            "before": self.before,
-            "after": self.after,
-            "verdict": self.verdict.word(),
-            "visits_genuine": self.visits.0,
-            "visits": self.visits.1,
-            "findings": self.findings,
-            "entries": self.entries,
-            "evidence": self.evidence,
-        })
-    }
-}
-
-/// An entry's first evidence file is the one that tells of the others.
-fn first_evidence(recorded: &Recorded) -> Option<Digest> {
-    recorded.entry.evidence.first().map(|evidence| evidence.digest)
-}
-
-fn word<'a>(body: &'a BTreeMap<String, Value>, key: &str) -> Option<&'a str> {
-    body.get(key).and_then(Value::as_str)
-}
-
-fn findings(body: &BTreeMap<String, Value>) -> Vec<String> {
-    let findings = body.get("findings").and_then(Value::as_array).into_iter().flatten();
-    findings
-        .map(|finding| {
-            let part = |key: &str| finding.get(key).and_then(Value::as_str).unwrap_or_default();
-            format!("{} {}: {}", part("code"), part("severity"), part("message"))
-        })
-        .collect()
-}
-
-impl Moment {
-    /// The line of any entry, the looks and visits included.
-    pub fn of(recorded: &Recorded) -> Self {
-        let entry = &recorded.entry;
-        Self {
-            seq: recorded.seq.0,
-            at: entry.at,
-            who: format!("{}, {}", entry.actor.agency, entry.actor.role),
-            authority: entry.authority.clone(),
-            step: entry.step.clone(),
-            what: what(recorded),
-        }
-    }
-}
-
-/// What an entry says, in words.
-fn what(recorded: &Recorded) -> String {
-    let entry = &recorded.entry;
-    let subject = entry.subject.as_deref().unwrap_or_default();
-    let told = |key: &str| word(&entry.body, key).unwrap_or_default();
-    let flag = |key: &str| entry.body.get(key).and_then(Value::as_bool) == Some(true);
-    let number = |key: &str| entry.body.get(key).and_then(Value::as_u64).unwrap_or_default();
-    match (&entry.kind, entry.action.as_str()) {
-        (Kind::Fact, "run.open") => format!("began to carry out plan {}", told("plan")),
-        (Kind::Fact, "approval") => format!("plan approved by {}", told("approver")),
-        (Kind::Fact, "run.compare") if flag("same") => "drew the plan again: the same".to_owned(),
-        (Kind::Fact, "run.compare") => "drew the plan again: it differs, nothing was changed".to_owned(),
-        (Kind::Fact, "gate") if flag("opened") => format!("{} said that the step may begin", told("by")),
-        (Kind::Fact, "gate") => format!("{} said that the step may not begin: {}", told("by"), told("why")),
-        (Kind::Fact, "refused") => format!("did not give `{subject}`: {}", told("why")),
-        (Kind::Fact, "observe") => format!("looked at {subject}: {}; {}", told("state"), told("verdict")),
-        (Kind::Fact, "visit") => format!("visited {}", told("summary")),
-        (Kind::Fact, "outsider") if flag("clean") => format!("{subject}, which nobody ordered, is not answered"),
-        (Kind::Fact, "outsider") => format!("{subject}, which nobody ordered, is answered"),
-        (Kind::Fact, "settle") => format!("{} of {} targets not settled yet", number("unsettled"), number("of")),
-        (Kind::Fact, "step.end") if flag("reached") => "step over".to_owned(),
-        (Kind::Fact, "step.end") => "step over without reaching what it is for".to_owned(),
-        (Kind::Fact, "run.close") => "plan over".to_owned(),
-        (Kind::Fact, other) => format!("{other} {subject}"),
-        (Kind::Intent, _) => format!("about to {}", told("what")),
-        (Kind::Outcome { result, .. }, _) => format!("{}: {subject}, {}", result_word(*result), told("how")),
-    }
-}
-
-/// Looks and visits have their own chapter; the timeline is what was decided and done.
-fn is_in_timeline(recorded: &Recorded) -> bool {
-    !matches!(recorded.entry.action.as_str(), "observe" | "visit")
-}
-
-fn result_word(result: OutcomeResult) -> &'static str {
-    match result {
-        OutcomeResult::Done => "done",
-        OutcomeResult::Failed => "not done",
-        OutcomeResult::Unknown => "still in doubt",
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -60,7 +60,8 @@ impl Frontier {
     }
 
     /// Adds `roots`, each of a perfect subtree of `leaves` leaves (a power of two that divides the present size).
-    pub(super) fn push_subtrees(&mut self, roots: &[Hash], leaves: u64) {
+    pub fn push_subtrees(&mut self, roots: &[Hash], leaves: u64) {
+        let leaves = leaves.max(1);
         let mut above = Self { size: self.size / leaves, peaks: std::mem::take(&mut self.peaks) };
         roots.iter().for_each(|root| above.push(*root));
         *self = Self { size: above.size * leaves, peaks: above.peaks };

@@ -2,11 +2,12 @@
 //!
 //! Hashes and proofs are those of [RFC 6962](https://www.rfc-editor.org/rfc/rfc6962) section 2.1, tiles those of
 //! [C2SP tlog-tiles](https://c2sp.org/tlog-tiles), checkpoints those of
-//! [C2SP tlog-checkpoint](https://c2sp.org/tlog-checkpoint). [`crate::audit`] keeps such a log on disk; a notice uses the
+//! [C2SP tlog-checkpoint](https://c2sp.org/tlog-checkpoint), receipts those of [C2SP tlog-proof](https://c2sp.org/tlog-proof). [`crate::audit`] keeps such a log on disk; a notice uses the
 //! same tree over salted names.
 
 mod checkpoint;
 mod merkle;
+mod receipt;
 mod tile;
 
 use std::fmt;
@@ -21,6 +22,7 @@ pub use merkle::{
     Frontier, InclusionProof, consistency_proof, consistency_ranges, empty_root, inclusion_proof, inclusion_ranges,
     leaf_hash, node_hash, root_of, subtree_hash, verify_consistency,
 };
+pub use receipt::{RECEIPT_MARK, RECEIPT_MAX_BYTES, Receipt, ReceiptError};
 pub use tile::{RightEdge, TILE_WIDTH, Tile, TileKind, edge_tiles};
 
 /// A SHA-256 digest in the tree: of a leaf, of a node, or of the whole. Written in standard base64, as C2SP does.

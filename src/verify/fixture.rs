@@ -60,7 +60,8 @@ pub(super) fn key_list() -> KeyList {
     let (not_before, not_after) = (time("2026-11-22T08:00:00Z"), time("2027-11-22T08:00:00Z"));
     let listed = |signer| ListedKey { key: public(signer), status: KeyStatus::Active, not_before, not_after };
     let (keys, expires) = ([POLICE, SPARE, COURT].map(listed).into(), time("2027-02-22T08:00:00Z"));
-    KeyList { version: 1, issued: not_before, expires, quorum: 2, keys }.checked().unwrap()
+    let roots = [POLICE_ROOT, COURT_ROOT].map(public).into();
+    KeyList { version: 1, issued: not_before, expires, threshold: 2, roots, quorum: 2, keys }.checked().unwrap()
 }
 
 pub(super) fn time(text: &str) -> UtcTime {

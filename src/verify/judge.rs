@@ -8,7 +8,7 @@ use crate::clock::UtcTime;
 use crate::coverage::{CoverageProof, Seal};
 use crate::digest::Digest;
 use crate::domain::{DomainName, excerpt};
-use crate::keyring::Role;
+use crate::keyring::{Role, Standing};
 use crate::language::LanguageTag;
 use crate::notice::Manifest;
 use crate::observe::WebHost;
@@ -47,6 +47,9 @@ pub struct Papers<'a> {
     pub pages: &'a [PageSeen],
     /// Whether every page of the notice should be among them.
     pub should_be_all: bool,
+    /// A moment before which this note, signatures included, is shown to have been there: by an entry of a log under a
+    /// checkpoint that a witness or a timestamp dates. `None` when nobody but the notice itself says when it was signed.
+    pub proven_before: Option<UtcTime>,
 }
 
 /// The lines so far, and the notice if somebody who is trusted signed it.
@@ -95,7 +98,7 @@ pub(super) fn examine(papers: Papers<'_>, expected: Expected<'_>) -> Judged {
         Err(error) => return unreadable(&error),
     };
     let mut lines = vec![CheckLine::pass(Check::Form, count(note.signatures.len(), "signature"))];
-    let Some(signers) = signers(&note, expected, &mut lines) else {
+    let Some(signers) = signers(&note, papers.proven_before, expected, &mut lines) else {
         lines.extend(open(ON_MANIFEST, "nobody who is trusted has signed the text"));
         return Judged { lines, manifest: None };
     };
@@ -126,7 +129,12 @@ fn unreadable(error: &NoteError) -> Judged {
 }
 
 /// Checks signatures, roles, key list and quorum. `None` when nobody who is trusted with notices has signed.
-fn signers(note: &Note, expected: Expected<'_>, lines: &mut Vec<CheckLine>) -> Option<Vec<VerifierKey>> {
+fn signers(
+    note: &Note,
+    proven_before: Option<UtcTime>,
+    expected: Expected<'_>,
+    lines: &mut Vec<CheckLine>,
+) -> Option<Vec<VerifierKey>> {
     let keys = expected.trust.keys.keys();
     let good = match note.verify(&keys) {
         Ok(good) => good,
@@ -142,9 +150,10 @@ fn signers(note: &Note, expected: Expected<'_>, lines: &mut Vec<CheckLine>) -> O
     let (of_notices, others): (Vec<_>, Vec<_>) =
         good.into_iter().partition(|key| Role::of(key.name()) == Some(Role::Notice));
     lines.push(roles(&of_notices, &others));
-    let objected = objected(&of_notices, expected);
-    let counting: Vec<_> =
-        of_notices.into_iter().filter(|key| expected.trust.objection(key, expected.at).is_none()).collect();
+    let stated = stated(note, expected.at);
+    let objection = |key: &VerifierKey| expected.trust.objection(key, stated, proven_before);
+    let objected = objected(&of_notices, objection);
+    let counting: Vec<_> = of_notices.into_iter().filter(|key| objection(key).is_none()).collect();
     lines.push(key_list(expected, &objected));
     lines.push(quorum(expected.trust, &counting, &objected));
     let signers: Vec<_> = counting.into_iter().cloned().collect();
@@ -174,12 +183,15 @@ fn roles(of_notices: &[&VerifierKey], others: &[&VerifierKey]) -> CheckLine {
     }
 }
 
+/// The date in the signed text, which is when its signers say they signed. What has no date is no notice, and is judged as
+/// if it were signed at the moment asked about.
+fn stated(note: &Note, at: UtcTime) -> UtcTime {
+    Manifest::parse(note.text.as_str().as_bytes()).map_or(at, |manifest| manifest.not_before)
+}
+
 /// The keys that signed and do not count, each with the reason; empty, or with a `; ` before it.
-fn objected(of_notices: &[&VerifierKey], expected: Expected<'_>) -> String {
-    let object = |key: &&VerifierKey| {
-        let standing = expected.trust.objection(key, expected.at)?;
-        Some(format!("{} ({standing})", key.name()))
-    };
+fn objected(of_notices: &[&VerifierKey], objection: impl Fn(&VerifierKey) -> Option<Standing>) -> String {
+    let object = |key: &&VerifierKey| Some(format!("{} ({})", key.name(), objection(key)?));
     let keys: Vec<String> = of_notices.iter().filter_map(object).collect();
     if keys.is_empty() { String::new() } else { format!("; not counted: {}", listed(keys)) }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`judge()`] answers from bytes alone. [`of_path`] hands it what lies in a file or directory, [`look`] what a visitor is
 //! shown at one address, [`of_url`] what visitors are shown at every address of a name. [`stranger()`] looks the other way:
-//! a name that nobody ordered, pointed at our hosts, must be turned away.
+//! a name that nobody ordered, pointed at our hosts, must be turned away. [`judge_receipt`] asks whether an entry is in a log.
 //!
 //! All of them end in a [`Report`]: one line for each check, in the order of [`Check`], then one [`Verdict`]. A check that
 //! was not made is never taken as passed. The name is always the one that was asked about, never one that the notice or the
@@ -10,6 +10,7 @@
 
 mod judge;
 mod place;
+mod receipt;
 mod report;
 mod stranger;
 mod trust;
@@ -24,9 +25,10 @@ use crate::whole_file::ReadError;
 
 pub use judge::{Expected, PageSeen, Papers, judge};
 pub use place::{PLACES_MAX, Placed, of_path};
+pub use receipt::{JudgedReceipt, judge_receipt};
 pub use report::{Check, CheckLine, CheckResult, Report, Verdict};
 pub use stranger::{Stranger, TurnedAway, stranger};
-pub use trust::{Trust, read_trust};
+pub use trust::{Trust, read_trust, read_trust_after};
 pub use url::{UrlVisit, of_url};
 pub use visitor::{NOTE_LIMITS, Visited, look};
 
@@ -94,6 +96,14 @@ pub enum VerifyError {
     NotAKeyList {
         /// The file.
         path: PathBuf,
+    },
+    /// A key list that is not a signed note.
+    #[error("the key list {} cannot be read", path.display())]
+    KeyListNote {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: crate::signed_note::NoteError,
     },
     /// The key list is not believed.
     #[error("the key list {} is not believed", path.display())]

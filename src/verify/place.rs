@@ -118,6 +118,7 @@ fn placed(note: &Path, base: &Path, expected: Expected<'_>) -> Result<Placed, Ve
         coverage: coverage.as_deref(),
         pages: &pages,
         should_be_all: true,
+        proven_before: None,
     };
     Ok(Placed { note: note.to_owned(), report: judge(papers, expected) })
 }

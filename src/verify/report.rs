@@ -6,6 +6,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::clock::UtcTime;
 use crate::notice::NoticeId;
+use crate::signed_note::KeyName;
+use crate::tlog::LeafIndex;
 
 /// What is checked, in the order in which it is told. The first failure is the verdict, so what a later one builds on comes
 /// first.
@@ -41,12 +43,24 @@ pub enum Check {
     Language,
     /// The notice stands in the audit log.
     Inclusion,
+    /// As many witnesses have cosigned the checkpoint as the policy asks for.
+    Witnesses,
     /// Over plain HTTP a strange name is turned away.
     StrangePage,
     /// Over plain HTTP a strange name gets no kit.
     StrangeKit,
     /// Over TLS a strange name gets no session.
     StrangeTls,
+    /// The receipt can be read as one.
+    Receipt,
+    /// The checkpoint in it is signed by the log that it names.
+    Checkpoint,
+    /// The entry is in the tree that the checkpoint vouches for, where the receipt says.
+    Included,
+    /// It is an entry in its one written form, and says that it stands there.
+    Entry,
+    /// What the entry cites is what it was.
+    Evidence,
 }
 
 impl Check {
@@ -68,15 +82,21 @@ impl Check {
             Self::Pages => "pages",
             Self::Language => "language",
             Self::Inclusion => "log entry",
+            Self::Witnesses => "witnesses",
             Self::StrangePage => "http page",
             Self::StrangeKit => "http kit",
             Self::StrangeTls => "tls",
+            Self::Receipt => "receipt",
+            Self::Checkpoint => "checkpoint",
+            Self::Included => "inclusion",
+            Self::Entry => "entry",
+            Self::Evidence => "evidence",
         }
     }
 
     /// Whether a verdict needs it. The others are told, so that nobody takes them as done.
     fn is_needed(self) -> bool {
-        !matches!(self, Self::KeyList | Self::Inclusion)
+        !matches!(self, Self::KeyList | Self::Inclusion | Self::Evidence | Self::Witnesses)
     }
 }
 
@@ -115,6 +135,11 @@ impl CheckLine {
         Self { check, result: CheckResult::NotChecked, detail: detail.into() }
     }
 
+    /// Whether it speaks against what was looked at.
+    pub fn is_failure(&self) -> bool {
+        matches!(self.result, CheckResult::Fail(_))
+    }
+
     fn result_word(&self) -> &'static str {
         match self.result {
             CheckResult::Pass => "pass",
@@ -142,6 +167,13 @@ pub enum Verdict {
     },
     /// A strange name is turned away, as it must be.
     TurnedAway,
+    /// The entry is in the log.
+    Recorded {
+        /// The log's name.
+        log: KeyName,
+        /// The entry's number in it.
+        index: LeafIndex,
+    },
     /// Nothing speaks against it, but something needed was not checked.
     Undetermined {
         /// What.
@@ -179,12 +211,14 @@ pub enum Verdict {
     },
     /// Nobody known signed it as a notice.
     UnknownKeys,
+    /// No log that is trusted signed the checkpoint.
+    UnknownLog,
     /// Something is not what was signed.
     Altered {
         /// What.
         what: String,
     },
-    /// It is no notice.
+    /// It is no notice, or no receipt.
     Malformed {
         /// What is wrong with it.
         what: String,
@@ -204,7 +238,7 @@ impl Verdict {
 
     /// Whether all is well.
     pub fn is_good(&self) -> bool {
-        matches!(self, Self::InForce { .. } | Self::TurnedAway)
+        matches!(self, Self::InForce { .. } | Self::TurnedAway | Self::Recorded { .. })
     }
 
     /// The worse of two; of two equally bad the first.
@@ -216,6 +250,7 @@ impl Verdict {
         match self {
             Self::InForce { .. } => (0, "in-force"),
             Self::TurnedAway => (0, "turned-away"),
+            Self::Recorded { .. } => (0, "recorded"),
             Self::Undetermined { .. } => (1, "undetermined"),
             Self::NotYet { .. } => (2, "not-yet"),
             Self::Expired { .. } => (3, "expired"),
@@ -224,6 +259,7 @@ impl Verdict {
             Self::KeyListExpired { .. } => (6, "key-list-expired"),
             Self::NotEnoughSignatures { .. } => (7, "not-enough-signatures"),
             Self::UnknownKeys => (8, "unknown-keys"),
+            Self::UnknownLog => (8, "unknown-log"),
             Self::Altered { .. } => (9, "altered"),
             Self::Malformed { .. } => (10, "malformed"),
             Self::Answered { .. } => (11, "answered"),
@@ -236,6 +272,7 @@ impl fmt::Display for Verdict {
         match self {
             Self::InForce { until } => write!(f, "in force until {until}"),
             Self::TurnedAway => f.write_str("turned away: the name gets no page, no kit and no TLS session"),
+            Self::Recorded { log, index } => write!(f, "recorded: entry {index} of {log}"),
             Self::Undetermined { what } => write!(f, "undetermined: not checked: {what}"),
             Self::NotYet { from } => write!(f, "not yet in force: it begins at {from}"),
             Self::Expired { since } => write!(f, "expired: it was valid until {since}"),
@@ -246,6 +283,7 @@ impl fmt::Display for Verdict {
             }
             Self::NotEnoughSignatures { what } => write!(f, "not enough signatures: {what}"),
             Self::UnknownKeys => f.write_str("unknown keys: nobody who is trusted has signed this as a notice"),
+            Self::UnknownLog => f.write_str("unknown log: no log whose key is trusted has signed this"),
             Self::Altered { what } => write!(f, "altered: {what}"),
             Self::Malformed { what } => write!(f, "malformed: {what}"),
             Self::Answered { what } => write!(f, "answered: a name that nobody ordered gets {what}"),

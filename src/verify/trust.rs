@@ -1,14 +1,19 @@
 //! Whose signatures count: a policy, a plain list of keys, or a key list that the roots have signed.
 
-use std::path::Path;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use super::VerifyError;
 use crate::clock::UtcTime;
 use crate::keyring::{
-    KEY_LIST_MARK, KeyListRefusal, POLICY_MAX_BYTES, Standing, TrustError, TrustedKeys, VerifiedKeyList,
+    KEY_LIST_FILE_MAX_BYTES, KEY_LIST_MARK, KEY_LISTS_MAX, KeyListChain, KeyListRefusal, Standing, TrustError,
+    TrustedKeys, VerifiedKeyList,
 };
 use crate::signed_note::{Note, VerifierKey};
-use crate::whole_file;
+use crate::whole_file::{self, ReadError};
+
+/// How the name of a key list ends, if others are to be found beside it.
+const LIST_ENDING: &str = ".note";
 
 /// The keys that are trusted, and whether somebody said how many of them must sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,38 +37,97 @@ impl Trust {
         Ok(Self { keys: list.list().notice_policy()?, has_policy: true, list: Some(list) })
     }
 
-    /// Why the signatures of a known key do not count at `moment`, if they do not. Only a key list ever says so.
-    pub(super) fn objection(&self, key: &VerifierKey, moment: UtcTime) -> Option<Standing> {
-        let standing = self.list.as_ref()?.list().standing_at(key, moment);
+    /// Why the signature of a known key under a text dated `stated` does not count, if it does not. Only a key list ever says
+    /// so. `proven_before` as in [`Papers`](super::Papers).
+    pub(super) fn objection(
+        &self,
+        key: &VerifierKey,
+        stated: UtcTime,
+        proven_before: Option<UtcTime>,
+    ) -> Option<Standing> {
+        let standing = self.list.as_ref()?.list().standing_of(key, stated, proven_before);
         (standing != Standing::Counts).then_some(standing)
     }
 }
 
-/// Reads trusted keys: a policy as [`TrustedKeys`] describes it; verifier keys, one a line, of which any one is enough; or a
-/// signed [key list](crate::keyring::KeyList), which is believed when the keys in the file `roots` have signed it.
+/// Reads trusted keys: a policy as [`TrustedKeys`] describes it; verifier keys, one a line, of which any one is enough; or
+/// signed [key lists](crate::keyring::KeyList).
 ///
-/// In plain keys, empty lines and lines that start with `#` are passed over. A file is a policy when the first of its other
-/// lines starts with a word of a policy. `roots` is a policy or plain keys itself.
+/// Of `NAME.note`, a key list, and the lists `NAME.N.note` beside it the newest counts, when it follows from one that the keys in
+/// the file `roots` have signed ([`KeyListChain::newest_under`]). `roots` is a policy or plain keys itself. In plain keys,
+/// empty lines and lines that start with `#` are passed over. A file is a policy when the first of its other lines starts with
+/// a word of a policy.
 pub fn read_trust(path: &Path, roots: Option<&Path>) -> Result<Trust, VerifyError> {
     let text = read_text(path)?;
     match (text.starts_with(KEY_LIST_MARK), roots) {
-        (true, Some(roots)) => key_list(&text, path, &plain(&read_text(roots)?, roots)?),
+        (true, Some(roots)) => {
+            let roots = plain(&read_text(roots)?, roots)?;
+            newest(path, &text, |chain| chain.newest_under(&roots.keys))
+        }
         (true, None) => Err(VerifyError::NoRoots { path: path.to_owned() }),
         (false, Some(_)) => Err(VerifyError::NotAKeyList { path: path.to_owned() }),
         (false, None) => plain(&text, path),
     }
 }
 
+/// Reads the newest key list as [`read_trust`] does. It counts when it is the one in the file `believed`, which was believed
+/// before, or follows from that ([`KeyListChain::newest_after`]).
+pub fn read_trust_after(path: &Path, believed: &Path) -> Result<Trust, VerifyError> {
+    let text = read_text(path)?;
+    if !text.starts_with(KEY_LIST_MARK) {
+        return Err(VerifyError::NotAKeyList { path: path.to_owned() });
+    }
+    let refused = |source| VerifyError::KeyList { path: believed.to_owned(), source };
+    let last = note_of(believed, &read_text(believed)?)?;
+    let last = VerifiedKeyList::believed(&last).map_err(refused)?;
+    newest(path, &text, |chain| chain.newest_after(&last))
+}
+
 fn read_text(path: &Path) -> Result<String, VerifyError> {
-    let bytes = whole_file::read(path, POLICY_MAX_BYTES)?;
+    let bytes = whole_file::read(path, KEY_LIST_FILE_MAX_BYTES)?;
     String::from_utf8(bytes).map_err(|_| VerifyError::NotTrust { path: path.to_owned() })
 }
 
-fn key_list(text: &str, path: &Path, roots: &Trust) -> Result<Trust, VerifyError> {
-    let refused = |source: KeyListRefusal| VerifyError::KeyList { path: path.to_owned(), source };
-    let note = Note::parse(text.as_bytes()).map_err(|error| refused(error.into()))?;
-    let list = VerifiedKeyList::of(&note, &roots.keys).map_err(refused)?;
+fn note_of(path: &Path, text: &str) -> Result<Note, VerifyError> {
+    Note::parse(text.as_bytes()).map_err(|source| VerifyError::KeyListNote { path: path.to_owned(), source })
+}
+
+/// The list in `text` and those beside it, walked up by `walk`.
+fn newest(
+    path: &Path,
+    text: &str,
+    walk: impl FnOnce(&KeyListChain) -> Result<VerifiedKeyList, KeyListRefusal>,
+) -> Result<Trust, VerifyError> {
+    let mut notes = vec![note_of(path, text)?];
+    for beside in lists_beside(path)? {
+        notes.push(note_of(&beside, &read_text(&beside)?)?);
+    }
+    let refused = |source| VerifyError::KeyList { path: path.to_owned(), source };
+    let list = walk(&KeyListChain::of(notes).map_err(refused)?).map_err(refused)?;
     Trust::of_list(list).map_err(|source| VerifyError::Keys { path: path.to_owned(), source })
+}
+
+/// For `NAME.note` the files `NAME.N.note` in its directory, N a number. What they say counts, not the number in their names.
+fn lists_beside(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
+    let Some(stem) = path.file_name().and_then(OsStr::to_str).and_then(|name| name.strip_suffix(LIST_ENDING)) else {
+        return Ok(Vec::new());
+    };
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let unreadable = |source| ReadError::of(directory, source);
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(directory).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.file_name();
+        let number =
+            name.to_str().and_then(|name| name.strip_prefix(stem)?.strip_prefix('.')?.strip_suffix(LIST_ENDING));
+        if number.is_some_and(|number| !number.is_empty() && number.bytes().all(|octet| octet.is_ascii_digit())) {
+            found.push(directory.join(&name));
+        }
+        if found.len() > KEY_LISTS_MAX {
+            return Err(VerifyError::KeyList { path: path.to_owned(), source: KeyListRefusal::TooMany });
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// A policy or plain keys.
@@ -93,8 +157,8 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::keyring::KeyList;
     use crate::verify::fixture::{COURT, COURT_ROOT, POLICE, POLICE_ROOT, STRANGER, key_list, note, public};
-    use crate::whole_file::ReadError;
 
     fn read(text: &[u8]) -> Result<Trust, VerifyError> {
         let dir = tempfile::tempdir().unwrap();
@@ -121,7 +185,10 @@ mod tests {
         assert!(matches!(read(b"signer a b\n"), Err(VerifyError::Policy { .. })));
         assert!(matches!(read(format!("{police}\nx\n").as_bytes()), Err(VerifyError::Key { line: 2, .. })));
         assert!(matches!(read(format!("{police}\n{police}\n").as_bytes()), Err(VerifyError::Keys { .. })));
-        assert!(matches!(read(&[b'#'; POLICY_MAX_BYTES + 1]), Err(VerifyError::Read(ReadError::TooLarge { .. }))));
+        assert!(matches!(
+            read(&[b'#'; KEY_LIST_FILE_MAX_BYTES + 1]),
+            Err(VerifyError::Read(ReadError::TooLarge { .. }))
+        ));
         let dir = tempfile::tempdir().unwrap();
         assert!(matches!(read_trust(dir.path(), None), Err(VerifyError::Read(ReadError::NotAFile { .. }))));
         assert!(matches!(
@@ -152,12 +219,53 @@ mod tests {
         assert!(matches!(read(&both, &plain), Err(VerifyError::NotAKeyList { .. })));
         assert!(matches!(read(&list, &list), Err(VerifyError::Key { line: 1, .. })));
         assert!(matches!(read(&list, &dir.path().join("none")), Err(VerifyError::Read(ReadError::Missing { .. }))));
-        for (list, roots) in [(&unsigned, &both), (&list, &strangers)] {
-            let refused = read(list, roots).unwrap_err();
-            assert!(
-                matches!(&refused, VerifyError::KeyList { source: KeyListRefusal::Signature(_), .. }),
-                "{refused:?}"
-            );
+        assert!(matches!(read(&unsigned, &both), Err(VerifyError::KeyListNote { .. })));
+        let refused = read(&list, &strangers).unwrap_err();
+        assert!(
+            matches!(&refused, VerifyError::KeyList { source: KeyListRefusal::Signature { .. }, .. }),
+            "{refused:?}"
+        );
+    }
+
+    #[test]
+    fn the_lists_beside_one_are_its_chain() {
+        let dir = tempfile::tempdir().unwrap();
+        let put = |name: &str, version: u32, signers: &[crate::verify::fixture::Signer]| {
+            let list = KeyList { version, ..key_list() };
+            fs::write(dir.path().join(name), note(&list.to_string(), signers)).unwrap();
+        };
+        let (roots, keys) = (dir.path().join("roots"), dir.path().join("keys.note"));
+        fs::write(&roots, TrustedKeys::at_least(2, &[POLICE_ROOT, COURT_ROOT].map(public)).unwrap().to_string())
+            .unwrap();
+        let read = || read_trust(&keys, Some(&roots)).map(|trust| trust.list.unwrap().list().version);
+        let both = [POLICE_ROOT, COURT_ROOT];
+        put("keys.1.note", 1, &both);
+        put("keys.2.note", 2, &both);
+        put("keys.note", 3, &both);
+        assert_eq!(read().unwrap(), 3);
+        // Others of that kind are not its own, whatever is in them.
+        for name in ["keys..note", "keys.x.note", "keys2.note", "other.1.note", "keys.1.note.old", "keys.-1.note"] {
+            fs::write(dir.path().join(name), "no list").unwrap();
         }
+        assert_eq!(read().unwrap(), 3);
+        fs::remove_file(dir.path().join("keys.2.note")).unwrap();
+        let gap = KeyListRefusal::Gap { after: 1, found: 3 };
+        assert!(matches!(read(), Err(VerifyError::KeyList { source, .. }) if source == gap));
+        put("keys.2.note", 2, &[POLICE_ROOT]);
+        assert!(matches!(read(), Err(VerifyError::KeyList { source: KeyListRefusal::FormerRoots { .. }, .. })));
+        put("keys.2.note", 2, &both);
+        put("keys.4.note", 4, &both);
+        assert_eq!(read().unwrap(), 4, "the newest counts, also when the file that was named is not it");
+        let after = |file: &str| read_trust_after(&keys, &dir.path().join(file)).map(|trust| trust.list.unwrap());
+        assert_eq!(after("keys.2.note").unwrap().list().version, 4);
+        put("last.note", 5, &both);
+        let rollback = KeyListRefusal::Rollback { believed: 5, newest: 4 };
+        assert!(matches!(after("last.note"), Err(VerifyError::KeyList { source, .. }) if source == rollback));
+        put("last.note", 4, &[COURT_ROOT]);
+        assert!(matches!(
+            after("last.note"),
+            Err(VerifyError::KeyList { source: KeyListRefusal::OwnRoots { .. }, .. })
+        ));
+        assert!(matches!(read_trust_after(&roots, &keys), Err(VerifyError::NotAKeyList { .. })));
     }
 }

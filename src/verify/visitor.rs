@@ -183,7 +183,14 @@ fn report(
     let pages: Vec<PageSeen> = shown.iter().filter_map(Shown::page).collect();
     let mut judged = match note_shown(&note.outcome) {
         None => {
-            let papers = Papers { note: &note.raw, text: None, coverage, pages: &pages, should_be_all: false };
+            let papers = Papers {
+                note: &note.raw,
+                text: None,
+                coverage,
+                pages: &pages,
+                should_be_all: false,
+                proven_before: None,
+            };
             examine(papers, expected)
         }
         Some(line) => {

@@ -10,13 +10,19 @@ use tempfile::TempDir;
 const TOOL_SECONDS: &str = "60";
 
 /// The tools that a machine may lack, and the Debian packages that bring them.
-const PACKAGES: [(&str, &str); 6] = [
+const PACKAGES: &[(&str, &str)] = &[
     ("chromium", "chromium"),
     ("curl", "curl"),
     ("dig", "bind9-dnsutils"),
     ("minisign", "minisign"),
+    ("named-checkzone", "bind9-utils"),
     ("openssl", "openssl"),
+    ("pkcs11-tool", "opensc"),
+    ("softhsm2-util", "softhsm2"),
+    ("python3", "python3"),
+    ("ssh-agent", "openssh-client"),
     ("ssh-keygen", "openssh-client"),
+    ("strace", "strace"),
 ];
 
 /// A directory in which tools are run with nothing of this process's environment but a search path.

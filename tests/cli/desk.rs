@@ -31,6 +31,8 @@ pub struct Desk {
     pub network: Network,
     /// What is answered when a passphrase is asked for, first to last; then nobody answers.
     pub passphrases: Vec<&'static str>,
+    /// The socket of an ssh-agent.
+    pub agent: Option<PathBuf>,
 }
 
 /// What a command printed, as far as it has come; others may wait for more of it.
@@ -62,6 +64,7 @@ impl Desk {
             clock,
             network: Network::simulated(&[]),
             passphrases: Vec::new(),
+            agent: None,
         }
     }
 
@@ -73,6 +76,7 @@ impl Desk {
             waits: Arc::clone(&self.waits),
             network: self.network.clone(),
             passphrases: self.passphrases.clone(),
+            agent: self.agent.clone(),
         }
     }
 
@@ -166,6 +170,7 @@ impl Desk {
                 let next = known.lock().unwrap().next().map(|text| Passphrase::new((*text).to_owned()));
                 next.ok_or_else(|| io::Error::other("nobody is there to give a passphrase"))
             },
+            agent: self.agent.clone(),
             stop,
         };
         cli::run(words(line, self.dir()), &mut env).await

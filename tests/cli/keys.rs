@@ -108,3 +108,54 @@ async fn a_key_shows_its_public_half_and_nothing_else() {
         desk.run(&format!("key show {{}}/{file}")).await.must(exit, said);
     }
 }
+
+#[tokio::test]
+async fn a_key_is_exported_in_one_form_and_nothing_beside_it() {
+    let desk = with_bad_keys().await;
+    desk.ok("key new police.example/root -o {}/root.key --unencrypted").await;
+    let export = async |file: &str, form: &str| desk.ok(&format!("key export {{}}/{file} --as {form}")).await;
+    for (form, start) in [
+        ("vkey", "police.example/notice+"),
+        ("pem", "-----BEGIN PUBLIC KEY-----\n"),
+        ("minisign", "untrusted comment: minisign public key "),
+        ("ssh", "ssh-ed25519 AAAA"),
+        ("allowed-signers", "police.example namespaces=\"seizure-notice@police.example\" ssh-ed25519 AAAA"),
+    ] {
+        let text = export("police.key", form).await;
+        assert!(text.starts_with(start) && text.ends_with('\n'), "{form}: {text}");
+        assert_eq!(text, export("police.vkey", form).await);
+        assert_eq!(desk.json(&format!("key export {{}}/police.vkey --as {form}")).await["text"], text.as_str());
+    }
+    assert_eq!(export("police.key", "vkey").await, desk.read("police.vkey"));
+    let txt = export("root.vkey", "dns-txt").await;
+    assert!(txt.starts_with("_seizure-keys.police.example. IN TXT \"v=sk1; root=sha256:"), "{txt}");
+    let list =
+        "key list new --root {}/root.vkey --threshold 1 --quorum 1 --expires 2027-01-01T00:00:00Z {}/police.vkey";
+    desk.ok(&format!("{list} -o {{}}/keys.note")).await;
+    assert_eq!(export("keys.note", "dns-txt").await, txt, "the roots of the list are this one");
+    for (line, exit, said) in [
+        ("{}/police.vkey --as dns-txt", Exit::Refused, "a key of the role root is needed here"),
+        // An approver's key in this file would let whoever has it sign notices.
+        ("{}/commander.vkey --as allowed-signers", Exit::Refused, "a key of the role notice is needed here"),
+        ("{}/nowhere.vkey --as pem", Exit::Usage, "nowhere.vkey does not exist"),
+        ("{}/police.vkey --as jwk", Exit::Usage, "jwk"),
+        ("agent:police.example/notice --as vkey", Exit::Environment, "there is no ssh-agent"),
+    ] {
+        let ended = desk.run(&format!("key export {line}")).await;
+        ended.must(exit, said);
+        assert_eq!(ended.output, "", "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_in_no_file_is_asked_for_where_it_is() {
+    let mut desk = with_bad_keys().await;
+    let sign = "notice sign {}/op --key";
+    desk.run(&format!("{sign} agent:police.example/notice")).await.must(Exit::Environment, "SSH_AUTH_SOCK");
+    desk.agent = Some(desk.path("no-agent"));
+    desk.run(&format!("{sign} agent:police.example/notice")).await.must(Exit::Environment, "no-agent does not answer");
+    let token = desk.run(&format!("{sign} pkcs11:object=police.example/notice")).await;
+    let said = if cfg!(feature = "pkcs11") { "?module-path=" } else { "built without the feature pkcs11" };
+    token.must(Exit::Usage, said);
+    assert!(desk.ok("notice show {}/op").await.contains("nobody yet"));
+}

@@ -54,7 +54,9 @@ async fn a_record_with_one_bit_altered_or_one_octet_less_does_not_verify() {
             fs::write(&path, bytes).unwrap();
             let ended = desk.run(VERIFY).await;
             assert_eq!(ended.exit, Exit::NotVerified, "{} of {} bytes\n{ended}", path.display(), bytes.len());
-            let names_it = ended.messages.contains(path.file_name().unwrap().to_str().unwrap());
+            // Evidence that does not fit is a line of the result; anything else ends the command.
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let names_it = ended.messages.contains(name) || ended.output.contains(name);
             assert!(names_it || ended.messages.contains("entry "), "{}\n{ended}", path.display());
         }
         // Earlier checkpoints are witnesses, and tiles of an earlier size are kept for readers who are behind: nothing tells
@@ -144,10 +146,15 @@ async fn a_record_is_read_with_the_key_of_its_own_log_only() {
     desk.ok("key new prosecution.example/log -o {}/other.key --unencrypted").await;
     for command in ["log verify", "log show", "report"] {
         for (keys, exit, said) in [
-            ("other.vkey", Exit::NotVerified, "prosecution.example/log"),
+            (
+                "other.vkey",
+                Exit::NotVerified,
+                "is of the log `police.example/log/op`, not of `prosecution.example/log`",
+            ),
             ("nowhere.vkey", Exit::Usage, "nowhere.vkey"),
-            ("log.key", Exit::Usage, ""),
-            ("op/playbook.toml", Exit::Usage, ""),
+            ("log.key", Exit::Usage, "log.key is neither a verifier key nor a policy"),
+            ("op/playbook.toml", Exit::Usage, "op/playbook.toml"),
+            ("op/plan.note.missing", Exit::Usage, "does not exist"),
         ] {
             let ended = desk.run(&format!("{command} {{}}/op/log --keys {{}}/{keys}")).await;
             ended.must(exit, said);
@@ -174,4 +181,55 @@ async fn what_is_no_record_is_called_none() {
     ] {
         desk.run(&format!("log verify {{}}/{dir} --keys {{}}/log.vkey")).await.must(exit, said);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn evidence_that_is_altered_or_gone_is_a_line_of_its_own() {
+    let operation = with_a_record().await;
+    let desk = &operation.desk;
+    let evidence = files(&desk.path("op/log/evidence"));
+    assert!(!evidence.is_empty());
+    for path in evidence {
+        let good = fs::read(&path).unwrap();
+        let mut bad = good.clone();
+        bad[0] ^= 1;
+        for bytes in [Some(&bad[..]), Some(&good[1..]), None] {
+            match bytes {
+                Some(bytes) => fs::write(&path, bytes).unwrap(),
+                None => fs::remove_file(&path).unwrap(),
+            }
+            let ended = desk.run(VERIFY).await;
+            assert_eq!(ended.exit, Exit::NotVerified, "{ended}");
+            let line = ended.output.lines().find(|line| line.contains("evidence")).unwrap();
+            assert!(line.contains("FAIL") && line.contains(path.to_str().unwrap()), "{ended}");
+            assert!(ended.output.contains("  pass         entries"), "{ended}");
+            assert!(ended.output.ends_with("NOT VERIFIED\n"), "{ended}");
+        }
+        fs::write(&path, good).unwrap();
+    }
+    desk.ok(VERIFY).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_checkpoint_that_was_put_back_fails_and_both_causes_are_told() {
+    let operation = with_a_record().await;
+    let desk = &operation.desk;
+    let older = desk.read("op/log/checkpoint");
+    operation.run(|_| Word::Later).await;
+    desk.write("op/log/checkpoint", older);
+    let ended = desk.run(VERIFY).await;
+    assert_eq!(ended.exit, Exit::NotVerified, "{ended}");
+    for said in ["FAIL", "an append was cut short", "put an older `checkpoint` back"] {
+        assert!(ended.output.contains(said), "{ended}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_gives_the_operation_instead_of_its_record_is_told_where_that_is() {
+    let operation = with_a_record().await;
+    let desk = &operation.desk;
+    let line = "log verify {}/op --keys {}/log.vkey";
+    let log = desk.path("op/log");
+    desk.run(line).await.must(Exit::Usage, &format!("its log is {}", log.display()));
+    desk.run("log show {} --keys {}/log.vkey").await.must(Exit::Usage, "with a file `checkpoint`");
 }

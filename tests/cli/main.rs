@@ -10,19 +10,25 @@
 
 mod anchors;
 mod desk;
+mod exports;
 mod key_list;
 mod keys;
 mod life;
 mod logs;
+mod notes;
 mod notices;
 mod operation;
 mod person;
 mod playbooks;
 mod printing;
+mod receipts;
 mod refusals;
 mod rehearsal;
+mod reports;
 mod resolvers;
 mod resume;
+mod sealed;
 mod serving;
 mod signals;
 mod usage;
+mod witnesses;

@@ -16,6 +16,36 @@ async fn signed() -> Desk {
     desk
 }
 
+#[tokio::test]
+async fn what_a_notice_says_in_a_language_that_nobody_vouches_for_or_that_is_out_of_date_is_told() {
+    let desk = signed().await;
+    let path = desk.path("op/playbook.toml");
+    let before = fs::read_to_string(&path).unwrap();
+    let english = fs::read_to_string(desk.path("op/texts/en.toml")).unwrap();
+    desk.write("op/texts/sv.toml", &english);
+    let vouched = |names: &str| {
+        let text = before.replace("{ en = \"texts/en.toml\" }", "{ en = \"texts/en.toml\", sv = \"texts/sv.toml\" }");
+        text.replace("{ en = \"Name, office\" }", &format!("{{ {names} }}"))
+    };
+    fs::write(&path, vouched("en = \"Somebody\"")).unwrap();
+    let linted = desk.run("lint {}/op").await;
+    assert_eq!(linted.exit, Exit::Findings);
+    assert!(linted.output.contains("P101") && linted.output.contains("P102"), "{linted}");
+    assert!(!linted.output.contains("in `en`"), "{linted}");
+    let built = desk.ok("notice build {}/op --site {}/site").await;
+    assert!(built.contains("  not reviewed sv\n  out of date  sv\n"), "{built}");
+    let shown = desk.json("notice show {}/op --site {}/site").await;
+    assert_eq!(shown["notices"][0]["not_reviewed"], serde_json::json!(["sv"]));
+    assert_eq!(shown["notices"][0]["out_of_date"], serde_json::json!(["sv"]));
+    // When somebody vouches and the digest is the source's, there is nothing to tell.
+    let source = impound::digest::Digest::of(&english).hex();
+    desk.write("op/texts/sv.toml", format!("source-sha256 = \"{source}\"\n{english}"));
+    fs::write(&path, vouched("en = \"Somebody\", sv = \"Someone\"")).unwrap();
+    desk.ok("lint {}/op").await;
+    let shown = desk.ok("notice show {}/op --site {}/site").await;
+    assert!(!shown.contains("not reviewed") && !shown.contains("out of date"), "{shown}");
+}
+
 const GOOD: &str = "verify {}/site --keys {}/police.vkey --name seized.example";
 
 #[tokio::test]

@@ -101,7 +101,10 @@ async fn a_new_operation_overwrites_nothing() {
     desk.ok("init {}/op").await;
     desk.run("init {}/op").await.must(Exit::Usage, "is not empty");
     desk.run("init {}/file").await.must(Exit::Environment, "cannot be made");
-    desk.ok("lint {}/op").await;
+    // All that it lacks is somebody who has read it.
+    let linted = desk.run("lint {}/op").await;
+    assert_eq!((linted.exit, linted.output.matches("warning[").count()), (Exit::Findings, 1), "{linted}");
+    assert!(linted.output.contains("P101"), "{linted}");
 }
 
 #[tokio::test]

@@ -16,7 +16,16 @@ async fn rehearse(desk: &Desk, playbook: &str) -> Ended {
     for line in printed {
         desk.ok(line).await;
     }
-    for left in ["report.txt", "report.json", "keys/policy", "keys/keys.note", "keys/roots.policy", "keys/ca.pem"] {
+    for left in [
+        "report.txt",
+        "report.json",
+        "keys/policy",
+        "keys/log.policy",
+        "report.html",
+        "keys/keys.note",
+        "keys/roots.policy",
+        "keys/ca.pem",
+    ] {
         let left = &format!("left/{left}");
         assert!(desk.path(left).is_file(), "{left}");
     }
@@ -45,7 +54,25 @@ async fn the_example_operation_passes_in_every_target_and_leaves_what_verifies()
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("playbooks/harbour-light");
     rehearse(&desk, &example.display().to_string()).await;
     let told: Value = serde_json::from_str(&desk.read("left/report.json")).unwrap();
+    assert_eq!(told["orders"][0]["issuer"], "District Court of Noordhaven", "{told:#}");
+    assert_eq!(told["signed"].as_array().unwrap().len(), 4, "{told:#}");
+    let page = desk.read("left/report.html");
+    for part in ["Amtsgericht Musterhafen", "2027/0412", "<bdi>greytide-büro.example</bdi>", "The list “dga”: 40 names"]
+    {
+        assert!(page.contains(part), "no {part} in\n{page}");
+    }
     let targets = told["targets"].as_array().unwrap();
     assert!(targets.len() >= 12, "{told:#}");
     assert!(targets.iter().all(|target| target["verdict"] == "pass"), "{told:#}");
+    // Its partners' witnesses ran, and both of them have cosigned the whole log.
+    let told = desk.json("log verify {}/left/log --keys {}/left/keys/log.policy").await;
+    let checks = told["checks"].as_array().unwrap();
+    let line = checks.iter().find(|check| check["check"] == "witnesses").unwrap();
+    let detail = line["detail"].as_str().unwrap();
+    assert_eq!(line["result"], "pass", "{detail}");
+    assert!(
+        detail.starts_with(&format!("{} entries by ", told["entries"])) && detail.ends_with("0 are newer"),
+        "{detail}"
+    );
+    assert!(detail.contains("fcd.example/witness at ") && detail.contains("bcn.example/witness at "), "{detail}");
 }

@@ -56,8 +56,10 @@ async fn every_command_says_what_it_does_and_gives_an_example_that_can_be_typed(
     assert!(found.len() > 15, "{found:?}");
     let desk = Desk::new();
     for (line, help) in found {
-        let example = help.lines().find_map(|line| line.strip_prefix("Example: "));
-        let example = example.unwrap_or_else(|| panic!("`{line}` has no example:\n{help}"));
+        let (_, example) = help.split_once("\nExample: ").unwrap_or_else(|| panic!("`{line}` has no example:\n{help}"));
+        // A long one goes on in the next line of the help.
+        let words: Vec<_> = example.split("\n\n").next().unwrap().split_whitespace().collect();
+        let example = words.join(" ");
         assert!(example.starts_with(&format!("impound {line}")), "{example}");
         let words = example.split_whitespace().take_while(|word| *word != ">");
         let parsed = <Arguments as clap::Parser>::try_parse_from(words);

@@ -7,26 +7,33 @@ use std::time::Duration;
 use serde_json::json;
 use tempfile::TempDir;
 
+use super::super::alarm::ALARM;
 use super::super::disk::fault::{Fault, Persisted};
-use super::super::{Actor, ENTRY_MAX_BYTES, EvidenceStore, Kind, LogReader, OutcomeResult, Verified};
+use super::super::{Actor, ENTRY_MAX_BYTES, EvidenceStore, Kind, LogReader, OutcomeResult, Recorded, Verified};
 use super::*;
 use crate::keyring::SecretKey;
 use crate::tlog::{Hash, TlogError, empty_root, root_of};
+
+/// In memory where the system offers that: these tests fail writes by themselves, and real syncs would take them minutes.
+fn tempdir() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
+}
 
 fn key_of(name: &str, seed: u8) -> SecretKey {
     SecretKey::from_seed(name.parse().unwrap(), &[seed; 32]).unwrap()
 }
 
-fn key() -> SecretKey {
+pub(in super::super) fn key() -> SecretKey {
     key_of("police.example/log", 7)
 }
 
-fn at(second: u64) -> UtcTime {
+pub(in super::super) fn at(second: u64) -> UtcTime {
     let start: UtcTime = "2026-11-22T08:00:00Z".parse().unwrap();
     start.plus(Duration::from_secs(second))
 }
 
-fn fact(second: u64) -> Entry {
+pub(in super::super) fn fact(second: u64) -> Entry {
     Entry {
         at: at(second),
         actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },
@@ -46,8 +53,8 @@ fn facts(range: std::ops::Range<u64>) -> Vec<Entry> {
 }
 
 /// A log that was grown to each of these sizes in turn, and closed.
-fn log_of(sizes: &[u64]) -> TempDir {
-    let dir = tempfile::tempdir().unwrap();
+pub(in super::super) fn log_of(sizes: &[u64]) -> TempDir {
+    let dir = tempdir();
     let mut log = Log::create(dir.path(), key()).unwrap();
     for size in sizes {
         log.append(&facts(log.size().0..*size)).unwrap();
@@ -55,7 +62,7 @@ fn log_of(sizes: &[u64]) -> TempDir {
     dir
 }
 
-fn reader(dir: &Path) -> Result<LogReader, AuditError> {
+pub(in super::super) fn reader(dir: &Path) -> Result<LogReader, AuditError> {
     LogReader::open(dir, &[key().verifier().clone()])
 }
 
@@ -94,7 +101,7 @@ fn files(dir: &Path) -> Vec<String> {
 }
 
 fn copy(from: &Path) -> TempDir {
-    let to = tempfile::tempdir().unwrap();
+    let to = tempdir();
     for dir in [STAGING, CHECKPOINTS] {
         fs::create_dir_all(to.path().join(dir)).unwrap();
     }
@@ -108,7 +115,7 @@ fn copy(from: &Path) -> TempDir {
 
 #[test]
 fn a_log_grows_one_by_one_over_the_end_of_a_tile_and_verifies_at_each_size() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempdir();
     drop(Log::create(dir.path(), key()).unwrap());
     assert_eq!(verify(dir.path()).unwrap().root, empty_root());
     let mut log = Log::open(dir.path(), key()).unwrap();
@@ -267,7 +274,7 @@ fn a_rewritten_log_does_not_pass_for_the_old_one() {
         assert_eq!(verified.checkpoints, 5, "{size}");
     }
     // The key's holder writes another history, the same up to entry 15, and forgets to keep his own old checkpoints.
-    let forged = tempfile::tempdir().unwrap();
+    let forged = tempdir();
     let mut log = Log::create(forged.path(), key()).unwrap();
     log.append(&facts(0..15)).unwrap();
     log.append(&facts(16..26)).unwrap();
@@ -298,7 +305,7 @@ fn an_old_checkpoint_that_was_put_back_is_not_taken_for_the_log() {
 
 #[test]
 fn a_log_has_one_writer_at_a_time() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempdir();
     let mut first = Log::create(dir.path(), key()).unwrap();
     let error = Log::open(dir.path(), key()).unwrap_err();
     assert!(matches!(&error, AuditError::Locked { path } if path.ends_with(".state/lock")));
@@ -338,7 +345,7 @@ fn what_is_not_this_log_is_refused_for_its_own_reason() {
     let same_name = Log::open(dir.path(), twin);
     assert!(matches!(same_name, Err(AuditError::Note { .. })));
 
-    let empty = tempfile::tempdir().unwrap();
+    let empty = tempdir();
     for missing in [empty.path().to_owned(), empty.path().join("nowhere")] {
         assert!(matches!(Log::open(&missing, key()), Err(AuditError::NotALog { missing: SIGNED, .. })));
         assert!(matches!(reader(&missing), Err(AuditError::NotALog { missing: CHECKPOINT, .. })));
@@ -447,9 +454,64 @@ fn a_key_that_cannot_sign_leaves_the_log_as_it_was() {
 }
 
 #[test]
+fn an_alarm_stops_every_append_and_every_opening_until_a_person_removes_it() {
+    let dir = log_of(&[3]);
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    let alarm = log.alarm();
+    log.append(&[fact(3)]).unwrap();
+    std::thread::spawn(move || alarm.raise("the witness knows a larger log").unwrap()).join().unwrap();
+    let refused = |result: Result<(), AuditError>| match result.unwrap_err() {
+        AuditError::Alarm { path, reason } => (path, reason),
+        other => panic!("{other}"),
+    };
+    let told = (dir.path().join(ALARM), "the witness knows a larger log".to_owned());
+    assert_eq!(refused(log.append(&[fact(4)]).map(drop)), told);
+    assert_eq!(refused(log.append(&[]).map(drop)), told);
+    drop(log);
+    assert_eq!(refused(Log::open(dir.path(), key()).map(drop)), told);
+    // Reading goes on, and nothing was lost.
+    assert_holds(dir.path(), 4);
+    fs::remove_file(dir.path().join(ALARM)).unwrap();
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    log.append(&[fact(4)]).unwrap();
+    // Raised by a process that does not hold the log.
+    Alarm::of(dir.path()).raise("from elsewhere").unwrap();
+    assert_eq!(refused(log.append(&[fact(5)]).map(drop)).1, "from elsewhere");
+    drop(log);
+    assert_holds(dir.path(), 5);
+}
+
+#[test]
+fn an_alarm_that_cannot_be_written_stops_this_process_all_the_same_and_never_loses_the_log() {
+    for step in 0.. {
+        for persisted in [Persisted::No, Persisted::Yes] {
+            let dir = log_of(&[2]);
+            let mut log = Log::open(dir.path(), key()).unwrap();
+            let mut disk = Disk::new(dir.path(), STAGING);
+            disk.fault = failing(step, persisted);
+            log.alarm = Alarm::on(disk);
+            if log.alarm().raise("a fork").is_ok() {
+                assert!(step >= 4, "{step}");
+                return;
+            }
+            assert!(matches!(log.append(&[fact(2)]), Err(AuditError::Alarm { .. })), "{step} {persisted:?}");
+            // Once more, and it is there.
+            log.alarm().raise("a fork").unwrap();
+            drop(log);
+            assert!(matches!(Log::open(dir.path(), key()), Err(AuditError::Alarm { .. })));
+            fs::remove_file(dir.path().join(ALARM)).unwrap();
+            let mut log = Log::open(dir.path(), key()).unwrap();
+            log.append(&[fact(2)]).unwrap();
+            assert_holds(dir.path(), 3);
+        }
+    }
+}
+
+#[test]
 fn a_log_can_be_handed_to_another_thread() {
     fn sendable<T: Send>() {}
     sendable::<Log>();
+    sendable::<Alarm>();
     sendable::<LogReader>();
     sendable::<super::super::Entries>();
 }
@@ -458,46 +520,115 @@ fn failing(step: usize, persisted: Persisted) -> Fault {
     Fault { at: Some((step, persisted)), ..Fault::default() }
 }
 
-/// The steps that an append of the facts `sizes` takes.
-fn steps_of_append(template: &Path, sizes: std::ops::Range<u64>) -> usize {
-    let dir = copy(template);
-    let mut log = Log::open(dir.path(), key()).unwrap();
-    log.disk.fault = Fault::default();
-    log.append(&facts(sizes)).unwrap();
-    log.disk.fault.steps
+/// A log with a copy of its checkpoint elsewhere, beside `dir`.
+fn place(dir: &Path) -> Place {
+    Place::from(dir).with_copy(CheckpointCopy::at(&copy_of(dir)))
 }
 
-/// An append that fails at one step; the log it leaves.
-fn interrupted(template: &Path, sizes: std::ops::Range<u64>, fault: Fault) -> TempDir {
-    let dir = copy(template);
-    let mut log = Log::open(dir.path(), key()).unwrap();
-    log.disk.fault = fault;
-    assert!(log.append(&facts(sizes)).is_err(), "{fault:?}");
-    assert!(matches!(log.append(&[]), Err(AuditError::Poisoned)));
-    dir
+fn copy_of(dir: &Path) -> PathBuf {
+    let mut name = dir.as_os_str().to_owned();
+    name.push(".copy");
+    name.into()
 }
+
+/// Removes the copy at the end.
+struct WithCopy(TempDir);
+
+impl WithCopy {
+    fn of(template: &Path) -> Self {
+        let dir = copy(template);
+        fs::copy(copy_of(template), copy_of(dir.path())).unwrap();
+        Self(dir)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for WithCopy {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(copy_of(self.0.path()));
+    }
+}
+
+/// A log with a copy, grown to each of these sizes in turn. It was not settled after the last of them.
+fn log_with_copy(sizes: &[u64]) -> WithCopy {
+    let dir = tempdir();
+    let mut log = Log::create(place(dir.path()), key()).unwrap();
+    for size in sizes {
+        log.append(&facts(log.size().0..*size)).unwrap();
+    }
+    crash(log);
+    WithCopy(dir)
+}
+
+/// The process is killed: nothing more is written. Returns what was not synced.
+fn crash(mut log: Log) -> Vec<PathBuf> {
+    log.poisoned = true;
+    log.disk.unsynced.iter().cloned().collect()
+}
+
+/// What a power cut may leave of files that were not synced.
+const RUINS: [Option<&[u8]>; 3] = [None, Some(b""), Some(b"\0\0\0\0\0\0\0\0")];
+
+fn ruin(files: &[PathBuf], ruin: Option<&[u8]>) {
+    for path in files.iter().filter(|path| path.is_file()) {
+        match ruin {
+            None => fs::remove_file(path).unwrap(),
+            Some(bytes) => fs::write(path, bytes).unwrap(),
+        }
+    }
+}
+
+/// Appends facts and closes the log, with a fault at one step. How many steps there were, whether the append was
+/// acknowledged, and what was not synced in the end.
+fn grow(dir: &Path, range: std::ops::Range<u64>, fault: Fault) -> (usize, bool, Vec<PathBuf>) {
+    let mut log = Log::open(place(dir), key()).unwrap();
+    log.disk.fault = fault;
+    let appended = log.append(&facts(range));
+    if appended.is_err() {
+        assert!(matches!(log.append(&[]), Err(AuditError::Poisoned)));
+    }
+    let acknowledged = appended.is_ok();
+    let closed = acknowledged && log.settle_what_is_left().is_ok();
+    assert!(fault.at.is_none() || !closed, "{fault:?}");
+    (log.disk.fault.steps, acknowledged, crash(log))
+}
+
+/// The log opens again and holds what it must; whether the append was kept.
+fn assert_recovers(dir: &Path, before: u64, after: u64, acknowledged: bool, told: &str) -> bool {
+    let mut log = Log::open(place(dir), key()).unwrap_or_else(|error| panic!("{told}: {error}"));
+    let size = log.size().0;
+    assert!(size == after || size == before && !acknowledged, "{told}: {size}");
+    assert_holds(dir, size);
+    assert_eq!(verify(dir).unwrap().ahead, None);
+    assert_eq!(fs::read(copy_of(dir)).unwrap(), log.signed_checkpoint(), "{told}");
+    log.append(&facts(size..after + 1)).unwrap();
+    log.close().unwrap();
+    assert_holds(dir, after + 1);
+    size == after
+}
+
+/// From one size to another, settled or not before.
+const GROWTHS: [(&[u64], u64); 5] = [(&[0], 1), (&[1], 3), (&[250, 255], 256), (&[255], 257), (&[256, 257], 258)];
 
 #[test]
 fn an_append_that_fails_at_any_write_loses_nothing_that_was_acknowledged() {
-    for (before, after) in [(0, 1), (1, 3), (255, 256), (255, 257)] {
-        let template = log_of(&[before]);
-        let steps = steps_of_append(template.path(), before..after);
-        assert!(steps > 15, "{steps}");
+    for (sizes, after) in GROWTHS {
+        let before = *sizes.last().unwrap();
+        let template = log_with_copy(sizes);
+        let steps = grow(WithCopy::of(template.path()).path(), before..after, Fault::default()).0;
+        assert!(steps > 25, "{steps}");
         let mut kept = Vec::new();
         for step in 0..steps {
             for persisted in [Persisted::No, Persisted::Yes] {
-                let dir = interrupted(template.path(), before..after, failing(step, persisted));
+                let dir = WithCopy::of(template.path());
+                let (_, acknowledged, _) = grow(dir.path(), before..after, failing(step, persisted));
                 // What is published verifies even before anybody has recovered it.
                 let published = verify(dir.path()).unwrap().size.0;
-                assert!([before, after].contains(&published), "{published}");
-                let mut log = Log::open(dir.path(), key()).unwrap_or_else(|e| panic!("{step} {persisted:?}: {e}"));
-                let size = log.size().0;
-                assert!([before, after].contains(&size) && size >= published, "{size}");
-                assert_holds(dir.path(), size);
-                assert_eq!(verify(dir.path()).unwrap().ahead, None);
-                log.append(&facts(size..after + 1)).unwrap();
-                assert_holds(dir.path(), after + 1);
-                kept.push(size == after);
+                assert!(published == after || published == before && !acknowledged, "{published}");
+                kept.push(assert_recovers(dir.path(), before, after, acknowledged, &format!("{step} {persisted:?}")));
             }
         }
         // Lost before the commit, kept after it, and never lost again.
@@ -506,21 +637,62 @@ fn an_append_that_fails_at_any_write_loses_nothing_that_was_acknowledged() {
 }
 
 #[test]
-fn a_recovery_that_fails_at_any_write_is_recovered_from() {
-    let template = log_of(&[1]);
-    let range = 1..3;
-    for step in 0..steps_of_append(template.path(), range.clone()) {
-        let broken = interrupted(template.path(), range.clone(), failing(step, Persisted::Yes));
-        for recovery_step in 0.. {
-            let dir = copy(broken.path());
-            let mut disk = Disk::new(dir.path(), STAGING);
-            disk.fault = failing(recovery_step, Persisted::Yes);
-            if Log::open_on(disk, Key::new(key())).is_ok() {
-                break;
+fn a_power_cut_at_any_write_loses_nothing_that_was_acknowledged() {
+    for (sizes, after) in GROWTHS {
+        let before = *sizes.last().unwrap();
+        let template = log_with_copy(sizes);
+        let steps = grow(WithCopy::of(template.path()).path(), before..after, Fault::default()).0;
+        for step in 0..steps {
+            for (persisted, left) in [Persisted::No, Persisted::Yes].into_iter().zip(RUINS.iter().cycle().skip(step)) {
+                let dir = WithCopy::of(template.path());
+                let (_, acknowledged, unsynced) = grow(dir.path(), before..after, failing(step, persisted));
+                ruin(&unsynced, *left);
+                let told = format!("{before} to {after}, {step} {persisted:?} {left:?}");
+                assert_recovers(dir.path(), before, after, acknowledged, &told);
             }
-            let log = Log::open(dir.path(), key()).unwrap_or_else(|e| panic!("{step} {recovery_step}: {e}"));
-            assert!([1, 3].contains(&log.size().0));
-            assert_holds(dir.path(), log.size().0);
+        }
+    }
+}
+
+#[test]
+fn a_power_cut_that_brings_back_tiles_that_were_removed_unsynced_does_no_harm() {
+    let template = log_with_copy(&[255]);
+    let steps = grow(WithCopy::of(template.path()).path(), 255..256, Fault::default()).0;
+    // The journal was to be emptied last.
+    let dir = WithCopy::of(template.path());
+    grow(dir.path(), 255..256, failing(steps - 1, Persisted::No));
+    assert!(!dir.path().join("tile/0/000.p").exists());
+    // The partial tiles come back ruined.
+    for partial in ["tile/0/000.p", "tile/entries/000.p"] {
+        fs::create_dir(dir.path().join(partial)).unwrap();
+        fs::write(dir.path().join(partial).join("255"), "").unwrap();
+    }
+    drop(Log::open(dir.path(), key()).unwrap());
+    assert_holds(dir.path(), 256);
+}
+
+#[test]
+fn a_recovery_that_fails_at_any_write_is_recovered_from() {
+    for (sizes, after) in [(&[1_u64][..], 3), (&[255], 257)] {
+        let before = *sizes.last().unwrap();
+        let template = log_with_copy(sizes);
+        let steps = grow(WithCopy::of(template.path()).path(), before..after, Fault::default()).0;
+        // Every third step: what they leave differs in little, and recoveries have as many steps again.
+        for step in (0..steps).step_by(3) {
+            let broken = WithCopy::of(template.path());
+            let (_, acknowledged, _) = grow(broken.path(), before..after, failing(step, Persisted::Yes));
+            for recovery_step in 0.. {
+                let dir = WithCopy::of(broken.path());
+                let mut disk = Disk::new(dir.path(), STAGING);
+                disk.fault = failing(recovery_step, Persisted::Yes);
+                let opened = Log::open_on(disk, place(dir.path()).copy, Key::new(key()));
+                let end = opened.map(crash).is_ok();
+                let told = format!("{step}, then {recovery_step}");
+                assert_recovers(dir.path(), before, after, acknowledged, &told);
+                if end {
+                    break;
+                }
+            }
         }
     }
 }
@@ -529,11 +701,11 @@ fn a_recovery_that_fails_at_any_write_is_recovered_from() {
 fn a_creation_that_fails_at_any_write_can_be_done_again_or_is_done() {
     for step in 0.. {
         for persisted in [Persisted::No, Persisted::Yes] {
-            let dir = tempfile::tempdir().unwrap();
+            let dir = tempdir();
             let place = dir.path().join("operation/log");
             let mut disk = Disk::new(&place, STAGING);
             disk.fault = failing(step, persisted);
-            if Log::create_on(disk, Key::new(key())).is_ok() {
+            if Log::create_on(disk, None, Key::new(key())).is_ok() {
                 assert!(step > 10, "{step}");
                 return;
             }
@@ -552,10 +724,133 @@ fn a_journal_that_does_not_continue_the_log_is_refused() {
     let dir = log_of(&[5]);
     let mut records = Vec::new();
     bundle::put(&mut records, &fact(9).to_bytes(LeafIndex(9)).unwrap());
-    for (base, refused) in [(9, true), (4, true), (5, false)] {
+    let signed = fs::read(dir.path().join(SIGNED)).unwrap();
+    // Not the next entry; not signed for; settled long ago.
+    for (base, refused) in [(9, true), (5, true), (4, false)] {
         let batch = Batch { base: TreeSize(base), count: 1, records: records.clone() };
-        fs::write(dir.path().join(JOURNAL), batch.to_bytes()).unwrap();
+        let record = Record { batch, signed: signed.clone() };
+        fs::write(dir.path().join(JOURNAL), record.to_bytes()).unwrap();
         let result = Log::open(dir.path(), key());
         assert_eq!(result.is_err(), refused, "{base}: {result:?}");
+        assert!(!refused || result.unwrap_err().to_string().contains(JOURNAL));
     }
+}
+
+#[test]
+fn a_journal_that_was_damaged_before_its_end_is_refused_and_a_torn_end_is_dropped() {
+    let log = log_with_copy(&[1, 2, 3]);
+    let path = log.path().join(JOURNAL);
+    let good = fs::read(&path).unwrap();
+    let mut bent = good.clone();
+    bent[100] ^= 1;
+    fs::write(&path, &bent).unwrap();
+    let error = Log::open(place(log.path()), key()).unwrap_err();
+    assert!(matches!(&error, AuditError::AlteredFile { path: named } if *named == path), "{error}");
+    // Three entries are published and copied, so the last record cannot have been torn.
+    fs::write(&path, &good[..good.len() - 1]).unwrap();
+    let error = Log::open(log.path(), key()).unwrap_err();
+    assert!(matches!(error, AuditError::OutOfStep { published: TreeSize(3), signed: TreeSize(2), .. }), "{error}");
+    fs::write(&path, [good.as_slice(), &good[..good.len() / 4]].concat()).unwrap();
+    assert_eq!(Log::open(place(log.path()), key()).unwrap().size(), TreeSize(3));
+    assert_holds(log.path(), 3);
+}
+
+#[test]
+fn a_log_that_was_put_back_whole_is_found_out_by_the_copy_of_its_checkpoint() {
+    let log = log_with_copy(&[3, 5]);
+    drop(Log::open(place(log.path()), key()).unwrap());
+    let backup = copy(log.path());
+    let mut ahead = Log::open(place(log.path()), key()).unwrap();
+    ahead.append(&facts(5..9)).unwrap();
+    drop(ahead);
+    // The older directory is sound in every file.
+    let old = Place::from(backup.path()).with_copy(CheckpointCopy::at(&copy_of(log.path())));
+    assert_holds(backup.path(), 5);
+    let error = Log::open(old.clone(), key()).unwrap_err();
+    assert!(matches!(error, AuditError::RolledBack { size: TreeSize(9), present: TreeSize(5), .. }), "{error}");
+    // Making the copy anew does not help where there is one.
+    let anew = Place::from(backup.path()).with_copy(CheckpointCopy::anew(&copy_of(log.path())));
+    assert!(matches!(Log::open(anew, key()), Err(AuditError::RolledBack { .. })));
+    // Nor does beginning a new log, and none is begun.
+    let fresh = backup.path().join("fresh");
+    let begun = Log::create(Place::from(&fresh).with_copy(CheckpointCopy::at(&copy_of(log.path()))), key());
+    assert!(matches!(begun, Err(AuditError::RolledBack { present: TreeSize(0), .. })));
+    assert!(!fresh.exists());
+    // Another history that became as long, and one that became longer.
+    let mut forged = Log::open(backup.path(), key()).unwrap();
+    forged.append(&facts(20..24)).unwrap();
+    drop(forged);
+    assert!(matches!(Log::open(old.clone(), key()), Err(AuditError::TwoHistories { size: TreeSize(9), .. })));
+    let mut forged = Log::open(backup.path(), key()).unwrap();
+    forged.append(&facts(24..25)).unwrap();
+    drop(forged);
+    assert!(matches!(Log::open(old, key()), Err(AuditError::TwoHistories { size: TreeSize(9), .. })));
+    assert_eq!(Log::open(place(log.path()), key()).unwrap().size(), TreeSize(9));
+}
+
+#[test]
+fn a_copy_that_lags_is_brought_up_to_date_and_one_that_is_missing_is_asked_for() {
+    let log = log_with_copy(&[3]);
+    let (path, kept) = (copy_of(log.path()), log.path().join("checkpoints"));
+    // Written without it for a while.
+    let mut without = Log::open(log.path(), key()).unwrap();
+    without.append(&facts(3..7)).unwrap();
+    drop(without);
+    assert_eq!(fs::read(&path).unwrap(), fs::read(kept.join("3")).unwrap());
+    drop(Log::open(place(log.path()), key()).unwrap());
+    assert_eq!(fs::read(&path).unwrap(), fs::read(kept.join("7")).unwrap());
+    fs::remove_file(&path).unwrap();
+    let error = Log::open(place(log.path()), key()).unwrap_err();
+    assert!(matches!(&error, AuditError::CopyMissing { copy, present: TreeSize(7) } if *copy == path), "{error}");
+    drop(Log::open(Place::from(log.path()).with_copy(CheckpointCopy::anew(&path)), key()).unwrap());
+    assert_eq!(fs::read(&path).unwrap(), fs::read(kept.join("7")).unwrap());
+    // A share that is not there is not made.
+    let nowhere = log.path().join("not-mounted/copy");
+    let error = Log::open(Place::from(log.path()).with_copy(CheckpointCopy::anew(&nowhere)), key()).unwrap_err();
+    assert!(matches!(&error, AuditError::Io { path, .. } if path.starts_with(nowhere.parent().unwrap())), "{error}");
+    for not_ours in ["", "no note"] {
+        fs::write(&path, not_ours).unwrap();
+        assert!(
+            matches!(Log::open(place(log.path()), key()), Err(AuditError::Note { path: named, .. }) if named == path)
+        );
+    }
+}
+
+#[test]
+fn a_copy_that_cannot_be_written_is_an_append_that_failed() {
+    let log = log_with_copy(&[3]);
+    let mut open = Log::open(place(log.path()), key()).unwrap();
+    fs::create_dir(format!("{}.new", copy_of(log.path()).display())).unwrap();
+    let error = open.append(&[fact(3)]).unwrap_err();
+    assert!(matches!(&error, AuditError::Io { path, .. } if path.to_string_lossy().contains(".copy.new")), "{error:?}");
+    assert!(matches!(open.append(&[fact(3)]), Err(AuditError::Poisoned)));
+    drop(open);
+    fs::remove_dir(format!("{}.new", copy_of(log.path()).display())).unwrap();
+    assert_eq!(Log::open(place(log.path()), key()).unwrap().size(), TreeSize(4));
+}
+
+#[test]
+fn groups_are_refused_one_by_one_and_the_others_written_together() {
+    let dir = log_of(&[2]);
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    let large = Entry { action: "x".repeat(ENTRY_MAX_BYTES), ..fact(4) };
+    let groups: [&[Entry]; 6] = [&facts(2..4), &[fact(1)], &[fact(4), large], &[], &[fact(4)], &[fact(5), fact(4)]];
+    let steps = log.disk.fault.steps;
+    let written = log.append_groups(&groups).unwrap();
+    assert_eq!(written[0].as_ref().unwrap(), &[LeafIndex(2), LeafIndex(3)]);
+    let refused = |n: usize| match &written[n] {
+        Err(AuditError::Refused { index, source }) => (index.0, source),
+        other => panic!("{n}: {other:?}"),
+    };
+    assert!(matches!(refused(1), (4, EntryError::ClockBackwards { .. })));
+    assert!(matches!(refused(2), (5, EntryError::TooLarge { .. })));
+    assert_eq!(written[3].as_ref().unwrap(), &[]);
+    assert_eq!(written[4].as_ref().unwrap(), &[LeafIndex(4)]);
+    assert!(matches!(refused(5), (6, EntryError::ClockBackwards { .. })));
+    // One commit: as many steps as one entry takes.
+    let together = log.disk.fault.steps - steps;
+    log.append(&[fact(5)]).unwrap();
+    assert_eq!(log.disk.fault.steps - steps - together, together);
+    drop(log);
+    assert_holds(dir.path(), 6);
 }

@@ -1,9 +1,12 @@
 //! What can be typed after `impound log`.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum, ValueHint};
 
+use super::KeyArg;
+use crate::export::Choice;
 use crate::observe::ServiceUrl;
 
 #[derive(Debug, Args)]
@@ -11,13 +14,21 @@ pub struct LogArg {
     /// The record
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: PathBuf,
-    /// The record's verifier key, or a file with it
+    /// The record's verifier key, a file with it, or (`verify`) a policy that names its witnesses
     #[arg(long, value_name = "VKEY|FILE")]
     pub keys: String,
+    /// The directory with what opens sealed texts [default: private, beside the record]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub private: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Log {
+    /// Write the entries for other tools, or some of them to be handed over
+    #[command(
+        after_help = "Example: impound log export operations/harbour/log --keys log.vkey --as csv -o harbour.csv"
+    )]
+    Export(LogExport),
     /// Print the entries, oldest first
     #[command(after_help = "Example: impound log show operations/harbour/log --keys log.vkey")]
     Show(LogArg),
@@ -29,6 +40,48 @@ pub enum Log {
         after_help = "Example: impound log anchor operations/harbour/log --keys log.vkey --tsa http://tsa.example/tsr"
     )]
     Anchor(LogAnchor),
+    /// Write a fact of your own into the record
+    #[command(after_help = "Example: impound log add operations/harbour/log --key log.key --text confirmed")]
+    Add(Box<LogAdd>),
+    /// Write the receipt of one entry, which `impound verify` checks without the record
+    #[command(after_help = "Example: impound log prove operations/harbour/log 7 --keys log.vkey -o entry-7.tlog-proof")]
+    Prove(LogProve),
+    /// Cosign the logs of partners, over HTTP, until Ctrl-C
+    #[command(after_help = "Example: impound log witness --key w.key --log log.vkey --state w --listen 127.0.0.1:7380")]
+    Witness(LogWitness),
+}
+
+#[derive(Debug, Args)]
+pub struct LogProve {
+    #[command(flatten)]
+    pub log: LogArg,
+    /// The number of the entry
+    #[arg(value_name = "INDEX", required_unless_present = "entry", conflicts_with = "entry")]
+    pub index: Option<u64>,
+    /// The entry itself, one line of `log show --format json`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub entry: Option<PathBuf>,
+    /// Where to write the receipt [default: print it]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct LogWitness {
+    #[command(flatten)]
+    pub key: KeyArg,
+    /// The logs that are witnessed: a verifier key each, or a file with it
+    #[arg(long, value_name = "VKEY|FILE", required = true)]
+    pub log: Vec<String>,
+    /// What was cosigned so far
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub state: PathBuf,
+    /// Where to listen
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: SocketAddr,
+    /// A log, by its name, that this witness has never witnessed; without it, a log whose state is missing is refused
+    #[arg(long, value_name = "LOG")]
+    pub first_start: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -59,4 +112,89 @@ pub struct LogAnchor {
     /// Take this answer, which was fetched elsewhere
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub response: Option<PathBuf>,
+}
+
+/// A copy of the last checkpoint, kept away from the record.
+#[derive(Debug, Args)]
+pub struct CopyArg {
+    /// Keep a copy of the last checkpoint here, on another disk or machine, and compare: a record that was put back is refused
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub checkpoint_copy: Option<PathBuf>,
+    /// Make the copy if it is missing, although the record has entries
+    #[arg(long, requires = "checkpoint_copy")]
+    pub new_checkpoint_copy: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("what").required(true).args(["text", "lines"]))]
+pub struct LogAdd {
+    /// The record
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub key: KeyArg,
+    /// What is to be written down
+    #[arg(long, value_name = "TEXT")]
+    pub text: Option<String>,
+    /// Read it from standard input, one entry a line
+    #[arg(long)]
+    pub lines: bool,
+    /// In which role you write
+    #[arg(long = "as", value_name = "ROLE", default_value = "operator")]
+    pub role: String,
+    /// For which agency [default: that of the key's name]
+    #[arg(long = "by", value_name = "AGENCY")]
+    pub agency: Option<String>,
+    /// What it is about: a name, a server, a person's office
+    #[arg(long, value_name = "SUBJECT")]
+    pub subject: Option<String>,
+    /// The step of the playbook that it belongs to
+    #[arg(long, value_name = "STEP")]
+    pub step: Option<String>,
+    /// The order that it rests on
+    #[arg(long, value_name = "ORDER")]
+    pub authority: Option<String>,
+    /// Files to keep with it, as evidence
+    #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath, conflicts_with = "lines")]
+    pub evidence: Vec<PathBuf>,
+    /// The media type of the evidence [default: by the ending of each file's name]
+    #[arg(long, value_name = "TYPE", requires = "evidence")]
+    pub media: Option<String>,
+    /// Begin the record if there is none
+    #[arg(long)]
+    pub begin: bool,
+    #[command(flatten)]
+    pub copy: CopyArg,
+}
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportForm {
+    /// JSON Lines, one event an entry, for Timesketch.
+    Timesketch,
+    /// A table, for spreadsheets and Timesketch.
+    Csv,
+    /// JSON-LD in the terms of the CASE ontology.
+    Case,
+}
+
+#[derive(Debug, Args)]
+pub struct LogExport {
+    #[command(flatten)]
+    pub log: LogArg,
+    /// The form
+    #[arg(long = "as", value_enum, required_unless_present = "disclose", conflicts_with = "disclose")]
+    pub form: Option<ExportForm>,
+    /// Instead: these entries with their proofs, such as 3,17-20, into a new directory to be handed over
+    #[arg(long, value_name = "ENTRIES", requires = "output")]
+    pub disclose: Option<Choice>,
+    /// Where to write it [default: the standard output]
+    #[arg(short, long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
+    pub output: Option<PathBuf>,
+    /// With the sealed texts, where what opens them is at hand
+    #[arg(long)]
+    pub with_private: bool,
+    /// With the evidence that the entries cite
+    #[arg(long, requires = "disclose")]
+    pub with_evidence: bool,
 }

@@ -1,9 +1,16 @@
 //! `impound log`: one file for each of its commands.
 
+mod add;
 mod anchor;
 mod anchors;
+mod disclose;
+mod export;
+mod prove;
 mod show;
 mod verify;
+mod witness;
+
+pub(super) use prove::entry;
 
 use super::args::{Format, Log};
 use super::{Env, Exit, Failure};
@@ -11,8 +18,12 @@ use super::{Env, Exit, Failure};
 /// Reads, checks and keeps a log.
 pub(super) async fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
+        Log::Export(arguments) => export::run(arguments, env),
+        Log::Prove(arguments) => prove::run(arguments, format, env),
         Log::Show(arguments) => show::run(arguments, format, env),
         Log::Verify(arguments) => verify::run(arguments, format, env),
         Log::Anchor(arguments) => anchor::run(arguments, format, env).await,
+        Log::Add(arguments) => add::run(arguments, format, env),
+        Log::Witness(arguments) => witness::run(arguments, env).await,
     }
 }

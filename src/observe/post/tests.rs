@@ -100,3 +100,20 @@ async fn an_answer_that_is_too_large_or_never_ends_is_none() {
     assert_eq!(failed("http://203.0.113.12/", LIMITS).await, Unknown::Refused);
     assert_eq!(failed("http://tsa.example/", LIMITS).await, Unknown::NobodyToAsk);
 }
+
+#[tokio::test]
+async fn what_lies_below_a_service_is_fetched_from_there() {
+    let network = Network::simulated(&[]);
+    let seen = |request: Request<Incoming>| {
+        let text = format!("{} {}", request.method(), request.uri());
+        Response::new(Full::new(Bytes::from(text)))
+    };
+    let _server = web_server(&network, world("192.0.2.7:80"), None, seen).await;
+    let dns = DnsClient::new(network, DnsLimits::default());
+    for (url, expected) in [("http://192.0.2.7", "GET /a/b"), ("http://192.0.2.7/w/", "GET /w/a/b")] {
+        let url: ServiceUrl = url.parse().unwrap();
+        let limits = HttpLimits { time: Duration::from_secs(10), body_bytes: 4096 };
+        let fetched = fetch(&dns, &noon(), &url.below("a/b"), limits).await.unwrap();
+        assert_eq!((fetched.status, fetched.body.as_slice()), (StatusCode::OK, expected.as_bytes()));
+    }
+}

@@ -12,7 +12,7 @@ const NAME: &str = "shop.example";
 
 fn report(note: &[u8], pages: &[PageSeen], name: &str, at: UtcTime) -> Report {
     let (trust, name): (_, WebHost) = (both(), name.parse().unwrap());
-    let papers = Papers { note, text: None, coverage: None, pages, should_be_all: true };
+    let papers = Papers { note, text: None, coverage: None, pages, should_be_all: true, proven_before: None };
     judge(papers, Expected { trust: &trust, name: Some(&name), at })
 }
 
@@ -134,7 +134,14 @@ fn the_name_that_counts_is_the_one_asked_about() {
         assert_eq!(report(&good_note(), &seen(), name, noon()).verdict.code(), code, "{name}");
     }
     let trust = both();
-    let papers = Papers { note: &good_note(), text: None, coverage: None, pages: &seen(), should_be_all: true };
+    let papers = Papers {
+        note: &good_note(),
+        text: None,
+        coverage: None,
+        pages: &seen(),
+        should_be_all: true,
+        proven_before: None,
+    };
     let unasked = judge(papers, Expected { trust: &trust, name: None, at: noon() });
     assert_eq!(unasked.verdict.code(), "undetermined");
     assert!(unasked.verdict.to_string().contains("name: no name was asked about; it is for shop.example"));
@@ -176,7 +183,14 @@ fn every_page_is_the_one_that_was_signed_for_its_language() {
     }
     let trust = both();
     let name: WebHost = NAME.parse().unwrap();
-    let papers = Papers { note: &good_note(), text: None, coverage: None, pages: &seen()[..1], should_be_all: false };
+    let papers = Papers {
+        note: &good_note(),
+        text: None,
+        coverage: None,
+        pages: &seen()[..1],
+        should_be_all: false,
+        proven_before: None,
+    };
     assert!(
         judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() }).is_good(),
         "a visitor sees one page"
@@ -194,6 +208,7 @@ fn the_plain_copy_is_the_signed_text() {
             coverage: None,
             pages: &seen(),
             should_be_all: true,
+            proven_before: None,
         };
         let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
         assert_eq!(report.verdict.code(), code);
@@ -206,7 +221,8 @@ fn without_a_policy_one_listed_key_is_enough_and_the_report_says_so() {
     let trust = Trust { keys, has_policy: false, list: None };
     let name: WebHost = NAME.parse().unwrap();
     let bytes = note(&manifest().to_string(), &[POLICE]);
-    let papers = Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true };
+    let papers =
+        Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true, proven_before: None };
     let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
     assert!(report.is_good());
     assert!(report.line(Check::Quorum).unwrap().detail.contains("one of the listed keys is enough"));
@@ -220,19 +236,37 @@ fn a_policy_that_asks_for_nobody_still_needs_somebody_known() {
     let name: WebHost = NAME.parse().unwrap();
     for (signer, code) in [(POLICE, "in-force"), (STRANGER, "unknown-keys"), (APPROVER, "unknown-keys")] {
         let bytes = note(&manifest().to_string(), &[signer]);
-        let papers = Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true };
+        let papers = Papers {
+            note: &bytes,
+            text: None,
+            coverage: None,
+            pages: &seen(),
+            should_be_all: true,
+            proven_before: None,
+        };
         let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
         assert_eq!(report.verdict.code(), code, "{signer:?}");
     }
 }
 
+/// In other hands since an hour in which the notice was in force already.
+fn in_other_hands() -> KeyStatus {
+    KeyStatus::Revoked { compromised_since: time("2026-11-22T10:00:00Z") }
+}
+
 /// The notice, signed by these, under this list.
 fn under(list: &KeyList, signers: &[Signer], at: &str) -> Report {
+    under_with_proof(list, signers, at, None)
+}
+
+/// The same, with somebody who vouches for the time of the signatures.
+fn under_with_proof(list: &KeyList, signers: &[Signer], at: &str, proven_before: Option<UtcTime>) -> Report {
     let roots = TrustedKeys::at_least(2, &[POLICE_ROOT, COURT_ROOT].map(public)).unwrap();
     let signed = Note::parse(&note(&list.to_string(), &[POLICE_ROOT, COURT_ROOT])).unwrap();
     let trust = Trust::of_list(VerifiedKeyList::of(&signed, &roots).unwrap()).unwrap();
     let (bytes, name): (_, WebHost) = (note(&manifest().to_string(), signers), NAME.parse().unwrap());
-    let papers = Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true };
+    let papers =
+        Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true, proven_before };
     judge(papers, Expected { trust: &trust, name: Some(&name), at: time(at) })
 }
 
@@ -244,12 +278,16 @@ fn a_key_list_says_whose_signatures_count_and_when() {
         list.keys.iter_mut().filter(|listed| listed.key == public(signer)).for_each(change);
         list.checked().unwrap()
     };
-    let revoked = with(COURT, |listed| listed.status = KeyStatus::Revoked);
+    let revoked = with(COURT, |listed| listed.status = in_other_hands());
     let retired = with(COURT, |listed| listed.status = KeyStatus::Retired);
+    let retired_before = with(COURT, |listed| {
+        (listed.status, listed.not_after) = (KeyStatus::Retired, time("2026-11-22T08:00:00Z"));
+        listed.not_before = time("2025-11-22T08:00:00Z");
+    });
     let early = with(COURT, |listed| listed.not_before = time("2027-01-01T00:00:00Z"));
     let over = with(COURT, |listed| listed.not_after = time("2026-11-22T09:00:00Z"));
-    let spare_revoked = with(SPARE, |listed| listed.status = KeyStatus::Revoked);
-    let issuer_revoked = with(POLICE, |listed| listed.status = KeyStatus::Revoked);
+    let spare_revoked = with(SPARE, |listed| listed.status = in_other_hands());
+    let issuer_revoked = with(POLICE, |listed| listed.status = in_other_hands());
     let cases: &[(&KeyList, &[Signer], &str, &str, &str)] = &[
         (
             &key_list(),
@@ -260,18 +298,26 @@ fn a_key_list_says_whose_signatures_count_and_when() {
         ),
         (&key_list(), &[POLICE, COURT], "2027-02-22T07:59:59Z", "in-force", "version 1"),
         (&key_list(), &[POLICE, COURT], "2027-02-22T08:00:00Z", "key-list-expired", "version 1"),
-        (&over, &[POLICE, COURT], "2027-02-22T08:00:00Z", "key-list-expired", "court.example/notice (not valid since"),
+        (
+            &early,
+            &[POLICE, COURT],
+            "2027-02-22T08:00:00Z",
+            "key-list-expired",
+            "court.example/notice (not valid before",
+        ),
         (&key_list(), &[POLICE], NOON, "not-enough-signatures", "version 1"),
         (&key_list(), &[STRANGER], NOON, "unknown-keys", "no signature can be relied on"),
         (&key_list(), &[POLICE_ROOT, COURT_ROOT], NOON, "unknown-keys", "no signature can be relied on"),
-        (&revoked, &[POLICE, COURT], NOON, "not-enough-signatures", "not counted: court.example/notice (revoked)"),
-        (&revoked, &[COURT], NOON, "not-enough-signatures", "not counted: court.example/notice (revoked)"),
-        (&retired, &[POLICE, COURT], NOON, "not-enough-signatures", "court.example/notice (retired)"),
+        (&revoked, &[POLICE, COURT], NOON, "not-enough-signatures", "not counted: court.example/notice (revoked: "),
+        (&revoked, &[COURT], NOON, "not-enough-signatures", "not counted: court.example/notice (revoked: "),
+        (&retired, &[POLICE, COURT], NOON, "in-force", "roots: 2 of 2"),
+        (&retired_before, &[POLICE, COURT], NOON, "not-enough-signatures", "(not valid since 2026-11-22T08:00:00Z)"),
         (&early, &[POLICE, COURT], NOON, "not-enough-signatures", "(not valid before 2027-01-01T00:00:00Z)"),
-        (&early, &[POLICE, COURT], "2027-01-01T00:00:00Z", "in-force", "roots: 2 of 2"),
-        (&over, &[POLICE, COURT], NOON, "not-enough-signatures", "(not valid since 2026-11-22T09:00:00Z)"),
-        (&spare_revoked, &[POLICE, SPARE, COURT], NOON, "in-force", "police.example/notice/spare (revoked)"),
-        (&issuer_revoked, &[POLICE, SPARE, COURT], NOON, "in-force", "police.example/notice (revoked)"),
+        (&early, &[POLICE, COURT], "2027-01-01T00:00:00Z", "not-enough-signatures", "(not valid before 2027-01-01"),
+        // Signed while the key was valid, looked at later.
+        (&over, &[POLICE, COURT], NOON, "in-force", "roots: 2 of 2"),
+        (&spare_revoked, &[POLICE, SPARE, COURT], NOON, "in-force", "police.example/notice/spare (revoked: "),
+        (&issuer_revoked, &[POLICE, SPARE, COURT], NOON, "in-force", "police.example/notice (revoked: "),
     ];
     for (list, signers, at, code, said) in cases {
         let report = under(list, signers, at);
@@ -279,7 +325,13 @@ fn a_key_list_says_whose_signatures_count_and_when() {
         assert!(report.line(Check::KeyList).unwrap().detail.contains(said), "{said}\n{report}");
     }
     let told = under(&revoked, &[POLICE, COURT], NOON);
-    assert!(told.verdict.to_string().ends_with("; not counted: court.example/notice (revoked)"), "{told}");
+    let why = "; not counted: court.example/notice (revoked: perhaps in other hands since 2026-11-22T10:00:00Z; a witness or \
+               timestamp on the log would have to show that it signed before then)";
+    assert!(told.verdict.to_string().ends_with(why), "{told}");
+    for (proof, code) in [("2026-11-22T10:00:00Z", "in-force"), ("2026-11-22T10:00:01Z", "not-enough-signatures")] {
+        let report = under_with_proof(&revoked, &[POLICE, COURT], NOON, Some(time(proof)));
+        assert_eq!(report.verdict.code(), code, "{report}");
+    }
     let nobody = under(&revoked, &[COURT], NOON);
     assert_eq!(nobody.notice, None, "what only a revoked key has signed is not believed");
 }

@@ -1,0 +1,119 @@
+//! Where a log lies, and where the copy of its last checkpoint is kept.
+//!
+//! A log that is replaced whole by an older backup of itself is sound in every file. Only somebody who remembers more can
+//! tell: a copy of the last signed checkpoint on another disk or another machine's share. It is written after each commit and
+//! before the entries are acknowledged or published, so the log can be ahead of it by the append that a crash interrupted,
+//! and it is never ahead of the log: unless the log was rolled back.
+
+use std::path::{Path, PathBuf};
+
+use crate::signed_note::VerifierKey;
+use crate::tlog::{Checkpoint, TreeSize};
+
+use super::disk::Disk;
+use super::error::AuditError;
+use super::store::{kept, read_checkpoint};
+
+/// Where a log lies.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub(super) dir: PathBuf,
+    pub(super) copy: Option<CheckpointCopy>,
+}
+
+impl Place {
+    /// The directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The same, with a copy of the last checkpoint elsewhere.
+    #[must_use]
+    pub fn with_copy(self, copy: CheckpointCopy) -> Self {
+        Self { copy: Some(copy), ..self }
+    }
+}
+
+impl From<&Path> for Place {
+    fn from(dir: &Path) -> Self {
+        Self { dir: dir.to_owned(), copy: None }
+    }
+}
+
+impl From<&PathBuf> for Place {
+    fn from(dir: &PathBuf) -> Self {
+        dir.as_path().into()
+    }
+}
+
+/// A copy of the last signed checkpoint, kept away from the log.
+#[derive(Debug, Clone)]
+pub struct CheckpointCopy {
+    path: PathBuf,
+    anew: bool,
+}
+
+impl CheckpointCopy {
+    /// The copy in this file. Where it is missing and the log has entries, the log is not opened: a lost copy is not
+    /// quietly replaced, since it may have been the only thing that knew better.
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_owned(), anew: false }
+    }
+
+    /// The same, but a copy that is missing is made. One that is there is compared all the same.
+    pub fn anew(path: &Path) -> Self {
+        Self { path: path.to_owned(), anew: true }
+    }
+
+    /// Before a log is made: this must not be the copy of one that has entries.
+    pub(super) fn check_before_creation(&self, key: &VerifierKey) -> Result<(), AuditError> {
+        let none = Checkpoint { origin: key.name().clone(), size: TreeSize(0), root: crate::tlog::empty_root() };
+        match self.read(key)? {
+            Some(copy) => self.compare(&copy, &none),
+            None => Ok(()),
+        }
+    }
+
+    /// Compares the copy with a log that was opened and is at `present`, and brings it up to date.
+    pub(super) fn check(
+        &self,
+        disk: &mut Disk,
+        key: &VerifierKey,
+        present: &Checkpoint,
+        signed: &[u8],
+    ) -> Result<(), AuditError> {
+        match self.read(key)? {
+            Some(copy) if copy.size < present.size => {
+                self.compare(&copy, &read_checkpoint(&kept(disk, copy.size), key)?.1)?
+            }
+            Some(copy) => return self.compare(&copy, present),
+            None if present.size == TreeSize(0) || self.anew => {}
+            None => return Err(AuditError::CopyMissing { copy: self.path.clone(), present: present.size }),
+        }
+        self.write(disk, signed)
+    }
+
+    /// Writes the copy, whole or not at all. Durable when it returns.
+    pub(super) fn write(&self, disk: &mut Disk, signed: &[u8]) -> Result<(), AuditError> {
+        disk.replace_elsewhere(&self.path, signed)
+    }
+
+    fn read(&self, key: &VerifierKey) -> Result<Option<Checkpoint>, AuditError> {
+        match read_checkpoint(&self.path, key) {
+            Ok((_, checkpoint)) => Ok(Some(checkpoint)),
+            Err(AuditError::Missing { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The copy is not of more than the log, nor of another history of the same size.
+    fn compare(&self, copy: &Checkpoint, log: &Checkpoint) -> Result<(), AuditError> {
+        if copy.size > log.size {
+            return Err(AuditError::RolledBack { witness: self.path.clone(), size: copy.size, present: log.size });
+        }
+        if copy != log {
+            return Err(AuditError::TwoHistories { copy: self.path.clone(), size: copy.size });
+        }
+        Ok(())
+    }
+}

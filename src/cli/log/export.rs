@@ -1,0 +1,55 @@
+//! `impound log export`: the entries for other tools, or some of them to be handed over.
+
+use std::io::Write;
+
+use super::disclose;
+use crate::audit::{LogReader, Openings};
+use crate::cli::args::{ExportForm, LogExport};
+use crate::cli::exit::OrFail;
+use crate::cli::open::{audit_failure, openings, sealed_failure, verified_log};
+use crate::cli::{Env, Exit, Failure};
+use crate::export::{self, ExportError, Source, told};
+use crate::whole_file::{Growing, Readers};
+
+/// Writes the log in another form; it is verified whole first.
+pub(super) fn run(arguments: &LogExport, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let reader = verified_log(&arguments.log)?;
+    let openings = if arguments.with_private { Some(openings(&arguments.log)?) } else { None };
+    if let (Some(choice), Some(out)) = (&arguments.disclose, &arguments.output) {
+        return disclose::run(arguments, &reader, choice, openings.as_ref(), out, env);
+    }
+    let form = arguments.form.unwrap_or(ExportForm::Timesketch);
+    let Some(path) = &arguments.output else {
+        write(&reader, openings.as_ref(), form, env.output)?;
+        return env.output.flush().or_fail(Exit::Environment).map(|()| Exit::Ok);
+    };
+    let mut file = Growing::begin(path, Readers::Owner).or_fail(Exit::Environment)?;
+    let entries = write(&reader, openings.as_ref(), form, &mut file)?;
+    file.finish().or_fail(Exit::Environment)?;
+    env.say(format!("{entries} entries written to {}", path.display()));
+    Ok(Exit::Ok)
+}
+
+fn write(
+    reader: &LogReader,
+    openings: Option<&Openings>,
+    form: ExportForm,
+    out: &mut dyn Write,
+) -> Result<u64, Failure> {
+    let write = match form {
+        ExportForm::Timesketch => export::timesketch,
+        ExportForm::Csv => export::csv,
+        ExportForm::Case => export::case,
+    };
+    let entries = told(reader, openings).map_err(export_failure)?;
+    write(Source::of(reader), entries, out).map_err(export_failure)
+}
+
+/// The exit code of an export that failed.
+pub(super) fn export_failure(error: ExportError) -> Failure {
+    match error {
+        ExportError::Log(error) => audit_failure(error),
+        ExportError::Sealed(error) => sealed_failure(error),
+        ExportError::Write(error) => Failure::new(Exit::Environment, error),
+    }
+}

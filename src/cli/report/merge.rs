@@ -1,0 +1,203 @@
+//! Several records as one series of entries: by time, then by record, then by number.
+//!
+//! Each record is verified under its own key. Where entries of one do not verify, they are passed over, and the series goes on
+//! with the next that do: a gap is that record's, and takes nothing from the others.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use crate::audit::{AuditError, Entries, LogReader, Recorded};
+use crate::cli::open::audit_failure;
+use crate::cli::{Exit, Failure};
+use crate::keyring::public_key_pem;
+use crate::report::{EvidenceTold, LogTold};
+use crate::signed_note::{KeyName, VerifierKey};
+use crate::tlog::{LeafIndex, TILE_WIDTH};
+use crate::whole_file;
+
+/// Pieces of a record that are looked for behind what does not verify. A record with more holes is not read on.
+const GAPS_MAX: usize = 64;
+
+/// A record that is being read.
+pub(super) struct Source {
+    told: LogTold,
+    reader: Option<LogReader>,
+    entries: Option<Entries>,
+    ready: Option<Recorded>,
+    /// The number of the next entry.
+    at: u64,
+    /// A failure that is not the record's: the disk, or what was typed.
+    failure: Option<Failure>,
+}
+
+/// Opens every record and verifies it whole. What does not verify is noted; what is no record at all ends the command.
+pub(super) fn open(dirs: &[PathBuf], keys: &[VerifierKey]) -> Result<Vec<Source>, Failure> {
+    let mut sources: Vec<Source> = Vec::new();
+    for dir in dirs {
+        let source = Source::open(dir, keys)?;
+        let twin = sources.iter().find(|other| other.reader.is_some() && other.told.origin == source.told.origin);
+        if let Some(twin) = twin.filter(|_| source.reader.is_some()) {
+            let (one, other) = (&twin.told.dir, &source.told.dir);
+            let message = format!("{one} and {other} are both the record {}", source.told.origin);
+            return Err(Failure::new(Exit::Usage, message).help("name each record once"));
+        }
+        sources.push(source);
+    }
+    // Where nothing verifies there is nothing to tell.
+    if sources.iter().all(|source| source.reader.is_none())
+        && let Some(failure) = sources.iter_mut().find_map(|source| source.failure.take())
+    {
+        return Err(failure);
+    }
+    Ok(sources)
+}
+
+/// The next entry of all, and the record that has it.
+pub(super) fn next(sources: &mut [Source]) -> Option<(usize, Recorded)> {
+    for source in &mut *sources {
+        source.fill();
+    }
+    let ready = sources.iter().enumerate().filter_map(|(log, source)| Some((source.ready.as_ref()?.entry.at, log)));
+    let (_, log) = ready.min()?;
+    Some((log, sources.get_mut(log)?.ready.take()?))
+}
+
+impl Source {
+    fn open(dir: &Path, keys: &[VerifierKey]) -> Result<Self, Failure> {
+        let told = LogTold { dir: dir.display().to_string(), ..LogTold::default() };
+        let mut source = Self { told, reader: None, entries: None, ready: None, at: 0, failure: None };
+        match LogReader::open(dir, keys) {
+            Ok(reader) => source.verify(reader)?,
+            Err(error) => {
+                source.told.origin = claimed(dir);
+                source.told.problems.push(sentence(&error));
+                let failure = audit_failure(error);
+                if failure.exit != Exit::NotVerified {
+                    return Err(failure);
+                }
+                source.failure = Some(failure);
+            }
+        }
+        Ok(source)
+    }
+
+    /// Recomputes the record, and gets ready to read it.
+    fn verify(&mut self, reader: LogReader) -> Result<(), Failure> {
+        let checkpoint = reader.checkpoint();
+        self.told.origin = reader.key().name().to_string();
+        self.told.size = checkpoint.size.0;
+        self.told.root = checkpoint.root.to_string();
+        self.told.checkpoint = String::from_utf8_lossy(reader.signed_checkpoint()).into_owned();
+        self.told.pem = public_key_pem(reader.key());
+        self.told.vkey = reader.key().to_string();
+        match reader.verify_all(None) {
+            Ok(verified) => {
+                self.told.agreed = verified.checkpoints;
+                if let Some(ahead) = verified.ahead {
+                    let size = verified.size;
+                    self.told.problems.push(format!(
+                        "The checkpoint in use vouches for {size} entries, but one for {ahead} was signed: an older checkpoint was put \
+                         back, and the entries behind it are not told here."
+                    ));
+                }
+            }
+            Err(error) => self.note(error)?,
+        }
+        self.reader = Some(reader);
+        self.entries_from(0)
+    }
+
+    /// Notes what does not verify. A failure of this machine says nothing about the record, and ends the command.
+    fn note(&mut self, error: AuditError) -> Result<(), Failure> {
+        let sentence = sentence(&error);
+        let failure = audit_failure(error);
+        if failure.exit != Exit::NotVerified {
+            return Err(failure);
+        }
+        if !self.told.problems.contains(&sentence) {
+            self.told.problems.push(sentence);
+        }
+        self.failure.get_or_insert(failure);
+        Ok(())
+    }
+
+    fn entries_from(&mut self, first: u64) -> Result<(), Failure> {
+        self.at = first;
+        self.entries = None;
+        let Some(reader) = &self.reader else { return Ok(()) };
+        match reader.entries_from(LeafIndex(first)) {
+            Ok(entries) => self.entries = Some(entries),
+            Err(error) => {
+                self.gap(first..self.told.size);
+                self.note(error)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads on until there is an entry, or none is left.
+    fn fill(&mut self) {
+        while self.ready.is_none() {
+            match self.entries.as_mut().and_then(Iterator::next) {
+                Some(Ok(recorded)) => {
+                    self.at = recorded.seq.0 + 1;
+                    self.told.read += 1;
+                    self.ready = Some(recorded);
+                }
+                Some(Err(error)) => self.skip(error),
+                None => return,
+            }
+        }
+    }
+
+    /// Passes over the bundle of entries that does not verify, and goes on behind it.
+    fn skip(&mut self, error: AuditError) {
+        let size = self.told.size;
+        let behind = (self.at / TILE_WIDTH).saturating_add(1).saturating_mul(TILE_WIDTH).min(size);
+        self.entries = None;
+        let noted = self.note(error);
+        let end = if self.told.gaps.len() < GAPS_MAX && noted.is_ok() { behind } else { size };
+        self.gap(self.at..end);
+        let went_on = noted.and_then(|()| if end < size { self.entries_from(end) } else { Ok(()) });
+        if let Err(failure) = went_on {
+            self.entries = None;
+            self.failure = Some(failure);
+        }
+    }
+
+    fn gap(&mut self, gap: Range<u64>) {
+        match self.told.gaps.last_mut() {
+            Some(last) if last.end == gap.start => last.end = gap.end,
+            _ => self.told.gaps.push(gap),
+        }
+    }
+
+    /// What is told of the record, now that it was read to its end.
+    pub(super) fn told(self, evidence: EvidenceTold) -> Result<LogTold, Failure> {
+        match self.failure {
+            Some(failure) if failure.exit != Exit::NotVerified => Err(failure),
+            _ => Ok(LogTold { evidence, ..self.told }),
+        }
+    }
+}
+
+/// An error and its causes in one sentence.
+fn sentence(error: &AuditError) -> String {
+    let mut sentence = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        sentence.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    sentence
+}
+
+/// Whose record a directory says that it is. Nothing vouches for it.
+fn claimed(dir: &Path) -> String {
+    /// A checkpoint is four lines.
+    const MAX_BYTES: usize = 64 << 10;
+    let bytes = whole_file::read(&dir.join("checkpoint"), MAX_BYTES).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let name: Option<KeyName> = text.lines().next().and_then(|line| line.parse().ok());
+    name.map_or_else(|| "a record without a name".to_owned(), |name| name.to_string())
+}

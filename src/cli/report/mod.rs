@@ -1,0 +1,119 @@
+//! `impound report`: an operation retold from its record, or from the records that several agencies kept of it.
+
+mod evidence;
+mod merge;
+
+use std::path::{Path, PathBuf};
+
+use super::args::{Format, Report};
+use super::exit::OrFail;
+use super::open::{private_beside, read_bounded, told, write_whole};
+use super::{Env, Exit, Failure};
+use crate::audit::Openings;
+use crate::keyring::{LogPolicy, POLICY_MAX_BYTES, TrustedKeys};
+use crate::report::{Papers, Retold, html, text};
+use crate::signed_note::VerifierKey;
+
+/// Records that are told together. More agencies have never taken part in one operation.
+const LOGS_MAX: usize = 64;
+
+/// Retells the operation from its records, each of which is verified whole first, and its evidence with it.
+///
+/// What does not verify is not told; that it does not is told above everything else, and is the exit code.
+pub(super) fn run(arguments: &Report, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if arguments.output.is_some() && format == Format::Json {
+        return Err(Failure::new(Exit::Usage, "the file that -o names is HTML")
+            .help("leave `-o FILE` out for JSON on standard output, or `--format json` for the file"));
+    }
+    let mut keys = Vec::new();
+    for given in &arguments.keys {
+        keys.extend(verifier_keys(given)?);
+    }
+    let retold = retell(&arguments.dirs, &keys, &arguments.private)?;
+    match (&arguments.output, format) {
+        (Some(file), _) => write_html(&retold, file)?,
+        (None, Format::Text) => env.print(text(&retold))?,
+        (None, Format::Json) => env.print_json(&retold.json())?,
+    }
+    for log in &retold.logs {
+        for failure in log.failures() {
+            env.say(format!("error: {}: {}", log.origin, crate::report::shown(&failure)));
+        }
+        if !matches!(log.evidence, crate::report::EvidenceTold::Checked { .. }) {
+            env.say(format!("note: {}: the evidence was not looked at: it is not beside the log", log.origin));
+        }
+    }
+    Ok(if retold.is_sound() { Exit::Ok } else { Exit::NotVerified })
+}
+
+/// The operation as its records tell it, each verified whole, with all evidence that is beside them; sealed texts in clear
+/// where what opens them is in `private`, in the order of the records, or beside the record.
+pub(super) fn retell(dirs: &[PathBuf], keys: &[VerifierKey], private: &[PathBuf]) -> Result<Retold, Failure> {
+    if dirs.len() > LOGS_MAX {
+        return Err(Failure::new(Exit::Usage, format!("{} records; at most {LOGS_MAX} are told together", dirs.len())));
+    }
+    let mut logs = merge::open(dirs, keys)?;
+    let openings = |(place, dir): (usize, &PathBuf)| {
+        private.get(place).map_or_else(|| private_beside(dir), |given| Ok(given.clone())).map(|dir| Openings::new(&dir))
+    };
+    let openings: Vec<Openings> = dirs.iter().enumerate().map(openings).collect::<Result<_, _>>()?;
+    let mut retold = Retold::default();
+    let mut cited = vec![evidence::Cited::default(); logs.len()];
+    while let Some((log, recorded)) = merge::next(&mut logs) {
+        if let Some(cited) = cited.get_mut(log) {
+            cited.note(&recorded);
+        }
+        let recorded = told(recorded, openings.get(log))?;
+        retold.note(log, &recorded);
+    }
+    retold.finish();
+    for ((log, cited), dir) in logs.into_iter().zip(cited).zip(dirs) {
+        let evidence = cited.verified(dir);
+        retold.logs.push(log.told(evidence)?);
+    }
+    if retold.entries == 0
+        && let Some(failure) = retold.logs.iter().find_map(|log| log.problems.first())
+    {
+        return Err(Failure::new(Exit::NotVerified, failure.clone()));
+    }
+    retold.papers = papers(&retold, dirs);
+    Ok(retold)
+}
+
+/// The plan and the playbook of the first plan whose papers can be read. What was altered is not read.
+fn papers(retold: &Retold, dirs: &[PathBuf]) -> Papers {
+    for opened in &retold.opened {
+        let Some(dir) = dirs.get(opened.log) else { continue };
+        let papers = Papers::read(&opened.plan, &evidence::files(dir, &opened.evidence));
+        if papers.plan.is_some() {
+            return papers;
+        }
+    }
+    Papers::default()
+}
+
+/// Writes the report as one HTML file.
+pub(super) fn write_html(retold: &Retold, file: &Path) -> Result<(), Failure> {
+    write_whole(file, html(retold).or_fail(Exit::Environment)?.as_bytes())
+}
+
+/// A verifier key, or those in a file: one a line, or a policy.
+fn verifier_keys(given: &str) -> Result<Vec<VerifierKey>, Failure> {
+    if let Ok(key) = given.parse() {
+        return Ok(vec![key]);
+    }
+    let bytes = read_bounded(Path::new(given), POLICY_MAX_BYTES)?;
+    let text = String::from_utf8_lossy(&bytes);
+    if let Ok(policy) = text.parse::<TrustedKeys>() {
+        return Ok(policy.keys());
+    }
+    if let Ok(policy) = text.parse::<LogPolicy>() {
+        return Ok(policy.logs().to_vec());
+    }
+    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let keys: Vec<VerifierKey> = lines.map(str::parse).collect::<Result<_, _>>().or_fail(Exit::Usage)?;
+    match keys.is_empty() {
+        true => Err(Failure::new(Exit::Usage, format!("{given} holds no verifier key"))),
+        false => Ok(keys),
+    }
+}

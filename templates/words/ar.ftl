@@ -1,0 +1,69 @@
+### Interface words of the notice page in Arabic (ar).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = العربية
+
+## The page as a whole
+
+official-notice = إشعار رسمي
+skip = الانتقال إلى نص الإشعار
+languages = اللغات
+on-this-page = في هذه الصفحة
+
+## Who, by whose order, when
+
+issued-by = صادر عن
+order-issuer = صاحب الأمر
+order-reference = الرقم المرجعي
+order-statute = القانون
+seized-on = تاريخ الضبط
+
+## Headings
+
+happened = ما الذي حدث
+authority = السند القانوني
+agencies = الجهات المشاركة
+visitors = ما الذي يمكنك فعله
+help = مساعدة المتضررين
+press = الصحافة
+objections = كيفية الاعتراض
+tips = الضحايا والشهود
+
+## Help that is to come, and files to download
+
+help-later = ستُنشر هنا وسائل مساعدة أخرى.
+file-size = الحجم
+file-digest = المجموع الاختباري SHA-256
+file-advice = قبل فتح أي ملف يتم تنزيله، يُرجى مقارنة مجموعه الاختباري بالمجموع المبيّن هنا.
+size-bytes =
+    { $count ->
+        [zero] { $count } بايت
+        [one] { $count } بايت
+        [two] { $count } بايت
+        [few] { $count } بايتات
+        [many] { $count } بايتًا
+       *[other] { $count } بايت
+    }
+size-kilobytes = { $count } كيلوبايت
+size-megabytes = { $count } ميغابايت
+
+## How to reach someone
+
+email = البريد الإلكتروني
+phone = الهاتف
+hours = أوقات الاتصال
+
+## How to check the notice
+
+check = التحقق من صحة هذا الإشعار
+check-advice = يمكن لأي شخص أن ينسخ صفحة كهذه، فلا تحكم عليها من مظهرها. اكتب العنوان أدناه بنفسك، وقارن رقم الإشعار الذي تجده هناك بهذا الرقم.
+check-at = تأكيد الجهة المُصدرة على العنوان
+notice-id = رقم الإشعار
+valid-from = ساري المفعول من
+valid-until = ساري المفعول حتى
+review = المراجعة القادمة للأمر
+check-files = النص الموقَّع والأسماء المشمولة والتوقيعات وتعليمات التحقق منها
+check-keys = بصمات مفاتيح الجهات المشاركة (SHA-256)

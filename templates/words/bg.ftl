@@ -1,0 +1,65 @@
+### Interface words of the notice page in Bulgarian (bg).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = Български
+
+## The page as a whole
+
+official-notice = Официално съобщение
+skip = Към текста на съобщението
+languages = Езици
+on-this-page = На тази страница
+
+## Who, by whose order, when
+
+issued-by = Издадено от
+order-issuer = Разпоредено от
+order-reference = Номер на делото
+order-statute = Закон
+seized-on = Дата на изземването
+
+## Headings
+
+happened = Какво се случи
+authority = Правно основание
+agencies = Участващи органи
+visitors = Какво можете да направите
+help = Помощ за засегнатите
+press = За медиите
+objections = Как се подава възражение
+tips = Пострадали и свидетели
+
+## Help that is to come, and files to download
+
+help-later = Тук ще бъде публикувана допълнителна помощ.
+file-size = Размер
+file-digest = Контролна сума SHA-256
+file-advice = Преди да отворите изтеглен файл, сравнете контролната му сума с посочената тук.
+size-bytes =
+    { $count ->
+        [one] { $count } байт
+       *[other] { $count } байта
+    }
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+
+## How to reach someone
+
+email = Електронна поща
+phone = Телефон
+hours = Работно време
+
+## How to check the notice
+
+check = Проверка на автентичността на това съобщение
+check-advice = Всеки може да копира страница като тази, затова не съдете за нея по външния ѝ вид. Въведете сами адреса по-долу и сравнете номера на съобщението, посочен там, с този номер.
+check-at = Потвърдено от издателя на адрес
+notice-id = Номер на съобщението
+valid-from = Валидно от
+valid-until = Валидно до
+review = Следващ преглед на разпореждането
+check-files = Подписаният текст, обхванатите имена, подписите и указания за проверката им
+check-keys = Отпечатъци на ключовете на органите (SHA-256)

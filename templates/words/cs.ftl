@@ -1,0 +1,67 @@
+### Interface words of the notice page in Czech (cs).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = Čeština
+
+## The page as a whole
+
+official-notice = Úřední oznámení
+skip = Přejít k oznámení
+languages = Jazyky
+on-this-page = Na této stránce
+
+## Who, by whose order, when
+
+issued-by = Vydal
+order-issuer = Nařídil
+order-reference = Spisová značka
+order-statute = Zákon
+seized-on = Datum zajištění
+
+## Headings
+
+happened = Co se stalo
+authority = Právní základ
+agencies = Zúčastněné orgány
+visitors = Co můžete udělat
+help = Pomoc pro poškozené
+press = Pro média
+objections = Jak podat námitku
+tips = Poškození a svědci
+
+## Help that is to come, and files to download
+
+help-later = Další pomoc bude zveřejněna zde.
+file-size = Velikost
+file-digest = Kontrolní součet SHA-256
+file-advice = Před otevřením staženého souboru porovnejte jeho kontrolní součet s tím, který je uveden zde.
+size-bytes =
+    { $count ->
+        [one] { $count } bajt
+        [few] { $count } bajty
+        [many] { $count } bajtu
+       *[other] { $count } bajtů
+    }
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+
+## How to reach someone
+
+email = E-mail
+phone = Telefon
+hours = Provozní doba
+
+## How to check the notice
+
+check = Ověření pravosti tohoto oznámení
+check-advice = Takovou stránku může napodobit kdokoli, neposuzujte ji proto podle vzhledu. Níže uvedenou adresu zadejte sami a porovnejte číslo oznámení, které tam najdete, s tímto číslem.
+check-at = Potvrzeno vydavatelem na adrese
+notice-id = Číslo oznámení
+valid-from = Platí od
+valid-until = Platí do
+review = Příští přezkum příkazu
+check-files = Podepsaný text, dotčená jména, podpisy a návod k jejich ověření
+check-keys = Otisky klíčů orgánů (SHA-256)

@@ -1,0 +1,65 @@
+### Interface words of the notice page in Greek (el).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = Ελληνικά
+
+## The page as a whole
+
+official-notice = Επίσημη ανακοίνωση
+skip = Μετάβαση στην ανακοίνωση
+languages = Γλώσσες
+on-this-page = Σε αυτή τη σελίδα
+
+## Who, by whose order, when
+
+issued-by = Εκδόθηκε από
+order-issuer = Διατάχθηκε από
+order-reference = Αριθμός υπόθεσης
+order-statute = Νόμος
+seized-on = Ημερομηνία κατάσχεσης
+
+## Headings
+
+happened = Τι συνέβη
+authority = Νομική βάση
+agencies = Συμμετέχουσες αρχές
+visitors = Τι μπορείτε να κάνετε
+help = Βοήθεια για όσους επλήγησαν
+press = Τύπος
+objections = Πώς να υποβάλετε αντιρρήσεις
+tips = Θύματα και μάρτυρες
+
+## Help that is to come, and files to download
+
+help-later = Περισσότερη βοήθεια θα δημοσιευθεί εδώ.
+file-size = Μέγεθος
+file-digest = Άθροισμα ελέγχου SHA-256
+file-advice = Προτού ανοίξετε αρχείο που κατεβάσατε, συγκρίνετε το άθροισμα ελέγχου του με αυτό που αναγράφεται εδώ.
+size-bytes =
+    { $count ->
+        [one] { $count } byte
+       *[other] { $count } byte
+    }
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+
+## How to reach someone
+
+email = Ηλεκτρονικό ταχυδρομείο
+phone = Τηλέφωνο
+hours = Ώρες επικοινωνίας
+
+## How to check the notice
+
+check = Έλεγχος της γνησιότητας της ανακοίνωσης
+check-advice = Ο καθένας μπορεί να αντιγράψει μια σελίδα όπως αυτή· μην την κρίνετε από την εμφάνισή της. Πληκτρολογήστε εσείς την παρακάτω διεύθυνση και συγκρίνετε τον αριθμό της ανακοίνωσης που θα βρείτε εκεί με αυτόν εδώ.
+check-at = Επιβεβαιώνεται από τον εκδότη στη διεύθυνση
+notice-id = Αριθμός ανακοίνωσης
+valid-from = Ισχύει από
+valid-until = Ισχύει έως
+review = Επόμενη επανεξέταση της διάταξης
+check-files = Το υπογεγραμμένο κείμενο, τα ονόματα που καλύπτει, οι υπογραφές και οδηγίες για τον έλεγχό τους
+check-keys = Αποτυπώματα των κλειδιών των αρχών (SHA-256)

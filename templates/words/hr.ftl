@@ -1,0 +1,66 @@
+### Interface words of the notice page in Croatian (hr).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = Hrvatski
+
+## The page as a whole
+
+official-notice = Službena obavijest
+skip = Prijeđi na obavijest
+languages = Jezici
+on-this-page = Na ovoj stranici
+
+## Who, by whose order, when
+
+issued-by = Izdavatelj
+order-issuer = Nalog izdao
+order-reference = Broj spisa
+order-statute = Zakon
+seized-on = Datum oduzimanja
+
+## Headings
+
+happened = Što se dogodilo
+authority = Pravna osnova
+agencies = Tijela koja sudjeluju
+visitors = Što možete učiniti
+help = Pomoć pogođenima
+press = Za medije
+objections = Kako podnijeti prigovor
+tips = Žrtve i svjedoci
+
+## Help that is to come, and files to download
+
+help-later = Ovdje će biti objavljena dodatna pomoć.
+file-size = Veličina
+file-digest = Kontrolni zbroj SHA-256
+file-advice = Prije otvaranja preuzete datoteke usporedite njezin kontrolni zbroj s ovdje prikazanim.
+size-bytes =
+    { $count ->
+        [one] { $count } bajt
+        [few] { $count } bajta
+       *[other] { $count } bajtova
+    }
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+
+## How to reach someone
+
+email = E-pošta
+phone = Telefon
+hours = Radno vrijeme
+
+## How to check the notice
+
+check = Provjerite vjerodostojnost ove obavijesti
+check-advice = Ovakvu stranicu može kopirati bilo tko, stoga je nemojte prosuđivati po izgledu. Sami upišite adresu navedenu u nastavku i usporedite broj obavijesti koji ondje nađete s ovim brojem.
+check-at = Potvrda izdavatelja na adresi
+notice-id = Broj obavijesti
+valid-from = Vrijedi od
+valid-until = Vrijedi do
+review = Sljedeće preispitivanje naloga
+check-files = Potpisani tekst, obuhvaćena imena, potpisi i upute za njihovu provjeru
+check-keys = Otisci ključeva nadležnih tijela (SHA-256)

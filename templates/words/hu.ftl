@@ -1,0 +1,65 @@
+### Interface words of the notice page in Hungarian (hu).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = Magyar
+
+## The page as a whole
+
+official-notice = Hivatalos közlemény
+skip = Ugrás a közleményhez
+languages = Nyelvek
+on-this-page = Ezen az oldalon
+
+## Who, by whose order, when
+
+issued-by = Kiadó szerv
+order-issuer = Elrendelő szerv
+order-reference = Ügyszám
+order-statute = Jogszabály
+seized-on = A lefoglalás napja
+
+## Headings
+
+happened = Mi történt
+authority = Jogalap
+agencies = Részt vevő hatóságok
+visitors = Mit tehet Ön
+help = Segítség az érintetteknek
+press = Sajtó
+objections = Hogyan élhet jogorvoslattal
+tips = Sértettek és tanúk
+
+## Help that is to come, and files to download
+
+help-later = A további segítséget itt tesszük közzé.
+file-size = Méret
+file-digest = SHA-256 ellenőrző összeg
+file-advice = A letöltött fájl megnyitása előtt hasonlítsa össze annak ellenőrző összegét az itt feltüntetettel.
+size-bytes =
+    { $count ->
+        [one] { $count } bájt
+       *[other] { $count } bájt
+    }
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+
+## How to reach someone
+
+email = E-mail
+phone = Telefon
+hours = Elérhetőség
+
+## How to check the notice
+
+check = A közlemény valódiságának ellenőrzése
+check-advice = Ilyen oldalt bárki lemásolhat, ezért ne a megjelenése alapján ítélje meg. Írja be saját kezűleg az alábbi címet, és hasonlítsa össze az ott található közlemény számát ezzel a számmal.
+check-at = A kiadó megerősítése a következő címen
+notice-id = A közlemény száma
+valid-from = Érvényesség kezdete
+valid-until = Érvényesség vége
+review = A határozat következő felülvizsgálata
+check-files = Az aláírt szöveg, az érintett nevek, az aláírások és az ellenőrzés leírása
+check-keys = A hatóságok kulcsainak ujjlenyomatai (SHA-256)

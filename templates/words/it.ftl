@@ -1,0 +1,65 @@
+### Interface words of the notice page in Italian (it).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = Italiano
+
+## The page as a whole
+
+official-notice = Avviso ufficiale
+skip = Vai all’avviso
+languages = Lingue
+on-this-page = In questa pagina
+
+## Who, by whose order, when
+
+issued-by = Emesso da
+order-issuer = Disposto da
+order-reference = Riferimento
+order-statute = Legge
+seized-on = Data del sequestro
+
+## Headings
+
+happened = Che cosa è successo
+authority = Base giuridica
+agencies = Autorità partecipanti
+visitors = Che cosa può fare
+help = Assistenza alle persone colpite
+press = Stampa
+objections = Come opporsi
+tips = Vittime e testimoni
+
+## Help that is to come, and files to download
+
+help-later = Ulteriore assistenza sarà pubblicata qui.
+file-size = Dimensione
+file-digest = Codice di controllo SHA-256
+file-advice = Prima di aprire un file scaricato, confronti il suo codice di controllo con quello qui indicato.
+size-bytes =
+    { $count ->
+        [one] { $count } byte
+       *[other] { $count } byte
+    }
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+
+## How to reach someone
+
+email = E-mail
+phone = Telefono
+hours = Orari
+
+## How to check the notice
+
+check = Verificare l’autenticità di questo avviso
+check-advice = Chiunque può copiare una pagina come questa: non la giudichi dall’aspetto. Digiti personalmente l’indirizzo qui sotto e confronti il numero dell’avviso che vi trova con questo.
+check-at = Confermato dall’emittente all’indirizzo
+notice-id = Numero dell’avviso
+valid-from = Valido dal
+valid-until = Valido fino al
+review = Prossimo riesame del provvedimento
+check-files = Il testo firmato, i nomi a cui si riferisce, le firme e le istruzioni per verificarle
+check-keys = Impronte delle chiavi delle autorità (SHA-256)

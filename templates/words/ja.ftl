@@ -1,0 +1,61 @@
+### Interface words of the notice page in Japanese (ja).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = 日本語
+
+## The page as a whole
+
+official-notice = 公式告知
+skip = 告知の本文へ移動
+languages = 言語
+on-this-page = このページの内容
+
+## Who, by whose order, when
+
+issued-by = 発行機関
+order-issuer = 命令の発出者
+order-reference = 事件番号
+order-statute = 根拠法令
+seized-on = 差押えの日
+
+## Headings
+
+happened = 概要
+authority = 法的根拠
+agencies = 参加機関
+visitors = 皆様へのご案内
+help = 被害に遭われた方への支援
+press = 報道発表
+objections = 不服の申立て
+tips = 被害者および情報をお持ちの方の窓口
+
+## Help that is to come, and files to download
+
+help-later = 追加の支援情報は、このページで公表します。
+file-size = サイズ
+file-digest = SHA-256 チェックサム
+file-advice = ダウンロードしたファイルを開く前に、そのチェックサムをここに示すものと照合してください。
+size-bytes = { $count } バイト
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+
+## How to reach someone
+
+email = 電子メール
+phone = 電話
+hours = 受付時間
+
+## How to check the notice
+
+check = この告知が本物であることの確認
+check-advice = このようなページは誰でも複製できます。見た目で判断せず、下記のアドレスをご自身で入力し、そこに掲載されている告知番号がこの番号と一致することを確認してください。
+check-at = 発行機関による確認ページ
+notice-id = 告知番号
+valid-from = 有効期間の開始
+valid-until = 有効期間の終了
+review = 命令の次回見直し
+check-files = 署名された文書、対象のドメイン名、署名および確認の手順
+check-keys = 各機関の鍵のフィンガープリント（SHA-256）

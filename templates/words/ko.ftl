@@ -1,0 +1,61 @@
+### Interface words of the notice page in Korean (ko).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = 한국어
+
+## The page as a whole
+
+official-notice = 공식 고지
+skip = 고지 본문으로 이동
+languages = 언어
+on-this-page = 이 페이지의 내용
+
+## Who, by whose order, when
+
+issued-by = 발행 기관
+order-issuer = 명령 기관
+order-reference = 사건 번호
+order-statute = 근거 법률
+seized-on = 압수일
+
+## Headings
+
+happened = 경위
+authority = 법적 근거
+agencies = 참여 기관
+visitors = 이용자 안내
+help = 피해자 지원
+press = 보도 자료
+objections = 이의 제기 방법
+tips = 피해자 및 제보자 연락처
+
+## Help that is to come, and files to download
+
+help-later = 추가 지원 정보는 이곳에 게시됩니다.
+file-size = 크기
+file-digest = SHA-256 체크섬
+file-advice = 내려받은 파일을 열기 전에 파일의 체크섬을 여기에 표시된 값과 비교하십시오.
+size-bytes = { $count } 바이트
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+
+## How to reach someone
+
+email = 이메일
+phone = 전화
+hours = 운영 시간
+
+## How to check the notice
+
+check = 이 고지의 진위 확인
+check-advice = 이와 같은 페이지는 누구나 복제할 수 있으므로 겉모습만으로 판단하지 마십시오. 아래 주소를 직접 입력하여 그곳에 게시된 고지 번호가 이 번호와 일치하는지 확인하십시오.
+check-at = 발행 기관 확인 주소
+notice-id = 고지 번호
+valid-from = 유효 기간 시작
+valid-until = 유효 기간 종료
+review = 명령의 다음 재검토
+check-files = 서명된 문서, 대상 도메인 이름, 서명 및 확인 방법
+check-keys = 각 기관 키의 지문(SHA-256)

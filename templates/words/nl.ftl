@@ -1,0 +1,65 @@
+### Interface words of the notice page in Dutch (nl).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = Nederlands
+
+## The page as a whole
+
+official-notice = Officiële mededeling
+skip = Naar de mededeling
+languages = Talen
+on-this-page = Op deze pagina
+
+## Who, by whose order, when
+
+issued-by = Uitgegeven door
+order-issuer = Bevolen door
+order-reference = Kenmerk
+order-statute = Wet
+seized-on = Datum van inbeslagneming
+
+## Headings
+
+happened = Wat er is gebeurd
+authority = Juridische grondslag
+agencies = Deelnemende instanties
+visitors = Wat u kunt doen
+help = Hulp voor gedupeerden
+press = Pers
+objections = Bezwaar maken
+tips = Slachtoffers en getuigen
+
+## Help that is to come, and files to download
+
+help-later = Meer hulp wordt hier gepubliceerd.
+file-size = Grootte
+file-digest = SHA-256-controlesom
+file-advice = Vergelijk de controlesom van een gedownload bestand met de hier vermelde voordat u het opent.
+size-bytes =
+    { $count ->
+        [one] { $count } byte
+       *[other] { $count } bytes
+    }
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+
+## How to reach someone
+
+email = E-mail
+phone = Telefoon
+hours = Bereikbaarheid
+
+## How to check the notice
+
+check = Controleer of deze mededeling echt is
+check-advice = Iedereen kan een pagina als deze namaken; beoordeel haar dus niet op het uiterlijk. Typ het onderstaande adres zelf in en vergelijk het nummer van de mededeling die u daar vindt met dit nummer.
+check-at = Bevestigd door de uitgever op
+notice-id = Nummer van de mededeling
+valid-from = Geldig vanaf
+valid-until = Geldig tot
+review = Volgende toetsing van het bevel
+check-files = De ondertekende tekst, de namen waarvoor die geldt, de handtekeningen en uitleg over de controle
+check-keys = Vingerafdrukken van de sleutels van de instanties (SHA-256)

@@ -1,0 +1,65 @@
+### Interface words of the notice page in Portuguese (pt).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = Português
+
+## The page as a whole
+
+official-notice = Aviso oficial
+skip = Ir para o aviso
+languages = Línguas
+on-this-page = Nesta página
+
+## Who, by whose order, when
+
+issued-by = Emitido por
+order-issuer = Ordenado por
+order-reference = Referência
+order-statute = Lei
+seized-on = Data da apreensão
+
+## Headings
+
+happened = O que aconteceu
+authority = Base legal
+agencies = Autoridades participantes
+visitors = O que pode fazer
+help = Ajuda às pessoas afetadas
+press = Imprensa
+objections = Como contestar
+tips = Vítimas e testemunhas
+
+## Help that is to come, and files to download
+
+help-later = Mais ajuda será publicada aqui.
+file-size = Tamanho
+file-digest = Soma de verificação SHA-256
+file-advice = Antes de abrir um ficheiro transferido, compare a sua soma de verificação com a indicada aqui.
+size-bytes =
+    { $count ->
+        [one] { $count } byte
+       *[other] { $count } bytes
+    }
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+
+## How to reach someone
+
+email = Correio eletrónico
+phone = Telefone
+hours = Horário
+
+## How to check the notice
+
+check = Verificar a autenticidade deste aviso
+check-advice = Qualquer pessoa pode copiar uma página como esta; não a avalie pelo aspeto. Escreva o endereço abaixo e compare o número do aviso que lá encontrar com este.
+check-at = Confirmado pelo emissor em
+notice-id = Número do aviso
+valid-from = Válido a partir de
+valid-until = Válido até
+review = Próxima revisão da ordem
+check-files = O texto assinado, os nomes que abrange, as assinaturas e as instruções para as verificar
+check-keys = Impressões digitais das chaves das autoridades (SHA-256)

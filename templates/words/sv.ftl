@@ -1,0 +1,65 @@
+### Interface words of the notice page in Swedish (sv).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = Svenska
+
+## The page as a whole
+
+official-notice = Officiellt meddelande
+skip = Gå till meddelandet
+languages = Språk
+on-this-page = På den här sidan
+
+## Who, by whose order, when
+
+issued-by = Utfärdat av
+order-issuer = Beslutat av
+order-reference = Målnummer
+order-statute = Lagrum
+seized-on = Datum för beslaget
+
+## Headings
+
+happened = Vad som har hänt
+authority = Rättslig grund
+agencies = Deltagande myndigheter
+visitors = Vad du kan göra
+help = Hjälp till drabbade
+press = Press
+objections = Så gör du en invändning
+tips = Brottsoffer och vittnen
+
+## Help that is to come, and files to download
+
+help-later = Mer hjälp kommer att publiceras här.
+file-size = Storlek
+file-digest = SHA-256-kontrollsumma
+file-advice = Jämför kontrollsumman för en nedladdad fil med den som visas här innan du öppnar filen.
+size-bytes =
+    { $count ->
+        [one] { $count } byte
+       *[other] { $count } byte
+    }
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+
+## How to reach someone
+
+email = E-post
+phone = Telefon
+hours = Öppettider
+
+## How to check the notice
+
+check = Kontrollera att meddelandet är äkta
+check-advice = Vem som helst kan kopiera en sida som den här, så bedöm den inte efter utseendet. Skriv själv in adressen nedan och jämför numret på det meddelande som finns där med det här numret.
+check-at = Bekräftat av utfärdaren på
+notice-id = Meddelandets nummer
+valid-from = Gäller från
+valid-until = Gäller till
+review = Nästa prövning av beslutet
+check-files = Den signerade texten, namnen som omfattas, signaturerna och anvisningar för att kontrollera dem
+check-keys = Fingeravtryck av myndigheternas nycklar (SHA-256)

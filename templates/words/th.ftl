@@ -1,0 +1,61 @@
+### Interface words of the notice page in Thai (th).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = ไทย
+
+## The page as a whole
+
+official-notice = ประกาศทางราชการ
+skip = ข้ามไปที่เนื้อหาประกาศ
+languages = ภาษา
+on-this-page = ในหน้านี้
+
+## Who, by whose order, when
+
+issued-by = ออกโดย
+order-issuer = ออกคำสั่งโดย
+order-reference = เลขที่อ้างอิง
+order-statute = กฎหมาย
+seized-on = วันที่ยึด
+
+## Headings
+
+happened = เกิดอะไรขึ้น
+authority = ฐานอำนาจตามกฎหมาย
+agencies = หน่วยงานที่เข้าร่วม
+visitors = สิ่งที่ท่านทำได้
+help = ความช่วยเหลือสำหรับผู้ได้รับผลกระทบ
+press = สำหรับสื่อมวลชน
+objections = วิธียื่นคำคัดค้าน
+tips = ผู้เสียหายและพยาน
+
+## Help that is to come, and files to download
+
+help-later = ความช่วยเหลือเพิ่มเติมจะเผยแพร่ที่นี่
+file-size = ขนาด
+file-digest = ค่าตรวจสอบ SHA-256
+file-advice = ก่อนเปิดไฟล์ที่ดาวน์โหลด โปรดเปรียบเทียบค่าตรวจสอบของไฟล์กับค่าที่แสดงไว้ที่นี่
+size-bytes = { $count } ไบต์
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+
+## How to reach someone
+
+email = อีเมล
+phone = โทรศัพท์
+hours = เวลาทำการ
+
+## How to check the notice
+
+check = ตรวจสอบว่าประกาศนี้เป็นของแท้
+check-advice = ใครก็สามารถคัดลอกหน้าเว็บเช่นนี้ได้ จึงไม่ควรตัดสินจากรูปลักษณ์ โปรดพิมพ์ที่อยู่ด้านล่างด้วยตนเอง แล้วเปรียบเทียบเลขที่ประกาศที่พบที่นั่นกับเลขที่นี้
+check-at = ยืนยันโดยผู้ออกประกาศที่
+notice-id = เลขที่ประกาศ
+valid-from = มีผลตั้งแต่
+valid-until = มีผลถึง
+review = การทบทวนคำสั่งครั้งถัดไป
+check-files = ข้อความที่ลงลายมือชื่อ ชื่อที่อยู่ในขอบเขต ลายมือชื่อ และวิธีตรวจสอบ
+check-keys = ลายพิมพ์กุญแจของหน่วยงาน (SHA-256)

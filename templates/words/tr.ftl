@@ -1,0 +1,65 @@
+### Interface words of the notice page in Turkish (tr).
+### en.ftl is the source and says where each stands; README.md has the rules for translators.
+
+# The name of the person who speaks the language and has read the whole page in it, or `nobody`.
+reviewed-by = nobody
+# The language’s name for itself.
+autonym = Türkçe
+
+## The page as a whole
+
+official-notice = Resmî duyuru
+skip = Duyuruya geç
+languages = Diller
+on-this-page = Bu sayfada
+
+## Who, by whose order, when
+
+issued-by = Duyuruyu yayımlayan
+order-issuer = Kararı veren
+order-reference = Dosya numarası
+order-statute = Kanun
+seized-on = El koyma tarihi
+
+## Headings
+
+happened = Ne oldu
+authority = Hukuki dayanak
+agencies = Katılan kurumlar
+visitors = Neler yapabilirsiniz
+help = Etkilenenler için yardım
+press = Basın
+objections = İtiraz yolu
+tips = Mağdurlar ve tanıklar
+
+## Help that is to come, and files to download
+
+help-later = Diğer yardım olanakları burada yayımlanacaktır.
+file-size = Boyut
+file-digest = SHA-256 sağlama toplamı
+file-advice = İndirilen bir dosyayı açmadan önce dosyanın sağlama toplamını burada gösterilenle karşılaştırın.
+size-bytes =
+    { $count ->
+        [one] { $count } bayt
+       *[other] { $count } bayt
+    }
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+
+## How to reach someone
+
+email = E-posta
+phone = Telefon
+hours = Çalışma saatleri
+
+## How to check the notice
+
+check = Bu duyurunun gerçek olduğunu doğrulayın
+check-advice = Böyle bir sayfayı herkes kopyalayabilir; bu nedenle görünüşüne bakarak karar vermeyin. Aşağıdaki adresi kendiniz yazın ve orada bulduğunuz duyuru numarasını bu numarayla karşılaştırın.
+check-at = Yayımlayanın doğruladığı adres
+notice-id = Duyuru numarası
+valid-from = Geçerlilik başlangıcı
+valid-until = Geçerlilik bitişi
+review = Kararın bir sonraki incelemesi
+check-files = İmzalı metin, kapsadığı adlar, imzalar ve bunları doğrulama yönergesi
+check-keys = Kurumların anahtarlarının parmak izleri (SHA-256)

@@ -1,0 +1,159 @@
+//! What people write into the record themselves, and a record that was put back.
+
+use std::fs;
+
+use impound::cli::Exit;
+
+use crate::desk::Desk;
+use crate::operation::{Operation, with_keys};
+use crate::person::Word;
+
+const ADD: &str = "log add {}/op/log --key {}/log.key";
+const VERIFY: &str = "log verify {}/op/log --keys {}/log.vkey";
+
+async fn with_a_note() -> Desk {
+    let desk = with_keys().await;
+    assert_eq!(desk.ok(&format!("{ADD} --begin --text first")).await, "entry 0\n");
+    desk
+}
+
+#[tokio::test]
+async fn a_note_stands_in_the_record_with_who_wrote_it_about_what_and_its_evidence() {
+    let desk = with_a_note().await;
+    desk.write("call.txt", "called back at 10:05");
+    desk.write("disk.img", [0, 159, 146, 150]);
+    let about = "--as liaison --by prosecution.example --subject market.example --step delegate --authority order-1";
+    let added = desk.ok(&format!("{ADD} --text reached --evidence {{}}/call.txt {{}}/disk.img {about}")).await;
+    assert_eq!(added, "entry 1\n");
+    let shown = desk.ok("log show {}/op/log --keys {}/log.vkey --format json").await;
+    let entry: serde_json::Value = serde_json::from_str(shown.lines().nth(1).unwrap()).unwrap();
+    assert_eq!(entry["action"], "note");
+    assert_eq!(entry["kind"], "fact");
+    // What a person typed is sealed; what opens it lies apart from the record.
+    assert!(entry["body"]["text"]["sealed"].is_string(), "{entry}");
+    assert_eq!(entry["actor"]["agency"], "prosecution.example");
+    assert_eq!(entry["actor"]["role"], "liaison");
+    for (key, value) in [("subject", "market.example"), ("step", "delegate"), ("authority", "order-1")] {
+        assert_eq!(entry[key], value);
+    }
+    assert_eq!(entry["evidence"][0]["media"], "text/plain; charset=utf-8");
+    assert_eq!(entry["evidence"][1]["media"], "application/octet-stream");
+    assert!(desk.ok(VERIFY).await.contains("cited 2 times"));
+    let told = "noted about market.example: reached (2 files kept) [order-1]";
+    for line in ["log show {}/op/log --keys {}/log.vkey", "report {}/op/log --keys {}/log.vkey"] {
+        let text = desk.ok(line).await;
+        assert!(text.contains(told) && text.contains("noted: first"), "{text}");
+    }
+    let added = desk.json(&format!("{ADD} --text again --media image/png --evidence {{}}/disk.img")).await;
+    assert_eq!(added["entry"], 2);
+    let shown = desk.ok("log show {}/op/log --keys {}/log.vkey --format json").await;
+    assert!(shown.lines().nth(2).unwrap().contains("\"media\":\"image/png\""), "{shown}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_down_is_refused_for_its_own_reason_and_leaves_the_record_as_it_was() {
+    let desk = with_a_note().await;
+    let long = "x".repeat(8193);
+    let cases = [
+        (format!("--text {long}"), Exit::Usage, "8193 bytes"),
+        ("--text \u{1b}[2J".to_owned(), Exit::Usage, "control character"),
+        ("--text a --as \u{7}b".to_owned(), Exit::Usage, "control character"),
+        (String::new(), Exit::Usage, "--text"),
+        ("--text a --lines".to_owned(), Exit::Usage, "--lines"),
+        ("--text a --evidence {}/nowhere".to_owned(), Exit::Usage, "nowhere"),
+        ("--text a --evidence {}/op".to_owned(), Exit::Usage, "op"),
+        ("--text a --new-checkpoint-copy".to_owned(), Exit::Usage, "--checkpoint-copy"),
+    ];
+    for (words, exit, said) in cases {
+        let ended = desk.run(&format!("{ADD} {words}")).await;
+        ended.must(exit, said);
+        assert_eq!(ended.output, "");
+    }
+    desk.run("log add {}/op/log --key {}/police.key --text a").await.must(Exit::Refused, "a key of the role log");
+    desk.run("log add {}/elsewhere --key {}/log.key --text a").await.must(Exit::Usage, "--begin does so without a run");
+    assert!(!desk.path("elsewhere").exists());
+    assert_eq!(desk.json(VERIFY).await["entries"], 1);
+    // A clock that was set back.
+    desk.clock.advance_to("2026-11-22T09:00:00Z".parse().unwrap());
+    desk.ok(&format!("{ADD} --text later")).await;
+    let mut early = Desk::new().twin();
+    early.network = desk.network.clone();
+    let key = desk.path("log.key");
+    let line = format!("log add {} --key {} --text early", desk.path("op/log").display(), key.display());
+    early.run(&line).await.must(Exit::Refused, "the clock went backwards");
+    assert_eq!(desk.json(VERIFY).await["entries"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_goes_on_from_a_record_in_which_people_wrote_before_and_between() {
+    let operation = Operation::approved().await;
+    let desk = &operation.desk;
+    desk.ok(&format!("{ADD} --begin --text before")).await;
+    operation.run(|_| Word::Later).await.must(Exit::Findings, "stopped");
+    desk.ok(&format!("{ADD} --text between")).await;
+    operation.run(|_| Word::Later).await.must(Exit::Findings, "stopped");
+    let shown = desk.ok("log show {}/op/log --keys {}/log.vkey").await;
+    assert!(shown.contains("plan approved by") && shown.contains("noted: between"), "{shown}");
+    assert_eq!(shown.matches("began to carry out plan").count(), 1, "{shown}");
+    desk.ok(VERIFY).await;
+}
+
+#[tokio::test]
+async fn a_record_that_was_put_back_from_a_backup_is_refused_by_its_copy_elsewhere() {
+    let desk = with_keys().await;
+    fs::create_dir(desk.path("share")).unwrap();
+    let add = format!("{ADD} --checkpoint-copy {{}}/share/harbour");
+    desk.ok(&format!("{add} --begin --text first")).await;
+    desk.copy_dir("op/log", "backup");
+    desk.ok(&format!("{add} --text second")).await;
+    assert_eq!(desk.read("share/harbour"), desk.read("op/log/checkpoint"));
+    desk.copy_dir("op/log", "newest");
+
+    desk.copy_dir("backup", "op/log");
+    desk.ok(VERIFY).await;
+    let ended = desk.run(&format!("{add} --text third")).await;
+    ended.must(Exit::NotVerified, "share/harbour vouches for 2 entries, the log has 1");
+    assert!(ended.messages.contains("help: write nothing; find the newer log"), "{ended}");
+    desk.run(&format!("{add} --new-checkpoint-copy --text third")).await.must(Exit::NotVerified, "rolled back");
+    // The whole directory is gone, and begun again.
+    fs::remove_dir_all(desk.path("op/log")).unwrap();
+    let ended = desk.run(&format!("{add} --begin --text first")).await;
+    ended.must(Exit::NotVerified, "vouches for 2 entries, the log has 0");
+    assert!(!desk.path("op/log").exists());
+
+    desk.copy_dir("newest", "op/log");
+    desk.ok(&format!("{add} --text third")).await;
+    // A copy that is lost is not replaced in silence.
+    fs::remove_file(desk.path("share/harbour")).unwrap();
+    let ended = desk.run(&format!("{add} --text fourth")).await;
+    ended.must(Exit::Environment, "share/harbour is missing");
+    assert!(ended.messages.contains("--new-checkpoint-copy"), "{ended}");
+    desk.ok(&format!("{add} --new-checkpoint-copy --text fourth")).await;
+    assert_eq!(desk.read("share/harbour"), desk.read("op/log/checkpoint"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_keeps_the_copy_too_and_refuses_a_record_that_was_put_back() {
+    let operation = Operation::approved().await;
+    let desk = &operation.desk;
+    let run = "run {}/op/plan.note --key {}/log.key --checkpoint-copy {}/copy";
+    operation.run_line(run, &mut |_| Word::Later).await.must(Exit::Findings, "stopped");
+    assert_eq!(desk.read("copy"), desk.read("op/log/checkpoint"));
+    desk.copy_dir("op/log", "backup");
+    desk.ok(&format!("{ADD} --checkpoint-copy {{}}/copy --text between")).await;
+    desk.copy_dir("backup", "op/log");
+    let ended = operation.run_line(run, &mut |question| panic!("{question}")).await;
+    ended.must(Exit::NotVerified, "the log was rolled back");
+}
+
+#[tokio::test]
+async fn an_alarm_stops_whoever_wants_to_write_and_says_how_it_ends() {
+    let desk = with_a_note().await;
+    desk.write("op/log/.state/alarm", "the witness knows 12 entries, the log has 9\n");
+    let ended = desk.run(&format!("{ADD} --text more")).await;
+    ended.must(Exit::NotVerified, "the witness knows 12 entries, the log has 9");
+    assert!(ended.messages.contains("op/log/.state/alarm") && ended.messages.contains("a person removes"), "{ended}");
+    desk.ok(VERIFY).await;
+    fs::remove_file(desk.path("op/log/.state/alarm")).unwrap();
+    assert_eq!(desk.ok(&format!("{ADD} --text more")).await, "entry 1\n");
+}

@@ -1,0 +1,147 @@
+//! A partner witnesses the record of an operation: while it grows, when it is put back, and when the witness is away.
+
+use std::fs;
+use std::net::SocketAddr;
+
+use impound::cli::Exit;
+use impound::observe::Protocol;
+use serde_json::Value;
+
+use crate::desk::Desk;
+use crate::operation::{Operation, Serving, with_keys};
+use crate::person::Word;
+
+const WITNESS: &str = "log witness --key {}/witness.key --log {}/log.vkey --state {}/witness --listen 127.0.0.1:0";
+const FIRST: &str = "--first-start police.example/log/op";
+
+/// The operation of `init`, approved, whose log the prosecution witnesses.
+async fn witnessed() -> (Operation, Serving) {
+    let desk = with_keys().await;
+    desk.ok("key new prosecution.example/witness -o {}/witness.key --unencrypted").await;
+    let witness = Serving::start(&desk, &format!("{WITNESS} {FIRST}")).await;
+    let (url, key) = (witness.output.trim(), desk.read("witness.vkey"));
+    let at: SocketAddr = url.strip_prefix("http://").unwrap().trim_end_matches('/').parse().unwrap();
+    let table = format!("\n[[witness]]\nagency = \"prosecution\"\nurl = \"{url}\"\nkey = \"{}\"\n", key.trim_end());
+    desk.write("op/playbook.toml", desk.read("op/playbook.toml") + &table);
+    desk.write("log.policy", format!("log {}witness it {}quorum it\n", desk.read("log.vkey"), key));
+    let mut operation = Operation::in_its_world(desk).await;
+    operation.desk.network.route(Protocol::Tcp, at, at).unwrap();
+    operation.desk.ok("notice build {}/op").await;
+    operation.desk.ok("notice sign {}/op --key {}/police.key").await;
+    operation.serve().await;
+    operation.desk.ok("plan {}/op").await;
+    operation.desk.ok("approve {}/op/plan.note --key {}/prosecutor.key").await;
+    operation.desk.ok("approve {}/op/plan.note --key {}/commander.key").await;
+    (operation, witness)
+}
+
+const VERIFY: &str = "log verify {}/op/log --keys {}/log.policy";
+
+/// What `log verify` says of the witnesses.
+async fn said(desk: &Desk) -> (Exit, String, String) {
+    let ended = desk.run(&format!("{VERIFY} --format json")).await;
+    let told: Value = serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("{ended}"));
+    let checks = told["checks"].as_array().unwrap();
+    let line = checks.iter().find(|check| check["check"] == "witnesses").unwrap();
+    let word = |key: &str| line[key].as_str().unwrap().to_owned();
+    (ended.exit, word("result"), word("detail"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_is_witnessed_while_it_grows_and_refused_when_it_was_put_back() {
+    let (operation, _witness) = witnessed().await;
+    let desk = &operation.desk;
+    let first = operation.run(|_| Word::Later).await;
+    first.must(Exit::Findings, "entries witnessed: 1 of 1 needed; signed by prosecution.example");
+    let (exit, result, detail) = said(desk).await;
+    assert_eq!((exit, result.as_str()), (Exit::Ok, "pass"), "{detail}");
+    assert!(detail.contains(" by prosecution.example/witness at 2026-"), "{detail}");
+    assert!(detail.ends_with("; 0 are newer"), "{detail}");
+    desk.copy_dir("op/log", "backup");
+    let second = operation.run(|question| operation.obey(question)).await;
+    assert_eq!(second.exit, Exit::Ok, "{second}");
+
+    // What was witnessed is of more entries than the log has, or the file is gone with the rest: either way it is found out.
+    let newest = desk.read("op/log/witnessed");
+    desk.copy_dir("backup", "op/log");
+    let put_back = operation.run(|_| Word::Yes).await;
+    put_back.must(Exit::NotVerified, "the log was put back; it shows a checkpoint of");
+    operation.run(|_| Word::Yes).await.must(Exit::NotVerified, "the log does not sign any more");
+    assert_eq!(said(desk).await.1, "pass", "what the backup holds is genuine");
+    desk.write("op/log/witnessed", newest);
+    let (exit, result, detail) = said(desk).await;
+    assert_eq!((exit, result.as_str()), (Exit::NotVerified, "fail"), "{detail}");
+    assert!(detail.contains("the log was put back"), "{detail}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_witness_that_is_away_is_told_of_and_stops_nothing() {
+    let (operation, witness) = witnessed().await;
+    assert_eq!(witness.stop(), Exit::Ok);
+    let ended = operation.run(|question| operation.obey(question)).await;
+    ended.must(Exit::Ok, "warning: the witness `prosecution.example/witness` at http://127.0.0.1");
+    ended.must(Exit::Ok, "NOT witnessed: 0 of 1 needed; not signed by prosecution.example");
+    let (exit, result, detail) = said(&operation.desk).await;
+    assert_eq!((exit, result.as_str()), (Exit::NotVerified, "fail"), "{detail}");
+    // Without the policy it is not asked.
+    operation.desk.ok("log verify {}/op/log --keys {}/log.vkey").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cosignatures_that_are_altered_or_of_another_log_do_not_verify() {
+    let (operation, _witness) = witnessed().await;
+    let desk = &operation.desk;
+    operation.run(|_| Word::Later).await;
+    let path = desk.path("op/log/witnessed");
+    let good = fs::read(&path).unwrap();
+    for at in (0..good.len()).step_by(7) {
+        let mut bad = good.clone();
+        bad[at] ^= 1;
+        fs::write(&path, bad).unwrap();
+        let (exit, result, detail) = said(desk).await;
+        assert_eq!((exit, result.as_str()), (Exit::NotVerified, "fail"), "octet {at}: {detail}");
+    }
+    fs::write(&path, good).unwrap();
+    assert_eq!(said(desk).await.0, Exit::Ok);
+    // A policy that asks for another witness.
+    desk.ok("key new court.example/witness -o {}/court.key --unencrypted").await;
+    let policy = format!("log {}witness it {}quorum it\n", desk.read("log.vkey"), desk.read("court.vkey"));
+    desk.write("log.policy", policy);
+    let (exit, _, detail) = said(desk).await;
+    assert_eq!((exit, detail.contains("not signed by court.example")), (Exit::NotVerified, true), "{detail}");
+    // A policy that cannot be read, and one without a log.
+    desk.write("log.policy", "quorum it\n");
+    desk.run(VERIFY).await.must(Exit::Usage, "line 1 of the policy cannot be used");
+    desk.write("log.policy", "quorum none\n");
+    desk.run(VERIFY).await.must(Exit::Usage, "names no log");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_witness_starts_only_where_it_stood_or_for_the_first_time() {
+    let desk = with_keys().await;
+    desk.ok("key new prosecution.example/witness -o {}/witness.key --unencrypted").await;
+    desk.run(WITNESS).await.must(Exit::Refused, "add --first-start police.example/log/op");
+    let wrong = WITNESS.replace("witness.key", "log.key");
+    desk.run(&wrong).await.must(Exit::Refused, "a key of the role witness is needed");
+    let other = format!("{WITNESS} --first-start court.example/log");
+    desk.run(&other).await.must(Exit::Usage, "not one of the logs");
+    let witness = Serving::start(&desk, &format!("{WITNESS} {FIRST}")).await;
+    desk.run(WITNESS).await.must(Exit::Environment, "another witness runs");
+    assert_eq!(witness.stop(), Exit::Ok);
+    desk.run(&format!("{WITNESS} {FIRST}")).await.must(Exit::Refused, "start it without --first-start");
+    assert_eq!(Serving::start(&desk, WITNESS).await.stop(), Exit::Ok);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_witness_without_a_key_in_the_playbook_is_asked_for_before_anything_is_done() {
+    let (operation, _witness) = witnessed().await;
+    let desk = &operation.desk;
+    let playbook = desk.read("op/playbook.toml");
+    let without: Vec<&str> = playbook.lines().filter(|line| !line.contains("/witness+")).collect();
+    desk.write("op/playbook.toml", without.join("\n") + "\n");
+    desk.ok("plan {}/op -o {}/op/plan2.note").await;
+    desk.ok("approve {}/op/plan2.note --key {}/prosecutor.key").await;
+    desk.ok("approve {}/op/plan2.note --key {}/commander.key").await;
+    let ended = operation.run_line("run {}/op/plan2.note --key {}/log.key", &mut |_| Word::Yes).await;
+    ended.must(Exit::Usage, "the key of the witness of `prosecution` is not in the playbook");
+}
