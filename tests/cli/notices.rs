@@ -99,7 +99,7 @@ async fn the_kit_has_the_policy_and_the_key_list_of_the_operation() {
     desk.run(sign).await.must(Exit::Usage, "keys.note");
     fs::remove_file(desk.path("op/keys.note")).unwrap();
     desk.ok("key new police.example/root -o {}/root.key --unencrypted").await;
-    desk.ok("key list new --quorum 1 --expires 2027-02-22T08:00:00Z -o {}/op/keys.note {}/police.vkey").await;
+    desk.ok("key list new --root {}/root.vkey --threshold 1 --quorum 1 --expires 2027-02-22T08:00:00Z {}/police.vkey -o {}/op/keys.note").await;
     desk.run(sign).await.must(Exit::Usage, "keys.note");
     desk.ok("key list sign {}/op/keys.note --key {}/root.key").await;
     desk.ok(sign).await;
