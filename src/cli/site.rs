@@ -9,13 +9,14 @@ use crate::clock::UtcTime;
 use crate::coverage::Seed;
 use crate::digest::Digest;
 use crate::keyring::{
-    SshNamespace, TrustedComment, TrustedKeys, allowed_signers, minisign_public_key, minisign_signature, ssh_signature,
+    KEY_LIST_MAX_BYTES, KeyList, SshNamespace, TrustedComment, TrustedKeys, allowed_signers, minisign_public_key,
+    minisign_signature, ssh_signature,
 };
-use crate::notice::{self, ALLOWED_SIGNERS, Draft, DraftError, Edition};
+use crate::notice::{self, ALLOWED_SIGNERS, Draft, DraftError, Edition, KEYS_NOTE, POLICY};
 use crate::plan::{NoticeDigest, authorize_all};
 use crate::playbook::{Agency, Id, Playbook, SEED_FILE, Work};
 use crate::signed_note::{Note, NoteSigner, VerifierKey};
-use crate::whole_file::{self, Readers};
+use crate::whole_file::{self, ReadError, Readers};
 
 /// Where the site of an operation lies unless the user says otherwise.
 pub(super) fn default_dir(playbook: &Playbook) -> PathBuf {
@@ -77,6 +78,8 @@ pub(super) fn sign<S: NoteSigner>(
     let mut further = former.map(detached_files).unwrap_or_default();
     further.extend(detached(draft, agency, key)?);
     further.insert(ALLOWED_SIGNERS.to_owned(), signers_file(playbook, &note)?.into_bytes());
+    further.insert(POLICY.to_owned(), trusted(playbook)?.to_string().into_bytes());
+    further.extend(key_list(playbook)?.map(|list| (KEYS_NOTE.to_owned(), list)));
     notice::publish(draft, Some(&note), further).or_fail(Exit::NotVerified)
 }
 
@@ -85,6 +88,20 @@ fn agency_of<'p>(playbook: &'p Playbook, key: &VerifierKey) -> Result<&'p Agency
         Failure::new(Exit::Refused, format!("`{}` is not the notice key of an agency of this playbook", key.name()))
             .help("put its verifier key into `notice-key` of the agency")
     })
+}
+
+/// The agencies' signed key list, if one lies beside the playbook. Its roots are for its readers to judge.
+fn key_list(playbook: &Playbook) -> Result<Option<Vec<u8>>, Failure> {
+    let path = playbook.root.join(KEYS_NOTE);
+    let bytes = match whole_file::read(&path, KEY_LIST_MAX_BYTES) {
+        Err(ReadError::Missing { .. }) => return Ok(None),
+        other => other.or_fail(Exit::Environment)?,
+    };
+    let help = || format!("{} is no signed key list; make it with `impound key list`", path.display());
+    let note = Note::parse(&bytes).map_err(|error| Failure::new(Exit::Usage, error).help(help()))?;
+    let list: Result<KeyList, _> = note.text.as_str().parse();
+    list.map_err(|error| Failure::new(Exit::Usage, error).help(help()))?;
+    Ok(Some(bytes))
 }
 
 /// The signatures of one agency that stock tools verify.

@@ -19,8 +19,18 @@ pub const HOWTO_TXT: &str = "HOWTO.txt";
 /// The name in the kit of the proof that the site's own name is covered, where the notice does not list its names. Each site
 /// serves its own.
 pub const COVERAGE_PROOF: &str = "coverage.proof";
+/// The name in the kit of the page that checks a notice in a browser, without a network.
+pub const VERIFY_HTML: &str = "verify.html";
+/// The name in the kit of the policy by which the publisher means the notice to be checked. Nobody believes it for standing
+/// there: a person holds it against the one that the agencies publish elsewhere.
+pub const POLICY: &str = "policy";
+/// The name in the kit of the agencies' signed key list, where the operation has one.
+pub const KEYS_NOTE: &str = "keys.note";
 /// The name of the list by which `ssh-keygen -Y verify` knows the agencies' keys.
 pub const ALLOWED_SIGNERS: &str = "allowed_signers";
+
+/// The page itself: one file, the same for every notice. It believes only keys that a person gives it.
+const VERIFY_PAGE: &str = include_str!("../../templates/verify.html");
 
 /// Why a notice is not signed or not published.
 #[derive(Debug, thiserror::Error)]
@@ -114,8 +124,8 @@ fn checked<'n>(draft: &Draft, note: &'n Note) -> Result<&'n Note, SignError> {
 /// Makes what is served of a draft: with its signatures, or without them while they are still to come.
 ///
 /// `further` is whatever else belongs in the kit, by file name: for other people's tools `notice.txt.AGENCY.minisig` and
-/// `AGENCY.minisign.pub`, `notice.txt.AGENCY.sig` and `allowed_signers`, AGENCY being the agency's short name in the playbook.
-/// The instructions speak of those that are there. Any other name has a dot in it, so that it is no language's directory.
+/// `AGENCY.minisign.pub`, `notice.txt.AGENCY.sig` and `allowed_signers`, AGENCY being the agency's short name in the playbook;
+/// `policy` and `keys.note`. The instructions speak of those that are there. Any other name has a dot in it, so that it is no language's directory.
 ///
 /// # Errors
 ///
@@ -140,7 +150,10 @@ fn kit(
     note: Option<&Note>,
     further: BTreeMap<String, Vec<u8>>,
 ) -> Result<BTreeMap<String, Vec<u8>>, SignError> {
-    let mut kit = BTreeMap::from([(NOTICE_TXT.to_owned(), draft.manifest.to_string().into_bytes())]);
+    let mut kit = BTreeMap::from([
+        (NOTICE_TXT.to_owned(), draft.manifest.to_string().into_bytes()),
+        (VERIFY_HTML.to_owned(), VERIFY_PAGE.as_bytes().to_vec()),
+    ]);
     let mut signers = Vec::new();
     if let Some(note) = note {
         kit.insert(NOTICE_NOTE.to_owned(), checked(draft, note)?.to_string().into_bytes());
@@ -248,8 +261,34 @@ fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> boo
          Any one of these ways is enough for an agency. Put the files of this directory\n\
          into one folder and work there.\n",
     );
+    text.push_str(&with_a_browser(&has));
     for (agency, key) in signers {
         signature_recipes(&mut text, agency, key, &has);
+    }
+    text
+}
+
+/// The way without any command.
+fn with_a_browser(has: &impl Fn(&str) -> bool) -> String {
+    let mut text = format!(
+        "\nWith a browser alone\n\
+         \n  Save {VERIFY_HTML} and open it from disk: over http it cannot check anything.\n  \
+         Give it these files, the name in your address bar, and the agencies' keys. It\n  \
+         needs no network. A copy from the agency's own site is better than this one.\n"
+    );
+    if has(POLICY) {
+        let _ = write!(
+            text,
+            "\n  The file {POLICY} says which agencies must have signed. Believe it only if it\n  \
+             is the same as the one that the agencies publish elsewhere.\n"
+        );
+    }
+    if has(KEYS_NOTE) {
+        let _ = write!(
+            text,
+            "\n  The file {KEYS_NOTE} says which keys count today and which were revoked. It is\n  \
+             as good as the root keys that signed it, and those stand elsewhere.\n"
+        );
     }
     text
 }

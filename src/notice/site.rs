@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::manifest::{Manifest, ManifestError, ManifestProblem, NoticeId};
-use super::sign::{NOTICE_NOTE, NOTICE_TXT};
+use super::sign::{ALLOWED_SIGNERS, NOTICE_NOTE, NOTICE_TXT, POLICY};
 use crate::coverage::{SealedNames, Seed};
 use crate::digest::Digest;
 use crate::language::LanguageTag;
@@ -182,8 +182,8 @@ pub(super) fn is_kit_name(name: &str) -> bool {
     const CHARS_MAX: usize = 100;
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
     let good = name.len() <= CHARS_MAX && name.bytes().all(plain) && !name.is_empty() && !name.starts_with('.');
-    // A language's directory has no dot in its name; nor has any other file of the kit but this one.
-    good && (name.contains('.') || name == super::sign::ALLOWED_SIGNERS)
+    // A language's directory has no dot in its name; nor has any other file of the kit but these, and no language is called so.
+    good && (name.contains('.') || [ALLOWED_SIGNERS, POLICY].contains(&name))
         && ![EDITION_JSON, SECURITY_TXT, COVERED_NAMES].contains(&name)
 }
 

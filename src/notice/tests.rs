@@ -577,24 +577,65 @@ fn the_kit_has_the_keys_of_those_who_signed_and_speaks_of_what_is_there() {
     let howto = |edition: &Edition| String::from_utf8(edition.kit["HOWTO.txt"].clone()).unwrap();
     let unsigned = publish(draft, None, BTreeMap::new()).unwrap();
     assert_eq!(unsigned.note(), None);
-    assert_eq!(unsigned.kit.keys().collect::<Vec<_>>(), ["HOWTO.txt", "notice.txt"]);
+    assert_eq!(unsigned.kit.keys().collect::<Vec<_>>(), ["HOWTO.txt", "notice.txt", "verify.html"]);
     assert!(howto(&unsigned).contains("not signed yet"));
 
     let note = sign(draft, None, &ncu()).unwrap();
-    let further: BTreeMap<String, Vec<u8>> =
-        ["notice.txt.ncu.minisig", "ncu.minisign.pub"].map(|name| (name.to_owned(), b"x".to_vec())).into();
+    let further: BTreeMap<String, Vec<u8>> = ["notice.txt.ncu.minisig", "ncu.minisign.pub", "policy", "keys.note"]
+        .map(|name| (name.to_owned(), b"x".to_vec()))
+        .into();
     let signed = publish(draft, Some(&note), further).unwrap();
     assert_eq!(signed.note(), Some(note.to_string().as_bytes()));
     assert_eq!(signed.kit["ncu.vkey"], format!("{}\n", ncu().verifier()).into_bytes());
     assert!(!signed.kit.contains_key("prosecutor.vkey"));
     let text = howto(&signed);
     assert!(text.is_ascii() && text.contains("minisign -Vm") && !text.contains("ssh-keygen"), "{text}");
+    assert!(
+        text.contains("Save verify.html") && text.contains("policy says") && text.contains("keys.note says"),
+        "{text}"
+    );
     let prose = text.lines().filter(|line| !line.starts_with("    "));
     assert!(prose.into_iter().all(|line| line.len() <= 80), "{text}");
 
-    for name in ["notice.txt", "HOWTO.txt", "edition.json", "security.txt", "../x.txt", ".x", "en", "", "a/b.txt"] {
+    for name in [
+        "notice.txt",
+        "HOWTO.txt",
+        "verify.html",
+        "edition.json",
+        "security.txt",
+        "../x.txt",
+        ".x",
+        "en",
+        "",
+        "a/b.txt",
+    ] {
         let further = BTreeMap::from([(name.to_owned(), Vec::new())]);
         assert!(matches!(publish(draft, Some(&note), further), Err(SignError::KitName { .. })), "{name}");
+    }
+}
+
+#[test]
+fn the_page_that_checks_in_a_browser_runs_its_own_script_and_nothing_else() {
+    let draft = &drafts(&playbook())[0];
+    let kit = publish(draft, None, BTreeMap::new()).unwrap().kit;
+    let page = std::str::from_utf8(&kit["verify.html"]).unwrap();
+    let inside = |tag: &str| {
+        let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
+        assert_eq!((page.matches(&format!("<{tag}")).count(), page.matches(&close).count()), (1, 1), "{tag}");
+        page.split_once(&open).unwrap().1.split_once(&close).unwrap().0
+    };
+    // After a change of the page, this is what its policy must say.
+    for (tag, directive) in [("script", "script-src"), ("style", "style-src")] {
+        let digest = data_encoding::BASE64.encode(Digest::of(inside(tag)).as_bytes());
+        let allowed = format!("; {directive} 'sha256-{digest}';");
+        assert!(page.contains(&allowed), "the policy in templates/verify.html must have `{allowed}`");
+    }
+    let policy = page.split_once("Content-Security-Policy\" content=\"").unwrap().1.split_once('"').unwrap().0;
+    assert!(policy.starts_with("default-src 'none';") && policy.contains("; connect-src 'none';"), "{policy}");
+    for outside in
+        [" src=", " href=", "url(", "@import", "fetch(", "XMLHttpRequest", "WebSocket", "innerHTML", "eval(", "Storage"]
+    {
+        assert!(!page.contains(outside), "{outside}");
     }
 }
 

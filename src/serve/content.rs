@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
-    ETAG, HeaderName, LINK, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, LINK, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 
@@ -324,7 +324,13 @@ fn kit_file(edition: &Edition, file: &str, octets: &[u8], counter: Counter) -> R
     if !is_plain_path(file) {
         return Err(ServeError::KitFile { edition: edition.id.clone(), file: crate::domain::excerpt(file) });
     }
-    Ok((file.to_owned(), plain(StatusCode::OK, media_type(file, octets), Bytes::copy_from_slice(octets), counter)))
+    let mut finished = plain(StatusCode::OK, media_type(file, octets), Bytes::copy_from_slice(octets), counter);
+    if finished.headers.get(CONTENT_TYPE).is_some_and(|media| media == HTML) {
+        // `verify.html` works from disk alone: over http a browser does not let it check signatures, and the policy of this
+        // response lets no script run. Nor should a page of the seized name say of itself that it is genuine.
+        put(&mut finished.headers, CONTENT_DISPOSITION, "attachment");
+    }
+    Ok((file.to_owned(), finished))
 }
 
 /// A name that needs no escaping in an address or in HTML, so that there is one way to ask for it.
@@ -396,6 +402,21 @@ mod tests {
         for file in ["", "/", "a/", "/a", "../a", ".a", "a b", "a%2e", "a?b", "<b>", "\u{fc}"] {
             assert!(!is_plain_path(file), "{file}");
         }
+    }
+
+    #[test]
+    fn a_page_of_the_kit_is_saved_and_never_run_where_it_is_served() {
+        let (edition, tally) = (&crate::serve::sample::editions()[0], Tally::default());
+        let disposition = |file: &str| {
+            let (_, finished) = kit_file(edition, file, b"<p>", tally.requests(true, StatusCode::OK, None)).unwrap();
+            assert!(
+                finished.headers[CONTENT_SECURITY_POLICY].to_str().unwrap().contains("default-src 'none'"),
+                "{file}"
+            );
+            finished.headers.get(CONTENT_DISPOSITION).map(|value| value.to_str().unwrap().to_owned())
+        };
+        assert_eq!(disposition("verify.html").as_deref(), Some("attachment"));
+        assert_eq!(disposition("notice.txt"), None);
     }
 
     #[test]

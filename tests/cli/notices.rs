@@ -85,6 +85,29 @@ async fn a_notice_is_believed_under_the_right_keys_for_its_names_while_it_is_in_
     }
 }
 
+/// What is in the kit is there to be compared; `verify` believes the keys that it is given.
+#[tokio::test]
+async fn the_kit_has_the_policy_and_the_key_list_of_the_operation() {
+    let desk = signed().await;
+    let policy = desk.read("site/banner/1/policy");
+    assert!(policy.contains("signer police.example/notice police.example/notice+"), "{policy}");
+    desk.ok(&GOOD.replace("police.vkey", "site/banner/1/policy")).await;
+    desk.run(&GOOD.replace("--keys {}/police.vkey", "")).await.must(Exit::Usage, "--keys");
+    assert!(!desk.path("site/banner/1/keys.note").exists());
+    let sign = "notice sign {}/op --key {}/police.key --site {}/site";
+    desk.write("op/keys.note", "nonsense");
+    desk.run(sign).await.must(Exit::Usage, "keys.note");
+    fs::remove_file(desk.path("op/keys.note")).unwrap();
+    desk.ok("key new police.example/root -o {}/root.key --unencrypted").await;
+    desk.ok("key list new --root {}/root.vkey --threshold 1 --quorum 1 --expires 2027-02-22T08:00:00Z {}/police.vkey -o {}/op/keys.note").await;
+    desk.run(sign).await.must(Exit::Usage, "keys.note");
+    desk.ok("key list sign {}/op/keys.note --key {}/root.key").await;
+    desk.ok(sign).await;
+    assert_eq!(desk.read("site/banner/1/keys.note"), desk.read("op/keys.note"));
+    assert!(desk.read("site/banner/1/HOWTO.txt").contains("keys.note says which keys count today"));
+    desk.ok(GOOD).await;
+}
+
 #[tokio::test]
 async fn a_notice_of_which_any_octet_was_altered_is_not_believed() {
     let desk = signed().await;
