@@ -142,6 +142,6 @@ mod tests {
         assert!(error.to_string().contains(NO_REASON), "{error}");
         std::fs::remove_file(dir.path().join(ALARM)).unwrap();
         std::fs::create_dir(dir.path().join(ALARM)).unwrap();
-        assert!(matches!(Alarm::of(dir.path()).check(), Err(AuditError::Io { .. })));
+        assert!(matches!(Alarm::of(dir.path()).check(), Err(AuditError::Stray { .. })));
     }
 }

@@ -69,6 +69,8 @@ impl Disk {
     /// Makes the root, with its parents.
     pub(super) fn make_root(&mut self) -> Result<(), AuditError> {
         let root = self.root.clone();
+        // Even where it is there: it may be of a process that was killed before it synced it into its parent.
+        self.unsynced.insert(parent_of(&root).to_owned());
         self.make_dir(&root)
     }
 
@@ -77,7 +79,7 @@ impl Disk {
         if dir.is_dir() {
             return Ok(());
         }
-        let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let parent = parent_of(dir);
         self.make_dir(parent)?;
         self.unsynced.insert(parent.to_owned());
         self.step("make the directory", dir, || match fs::create_dir(dir) {
@@ -169,7 +171,7 @@ impl Disk {
         let file = self.write(&staged, bytes)?;
         self.step("sync", &staged, || file.sync_data())?;
         self.step("rename into place", path, || fs::rename(&staged, path))?;
-        let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let dir = parent_of(path);
         self.step("sync the directory", dir, || File::open(dir)?.sync_all())
     }
 
@@ -197,17 +199,38 @@ impl Disk {
         Ok(())
     }
 
+    /// Whether a file is missing or has no bytes.
+    pub(super) fn is_empty(&self, name: &str) -> Result<bool, AuditError> {
+        let path = self.path(name);
+        match fs::metadata(&path) {
+            Ok(metadata) => Ok(metadata.len() == 0),
+            Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(source) => Err(AuditError::read(&path, source)),
+        }
+    }
+
+    /// Refuses a file that is there with other bytes than these. Nothing is written.
+    pub(super) fn check_free(&self, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
+        let path = self.path(name);
+        match read(&path, bytes.len() as u64) {
+            Ok(there) if there == bytes => Ok(()),
+            Err(AuditError::Missing { .. }) => Ok(()),
+            Ok(_) | Err(AuditError::Length { .. }) => Err(AuditError::AlteredFile { path }),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether a file is yet to be written. One that is there with these bytes may be in memory only, and is synced next.
     fn is_new(&mut self, path: &Path, bytes: &[u8]) -> Result<bool, AuditError> {
-        match fs::read(path) {
+        match read(path, bytes.len() as u64) {
             Ok(there) if there == bytes => {
                 self.unsynced.insert(path.to_owned());
                 self.unsynced.extend(path.parent().map(Path::to_owned));
                 Ok(false)
             }
-            Ok(_) => Err(AuditError::AlteredFile { path: path.to_owned() }),
-            Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(true),
-            Err(source) => Err(AuditError::read(path, source)),
+            Err(AuditError::Missing { .. }) => Ok(true),
+            Ok(_) | Err(AuditError::Length { .. }) => Err(AuditError::AlteredFile { path: path.to_owned() }),
+            Err(error) => Err(error),
         }
     }
 
@@ -224,7 +247,9 @@ impl Disk {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         if let Some(dir) = path.parent() {
             self.make_dir(dir)?;
-            self.unsynced.insert(dir.to_owned());
+            // All of them: one that is there may be of a process that was killed before it synced it into its parent.
+            let above = dir.ancestors().take_while(|dir| dir.starts_with(&self.root));
+            self.unsynced.extend(above.map(Path::to_owned));
         }
         let name = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         Ok(self.path(self.staging).join(name))
@@ -252,9 +277,17 @@ impl Disk {
     }
 }
 
-/// Reads a file of at most `max` bytes; a larger one is an error that says how large it is.
+fn parent_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Reads a file of at most `max` bytes; a larger one is an error that says how large it is. What is no file is no part of a
+/// log: a pipe, which would be waited for without end, is not opened.
 pub(super) fn read(path: &Path, max: u64) -> Result<Vec<u8>, AuditError> {
     use io::Read;
+    if !fs::metadata(path).map_err(|source| AuditError::read(path, source))?.is_file() {
+        return Err(AuditError::Stray { path: path.to_owned() });
+    }
     let file = File::open(path).map_err(|source| AuditError::read(path, source))?;
     let mut bytes = Vec::new();
     file.take(max + 1).read_to_end(&mut bytes).map_err(|source| AuditError::read(path, source))?;

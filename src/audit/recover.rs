@@ -11,8 +11,10 @@ use super::bundle::{self, Bundle};
 use super::disk::{self, Disk};
 use super::entry::Recorded;
 use super::error::AuditError;
+use super::fsck;
 use super::journal::{self, Batch, JOURNAL_MAX_BYTES, Record};
 use super::place::CheckpointCopy;
+use super::read::WITNESSED;
 use super::store::{
     CHECKPOINT, CHECKPOINT_MAX_BYTES, CHECKPOINTS, JOURNAL, Journal, Key, Log, SIGNED, STAGING, filled, kept, lock,
     parse_checkpoint, read_checkpoint,
@@ -30,8 +32,15 @@ impl Log {
         let (settled, base) = read_checkpoint(&disk.path(SIGNED), &key.verifier)?;
         disk.remove_dir(STAGING)?;
         disk.make_dir(&disk.path(STAGING))?;
-        let (length, pending) = Pending::read(&disk, base.size)?;
-        let journal = Journal { file: disk.open_to_append(JOURNAL)?, length };
+        let pending = Pending::read(&disk, base.size)?;
+        if !pending.records.is_empty() {
+            // Nothing of it may be seen before it is durable, and the process that wrote it may have been killed before that.
+            disk.replace(JOURNAL, &pending.whole)?;
+        }
+        let file = disk.open_to_append(JOURNAL)?;
+        let path = disk.path(JOURNAL);
+        let length = file.metadata().map_err(|source| AuditError::read(&path, source))?.len();
+        let journal = Journal { file, length };
         let (edge, bundle, last) = read_end(disk.root(), &base)?;
         let signed = settled.clone();
         let log =
@@ -47,6 +56,7 @@ impl Log {
             states.push(self.replay(record)?);
         }
         let published = self.check_published(&states)?;
+        self.check_nothing_is_ahead()?;
         if let Some(copy) = &self.copy {
             let present = states.last().cloned().unwrap_or_else(|| self.checkpoint());
             copy.check(&mut self.disk, &self.key.verifier, &present, &self.signed)?;
@@ -55,7 +65,7 @@ impl Log {
             return self.begin();
         }
         if !published {
-            self.disk.lay_over(CHECKPOINT, &self.signed)?;
+            self.disk.replace(CHECKPOINT, &self.signed)?;
         }
         self.settle(&pending.filled(self.size()))?;
         self.poisoned = false;
@@ -72,6 +82,11 @@ impl Log {
         }
         self.last = last_time(&record.batch, &path)?.or(self.last);
         self.signed.clone_from(&record.signed);
+        // Of a write that was torn there may be anything, but no good signature.
+        let path = kept(&self.disk, self.size());
+        if read_checkpoint(&path, &self.key.verifier).is_ok_and(|(_, kept)| kept != checkpoint) {
+            return Err(AuditError::AlteredFile { path });
+        }
         files.iter().try_for_each(|(tile, bytes)| self.disk.lay_over(&tile.path(), bytes))?;
         self.disk.lay_over(&format!("{CHECKPOINTS}/{}", self.size()), &self.signed)?;
         Ok(checkpoint)
@@ -87,6 +102,23 @@ impl Log {
             Ok(_) => Err(AuditError::AlteredFile { path }),
             Err(error) => Err(error),
         }
+    }
+
+    /// No checkpoint of more entries than there are was ever signed: it would be of a later state of this log. What is not
+    /// signed by the log's key says nothing.
+    fn check_nothing_is_ahead(&self) -> Result<(), AuditError> {
+        let present = self.size();
+        let is_ahead = |name: &String| name.parse().is_ok_and(|size: u64| size > present.0);
+        let kept = fsck::list(&self.disk.path(CHECKPOINTS))?.into_iter().filter(|(name, _)| is_ahead(name));
+        for witness in kept.map(|(_, path)| path).chain([self.disk.path(WITNESSED)]) {
+            match read_checkpoint(&witness, &self.key.verifier) {
+                Ok((_, Checkpoint { size, .. })) if size > present => {
+                    return Err(AuditError::RolledBack { witness, size, present });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The published checkpoint is one of `states`, of which the last is the log's. Says whether it is the last.
@@ -110,6 +142,8 @@ impl Log {
 
 /// What the journal says at opening.
 struct Pending {
+    /// Its bytes, as far as its records are whole.
+    whole: Vec<u8>,
     /// The sizes before records that were settled.
     settled: Vec<TreeSize>,
     /// Records that were not.
@@ -117,16 +151,17 @@ struct Pending {
 }
 
 impl Pending {
-    /// Reads the journal of a log that was settled at `base`; how long it is, too.
-    fn read(disk: &Disk, base: TreeSize) -> Result<(u64, Self), AuditError> {
+    /// Reads the journal of a log that was settled at `base`.
+    fn read(disk: &Disk, base: TreeSize) -> Result<Self, AuditError> {
         let path = disk.path(JOURNAL);
-        let bytes = match disk::read(&path, JOURNAL_MAX_BYTES) {
+        let mut whole = match disk::read(&path, JOURNAL_MAX_BYTES) {
             // Made durable with the first checkpoint; a copy of the log may lack it, and then nothing is pending.
             Err(AuditError::Missing { .. }) => Vec::new(),
             read => read?,
         };
         let altered = || AuditError::AlteredFile { path: path.clone() };
-        let records = journal::parse(&bytes).ok_or_else(altered)?;
+        let records = journal::parse(&whole).ok_or_else(altered)?;
+        whole.truncate(records.iter().map(|record| record.to_bytes().len()).sum());
         let (settled, records): (Vec<_>, Vec<_>) = records.into_iter().partition(|one| one.batch.end() <= base);
         let mut size = base;
         for record in &records {
@@ -136,7 +171,7 @@ impl Pending {
             size = record.batch.end();
         }
         let settled = settled.into_iter().map(|record| record.batch.base).collect();
-        Ok((bytes.len() as u64, Self { settled, records }))
+        Ok(Self { whole, settled, records })
     }
 
     /// The partial tiles that were published and are full at `size`: some may not be removed yet.

@@ -19,7 +19,8 @@
 //!
 //! 1. The new root is computed, and the new checkpoint is signed. It is in memory only.
 //! 2. `.state/signed` and the length of the journal are compared with what this process wrote last: somebody who did not
-//!    mind the lock is noticed here.
+//!    mind the lock is noticed here. Nothing else may stand where this append will write: it would be of a later state of the
+//!    log, over which an older one was put back.
 //! 3. The batch and the checkpoint are added to the journal as one record, which is synced. This is the commit, and the only
 //!    sync that an append waits for: a crash before it leaves the log as it was, and after it the entries are in the log,
 //!    whatever else happens.
@@ -43,9 +44,13 @@
 //! # Opening
 //!
 //! The end of the log is read at the size of `.state/signed`, and verified against it. Then the records of the journal that
-//! continue it are applied. Each must give the root that its own checkpoint signs. The files they make are written anew
-//! over whatever is there, since after a power cut a file that was not synced may hold anything; and the log is settled. A record
+//! continue it are applied. First the journal is written anew, durably: a record may be whole in memory only, where the process
+//! was killed before its sync. Each record must give the root that its own checkpoint signs. The files they make are written anew
+//! over whatever is there, since after a power cut a file that was not synced may hold anything, except a signed checkpoint of
+//! another root; and the log is settled. A record
 //! that is not whole at the end of the journal was never synced, so nobody was told that it was written: it is dropped.
+//! A checkpoint of more entries than the log then has, signed by its key and kept in `checkpoints` or `witnessed`, is of a later
+//! state: the log was rolled back, and is refused.
 //! Records that `.state/signed` already covers are of an append that was settled; only step 8 is done again for them. Whatever
 //! else differs is refused, with the name of the file.
 //!
@@ -65,6 +70,7 @@ use super::bundle;
 use super::disk::{self, Disk};
 use super::entry::{Entry, EntryError};
 use super::error::AuditError;
+use super::fsck;
 use super::journal::{BATCH_MAX_BYTES, Batch, Record};
 use super::place::{CheckpointCopy, Place};
 use super::tiles::tile_bytes;
@@ -163,11 +169,11 @@ impl Log {
         let lock = lock(&disk)?;
         let alarm = Alarm::on(Disk::new(disk.root(), STAGING));
         alarm.check()?;
-        if [SIGNED, CHECKPOINT, "tile"].iter().any(|name| disk.path(name).exists()) {
+        let begun = [SIGNED, CHECKPOINT, "tile"].iter().any(|name| disk.path(name).exists());
+        if begun || !fsck::list(&disk.path(CHECKPOINTS))?.is_empty() || !disk.is_empty(JOURNAL)? {
             return Err(AuditError::AlreadyALog { dir: disk.root().to_owned() });
         }
         let journal = Journal { file: disk.open_to_append(JOURNAL)?, length: 0 };
-        disk.empty(JOURNAL, &journal.file)?;
         let edge = RightEdge::default();
         let signed = key.sign(&checkpoint_of(&key, &edge))?;
         // Synced with its directory, and the lock and the journal with it. From here on this is a log.
@@ -275,6 +281,7 @@ impl Log {
         let files = self.grow(&batch);
         let signed = self.key.sign(&self.checkpoint())?;
         self.check_not_overtaken()?;
+        self.check_nothing_newer(&files, &signed)?;
         let base = batch.base;
         let record = Record { batch, signed };
         let bytes = record.to_bytes();
@@ -298,6 +305,13 @@ impl Log {
         let path = self.disk.path(JOURNAL);
         let length = self.journal.file.metadata().map_err(|source| AuditError::read(&path, source))?.len();
         if length == self.journal.length { Ok(()) } else { Err(AuditError::Overtaken { path }) }
+    }
+
+    /// Nothing stands where this append will write, unless it is the same. What is there would be of a later state of this log,
+    /// over which an older one was put back; it must be found before another checkpoint of its size is signed for good.
+    fn check_nothing_newer(&self, files: &[(Tile, Vec<u8>)], signed: &[u8]) -> Result<(), AuditError> {
+        files.iter().try_for_each(|(tile, bytes)| self.disk.check_free(&tile.path(), bytes))?;
+        self.disk.check_free(&format!("{CHECKPOINTS}/{}", self.size()), signed)
     }
 
     /// Closes the log, and tells whether all of it is where it is kept. What could not be settled is in the journal.

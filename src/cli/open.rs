@@ -8,7 +8,8 @@ use super::exit::OrFail;
 use super::keys::keyring_failure;
 use super::{Env, Exit, Failure};
 use crate::audit::{
-    AuditError, CheckpointCopy, Commitment, Log, LogReader, Openings, Place, Recorded, SealedError, for_reading,
+    AuditError, CheckpointCopy, Commitment, Log, LogReader, Openings, Place, Recorded, SealedError, Verified,
+    for_reading,
 };
 #[cfg(feature = "pkcs11")]
 use crate::domain::excerpt;
@@ -195,7 +196,11 @@ pub(super) fn log_place(dir: &Path, copy: &CopyArg) -> Place {
 
 /// Opens a log for writing, or makes it where none was begun.
 pub(super) fn open_or_begin<S: NoteSigner + Send + 'static>(place: Place, key: S) -> Result<Log, Failure> {
-    let begun = is_there(&place.dir().join("checkpoint"))? || is_there(&place.dir().join(".state"))?;
+    // A creation that was interrupted before its first checkpoint was signed is begun anew.
+    let mut begun = false;
+    for name in ["checkpoint", ".state/signed", "tile"] {
+        begun |= is_there(&place.dir().join(name))?;
+    }
     if begun { Log::open(place, key) } else { Log::create(place, key) }.map_err(audit_failure)
 }
 
@@ -288,8 +293,20 @@ fn where_the_log_is(dir: &Path) -> String {
 pub(super) fn verified_log(argument: &LogArg) -> Result<LogReader, Failure> {
     let (keys, _) = log_keys(&argument.keys)?;
     let reader = LogReader::open(&argument.dir, &keys).map_err(audit_failure)?;
-    reader.verify_all(None).map_err(audit_failure)?;
+    whole(&reader)?;
     Ok(reader)
+}
+
+/// Verifies a log whole, and refuses one whose checkpoint is older than one that it has signed.
+pub(super) fn whole(reader: &LogReader) -> Result<(), Failure> {
+    let Verified { size: present, ahead, .. } = reader.verify_all(None).map_err(audit_failure)?;
+    match ahead {
+        None => Ok(()),
+        Some(size) => {
+            let witness = reader.dir().join("checkpoints").join(size.to_string());
+            Err(audit_failure(AuditError::RolledBack { witness, size, present }))
+        }
+    }
 }
 
 /// An entry for people to read: sealed texts in clear where their openings are at hand, and otherwise named as sealed.

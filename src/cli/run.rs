@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::args::{Format, Run};
 use super::exit::OrFail;
-use super::open::{audit_failure, log_place, open_or_begin, playbook, private_beside, sealed_failure, unlock};
+use super::open::{audit_failure, log_place, open_or_begin, playbook, private_beside, sealed_failure, unlock, whole};
 use super::plan_file::PlanFile;
 use super::table::table;
 use super::terminal::Terminal;
@@ -122,7 +122,7 @@ pub(super) fn open_record<S: NoteSigner + Send + 'static>(
     let log = open_or_begin(place.into(), key)?;
     let dir = &log.dir().to_owned();
     let reader = LogReader::open(dir, &[verifier]).map_err(audit_failure)?;
-    reader.verify_all(None).map_err(audit_failure)?;
+    whole(&reader)?;
     let openings = Openings::new(&private_beside(dir)?);
     Record::new(log, EvidenceStore::new(&dir.join(EVIDENCE)), openings, &reader, actor).map_err(record_failure)
 }

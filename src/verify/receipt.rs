@@ -98,6 +98,9 @@ fn witnesses(receipt: &Receipt, policy: Option<&LogPolicy>) -> CheckLine {
         return CheckLine::not_checked(Check::Witnesses, "a policy that names witnesses was not given");
     };
     match policy.witnessed(receipt.note()) {
+        Ok(Witnessed { verdict, .. }) if verdict.need == 0 => {
+            CheckLine::not_checked(Check::Witnesses, "the policy asks for none")
+        }
         Ok(Witnessed { verdict, cosigned }) if verdict.reached => {
             let by: Vec<String> = cosigned.iter().map(|(name, at)| format!("{name} at {at}")).collect();
             CheckLine::pass(Check::Witnesses, format!("{verdict}; {}", by.join(", ")))

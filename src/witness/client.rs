@@ -179,7 +179,7 @@ impl Client {
                         old = stated;
                     }
                     // Version 1.0.0 of tlog-witness: the same size, and another root.
-                    _ if old == present => return Err(self.forked(clock, reader, old).await),
+                    Some(_) if old == present => return Err(self.forked(clock, reader, old).await),
                     _ => return Err(self.refused(&reply)),
                 },
                 _ => return Err(self.refused(&reply)),

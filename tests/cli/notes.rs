@@ -159,3 +159,47 @@ async fn an_alarm_stops_whoever_wants_to_write_and_says_how_it_ends() {
     fs::remove_file(desk.path("op/log/.state/alarm")).unwrap();
     assert_eq!(desk.ok(&format!("{ADD} --text more")).await, "entry 1\n");
 }
+
+/// The backup is copied over the newer log, so that what the backup does not have stays: newer tiles and checkpoints.
+#[tokio::test]
+async fn a_backup_that_was_laid_over_a_newer_record_is_refused_every_time_and_nothing_is_signed() {
+    let desk = with_a_note().await;
+    desk.copy_dir("op/log", "backup");
+    for text in ["second", "third"] {
+        desk.ok(&format!("{ADD} --text {text}")).await;
+    }
+    let newest = desk.read("op/log/checkpoints/3");
+    let over = std::process::Command::new("cp").arg("-a").arg(desk.path("backup/.")).arg(desk.path("op/log")).status();
+    assert!(over.unwrap().success());
+    for _ in 0..4 {
+        desk.run(&format!("{ADD} --text again")).await.must(Exit::NotVerified, "the log was rolled back");
+    }
+    assert_eq!(desk.read("op/log/checkpoints/3"), newest);
+    assert!(!desk.path("op/log/checkpoints/4").exists());
+    for command in ["log show", "log export --as csv", "report"] {
+        desk.run(&format!("{command} {{}}/op/log --keys {{}}/log.vkey")).await.must(Exit::NotVerified, "");
+    }
+    desk.run(VERIFY).await.must(Exit::NotVerified, "");
+}
+
+/// The key could not sign, the disk was full, or the process was killed, before the first checkpoint.
+#[tokio::test]
+async fn a_record_whose_beginning_was_interrupted_is_begun_anew() {
+    let desk = with_keys().await;
+    fs::create_dir_all(desk.path("op/log/.state/staging")).unwrap();
+    fs::create_dir_all(desk.path("op/log/checkpoints")).unwrap();
+    desk.write("op/log/.state/lock", "");
+    desk.write("op/log/.state/journal", "");
+    assert_eq!(desk.ok(&format!("{ADD} --begin --text first")).await, "entry 0\n");
+    desk.ok(VERIFY).await;
+}
+
+/// A pipe would be waited for without end.
+#[tokio::test]
+async fn a_record_in_which_something_is_no_file_is_refused() {
+    let desk = with_a_note().await;
+    fs::remove_file(desk.path("op/log/checkpoint")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(desk.path("op/log/checkpoint")).status();
+    assert!(made.unwrap().success());
+    desk.run(VERIFY).await.must(Exit::NotVerified, "does not belong in a log");
+}

@@ -46,7 +46,7 @@ fn entry() -> Outcome<Entry> {
 }
 
 fn key() -> Outcome<SecretKey> {
-    Ok(SecretKey::from_seed("police.example/log".parse()?, &[7; 32])?)
+    Ok(SecretKey::generate("police.example/log".parse()?)?)
 }
 
 fn connection(path: &Path) -> Outcome<Connection> {
