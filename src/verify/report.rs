@@ -365,8 +365,8 @@ impl fmt::Display for Report {
     }
 }
 
-/// Writes `head` and the words after it; further lines are indented by the head's width.
-fn write_hanging(f: &mut fmt::Formatter<'_>, head: &str, words: &str) -> fmt::Result {
+/// Writes `head` and the words after it in lines of 80 columns; those after the first are indented by the head's width.
+pub fn write_hanging(f: &mut fmt::Formatter<'_>, head: &str, words: &str) -> fmt::Result {
     let indent = head.width();
     let mut column = indent;
     f.write_str(head)?;

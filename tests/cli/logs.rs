@@ -200,9 +200,9 @@ async fn evidence_that_is_altered_or_gone_is_a_line_of_its_own() {
             }
             let ended = desk.run(VERIFY).await;
             assert_eq!(ended.exit, Exit::NotVerified, "{ended}");
-            let line = ended.output.lines().find(|line| line.contains("evidence")).unwrap();
-            assert!(line.contains("FAIL") && line.contains(path.to_str().unwrap()), "{ended}");
-            assert!(ended.output.contains("  pass         entries"), "{ended}");
+            assert!(ended.output.lines().any(|line| line.starts_with("FAIL         evidence")), "{ended}");
+            assert!(ended.output.contains(path.to_str().unwrap()), "{ended}");
+            assert!(ended.output.starts_with("pass         entries"), "{ended}");
             assert!(ended.output.ends_with("NOT VERIFIED\n"), "{ended}");
         }
         fs::write(&path, good).unwrap();

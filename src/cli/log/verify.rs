@@ -15,6 +15,7 @@ use crate::cli::{Env, Exit, Failure};
 use crate::keyring::{LogPolicy, Witnessed};
 use crate::signed_note::NOTE_MAX_BYTES;
 use crate::tlog::TreeSize;
+use crate::verify::write_hanging;
 use crate::witness::{cosigners, read_witnessed};
 
 /// How a check came out.
@@ -55,7 +56,7 @@ impl fmt::Display for Line {
             Outcome::Fail => "FAIL",
             Outcome::NotChecked => "not checked",
         };
-        writeln!(f, "  {result:<12} {:<12} {}", self.check, self.detail)
+        write_hanging(f, &format!("{result:<11}  {:<11}  ", self.check), &self.detail)
     }
 }
 
