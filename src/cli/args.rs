@@ -51,7 +51,7 @@ pub enum Format {
 /// What is to be done.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a new operation, commented, that lints clean
+    /// Make a new operation, commented and ready to be rehearsed
     #[command(after_help = "Example: impound init operations/harbour")]
     Init(Init),
     /// Tell every problem of a playbook, with its place and what to write instead
