@@ -9,5 +9,5 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(receipt) = Receipt::parse(bytes) {
         assert_eq!(receipt.to_string().as_bytes(), bytes);
     }
-    assert!(!judge_receipt(bytes, &[], None).report.is_good());
+    assert!(!judge_receipt(bytes, &[], None, None).report.is_good());
 });
