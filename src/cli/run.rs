@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::args::{Format, Run};
 use super::exit::OrFail;
-use super::open::{audit_failure, log_place, open_or_begin, playbook, private_beside, sealed_failure, unlock, whole};
+use super::open::{
+    audit_exit, audit_failure, log_place, open_or_begin, playbook, private_beside, sealed_failure, unlock, whole,
+};
 use super::plan_file::PlanFile;
 use super::table::table;
 use super::terminal::Terminal;
@@ -191,6 +193,7 @@ fn record_failure(error: RecordError) -> Failure {
 /// The exit code of what carrying out says.
 pub(super) fn operate_failure(error: OperateError) -> Failure {
     let exit = match &error {
+        OperateError::Record(RecordError::Log(error)) => audit_exit(error),
         OperateError::Record(_) => Exit::Environment,
         OperateError::Redraw(_) | OperateError::OtherPlan { .. } | OperateError::AlreadyRun { .. } => Exit::Refused,
         OperateError::NoStep { .. } => Exit::Usage,

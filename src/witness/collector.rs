@@ -246,9 +246,14 @@ impl Collector {
                 () = sleep(LOOK_EVERY) => {}
                 _ = stop.wait_for(|stop| *stop) => break,
             }
-            let round = self.round().await?;
-            round.troubles.iter().filter(|trouble| !told.contains(trouble)).for_each(|trouble| tell(trouble));
-            told.extend(round.troubles);
+            let troubles = match self.round().await {
+                Ok(round) => round.troubles,
+                Err(conflict @ CollectError::Conflict(_)) => return Err(conflict),
+                // A full disk, no file to spare: told, and tried again in the next round.
+                Err(error) => vec![error.to_string()],
+            };
+            troubles.iter().filter(|trouble| !told.contains(trouble)).for_each(|trouble| tell(trouble));
+            told.extend(troubles);
             told.truncate(TROUBLES_MAX);
         }
         self.asked.iter_mut().for_each(|one| one.next = None);
