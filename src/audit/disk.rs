@@ -211,27 +211,17 @@ impl Disk {
 
     /// Refuses a file that is there with other bytes than these. Nothing is written.
     pub(super) fn check_free(&self, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
-        let path = self.path(name);
-        match read(&path, bytes.len() as u64) {
-            Ok(there) if there == bytes => Ok(()),
-            Err(AuditError::Missing { .. }) => Ok(()),
-            Ok(_) | Err(AuditError::Length { .. }) => Err(AuditError::AlteredFile { path }),
-            Err(error) => Err(error),
-        }
+        is_there(&self.path(name), bytes).map(drop)
     }
 
     /// Whether a file is yet to be written. One that is there with these bytes may be in memory only, and is synced next.
     fn is_new(&mut self, path: &Path, bytes: &[u8]) -> Result<bool, AuditError> {
-        match read(path, bytes.len() as u64) {
-            Ok(there) if there == bytes => {
-                self.unsynced.insert(path.to_owned());
-                self.unsynced.extend(path.parent().map(Path::to_owned));
-                Ok(false)
-            }
-            Err(AuditError::Missing { .. }) => Ok(true),
-            Ok(_) | Err(AuditError::Length { .. }) => Err(AuditError::AlteredFile { path: path.to_owned() }),
-            Err(error) => Err(error),
+        let there = is_there(path, bytes)?;
+        if there {
+            self.unsynced.insert(path.to_owned());
+            self.unsynced.extend(path.parent().map(Path::to_owned));
         }
+        Ok(!there)
     }
 
     fn stage_synced(&mut self, path: &Path, bytes: &[u8]) -> Result<(), AuditError> {
@@ -279,6 +269,16 @@ impl Disk {
 
 fn parent_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Whether a file is there with exactly these bytes. Other bytes are an error that names it.
+fn is_there(path: &Path, bytes: &[u8]) -> Result<bool, AuditError> {
+    match read(path, bytes.len() as u64) {
+        Ok(there) if there == bytes => Ok(true),
+        Err(AuditError::Missing { .. }) => Ok(false),
+        Ok(_) | Err(AuditError::Length { .. }) => Err(AuditError::AlteredFile { path: path.to_owned() }),
+        Err(error) => Err(error),
+    }
 }
 
 /// Reads a file of at most `max` bytes; a larger one is an error that says how large it is. What is no file is no part of a
