@@ -396,9 +396,10 @@ fn a_kept_time_stamp_that_was_altered_or_moved_is_named() {
     let genuine = fs::read(world.path(response)).unwrap();
     let fails = |world: &World, more: &str, words: &str| {
         let output = world.verify(more);
-        let said = refused(&output);
+        // The table breaks lines where it must to fit 80 columns.
+        let said = refused(&output).split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(output.status.code(), Some(4), "{said}");
-        assert!(said.contains(&format!("FAIL         anchors      {words}")), "{said}");
+        assert!(said.contains(&format!("FAIL anchors {words}")), "{said}");
     };
     for place in [0, 30, 100, genuine.len() / 2, genuine.len() - 1] {
         let mut altered = genuine.clone();
