@@ -1,18 +1,22 @@
 //! The `impound` command: hands the process's own streams, clock and network to the library.
 
 use std::io::{self, IsTerminal};
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use impound::cli::{self, Env};
 use impound::clock::SystemClock;
+use impound::columns::COLUMNS;
 use impound::keyring::Passphrase;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
+        // Not shut down at the end: what a command must finish it has finished and said, and its threads end with the process.
+        // Waking them to tell them so is one more thing that could fail, or hang.
+        Ok(runtime) => ManuallyDrop::new(runtime),
         Err(error) => {
             let _ = io::Write::write_all(&mut io::stderr(), format!("error: no runtime: {error}\n").as_bytes());
             return ExitCode::from(cli::Exit::Environment as u8);
@@ -33,8 +37,7 @@ async fn run() -> cli::Exit {
         // Not locked for life: the task that waits for signals writes there too.
         messages: &mut anstream::stderr(),
         interactive,
-        columns: terminal_size::terminal_size()
-            .map_or(cli::COLUMNS, |(width, _)| usize::from(width.0).max(cli::COLUMNS)),
+        columns: terminal_size::terminal_size().map_or(COLUMNS, |(width, _)| usize::from(width.0).max(COLUMNS)),
         colour: anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
         passphrase: &mut |prompt| rpassword::prompt_password(prompt).map(Passphrase::new),
         agent: std::env::var_os("SSH_AUTH_SOCK").filter(|socket| !socket.is_empty()).map(Into::into),

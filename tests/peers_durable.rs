@@ -27,6 +27,9 @@ use tempfile::TempDir;
 
 use bench::{Bench, good};
 
+/// Seconds after which an append hangs: it takes a tenth of one.
+const HANGS: &str = "120";
+
 /// How many injections run at a time.
 const AT_ONCE: usize = 2;
 
@@ -213,7 +216,10 @@ fn inject(template: &Desk, add: &[&str], entries: u64, injection: &Injection) ->
     let Injection { call, nth, what } = injection;
     let (traced, fault) = (format!("trace={call}"), format!("inject={call}:{what}:when={nth}"));
     let strace = ["-f", "-qqq", "-o", "/dev/null", "-e", &traced, "-e", &fault, IMPOUND];
-    let output = desk.command("strace", &[&strace[..], add].concat()).output().unwrap();
+    let output = desk
+        .command("timeout", &[&["--foreground", "-s", "KILL", HANGS, "strace"][..], &strace, add].concat())
+        .output()
+        .unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let killed = output.status.signal() == Some(9);
     let ending = match output.status.code() {
@@ -222,6 +228,7 @@ fn inject(template: &Desk, add: &[&str], entries: u64, injection: &Injection) ->
         // Standard error itself could not be written to, or what was said last was cut off.
         Some(1..=5) => Ending::Refused,
         None if killed => Ending::Killed,
+        Some(137) => return Err("it hung".to_owned()),
         other => return Err(format!("ended with {other:?}: {said}")),
     };
     if said.contains("panicked") {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::args::{Explain, Format};
 use super::{Env, Exit, Failure};
 use crate::check::{self, Check};
+use crate::columns;
 use crate::playbook::Code;
 
 /// What is known of a code.
@@ -31,7 +32,9 @@ pub(super) fn run(arguments: &Explain, format: Format, env: &mut Env<'_>) -> Res
             let codes: Vec<Value> = chosen.iter().map(Explained::json).collect();
             env.print_json(&json!({"version": 1, "codes": codes}))?;
         }
-        (Format::Text, [one]) => env.print(wrap(&one.text()))?,
+        (Format::Text, [one]) => {
+            env.print(one.text().lines().map(|line| columns::row("", line)).collect::<String>())?
+        }
         (Format::Text, all) => {
             all.iter().try_for_each(|one| env.print(format!("{}  {}\n", one.code, one.title)))?;
         }
@@ -86,26 +89,4 @@ impl Explained {
             "advice": self.advice,
         })
     }
-}
-
-/// Breaks lines between words, at 80 columns.
-fn wrap(text: &str) -> String {
-    let mut wrapped = String::new();
-    for line in text.lines() {
-        let mut column = 0;
-        for word in line.split(' ') {
-            if column > 0 && column + 1 + word.len() > super::table::COLUMNS {
-                wrapped.push('\n');
-                column = 0;
-            }
-            if column > 0 {
-                wrapped.push(' ');
-                column += 1;
-            }
-            wrapped.push_str(word);
-            column += word.len();
-        }
-        wrapped.push('\n');
-    }
-    wrapped
 }

@@ -31,7 +31,6 @@ mod witnesses;
 
 pub use args::{Arguments, Command, Format};
 pub use exit::{Exit, Failure};
-pub use table::COLUMNS;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, Write};

@@ -2,9 +2,6 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The width of the narrowest terminal that people use.
-pub const COLUMNS: usize = 80;
-
 /// Rows under headings; each column as wide as its widest cell, the whole at most `columns` wide: what does not fit is cut
 /// in the widest columns first, and marked with `…`.
 pub fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]], columns: usize) -> String {
@@ -65,6 +62,7 @@ fn fit(cell: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::columns::COLUMNS;
 
     #[test]
     fn a_table_fits_80_columns_whatever_it_holds() {

@@ -3,14 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use unicode_width::UnicodeWidthStr;
-
 use super::words::{for_people, listed, shown};
 use super::{LogTold, Moment, Retold, Story};
 use crate::check::Verdict;
-
-/// The width of the report; a word that is longer, such as a long name, is not broken.
-const COLUMNS: usize = 80;
+use crate::columns::hanging;
 
 /// One row a target, or a list: name, action, before, after, verdict, evidence.
 ///
@@ -106,7 +102,7 @@ fn failures(retold: &Retold, text: &mut String) {
     let _ = writeln!(text, "NOT ALL OF THIS VERIFIES\n");
     for log in &retold.logs {
         for failure in log.failures() {
-            wrapped(text, &format!("  {}: ", shown(&log.origin)), 4, &shown(&failure));
+            text.push_str(&hanging(&format!("  {}: ", shown(&log.origin)), 4, &shown(&failure)));
         }
     }
     let _ = writeln!(text, "\nWhat follows is told from the entries that verify.\n");
@@ -132,34 +128,14 @@ fn timeline_line(retold: &Retold, moment: &Moment, text: &mut String) {
     if retold.logs.len() > 1 {
         let step = moment.step.as_deref().map_or("-".to_owned(), shown);
         let _ = writeln!(text, "{}  {}  entry {}  {step}", moment.at, shown(retold.origin(moment.log)), moment.seq);
-        wrapped(text, "    ", 4, &tail(moment));
+        text.push_str(&hanging("    ", 4, &tail(moment)));
     } else {
-        wrapped(text, &head(moment), 10, &tail(moment));
+        text.push_str(&hanging(&head(moment), 10, &tail(moment)));
     }
-}
-
-/// Words after a beginning, in lines of at most 80 columns; those after the first are indented.
-fn wrapped(text: &mut String, beginning: &str, indent: usize, words: &str) {
-    let mut line = beginning.to_owned();
-    let mut begun = false;
-    for word in words.split(' ') {
-        let fits = line.width() + usize::from(begun) + word.width() <= COLUMNS;
-        if !fits && (begun || line.trim().len() > indent) {
-            let _ = writeln!(text, "{}", line.trim_end());
-            line = " ".repeat(indent);
-            begun = false;
-        }
-        if begun {
-            line.push(' ');
-        }
-        line.push_str(word);
-        begun = true;
-    }
-    let _ = writeln!(text, "{}", line.trim_end());
 }
 
 fn summary(retold: &Retold, text: &mut String) {
-    let told = |text: &mut String, key: &str, value: &str| wrapped(text, &format!("{key:<10} "), 11, value);
+    let told = |text: &mut String, key: &str, value: &str| text.push_str(&hanging(&format!("{key:<10} "), 11, value));
     if let Some(paper) = &retold.papers.playbook {
         let case = paper.operation.case.as_deref().map(|case| format!(", case {case}")).unwrap_or_default();
         told(text, "Operation", &shown(&format!("{}{case}", paper.operation.title)));
@@ -203,8 +179,8 @@ fn targets(retold: &Retold, text: &mut String) {
     for (list, stories) in lists {
         let [head, action, before, after, verdict, _] = list_row(list, &stories);
         let _ = writeln!(text, "{head} ({action}): {verdict}");
-        wrapped(text, "  before    ", 12, &before);
-        wrapped(text, "  after     ", 12, &after);
+        text.push_str(&hanging("  before    ", 12, &before));
+        text.push_str(&hanging("  after     ", 12, &after));
         text.push('\n');
         for story in stories.iter().filter(|story| story.verdict() != Verdict::Pass) {
             tell(retold, story, text);
@@ -222,9 +198,9 @@ fn names_as_ordered(stories: &[&Story], text: &mut String) {
         return;
     }
     let names: Vec<String> = good.iter().take(NAMES_MAX).map(|story| for_people(&story.subject)).collect();
-    wrapped(text, "  as ordered: ", 4, &listed(&names));
+    text.push_str(&hanging("  as ordered: ", 4, &listed(&names)));
     if good.len() > NAMES_MAX {
-        wrapped(text, "  ", 4, &format!("and {} more; --format json has every one", good.len() - NAMES_MAX));
+        text.push_str(&hanging("  ", 4, &format!("and {} more; --format json has every one", good.len() - NAMES_MAX)));
     }
     text.push('\n');
 }
@@ -239,16 +215,20 @@ fn tell(retold: &Retold, story: &Story, text: &mut String) {
             let _ = writeln!(text, "  told by {}", shown(retold.origin(account.log)));
         }
         if account.before.is_some() || !several {
-            wrapped(text, "  before    ", 12, &state(account.before.as_ref().map(|look| look.state.as_str())));
+            text.push_str(&hanging(
+                "  before    ",
+                12,
+                &state(account.before.as_ref().map(|look| look.state.as_str())),
+            ));
         }
-        wrapped(text, "  after     ", 12, &state(account.after.as_ref().map(|look| look.state.as_str())));
+        text.push_str(&hanging("  after     ", 12, &state(account.after.as_ref().map(|look| look.state.as_str()))));
         let Some(look) = &account.after else { continue };
         let (genuine, visits) = look.genuine();
         if visits > 0 {
             let _ = writeln!(text, "  visits    {genuine} of {visits} met the genuine notice");
         }
         for line in look.lines() {
-            wrapped(text, "  finding   ", 12, &shown(&line));
+            text.push_str(&hanging("  finding   ", 12, &shown(&line)));
         }
         for (entry, digest) in look.exhibits() {
             let digest = digest.map_or("none".to_owned(), |digest| digest.hex());
@@ -262,11 +242,11 @@ fn unknowns(retold: &Retold, text: &mut String) {
     let unknown: Vec<&Story> = retold.stories.iter().filter(|story| story.verdict() == Verdict::Unknown).collect();
     let mut nothing = unknown.is_empty();
     for story in unknown {
-        wrapped(text, "", 2, &format!("{}: whether it is as ordered", for_people(&story.subject)));
+        text.push_str(&hanging("", 2, &format!("{}: whether it is as ordered", for_people(&story.subject))));
     }
     for deed in retold.in_doubt() {
         nothing = false;
-        wrapped(text, "", 2, &format!("entry {}: what became of `{}`", deed.intent, shown(&deed.task)));
+        text.push_str(&hanging("", 2, &format!("entry {}: what became of `{}`", deed.intent, shown(&deed.task))));
     }
     if nothing {
         let _ = writeln!(text, "Nothing that the log asks about.");

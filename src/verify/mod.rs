@@ -26,7 +26,7 @@ use crate::whole_file::ReadError;
 pub use judge::{Expected, PageSeen, Papers, judge};
 pub use place::{PLACES_MAX, Placed, of_path};
 pub use receipt::{JudgedReceipt, judge_receipt};
-pub use report::{Check, CheckLine, CheckResult, Report, Verdict, write_hanging};
+pub use report::{Check, CheckLine, CheckResult, Report, Verdict};
 pub use stranger::{Stranger, TurnedAway, stranger};
 pub use trust::{Trust, read_trust, read_trust_after};
 pub use url::{UrlVisit, of_url};

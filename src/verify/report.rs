@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use unicode_width::UnicodeWidthStr;
-
 use crate::clock::UtcTime;
+use crate::columns;
 use crate::notice::NoticeId;
 use crate::signed_note::KeyName;
 use crate::tlog::LeafIndex;
@@ -305,9 +304,6 @@ pub struct Report {
 /// The version of every JSON form of this module.
 pub(super) const JSON_VERSION: u32 = 1;
 
-/// The width of a terminal that everybody has.
-const COLUMNS: usize = 80;
-
 impl Report {
     /// Sorts the lines and draws the verdict: the first failure; else the first needed check that was not made; else `good`.
     pub(super) fn of(mut lines: Vec<CheckLine>, good: Verdict, notice: Option<NoticeId>) -> Self {
@@ -358,36 +354,19 @@ impl fmt::Display for Report {
         for line in &self.lines {
             // The widest words are `not checked` and `certificate`.
             let head = format!("{:<11}  {:<11}  ", line.result_word(), line.check.as_str());
-            write_hanging(f, &head, &line.detail)?;
+            f.write_str(&columns::row(&head, &line.detail))?;
         }
         writeln!(f)?;
-        write_hanging(f, "", &self.verdict.to_string())
+        f.write_str(&columns::row("", &self.verdict.to_string()))
     }
-}
-
-/// Writes `head` and the words after it in lines of 80 columns; those after the first are indented by the head's width.
-pub fn write_hanging(f: &mut fmt::Formatter<'_>, head: &str, words: &str) -> fmt::Result {
-    let indent = head.width();
-    let mut column = indent;
-    f.write_str(head)?;
-    for word in words.split(' ') {
-        let width = word.width();
-        if column > indent && column + 1 + width > COLUMNS {
-            write!(f, "\n{:indent$}", "")?;
-            column = indent;
-        } else if column > indent {
-            f.write_str(" ")?;
-            column += 1;
-        }
-        f.write_str(word)?;
-        column += width;
-    }
-    writeln!(f)
 }
 
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr;
+
     use super::*;
+    use crate::columns::COLUMNS;
 
     #[test]
     fn the_first_failure_is_the_verdict_and_what_was_not_checked_is_never_good() {
@@ -432,7 +411,7 @@ mod tests {
         let text = report.to_string();
         assert!(text.lines().all(|line| line.width() <= COLUMNS), "{text}");
         assert!(
-            text.starts_with("not checked  certificate  \npass         note         2 signatures\nFAIL         quorum")
+            text.starts_with("not checked  certificate\npass         note         2 signatures\nFAIL         quorum")
         );
         assert!(text.ends_with("\n\nnot enough signatures: 1 of 2\n"), "{text}");
         let json = report.to_json();

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use impound::cli::{self, Env, Exit};
 use impound::clock::{Clock, SimulatedClock, UtcTime};
+use impound::columns::COLUMNS;
 use impound::keyring::Passphrase;
 use impound::observe::Network;
 use serde_json::Value;
@@ -164,7 +165,7 @@ impl Desk {
             output: &mut output,
             messages: &mut messages,
             interactive,
-            columns: cli::COLUMNS,
+            columns: COLUMNS,
             colour: false,
             passphrase: &mut |_| {
                 let next = known.lock().unwrap().next().map(|text| Passphrase::new((*text).to_owned()));

@@ -12,10 +12,10 @@ use crate::cli::open::{audit_failure, log_keys, openings, read_bounded, sealed_f
 use crate::cli::progress::Progress;
 use crate::cli::run::EVIDENCE;
 use crate::cli::{Env, Exit, Failure};
+use crate::columns;
 use crate::keyring::{LogPolicy, Witnessed};
 use crate::signed_note::NOTE_MAX_BYTES;
 use crate::tlog::TreeSize;
-use crate::verify::write_hanging;
 use crate::witness::{cosigners, read_witnessed};
 
 /// How a check came out.
@@ -56,7 +56,7 @@ impl fmt::Display for Line {
             Outcome::Fail => "FAIL",
             Outcome::NotChecked => "not checked",
         };
-        write_hanging(f, &format!("{result:<11}  {:<11}  ", self.check), &self.detail)
+        f.write_str(&columns::row(&format!("{result:<11}  {:<11}  ", self.check), &self.detail))
     }
 }
 
