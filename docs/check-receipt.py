@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Checks the receipt of a log entry without impound: with SHA-256, base64, and openssl for the one signature.
 
-    python3 check-receipt.py RECEIPT.tlog-proof LOG.vkey
+    python3 check-receipt.py LOG.vkey RECEIPT.tlog-proof...
 
-Prints the entry and ends with 0 if it is in the log; says why and ends with 1 otherwise. The formats are those of
+Prints each entry, and says that it is proven, if it is in the log; says why and ends with 1 otherwise. The formats are those of
 https://c2sp.org/tlog-proof, tlog-checkpoint and signed-note; the proof is that of RFC 6962, section 2.1.1.
 """
 
@@ -60,7 +60,8 @@ def verify_signature(text, signature, public_key):
             sys.exit("the signature of the log does not match the checkpoint")
 
 
-def main(receipt_path, key_path):
+def proven(receipt_path, key_path):
+    """The entry in a receipt, and where it stands in which log."""
     with open(key_path, encoding="ascii") as file:
         name, key_id, key = file.read().strip().split("+", 2)
     key = decode(key)
@@ -86,8 +87,13 @@ def main(receipt_path, key_path):
         sys.exit("the entry is not in the tree that the log has signed")
     if json.loads(entry)["seq"] != index:
         sys.exit("the entry says that it stands elsewhere")
-    print(entry.decode())
+    return entry.decode(), f"proven: {receipt_path} is entry {index} of {name}, of the {size} that the log has signed"
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if len(sys.argv) < 3:
+        sys.exit("usage: python3 check-receipt.py LOG.vkey RECEIPT.tlog-proof...")
+    for given in sys.argv[2:]:
+        entry, verdict = proven(given, sys.argv[1])
+        print(entry)
+        print(verdict, file=sys.stderr)

@@ -62,6 +62,20 @@ pub enum WriteError {
         /// The file.
         path: PathBuf,
     },
+    /// A directory, a pipe or a device, which no file takes the place of.
+    #[error("{} is not a regular file, and is not replaced by one", path.display())]
+    NotAFile {
+        /// What it is.
+        path: PathBuf,
+    },
+    /// The directory in which it was to stand is not there.
+    #[error("{} cannot be written: there is no directory {}", path.display(), dir.display())]
+    NoDirectory {
+        /// The file.
+        path: PathBuf,
+        /// The directory.
+        dir: PathBuf,
+    },
     /// It could not be written and made durable.
     #[error("{} cannot be written", path.display())]
     Unwritable {
@@ -123,6 +137,7 @@ fn fill(bytes: &mut Vec<u8>, file: File, path: &Path, max_bytes: usize) -> Resul
 
 /// Writes a file in the place of whatever has its name: a reader sees the former file or the new one, also after a power loss.
 pub fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), WriteError> {
+    let path = &place(path)?;
     let failed = |source| WriteError::Unwritable { path: path.to_owned(), source };
     let file = unfinished(path, bytes, readers).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
@@ -135,6 +150,7 @@ pub fn create(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), WriteEr
         io::ErrorKind::AlreadyExists => WriteError::Exists { path: path.to_owned() },
         _ => WriteError::Unwritable { path: path.to_owned(), source },
     };
+    in_a_directory(path)?;
     let file = unfinished(path, bytes, readers).map_err(failed)?;
     file.persist_noclobber(path).map_err(|error| failed(error.error))?;
     sync_parent(path).map_err(|error| {
@@ -154,6 +170,7 @@ pub struct Growing {
 impl Growing {
     /// Begins a file that will stand at `path`, in the place of whatever has that name.
     pub fn begin(path: &Path, readers: Readers) -> Result<Self, WriteError> {
+        let path = &place(path)?;
         let made = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(parent(path));
         let file = made.map_err(|source| WriteError::Unwritable { path: path.to_owned(), source })?;
         Ok(Self { file: BufWriter::new(file), path: path.to_owned(), readers })
@@ -181,6 +198,33 @@ impl Write for Growing {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+/// Where a file that is to be replaced stands: behind a symbolic link, what the link names. What is there and is no file stays.
+fn place(path: &Path) -> Result<PathBuf, WriteError> {
+    let failed = |source| WriteError::Unwritable { path: path.to_owned(), source };
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_file() => Ok(path.to_owned()),
+        Ok(found) if found.is_symlink() => {
+            let real = path.canonicalize().map_err(failed)?;
+            if real.is_file() { Ok(real) } else { Err(WriteError::NotAFile { path: path.to_owned() }) }
+        }
+        Ok(_) => Err(WriteError::NotAFile { path: path.to_owned() }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            in_a_directory(path)?;
+            Ok(path.to_owned())
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// The error for a file whose directory is not there: the system would name the unfinished file.
+fn in_a_directory(path: &Path) -> Result<(), WriteError> {
+    let dir = parent(path);
+    match dir.is_dir() {
+        true => Ok(()),
+        false => Err(WriteError::NoDirectory { path: path.to_owned(), dir: dir.to_owned() }),
     }
 }
 
@@ -247,12 +291,32 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let below_nothing = dir.path().join("none/a");
         for written in [create(&below_nothing, b"", Readers::Owner), replace(&below_nothing, b"", Readers::Owner)] {
-            assert!(matches!(written, Err(WriteError::Unwritable { .. })));
+            assert!(
+                matches!(written, Err(WriteError::NoDirectory { dir: named, .. }) if named == dir.path().join("none"))
+            );
         }
         fs::create_dir(dir.path().join("dir")).unwrap();
-        let over_a_directory = replace(&dir.path().join("dir"), b"", Readers::Owner);
-        assert!(matches!(over_a_directory, Err(WriteError::Unwritable { .. })));
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+        std::os::unix::fs::symlink(dir.path().join("dir"), dir.path().join("link")).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(dir.path().join("socket")).unwrap();
+        for name in ["dir", "link", "socket"] {
+            let over = replace(&dir.path().join(name), b"", Readers::Owner);
+            assert!(matches!(over, Err(WriteError::NotAFile { .. })), "{name}: {over:?}");
+            assert!(matches!(Growing::begin(&dir.path().join(name), Readers::Owner), Err(WriteError::NotAFile { .. })));
+        }
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn a_link_stays_one_and_what_it_names_is_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let (real, link) = (dir.path().join("real"), dir.path().join("link"));
+        fs::write(&real, "one").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        replace(&link, b"two", Readers::Owner).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&real).unwrap(), b"two");
+        fs::remove_file(&real).unwrap();
+        assert!(replace(&link, b"three", Readers::Owner).is_err(), "it leads nowhere");
     }
 
     #[test]

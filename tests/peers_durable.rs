@@ -108,7 +108,8 @@ impl Desk {
         let reader = self.reader();
         let verified = reader.verify_all(Some(&copy)).unwrap();
         assert_eq!(verified.ahead, None);
-        reader.verify_evidence(&EvidenceStore::new(&self.path("log/evidence"))).unwrap();
+        let (_, bad) = reader.verify_evidence(&EvidenceStore::new(&self.path("log/evidence"))).unwrap();
+        assert!(bad.is_empty(), "{bad:?}");
     }
 }
 

@@ -39,7 +39,7 @@ fn a_receipt_is_checked_with_nothing_but_hashes_and_openssl() {
     let mut log = Log::create(&bench.path().join("log"), key).unwrap();
     log.append(&(0..600).map(entry).collect::<Vec<_>>()).unwrap();
     let reader = LogReader::open(&bench.path().join("log"), &[public]).unwrap();
-    let check = || bench.run("python3", &["check.py", "r.tlog-proof", "log.vkey"], "");
+    let check = || bench.run("python3", &["check.py", "log.vkey", "r.tlog-proof"], "");
     for index in [0, 1, 255, 256, 511, 512, 513, 598, 599] {
         bench.write("r.tlog-proof", &reader.receipt(LeafIndex(index)).unwrap().to_string());
         let printed = good(&check());

@@ -4,6 +4,8 @@
 
 mod bench;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use bench::{Bench, good, refused};
 
 /// Makes and signs a key list with the root that `ROOT` names, and checks it. The last line is what `list show` says.
@@ -17,9 +19,9 @@ const VERIFIED: &str = "verified   1 of 1 needed; signed by police.example/root\
 
 /// Runs `script` beside an agent that ends with it.
 fn with_agent(bench: &Bench, script: &str) -> std::process::Output {
-    let socket = bench.path().join("agent");
-    // The agent before it leaves its socket behind.
-    let _ = std::fs::remove_file(&socket);
+    // An agent removes its socket some time after its command ended: the next one has another.
+    static AGENTS: AtomicUsize = AtomicUsize::new(0);
+    let socket = bench.path().join(format!("agent-{}", AGENTS.fetch_add(1, Ordering::Relaxed)));
     bench.run("ssh-agent", &["-a", socket.to_str().unwrap(), "sh", "-c", script], "")
 }
 

@@ -1,5 +1,6 @@
 //! Reading a log: no lock, no private state, only what is published.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::signed_note::{Note, NoteError, VerifierKey};
@@ -191,16 +192,29 @@ impl LogReader {
         Ok(entries)
     }
 
-    /// Reads every piece of evidence that an entry cites and checks its size and digest. Returns how many citations there are.
-    pub fn verify_evidence(&self, evidence: &EvidenceStore) -> Result<u64, AuditError> {
-        let mut cited = 0;
+    /// Reads every piece of evidence that an entry cites and checks its size and digest. Returns how many citations there are,
+    /// and what is wrong with the pieces that are not as they were recorded, each told once.
+    pub fn verify_evidence(&self, evidence: &EvidenceStore) -> Result<(u64, Vec<AuditError>), AuditError> {
+        let (mut cited, mut bad) = (0, BTreeMap::new());
         for recorded in self.entries()? {
-            for piece in &recorded?.entry.evidence {
-                evidence.get(piece)?;
+            for piece in recorded?.entry.evidence {
                 cited += 1;
+                if bad.contains_key(&(piece.digest, piece.bytes)) {
+                    continue;
+                }
+                match evidence.get(&piece) {
+                    Ok(_) => {}
+                    Err(
+                        error @ (AuditError::Missing { .. }
+                        | AuditError::Length { .. }
+                        | AuditError::AlteredEvidence { .. }),
+                    ) => drop(bad.insert((piece.digest, piece.bytes), error)),
+                    // What this machine could not do says nothing about the evidence.
+                    Err(error) => return Err(error),
+                }
             }
         }
-        Ok(cited)
+        Ok((cited, bad.into_values().collect()))
     }
 }
 

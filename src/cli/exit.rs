@@ -38,8 +38,32 @@ impl Failure {
 
     /// Whether the reader of the results has gone, as `head` does; there is nobody to tell.
     pub(super) fn is_broken_pipe(&self) -> bool {
-        let error = self.cause.downcast_ref::<std::io::Error>();
-        error.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+        let is_pipe = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+        self.causes().any(|error| error.downcast_ref().is_some_and(is_pipe))
+    }
+
+    /// The cause, then what it comes from, and so on.
+    fn causes(&self) -> impl Iterator<Item = &(dyn Error + 'static)> {
+        let mut next: Option<&(dyn Error + 'static)> = Some(self.cause.as_ref());
+        std::iter::from_fn(move || {
+            let cause = next?;
+            next = cause.source();
+            Some(cause)
+        })
+    }
+
+    /// The cause, its own causes, and the help, for programs.
+    pub(super) fn to_json(&self) -> serde_json::Value {
+        let causes = self.causes().skip(1);
+        serde_json::json!({
+            "version": 1,
+            "error": {
+                "text": self.cause.to_string(),
+                "because": causes.map(ToString::to_string).collect::<Vec<_>>(),
+                "help": self.help,
+                "exit": self.exit as u8,
+            },
+        })
     }
 
     /// With what the user can do about it.
@@ -53,10 +77,8 @@ impl fmt::Display for Failure {
     /// The cause and its own causes, one a line, then the help.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", self.cause)?;
-        let mut source = self.cause.source();
-        while let Some(cause) = source {
+        for cause in self.causes().skip(1) {
             write!(f, "\n  because: {cause}")?;
-            source = cause.source();
         }
         if let Some(help) = &self.help {
             write!(f, "\n  help: {help}")?;

@@ -43,11 +43,24 @@ pub(super) fn run(arguments: &Explain, format: Format, env: &mut Env<'_>) -> Res
 }
 
 fn find(code: &str) -> Result<Explained, Failure> {
-    let problem = Code::find(code).map(|code| of_problem(&code));
-    problem.or_else(|| check::explain(code).map(of_check)).ok_or_else(|| {
+    let written = spelled(code);
+    let problem = Code::find(&written).map(|code| of_problem(&code));
+    problem.or_else(|| check::explain(&written).map(of_check)).ok_or_else(|| {
         Failure::new(Exit::Usage, format!("there is no code `{}`", code.escape_debug()))
             .help("`impound explain` lists all codes")
     })
+}
+
+/// A code as it is written in full: `p50` is `P050`. Names are left as they are.
+fn spelled(code: &str) -> String {
+    match code.split_at_checked(1) {
+        Some((letter, digits))
+            if !digits.is_empty() && digits.len() < 4 && digits.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            format!("{}{digits:0>3}", letter.to_ascii_uppercase())
+        }
+        _ => code.to_owned(),
+    }
 }
 
 fn of_problem(code: &Code) -> Explained {

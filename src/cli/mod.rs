@@ -94,11 +94,16 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, env: &mut Env<'_
         Ok(arguments) => arguments,
         Err(error) => return usage(&error, env),
     };
+    let format = arguments.format;
     match carry_out(arguments, env).await {
         Ok(exit) => exit,
         Err(failure) if failure.is_broken_pipe() => Exit::Ok,
         Err(failure) => {
             env.say(failure.to_string());
+            if format == Format::Json {
+                // Whoever reads the results by program learns there that there are none. Nobody is left to be told if this fails.
+                let _ = env.print_json(&failure.to_json());
+            }
             failure.exit
         }
     }

@@ -1,6 +1,7 @@
 //! What several commands open: files, keys, playbooks, the log.
 
-use std::fs::File;
+use std::fs::{DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use super::args::{CopyArg, KeyArg, LogArg, PassphraseArg};
@@ -17,8 +18,8 @@ use crate::keyring::{AgentKey, KeyFile, LogPolicy, POLICY_MAX_BYTES, Passphrase,
 #[cfg(feature = "pkcs11")]
 use crate::keyring::{Token, TokenUri};
 use crate::playbook::{LoadError, Playbook, load};
-use crate::signed_note::{NoteError, NoteSigner, VerifierKey};
-use crate::whole_file::{self, ReadError, Readers};
+use crate::signed_note::{KeyName, NOTE_MAX_BYTES, Note, NoteError, NoteSigner, VerifierKey};
+use crate::whole_file::{self, ReadError, Readers, WriteError};
 
 /// The longest passphrase that is read from a descriptor.
 const PASSPHRASE_MAX_BYTES: usize = 4096;
@@ -38,7 +39,18 @@ pub(super) fn read_exit(error: &ReadError) -> Exit {
 
 /// Writes a file whole or not at all, durably.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    whole_file::replace(path, bytes, Readers::Owner).or_fail(Exit::Environment)
+    whole_file::replace(path, bytes, Readers::Owner).map_err(write_failure)
+}
+
+/// The exit code of a file that is not written: its name is the user's doing, the rest the machine's.
+pub(super) fn write_failure(error: WriteError) -> Failure {
+    match &error {
+        WriteError::NotAFile { .. } => {
+            Failure::new(Exit::Usage, error).help("name a file; without -o, results go to standard output")
+        }
+        WriteError::Exists { .. } => Failure::new(Exit::Usage, error),
+        WriteError::NoDirectory { .. } | WriteError::Unwritable { .. } => Failure::new(Exit::Environment, error),
+    }
 }
 
 /// How the address of a key in an ssh-agent begins.
@@ -201,7 +213,24 @@ pub(super) fn open_or_begin<S: NoteSigner + Send + 'static>(place: Place, key: S
     for name in ["checkpoint", ".state/signed", "tile"] {
         begun |= is_there(&place.dir().join(name))?;
     }
-    if begun { Log::open(place, key) } else { Log::create(place, key) }.map_err(audit_failure)
+    if begun {
+        return Log::open(place, key).map_err(audit_failure);
+    }
+    let dir = place.dir().to_owned();
+    let made = (!is_there(&dir)?).then_some(&dir);
+    made.map_or(Ok(()), |dir| private_directory(dir))?;
+    Log::create(place, key).map_err(|error| {
+        // Not if anything was written into it.
+        let _ = made.map(std::fs::remove_dir);
+        audit_failure(error)
+    })
+}
+
+/// Makes a directory that its owner alone can look into: a record names whom an operation is about before they may know. Whoever
+/// publishes it opens it to others.
+pub(super) fn private_directory(dir: &Path) -> Result<(), Failure> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    made.map_err(|error| Failure::new(Exit::Environment, format!("{} cannot be made: {error}", dir.display())))
 }
 
 /// Whether there is something at a path. Not being allowed to look is no answer.
@@ -290,10 +319,36 @@ fn where_the_log_is(dir: &Path) -> String {
     }
 }
 
+/// A log to be read. Where its checkpoint is by another key than those given, both are told: it may be the wrong key, or the wrong
+/// log.
+pub(super) fn open_log(dir: &Path, keys: &[VerifierKey]) -> Result<LogReader, Failure> {
+    LogReader::open(dir, keys).map_err(|error| match &error {
+        AuditError::Note { path, source: NoteError::NoKnownSignature { .. } } => {
+            let help = key_ids(path, keys);
+            audit_failure(error).help(help)
+        }
+        _ => audit_failure(error),
+    })
+}
+
+/// Whose key IDs stand under a note, and which were given.
+fn key_ids(path: &Path, keys: &[VerifierKey]) -> String {
+    let id = |name: &KeyName, id: [u8; 4]| format!("{name}+{:08x}", u32::from_be_bytes(id));
+    let note = whole_file::read(path, NOTE_MAX_BYTES).ok().and_then(|bytes| Note::parse(&bytes).ok());
+    let signed: Vec<String> =
+        note.iter().flat_map(|note| &note.signatures).map(|line| id(&line.name, line.id)).collect();
+    let given: Vec<String> = keys.iter().map(|key| id(key.name(), key.id())).collect();
+    format!(
+        "it says that it is signed by {}, and you gave {}: this is another log of the same name, or the key is another one",
+        signed.join(", "),
+        given.join(", ")
+    )
+}
+
 /// A log, after it was recomputed whole from its entries.
 pub(super) fn verified_log(argument: &LogArg) -> Result<LogReader, Failure> {
     let (keys, _) = log_keys(&argument.keys)?;
-    let reader = LogReader::open(&argument.dir, &keys).map_err(audit_failure)?;
+    let reader = open_log(&argument.dir, &keys)?;
     whole(&reader)?;
     Ok(reader)
 }

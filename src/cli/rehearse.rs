@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::args::{Format, Rehearse};
 use super::exit::OrFail;
 use super::kept::kept;
-use super::open::{playbook, write_whole};
+use super::open::{playbook, private_directory, write_whole};
 use super::partners::Partners;
 use super::plan_file::PlanFile;
 use super::serve::serve_failure;
@@ -79,7 +79,7 @@ fn output(arguments: &Rehearse) -> Result<PathBuf, Failure> {
     };
     let cannot =
         |error| Failure::new(Exit::Environment, format!("cannot use {} as a directory: {error}", dir.display()));
-    std::fs::create_dir_all(dir).map_err(cannot)?;
+    private_directory(dir)?;
     if std::fs::read_dir(dir).map_err(cannot)?.next().is_some() {
         return Err(Failure::new(Exit::Usage, format!("{} is not empty", dir.display()))
             .help("name an empty or new directory; a rehearsal overwrites nothing"));

@@ -24,7 +24,13 @@ pub(super) async fn run(arguments: &Serve, env: &mut Env<'_>) -> Result<Exit, Fa
     let splash = Splash::new(&editions, certificates, Options::default()).map_err(serve_failure)?;
     let plain = listen(&arguments.http, "http", env).await?;
     let tls = listen(&arguments.https, "https", env).await?;
-    env.say(format!("serving {} names; Ctrl-C stops", splash.names()));
+    env.say(format!(
+        "serving {}; Ctrl-C stops",
+        match splash.names() {
+            1 => "1 name".to_owned(),
+            names => format!("{names} names"),
+        }
+    ));
     let mut stop = env.stop.clone();
     let stats = splash.run(plain, tls, async move {
         // A sender that is gone can never say stop: then the server runs until it is killed.

@@ -40,23 +40,31 @@ fn line<const N: usize>(cells: &[String; N], widths: &[usize; N]) -> String {
     text
 }
 
-/// The cell, or as much of it as fits with a mark that there is more.
+/// The cell, or as much of it as fits with a mark where the rest was. Of a sentence the beginning is kept, of a name both ends,
+/// since names often differ in their last letters.
 fn fit(cell: &str, width: usize) -> String {
     if cell.width() <= width {
         return cell.to_owned();
     }
-    let mut room = width.saturating_sub(1);
-    let mut cut = String::new();
-    for c in cell.chars() {
+    let room = width.saturating_sub(1);
+    let tail_room = if cell.contains(' ') { 0 } else { room / 2 };
+    let tail: String = taken(cell.chars().rev(), tail_room).into_iter().rev().collect();
+    let head: String = taken(cell.chars(), room - tail.width()).into_iter().collect();
+    format!("{head}…{tail}")
+}
+
+/// As many characters as stand in so many columns.
+fn taken(chars: impl Iterator<Item = char>, mut room: usize) -> Vec<char> {
+    let mut taken = Vec::new();
+    for c in chars {
         let wide = c.width().unwrap_or(0);
         if wide > room {
             break;
         }
         room -= wide;
-        cut.push(c);
+        taken.push(c);
     }
-    cut.push('…');
-    cut
+    taken
 }
 
 #[cfg(test)]
@@ -74,5 +82,13 @@ mod tests {
         assert!(text.lines().all(|line| line.width() <= COLUMNS), "{text}");
         assert!(text.contains('…'));
         assert!(text.contains("例え.テスト  x"), "{text}");
+        for (cell, width, cut) in [
+            ("greytide-news.example", 13, "greyti…xample"),
+            ("a sentence of words", 9, "a senten…"),
+            ("例え例え例え", 6, "例…え"),
+            ("abc", 3, "abc"),
+        ] {
+            assert_eq!(fit(cell, width), cut);
+        }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! README.txt                    how to check it
+//! check-receipt.py              the same in Python
 //! checkpoint                    what the log vouches for
 //! entries/17.json               the octets of entry 17, exactly
 //! entries/17.tlog-proof         its receipt
@@ -134,8 +135,10 @@ pub fn readme(source: Source<'_>, key: &VerifierKey, choice: &Choice, along: Alo
          Of        {} entries, root {}\n\n\
          Each entry is in entries/ as it was written, and beside it its receipt: the proof that it\n\
          stands in the log at this place, under the checkpoint that the log has signed.\n\n\
-         To check one, with the log's key and nothing else:\n\n    \
+         To check one, with the log's key and nothing else, here entry {one}:\n\n    \
          impound verify entries/{one}.tlog-proof --keys log.vkey --entry entries/{one}.json\n\n\
+         All of them, with Python 3 and openssl instead:\n\n    \
+         python3 check-receipt.py log.vkey entries/*.tlog-proof\n\n\
          Take log.vkey from the agency that keeps the log, not from whoever gave you this. It should\n\
          read:\n\n    {key}\n\n\
          Other programs can check it too: the receipts are C2SP tlog-proof, the checkpoint is a C2SP\n\
@@ -151,6 +154,9 @@ pub fn readme(source: Source<'_>, key: &VerifierKey, choice: &Choice, along: Alo
     text.push_str(if along.evidence.is_some() { EVIDENCE } else { NO_EVIDENCE });
     text
 }
+
+/// The program that checks receipts without `impound`.
+pub const CHECK_RECEIPT: &str = include_str!("../../docs/check-receipt.py");
 
 const SEALED: &str = "\n\
     Where an entry says {\"sealed\":\"sha256:...\"}, there is a text about a person that the log holds\n\

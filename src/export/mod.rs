@@ -19,7 +19,7 @@ use crate::tlog::Checkpoint;
 
 pub use case::write as case;
 pub use csv::{HEADINGS, write as csv};
-pub use handover::{Along, CHOSEN_MAX, Choice, ChoiceError, File, files_of, readme};
+pub use handover::{Along, CHECK_RECEIPT, CHOSEN_MAX, Choice, ChoiceError, File, files_of, readme};
 pub use timesketch::write as timesketch;
 
 /// Why a log is not exported.

@@ -10,7 +10,9 @@ use crate::whole_file::{ReadError, WriteError};
 #[derive(Debug, thiserror::Error)]
 pub enum KeyringError {
     /// The name does not say a role, so nobody could tell what the key may sign.
-    #[error("the key name `{name}` is not HOST/ROLE or HOST/ROLE/LABEL with a role such as notice, approval or log")]
+    #[error(
+        "the key name `{name}` is not HOST/ROLE or HOST/ROLE/LABEL: a domain name in small letters, then root, notice, approval, log or witness"
+    )]
     NoRole {
         /// The name.
         name: KeyName,

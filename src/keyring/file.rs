@@ -300,7 +300,7 @@ mod tests {
         assert!(matches!(create(&path.with_extension("vkey"), Protection::Plain), KeyringError::FileName { .. }));
         assert!(matches!(
             create(&directory.path().join("no/such/a.key"), Protection::Plain),
-            KeyringError::Write(WriteError::Unwritable { .. })
+            KeyringError::Write(WriteError::NoDirectory { .. })
         ));
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
     }

@@ -20,6 +20,8 @@ impl Loaded {
         let mut shown: Vec<String> = self.problems.iter().map(|problem| self.render_one(&renderer, problem)).collect();
         if self.untold > 0 {
             shown.push(format!("… and {} more problems", self.untold));
+        } else if self.problems.len() > 1 {
+            shown.push(format!("{} problems", self.problems.len()));
         }
         shown.join("\n\n")
     }

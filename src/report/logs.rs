@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::words::counted;
 use crate::digest::Digest;
 
 /// One log, and how far it could be believed.
@@ -82,11 +83,14 @@ impl EvidenceTold {
                     .to_owned()
             }
             Self::Checked { cited, files, bad } if bad.is_empty() => format!(
-                "Every evidence file that an entry cites was read, and its digest recomputed: {files} files, cited {cited} times, \
-                 each as it was recorded."
+                "Every evidence file that an entry cites was read, and its digest recomputed: {}, cited {}, \
+                 each as it was recorded.",
+                counted(*files, "file", "files"),
+                counted(*cited, "time", "times"),
             ),
             Self::Checked { files, bad, .. } => format!(
-                "Of the {files} evidence files that entries cite, {} are altered, missing or cannot be read.",
+                "Of {} that entries cite, {} cannot be read as recorded.",
+                counted(*files, "evidence file", "evidence files"),
                 bad.len()
             ),
         }

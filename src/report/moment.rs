@@ -78,16 +78,13 @@ pub(super) fn how(body: &BTreeMap<String, Value>) -> String {
     format!("{}{}{}", said("", "how"), said(" by ", "by"), said(": ", "why"))
 }
 
-/// What a person wrote down, on one line.
+/// What a person wrote down, on one line: as whom, about what, and what was kept with it.
 fn noted(entry: &Entry, text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let about = entry.subject.as_deref().map(|subject| format!(" about {subject}")).unwrap_or_default();
-    let kept = match entry.evidence.len() {
-        0 => String::new(),
-        1 => " (1 file kept)".to_owned(),
-        files => format!(" ({files} files kept)"),
-    };
-    format!("noted{about}: {text}{kept}")
+    let kept: Vec<String> = entry.evidence.iter().map(|piece| piece.digest.to_string()).collect();
+    let kept = if kept.is_empty() { String::new() } else { format!(" (kept: {})", kept.join(", ")) };
+    format!("{} of {} noted{about}: {text}{kept}", entry.actor.role, entry.actor.agency)
 }
 
 /// What an entry says, in words.

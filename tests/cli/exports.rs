@@ -217,7 +217,7 @@ async fn chosen_entries_are_handed_over_with_their_proofs_and_nothing_of_the_oth
     let expected: BTreeSet<String> = chosen
         .iter()
         .flat_map(|n| [format!("entries/{n}.json"), format!("entries/{n}.tlog-proof")])
-        .chain(["README.txt".to_owned(), "checkpoint".to_owned()])
+        .chain(["README.txt", "check-receipt.py", "checkpoint"].map(str::to_owned))
         .collect();
     assert_eq!(out.keys().cloned().collect::<BTreeSet<_>>(), expected);
     assert_eq!(out["checkpoint"], desk.read("op/log/checkpoint").into_bytes());

@@ -39,7 +39,7 @@ async fn a_note_stands_in_the_record_with_who_wrote_it_about_what_and_its_eviden
     assert_eq!(entry["evidence"][0]["media"], "text/plain; charset=utf-8");
     assert_eq!(entry["evidence"][1]["media"], "application/octet-stream");
     assert!(desk.ok(VERIFY).await.contains("cited 2 times"));
-    let told = "noted about market.example: reached (2 files kept) [order-1]";
+    let told = "liaison of prosecution.example noted about market.example: reached (kept: sha256:";
     for line in ["log show {}/op/log --keys {}/log.vkey", "report {}/op/log --keys {}/log.vkey"] {
         let text = desk.ok(line).await;
         // The report breaks its lines at 80 columns.
@@ -155,7 +155,9 @@ async fn an_alarm_stops_whoever_wants_to_write_and_says_how_it_ends() {
     let ended = desk.run(&format!("{ADD} --text more")).await;
     ended.must(Exit::NotVerified, "the witness knows 12 entries, the log has 9");
     assert!(ended.messages.contains("op/log/.state/alarm") && ended.messages.contains("a person removes"), "{ended}");
-    desk.ok(VERIFY).await;
+    let ended = desk.run(VERIFY).await;
+    ended.must(Exit::NotVerified, "");
+    assert!(ended.output.contains("pass         entries") && ended.output.contains("FAIL         alarm"), "{ended}");
     fs::remove_file(desk.path("op/log/.state/alarm")).unwrap();
     assert_eq!(desk.ok(&format!("{ADD} --text more")).await, "entry 1\n");
 }

@@ -52,7 +52,7 @@ async fn what_people_said_stands_in_the_record_only_sealed_and_can_be_forgotten(
     let approved = "plan approved by prosecutor of prosecution as legal with prosecution.example/approval/prosecutor";
     assert!(told.contains(approved), "{told}");
     assert!(told.contains(&format!("declined by {NAME}: not as agreed")), "{told}");
-    assert!(desk.ok(VERIFY).await.contains("can be opened, and fit"));
+    assert!(desk.ok(VERIFY).await.contains("pass         sealed       what opens the"));
 
     // Kept elsewhere.
     fs::rename(desk.path("op/private"), desk.path("safe")).unwrap();
@@ -72,7 +72,8 @@ async fn what_people_said_stands_in_the_record_only_sealed_and_can_be_forgotten(
     fs::remove_file(refusal).unwrap();
     let told = desk.ok(SHOW).await;
     assert!(told.contains(&format!("declined by {NAME}: sealed (sha256:")), "{told}");
-    desk.ok(VERIFY).await;
+    let said = desk.ok(VERIFY).await;
+    assert!(said.contains("not checked  sealed") && said.contains("what opens 1"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -89,7 +90,7 @@ async fn an_opening_that_was_altered_is_found_out() {
     for line in [SHOW, REPORT] {
         let ended = desk.run(line).await;
         ended.must(Exit::NotVerified, name);
-        assert!(!ended.output.contains("Eve"), "{line}");
+        assert!(!ended.output.contains("Eve Example"), "{line}");
     }
     // The run does not rest on it.
     let ended = operation.run_line("run {}/op/plan.note --key {}/log.key", &mut |_| Word::Later).await;

@@ -418,11 +418,11 @@ fn evidence_that_is_cited_is_checked_with_the_log() {
     let mut log = Log::open(dir.path(), key()).unwrap();
     log.append(&[Entry { evidence: vec![cited.clone()], ..fact(2) }]).unwrap();
     let reader = reader(dir.path()).unwrap();
-    assert_eq!(reader.verify_evidence(&evidence).unwrap(), 1);
+    assert!(matches!(reader.verify_evidence(&evidence).unwrap(), (1, bad) if bad.is_empty()));
     let path = evidence.path(&cited.digest);
     fs::write(&path, b"Answer").unwrap();
-    let error = reader.verify_evidence(&evidence).unwrap_err();
-    assert!(matches!(error, AuditError::AlteredEvidence { path: named, .. } if named == path));
+    let (_, bad) = reader.verify_evidence(&evidence).unwrap();
+    assert!(matches!(bad.as_slice(), [AuditError::AlteredEvidence { path: named, .. }] if *named == path));
 }
 
 struct Lost(VerifierKey);

@@ -11,7 +11,7 @@ use crate::anchor::{Anchor, Anchors, Query, RESPONSE_MAX_BYTES, Stamp, imprint_o
 use crate::audit::LogReader;
 use crate::cli::args::{Format, LogAnchor};
 use crate::cli::exit::OrFail;
-use crate::cli::open::{audit_failure, log_keys, read_bounded};
+use crate::cli::open::{audit_failure, log_keys, open_log, read_bounded, write_failure};
 use crate::cli::{Env, Exit, Failure, look};
 use crate::digest::Digest;
 use crate::observe::{DnsClient, DnsLimits, HttpLimits, Network, ServiceUrl, post};
@@ -46,7 +46,7 @@ impl Stamped {
 /// log vouches for, whatever it turns out to be worth.
 pub(super) async fn run(arguments: &LogAnchor, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (keys, _) = log_keys(&arguments.log.keys)?;
-    let reader = LogReader::open(&arguments.log.dir, &keys).map_err(audit_failure)?;
+    let reader = open_log(&arguments.log.dir, &keys)?;
     let authorities = arguments.tsa_ca.as_deref().map(authorities).transpose()?;
     let (stamped, query, response) = match (&arguments.query, &arguments.response, &arguments.tsa) {
         (query, Some(response), _) => taken(&reader, query.as_deref(), response)?,
@@ -125,7 +125,7 @@ fn write_query(
     let stamped = Stamped::of(reader, reader.checkpoint().size)?;
     whole_file::create(path, &new_query(&stamped)?, Readers::Everyone).map_err(|error| match error {
         WriteError::Exists { .. } => Failure::new(Exit::Usage, error).help("it may be waiting for its answer"),
-        WriteError::Unwritable { .. } => Failure::new(Exit::Environment, error),
+        error => write_failure(error),
     })?;
     let (file, log) = (path.display(), arguments.log.dir.display());
     match format {

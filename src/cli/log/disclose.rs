@@ -10,7 +10,7 @@ use crate::cli::args::LogExport;
 use crate::cli::exit::OrFail;
 use crate::cli::run::EVIDENCE;
 use crate::cli::{Env, Exit, Failure};
-use crate::export::{Along, Choice, Source, files_of, readme};
+use crate::export::{Along, CHECK_RECEIPT, Choice, Source, files_of, readme};
 use crate::whole_file::{self, Readers, UNFINISHED, WriteError};
 
 /// Writes the directory, whole or not at all.
@@ -37,6 +37,7 @@ pub(super) fn run(
     put(staged.path(), Path::new("checkpoint"), reader.signed_checkpoint())?;
     let readme = readme(Source::of(reader), reader.key(), choice, along);
     put(staged.path(), Path::new("README.txt"), readme.as_bytes())?;
+    put(staged.path(), Path::new("check-receipt.py"), CHECK_RECEIPT.as_bytes())?;
     // An empty directory may be in the place; anything else is an error.
     fs::rename(staged.path(), out).map_err(|error| unwritable(out, error))?;
     let _ = staged.keep();

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::audit::{ENTRY_MAX_BYTES, LogReader};
+use crate::audit::ENTRY_MAX_BYTES;
 use crate::cli::args::{Format, LogProve};
-use crate::cli::open::{audit_failure, log_keys, read_bounded, write_whole};
+use crate::cli::open::{audit_failure, log_keys, open_log, read_bounded, write_whole};
 use crate::cli::{Env, Exit, Failure};
 use crate::tlog::{LeafIndex, Receipt};
 
@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &LogProve, format: Format, env: &mut Env<'_>) -> Re
         Some((path, bytes)) => number(path, bytes)?,
         None => LeafIndex(arguments.index.unwrap_or_default()),
     };
-    let reader = LogReader::open(&arguments.log.dir, &keys).map_err(audit_failure)?;
+    let reader = open_log(&arguments.log.dir, &keys)?;
     let receipt = reader.receipt(index).map_err(audit_failure)?;
     if let Some((path, bytes)) = given
         && receipt.extra() != Some(bytes.as_slice())

@@ -6,9 +6,9 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::anchors;
-use crate::audit::{AuditError, EvidenceStore, LogReader, SealedError, Verified};
+use crate::audit::{Alarm, EvidenceStore, LogReader, SealedError, Verified};
 use crate::cli::args::{Format, LogVerify};
-use crate::cli::open::{audit_failure, log_keys, openings, read_bounded, sealed_failure};
+use crate::cli::open::{audit_failure, log_keys, open_log, openings, read_bounded, sealed_failure};
 use crate::cli::progress::Progress;
 use crate::cli::run::EVIDENCE;
 use crate::cli::{Env, Exit, Failure};
@@ -64,18 +64,19 @@ impl fmt::Display for Line {
 pub(super) fn run(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let older = arguments.since.as_deref().map(|path| read_bounded(path, NOTE_MAX_BYTES)).transpose()?;
     let (keys, policy) = log_keys(&arguments.log.keys)?;
-    let reader = LogReader::open(&arguments.log.dir, &keys).map_err(audit_failure)?;
+    let reader = open_log(&arguments.log.dir, &keys)?;
     // All the rest stands on the entries: where these are not what was signed, there is nothing more to say.
     let verified = verify(&reader, older.as_deref(), env)?;
-    let lines = [
+    let mut lines = vec![
         entries(&reader, &verified),
         checkpoints(&verified),
         since(older.is_some()),
         witnesses(&reader, policy.as_ref()),
-        evidence(arguments, &reader)?,
-        anchors::line(arguments, &reader, &verified)?,
-        sealed(arguments, &reader)?,
     ];
+    lines.extend(evidence(arguments, &reader)?);
+    lines.push(anchors::line(arguments, &reader, &verified)?);
+    lines.push(sealed(arguments, &reader)?);
+    lines.extend(alarm(&reader)?);
     let good = lines.iter().all(|line| line.outcome != Outcome::Fail);
     match format {
         Format::Text => {
@@ -190,21 +191,36 @@ fn chain(error: &(dyn Error + 'static)) -> String {
     text
 }
 
-fn evidence(arguments: &LogVerify, reader: &LogReader) -> Result<Line, Failure> {
+/// One line, or one for each file that is not as it was recorded. The entries were verified before, so this is a finding and
+/// not the end.
+fn evidence(arguments: &LogVerify, reader: &LogReader) -> Result<Vec<Line>, Failure> {
+    /// Enough to see what happened; `report --format json` has all.
+    const TOLD_MAX: usize = 20;
     let dir = arguments.log.dir.join(EVIDENCE);
     if !dir.is_dir() {
-        return Ok(Line::new("evidence", Outcome::NotChecked, "is not beside the log"));
+        return Ok(vec![Line::new("evidence", Outcome::NotChecked, "is not beside the log")]);
     }
-    match reader.verify_evidence(&EvidenceStore::new(&dir)) {
-        Ok(cited) => {
-            Ok(Line::new("evidence", Outcome::Pass, format!("cited {cited} times, each time as it was recorded")))
-        }
-        // The entries were verified before, so what does not fit is the evidence: a finding, not the end.
-        Err(error @ (AuditError::Missing { .. } | AuditError::Length { .. } | AuditError::AlteredEvidence { .. })) => {
-            Ok(Line::new("evidence", Outcome::Fail, error.to_string()))
-        }
-        Err(error) => Err(audit_failure(error)),
+    let (cited, bad) = reader.verify_evidence(&EvidenceStore::new(&dir)).map_err(audit_failure)?;
+    if bad.is_empty() {
+        let times = if cited == 1 {
+            "once, as it was recorded".to_owned()
+        } else {
+            format!("{cited} times, each time as it was recorded")
+        };
+        return Ok(vec![Line::new("evidence", Outcome::Pass, format!("cited {times}"))]);
     }
+    let fail = |detail: String| Line::new("evidence", Outcome::Fail, detail);
+    let mut lines: Vec<Line> = bad.iter().take(TOLD_MAX).map(|error| fail(error.to_string())).collect();
+    if bad.len() > TOLD_MAX {
+        lines.push(fail(format!("{} more files are not as they were recorded", bad.len() - TOLD_MAX)));
+    }
+    Ok(lines)
+}
+
+/// Whether an alarm stops the log from signing. Only who has its state can tell: it is not published.
+fn alarm(reader: &LogReader) -> Result<Option<Line>, Failure> {
+    let raised = Alarm::of(reader.dir()).reason().map_err(audit_failure)?;
+    Ok(raised.map(|why| Line::new("alarm", Outcome::Fail, format!("nothing is signed any more: {why}"))))
 }
 
 /// That every opening at hand opens what it is named for. Those that are not there are no failure: they may have been destroyed.
@@ -223,5 +239,17 @@ fn sealed(arguments: &LogVerify, reader: &LogReader) -> Result<Line, Failure> {
             Err(error) => return Err(sealed_failure(error)),
         }
     }
-    Ok(Line::new("sealed", Outcome::Pass, format!("{opened} of {sealed} texts about people can be opened, and fit")))
+    let shut = sealed.saturating_sub(opened as u64);
+    Ok(match shut {
+        0 => {
+            Line::new("sealed", Outcome::Pass, format!("what opens the {sealed} texts about people is there, and fits"))
+        }
+        _ => Line::new(
+            "sealed",
+            Outcome::NotChecked,
+            format!(
+                "{opened} of {sealed} texts about people can be opened, and fit; what opens {shut} was destroyed, lost or is elsewhere"
+            ),
+        ),
+    })
 }

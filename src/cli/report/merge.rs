@@ -70,7 +70,14 @@ impl Source {
             Ok(reader) => source.verify(reader)?,
             Err(error) => {
                 source.told.origin = claimed(dir);
-                source.told.problems.push(sentence(&error));
+                source.told.problems.push(match &error {
+                    AuditError::ForeignOrigin { .. } => {
+                        "No key was given for this log, so nothing of it was checked, and nothing of it is told. Give its key with \
+                         --keys."
+                            .to_owned()
+                    }
+                    error => sentence(error),
+                });
                 let failure = audit_failure(error);
                 if failure.exit != Exit::NotVerified {
                     return Err(failure);
@@ -79,6 +86,13 @@ impl Source {
             }
         }
         Ok(source)
+    }
+
+    /// Something beside the record that is not as it should be. The record itself is told.
+    pub(super) fn problem(&mut self, sentence: String) {
+        if !self.told.problems.contains(&sentence) {
+            self.told.problems.push(sentence);
+        }
     }
 
     /// Recomputes the record, and gets ready to read it.
@@ -114,9 +128,7 @@ impl Source {
         if failure.exit != Exit::NotVerified {
             return Err(failure);
         }
-        if !self.told.problems.contains(&sentence) {
-            self.told.problems.push(sentence);
-        }
+        self.problem(sentence);
         self.failure.get_or_insert(failure);
         Ok(())
     }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Format, Report};
 use super::exit::OrFail;
-use super::open::{log_keys, private_beside, told, write_whole};
+use super::open::{log_keys, private_beside, sealed_failure, write_whole};
 use super::{Env, Exit, Failure};
-use crate::audit::Openings;
+use crate::audit::{Commitment, Openings, Recorded, SealedError, for_reading};
 use crate::report::{Papers, Retold, html, text};
 use crate::signed_note::VerifierKey;
 
@@ -30,7 +30,10 @@ pub(super) fn run(arguments: &Report, format: Format, env: &mut Env<'_>) -> Resu
     }
     let retold = retell(&arguments.dirs, &keys, &arguments.private)?;
     match (&arguments.output, format) {
-        (Some(file), _) => write_html(&retold, file)?,
+        (Some(file), _) => {
+            write_html(&retold, file)?;
+            env.print(format!("the report was written to {}\n", file.display()))?;
+        }
         (None, Format::Text) => env.print(text(&retold))?,
         (None, Format::Json) => env.print_json(&retold.json())?,
     }
@@ -62,7 +65,9 @@ pub(super) fn retell(dirs: &[PathBuf], keys: &[VerifierKey], private: &[PathBuf]
         if let Some(cited) = cited.get_mut(log) {
             cited.note(&recorded);
         }
-        let recorded = told(recorded, openings.get(log))?;
+        let recorded = read(recorded, openings.get(log), |wrong| {
+            logs.get_mut(log).into_iter().for_each(|log| log.problem(wrong.clone()));
+        })?;
         retold.note(log, &recorded);
     }
     retold.finish();
@@ -77,6 +82,24 @@ pub(super) fn retell(dirs: &[PathBuf], keys: &[VerifierKey], private: &[PathBuf]
     }
     retold.papers = papers(&retold, dirs);
     Ok(retold)
+}
+
+/// An entry with its sealed texts in clear. Where what should open one does not, that is told, and the texts stay sealed.
+fn read(
+    mut recorded: Recorded,
+    openings: Option<&Openings>,
+    mut tell: impl FnMut(String),
+) -> Result<Recorded, Failure> {
+    let body = |openings| for_reading(&recorded.entry.body, openings, Commitment::excerpt);
+    recorded.entry.body = match body(openings) {
+        Err(error @ (SealedError::NotAnOpening { .. } | SealedError::DoesNotFit { .. })) => {
+            tell(error.to_string());
+            body(None)
+        }
+        read => read,
+    }
+    .map_err(sealed_failure)?;
+    Ok(recorded)
 }
 
 /// The plan and the playbook of the first plan whose papers can be read. What was altered is not read.
