@@ -7,12 +7,14 @@ mod manifest;
 mod page;
 mod security;
 mod edition;
+mod logged;
 mod sign;
 mod site;
 #[cfg(test)]
 mod tests;
 
 pub use edition::{Draft, DraftError, editions};
+pub use logged::{INCLUSION_PROOF, INCLUSION_STAMP, LoggedNotice, NOTICE_ENTRY};
 pub use manifest::{MANIFEST_MAX_BYTES, Manifest, ManifestError, ManifestProblem, NoticeId};
 pub use page::PageError;
 pub use sign::{
@@ -20,5 +22,6 @@ pub use sign::{
     publish, sign,
 };
 pub use site::{
-    COVERED_NAMES, Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, Names, SiteError, read_site, sealed_names, write_site,
+    COVERED_NAMES, Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, Names, SiteError, put_proof, read_site, sealed_names,
+    write_site,
 };

@@ -92,6 +92,22 @@ impl LogPolicy {
         Ok(Witnessed { verdict: self.quorum.evaluate(&verified), cosigned })
     }
 
+    /// The moment by which enough witnesses had cosigned, and one at least, whatever the policy asks for: what a checkpoint vouches
+    /// for is older than that. `None` when they never did.
+    ///
+    /// A witness says its own time, so as many must be believed as the policy asks for.
+    pub fn witnessed_by(&self, note: &Note) -> Result<Option<UtcTime>, NoteError> {
+        let keys: Vec<VerifierKey> = self.witnesses.iter().map(|witness| witness.key.clone()).collect();
+        let mut cosignatures = note.cosignatures(&keys)?;
+        cosignatures.sort_by_key(|one| one.at);
+        let mut so_far: Vec<&VerifierKey> = Vec::new();
+        let reached = cosignatures.iter().find(|one| {
+            so_far.push(one.key);
+            self.quorum.evaluate(&so_far).reached
+        });
+        Ok(reached.map(|one| one.at))
+    }
+
     fn read_words(&mut self, words: &[&str]) -> Result<(), TrustProblem> {
         match words {
             // The address of a log is of no use to this program, but may stand there.
