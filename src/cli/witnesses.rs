@@ -10,7 +10,7 @@ use super::exit::OrFail;
 use super::open::audit_failure;
 use super::{Env, Exit, Failure};
 use crate::clock::Clock;
-use crate::keyring::LogPolicy;
+use crate::keyring::{LogPolicy, WitnessLine};
 use crate::observe::{DnsClient, DnsLimits, Network};
 use crate::playbook::Playbook;
 use crate::signed_note::VerifierKey;
@@ -30,6 +30,48 @@ pub(super) fn policy(playbook: &Playbook, log: &VerifierKey) -> Result<LogPolicy
         witnesses.push((key.clone(), None));
     }
     LogPolicy::at_least(playbook.approvals.witnesses, log, &witnesses).or_fail(Exit::Usage)
+}
+
+/// Every witness of a policy, at its address.
+fn clients<'u>(
+    policy: &LogPolicy,
+    urls: impl Iterator<Item = &'u str>,
+    network: &Network,
+) -> Result<Vec<Client>, Failure> {
+    let dns = DnsClient::new(network.clone(), DnsLimits::default());
+    let at = |(line, url): (&WitnessLine, &str)| {
+        Ok(Client::new(line.key.clone(), url.parse().or_fail(Exit::Usage)?, dns.clone()))
+    };
+    policy.witnesses().iter().zip(urls).map(at).collect()
+}
+
+/// Asks the witnesses of a playbook once about what the log has published, and says how it stands. Nothing where there are none.
+pub(super) async fn ask_once(
+    playbook: &Playbook,
+    (dir, log): (&Path, &VerifierKey),
+    network: &Network,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
+    if playbook.witnesses.is_empty() {
+        return Ok(());
+    }
+    let policy = policy(playbook, log)?;
+    let clients = clients(&policy, playbook.witnesses.iter().map(|witness| witness.url.as_str()), network)?;
+    let clock = Arc::clone(&env.clock);
+    let mut collector = Collector::new(dir, log.clone(), policy, clients, clock).map_err(collect_failure)?;
+    tell(&collector.round().await.map_err(collect_failure)?, env);
+    Ok(())
+}
+
+/// Says what is witnessed and what is not.
+fn tell(round: &Round, env: &mut Env<'_>) {
+    round.troubles.iter().for_each(|trouble| env.say(format!("warning: {trouble}")));
+    env.say(format!("log: {}", round.summary()));
+    if !round.verdict.reached {
+        env.say(
+            "  help: until the witnesses answer, nobody but you can tell that the newest entries are not rewritten",
+        );
+    }
 }
 
 /// Cosignatures being collected, beside the operation.
@@ -55,12 +97,9 @@ impl Watching {
         if playbook.witnesses.is_empty() {
             return Ok(None);
         }
+        let urls = playbook.witnesses.iter().map(|witness| witness.url.as_str());
+        let clients = clients(&policy(playbook, log)?, urls, network)?;
         let policy = policy(playbook, log)?;
-        let dns = DnsClient::new(network.clone(), DnsLimits::default());
-        let mut clients = Vec::new();
-        for (witness, line) in playbook.witnesses.iter().zip(policy.witnesses()) {
-            clients.push(Client::new(line.key.clone(), witness.url.parse().or_fail(Exit::Usage)?, dns.clone()));
-        }
         let mut collector = Collector::new(dir, log.clone(), policy, clients, clock).map_err(collect_failure)?;
         let first = collector.round().await.map_err(collect_failure)?;
         first.troubles.iter().for_each(|trouble| env.say(format!("warning: {trouble}")));
@@ -79,14 +118,7 @@ impl Watching {
         while let Ok(trouble) = self.troubles.try_recv() {
             env.say(format!("warning: {trouble}"));
         }
-        let round = ended.map_err(collect_failure)?;
-        round.troubles.iter().for_each(|trouble| env.say(format!("warning: {trouble}")));
-        env.say(format!("log: {}", round.summary()));
-        if !round.verdict.reached {
-            env.say(
-                "  help: until the witnesses answer, nobody but you can tell that the newest entries are not rewritten",
-            );
-        }
+        tell(&ended.map_err(collect_failure)?, env);
         Ok(())
     }
 }

@@ -186,10 +186,7 @@ fn stamped(receipt: &Receipt, response: Option<&[u8]>, trust: &Trust) -> (Option
     let Some(authorities) = &trust.logs.authorities else {
         return (None, "; a time stamp was not looked at, since no authority is believed".to_owned());
     };
-    let origin = &receipt.checkpoint().origin;
-    let mut bare = receipt.note().clone();
-    bare.signatures.retain(|line| line.name == *origin);
-    match stamp(response, bare.to_string().as_bytes(), None, Some(authorities)) {
+    match stamp(response, receipt.checkpoint_by_log().to_string().as_bytes(), None, Some(authorities)) {
         Ok(stamp) => {
             (Some(stamp.latest), format!("; before {} by the time stamp of {}", stamp.latest, stamp.authority))
         }

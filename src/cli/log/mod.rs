@@ -10,6 +10,7 @@ mod show;
 mod verify;
 mod witness;
 
+pub(super) use anchors::authorities as tsa_authorities;
 pub(super) use prove::entry;
 
 use super::args::{Format, Log};
