@@ -69,7 +69,7 @@ pub enum Command {
     /// Build, sign and show the notices
     #[command(subcommand)]
     Notice(Notice),
-    /// Serve the signed notices over HTTP and HTTPS
+    /// Serve the signed notices over HTTP and HTTPS; SIGHUP has them read again
     #[command(after_help = "Example: impound serve operations/harbour --http 192.0.2.80:80 --https 192.0.2.80:443")]
     Serve(Serve),
     /// Carry out an approved plan, at its hour; resumes after a stop
