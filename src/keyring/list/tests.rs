@@ -146,6 +146,21 @@ fn what_is_not_in_the_one_form_is_refused_at_its_line() {
 }
 
 #[test]
+fn a_list_says_to_openssh_when_each_notice_key_counts_and_which_are_revoked() {
+    let signers = list().allowed_signers().unwrap();
+    let lines: Vec<&str> = signers.lines().collect();
+    assert_eq!(lines.len(), 4, "the log's key is not one of them: {signers}");
+    let dates = |until: &str| {
+        format!("court.example\",valid-after=\"20261122080000Z\",valid-before=\"{until}\" ssh-ed25519 AAAA")
+    };
+    assert!(lines[0].starts_with("court.example namespaces=\"seizure-notice@"), "{}", lines[0]);
+    assert!(lines[0].contains(&dates("20271122080000Z")), "{}", lines[0]);
+    assert!(lines[1].contains(&dates("20270201000000Z")), "a revoked key ends when others may have it: {}", lines[1]);
+    let revoked = list().revoked_ssh_keys();
+    assert!(revoked.ends_with(" court.example/notice/lost\n") && revoked.lines().count() == 1, "{revoked}");
+}
+
+#[test]
 fn a_list_of_any_size_is_bounded_and_the_largest_is_a_policy() {
     let large = "k".repeat(KEY_LIST_MAX_BYTES) + "\n";
     let problem = KeyListProblem::TooLarge { bytes: KEY_LIST_MAX_BYTES + 1 };
