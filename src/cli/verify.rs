@@ -102,7 +102,18 @@ fn a_receipt(bytes: &[u8], arguments: &Verify, format: Format, env: &mut Env<'_>
     Ok(exit_of(&report.verdict))
 }
 
+/// A name that was typed as if it were an address: there is no such file, and its first part could be visited.
+fn bare_name(what: &str) -> Option<Failure> {
+    let host = what.split(['/', ':']).next().filter(|host| host.contains('.') && !Path::new(what).exists())?;
+    let host: WebHost = host.parse().ok()?;
+    let message = format!("there is no file {what}; if a site is meant, say how it is visited");
+    Some(Failure::new(Exit::Usage, message).help(format!("type http://{host}/ or https://{host}/")))
+}
+
 fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if let Some(failure) = bare_name(&arguments.what) {
+        return Err(failure);
+    }
     let name: Option<WebHost> = arguments.name.as_deref().map(str::parse).transpose().or_fail(Exit::Usage)?;
     let at = arguments.at.unwrap_or_else(|| env.clock.now());
     let expected = Expected { trust, name: name.as_ref(), at };

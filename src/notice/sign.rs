@@ -336,7 +336,7 @@ fn signature_recipes(text: &mut String, agency: &Id, key: &VerifierKey, has: &im
              ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I {host} -n seizure-notice@{host} -s {ssh} < {NOTICE_TXT}\n"
         );
         if has(REVOKED_KEYS) {
-            let _ = write!(text, "    Add -r {REVOKED_KEYS} before -s: keys that others may have are then refused.\n");
+            let _ = writeln!(text, "    Add -r {REVOKED_KEYS} before -s: keys that others may have are then refused.");
         }
     }
 }
