@@ -154,6 +154,8 @@ async fn an_entry_added_by_hand_is_cosigned_when_witnesses_are_named() {
     let (log, key) = (desk.read("log.vkey"), desk.read("witness.vkey"));
     let line = |url: &str| format!("log {log}witness it {} {url}\nquorum it\n", key.trim_end());
     desk.write("with.policy", line(witness.output.trim()));
+    desk.ok("key new police.example/log/other -o {}/other.key --unencrypted").await;
+    let other = desk.read("other.vkey");
     let add = "log add {}/op/log --begin --key {}/log.key --text";
     let added = desk.run(&format!("{add} first --witnesses {{}}/with.policy")).await;
     assert_eq!((added.exit, added.output.as_str()), (Exit::Ok, "entry 0\n"), "{added}");
@@ -163,7 +165,8 @@ async fn an_entry_added_by_hand_is_cosigned_when_witnesses_are_named() {
         (line(""), "has no address in"),
         (format!("log {log}quorum none\n"), "names no witness"),
         (line("ftp://w.example/"), "ftp://w.example/"),
-        (line("http://192.0.2.1/").replace("police.example/log/op", "police.example/log/oq"), "not usable"),
+        (line("http://192.0.2.1/").replacen(&log, &other, 1), "is a policy for another log than"),
+        ("log x\n".to_owned(), "neither a verifier key nor a policy"),
     ] {
         desk.write("bad.policy", policy);
         desk.run(&format!("{add} refused --witnesses {{}}/bad.policy")).await.must(Exit::Usage, text);
