@@ -231,7 +231,7 @@ impl VerifierKey {
     }
 
     /// Whether a line bears this key's name and ID.
-    fn is_of(&self, line: &NoteSignature) -> bool {
+    pub fn is_of(&self, line: &NoteSignature) -> bool {
         *self.name() == line.name && self.id() == line.id
     }
 

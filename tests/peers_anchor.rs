@@ -470,3 +470,69 @@ fn a_machine_without_a_network_has_its_query_carried() {
     let said = refused(&world.impound("log anchor log --keys log.vkey --response foreign.tsr"));
     assert!(said.contains("not of a checkpoint of this log"), "{said}");
 }
+
+/// The police's notice key is in other hands. What it signed counts where an authority that is believed has stamped the log
+/// before that, with this very note in it, and nowhere else.
+#[test]
+fn a_time_stamp_over_the_log_shows_that_a_revoked_key_signed_in_time() {
+    let world = World::new();
+    let bench = &world.bench;
+    let impound = |line: &str| good(&world.impound(line));
+    impound("init op");
+    for (name, file) in [("notice", "police"), ("log/op", "op-log"), ("root", "root")] {
+        impound(&format!("key new police.example/{name} -o {file}.key --unencrypted"));
+    }
+    let line = "domain = \"police.example\"\n";
+    let keyed = format!("{line}notice-key = \"{}\"\n", bench.read("police.vkey").trim_end());
+    bench.write("op/playbook.toml", &bench.read("op/playbook.toml").replace(line, &keyed));
+    impound("notice build op");
+    impound("notice sign op --key police.key");
+    let manifest = bench.read("op/site/banner/1/notice.txt");
+    let at = manifest.split_once("not-before: ").unwrap().1.lines().next().unwrap().to_owned();
+    impound(
+        "key list new --expires 2040-01-01T00:00:00Z --root root.vkey --threshold 1 --quorum 1 police.vkey -o k.note",
+    );
+    for (since, list) in [("2039-01-01", "late"), ("2026-01-01", "early")] {
+        let revoke = "key revoke police.example/notice --list k.note --expires 2040-01-01T00:00:00Z";
+        impound(&format!("{revoke} --compromised-since {since}T00:00:00Z -o {list}.note"));
+        impound(&format!("key list sign {list}.note --key root.key"));
+    }
+    // The table breaks its lines where it likes.
+    let flat = |said: String| said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let verify = |list: &str, more: &str| {
+        let what = "verify op/site --name seized.example --roots root.vkey --log op-log.vkey";
+        world.impound(&format!("{what} --keys {list}.note --at {at}{more}"))
+    };
+    const REVOKED: &str = "a witness or timestamp";
+    impound("notice record op --key op-log.key");
+    assert!(flat(refused(&verify("late", " --tsa-ca ec-root.pem"))).contains(REVOKED));
+    impound(&format!("log anchor op/log --keys op-log.vkey --tsa {}/ec", world.at));
+    impound("notice record op --keys op-log.vkey");
+    let said = flat(good(&verify("late", " --tsa-ca ec-root.pem")));
+    assert!(said.contains("by the time stamp") && said.contains("time of ec"), "{said}");
+    assert!(flat(refused(&verify("late", ""))).contains("since no authority is believed"));
+    assert!(flat(refused(&verify("late", " --tsa-ca rsa-root.pem"))).contains("does not hold"));
+    assert!(flat(refused(&verify("early", " --tsa-ca ec-root.pem"))).contains("which is later"));
+    // Entered before the witness of time came, and stamped when the log had grown: the earliest stamp that covers it is taken.
+    impound("log add op/log --key op-log.key --text more");
+    impound(&format!("log anchor op/log --keys op-log.vkey --tsa {}/ec", world.at));
+    let kit = world.path("op/site/banner/1");
+    let (stamp, proof) = (kit.join("inclusion.tsr"), kit.join("inclusion.tlog-proof"));
+    let first = fs::read(&stamp).unwrap();
+    for file in [&stamp, &proof] {
+        fs::remove_file(file).unwrap();
+    }
+    impound("notice record op --keys op-log.vkey");
+    good(&verify("late", " --tsa-ca ec-root.pem"));
+    // A stamp over another checkpoint of the same log says nothing of this one.
+    let now = fs::read(&stamp).unwrap();
+    fs::write(
+        &stamp,
+        if now == first { fs::read(world.path("op/log/anchors/2/127.0.0.1.tsr")).unwrap() } else { first },
+    )
+    .unwrap();
+    let said = flat(refused(&verify("late", " --tsa-ca ec-root.pem")));
+    assert!(said.contains("its time stamp does not hold"), "{said}");
+    fs::write(&stamp, "garbage").unwrap();
+    assert!(flat(refused(&verify("late", " --tsa-ca ec-root.pem"))).contains(REVOKED));
+}

@@ -193,3 +193,59 @@ fn ssh_keygen_reads_our_public_key() {
     assert!(shown.starts_with("256 SHA256:") && shown.contains("police.example/notice (ED25519)"), "{shown}");
     assert_eq!(bench.read("police.ssh.pub").lines().count(), 1);
 }
+
+/// Dates and revocations of a key list, as OpenSSH understands them: with `-r` the list as it is, and the KRL made of it.
+#[test]
+fn ssh_keygen_reads_dates_and_revocations_of_a_key_list() {
+    let bench = Bench::new();
+    let impound = |line: &str| good(&bench.run("impound", &line.split(' ').collect::<Vec<_>>(), ""));
+    let [police, court] = ["police.example/notice", "court.example/notice"]
+        .map(|name| SecretKey::generate(name.parse().unwrap()).unwrap());
+    let root = SecretKey::generate("police.example/root".parse().unwrap()).unwrap();
+    let status = "status=active not-before=2026-11-22T08:00:00Z not-after=2027-11-22T08:00:00Z";
+    let revoked = status.replace("active", "revoked") + " compromised-since=2027-02-01T00:00:00Z";
+    bench.write(
+        "keys.note",
+        &format!(
+            "seizure-keys/v1\nversion: 1\nissued: 2026-11-22T08:00:00Z\nexpires: 2027-11-22T08:00:00Z\nthreshold: 1\n\
+             root: {}\nquorum: 1\nkey: {} role=notice {revoked}\nkey: {} role=notice {status}\n",
+            root.verifier(),
+            court.verifier(),
+            police.verifier()
+        ),
+    );
+    bench.write("allowed_signers", &impound("key export keys.note --as allowed-signers"));
+    bench.write("revoked", &impound("key export keys.note --as revoked-keys"));
+    good(&ssh_keygen(&bench, &["-k", "-f", "krl", "revoked"], ""));
+    for key in [&police, &court] {
+        let namespace = SshNamespace::of_notices(key.name()).unwrap();
+        let file = format!("{}.sig", key.name().host());
+        bench.write(&file, &ssh_signature(key, MANIFEST.as_bytes(), &namespace).unwrap());
+    }
+    let verify = |host: &str, time: &str, revocations: &[&str]| {
+        let (namespace, sig) = (format!("seizure-notice@{host}"), format!("{host}.sig"));
+        let time = format!("-Overify-time={time}Z");
+        let line = ["-Y", "verify", "-f", "allowed_signers", "-I", host, "-n", &namespace, "-s", &sig, &time];
+        ssh_keygen(&bench, &[&line, revocations].concat(), MANIFEST)
+    };
+    for (host, time, revocations, is_good) in [
+        ("police.example", "20261122080001", &[][..], true),
+        ("police.example", "20271122075959", &["-r", "revoked"], true),
+        ("police.example", "20270301000000", &["-r", "krl"], true),
+        ("police.example", "20261122075959", &[], false),
+        ("police.example", "20271122080001", &[], false),
+        ("court.example", "20270131235959", &[], true),
+        ("court.example", "20270201000001", &[], false),
+        ("court.example", "20270131235959", &["-r", "revoked"], false),
+        ("court.example", "20270131235959", &["-r", "krl"], false),
+    ] {
+        let output = verify(host, time, revocations);
+        assert_eq!(output.status.success(), is_good, "{host} at {time} {revocations:?}: {output:?}");
+    }
+    // A list that revokes nobody is an empty file, and one key says nothing of it.
+    bench.write("keys.note", &bench.read("keys.note").replace(&revoked, status));
+    assert_eq!(impound("key export keys.note --as revoked-keys"), "");
+    bench.write("police.vkey", &format!("{}\n", police.verifier()));
+    let alone = refused(&bench.run("impound", &["key", "export", "police.vkey", "--as", "revoked-keys"], ""));
+    assert!(alone.contains("is not a key list"), "{alone}");
+}

@@ -17,13 +17,16 @@ use std::path::{Path, PathBuf};
 
 use bench::{Bench, good, refused};
 use browser::Browser;
+use impound::audit::{Actor, Entry, Kind};
 use impound::clock::UtcTime;
 use impound::coverage::{SealedNames, Seed};
 use impound::digest::Digest;
-use impound::keyring::SecretKey;
+use impound::keyring::{KeyList, KeyStatus, ListedKey, LogPolicy, SecretKey, TrustedKeys};
+use impound::notice::{LoggedNotice, NOTICE_ENTRY};
 use impound::observe::WebHost;
-use impound::signed_note::{Note, NoteSignature, NoteSigner, NoteText};
-use impound::verify::{Expected, of_path, read_trust};
+use impound::signed_note::{Note, NoteSignature, NoteSigner, NoteText, VerifierKey};
+use impound::tlog::{Checkpoint, Hash, LeafIndex, Receipt, TreeSize, inclusion_proof, leaf_hash, root_of};
+use impound::verify::{Expected, LogTrust, Trust, of_path, read_trust};
 use serde_json::{Value, json};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/verify.html");
@@ -70,6 +73,10 @@ struct Question {
     files: PathBuf,
     name: String,
     keys: String,
+    /// The roots under which `keys` is believed, where it is a key list, or several, oldest first.
+    roots: String,
+    /// The logs that are believed.
+    log: String,
     at: String,
 }
 
@@ -93,6 +100,18 @@ fn manifest() -> String {
          review: 2027-05-22T08:00:00Z\nverify-at: https://www.police.example/notices\n{contents}\
          supersedes: harbour-light/main/1\n"
     )
+}
+
+/// A verifier key, or a policy.
+fn logs(text: &str) -> Result<LogTrust, String> {
+    match text.trim().parse::<VerifierKey>() {
+        _ if text.is_empty() => Ok(LogTrust::default()),
+        Ok(key) => Ok(LogTrust { keys: vec![key], ..LogTrust::default() }),
+        Err(_) => {
+            let policy: LogPolicy = text.parse().map_err(|error| format!("{error}"))?;
+            Ok(LogTrust { keys: policy.logs().to_vec(), policy: Some(policy), authorities: None })
+        }
+    }
 }
 
 /// Any text with good signatures, which the program itself would never make.
@@ -144,7 +163,7 @@ impl Desk {
 
     fn question(&mut self, note: &str) -> Question {
         let (files, keys) = (self.kit(note), self.policy());
-        Question { files, name: NAME.into(), keys, at: NOON.into() }
+        Question { files, name: NAME.into(), keys, roots: String::new(), log: String::new(), at: NOON.into() }
     }
 
     fn good_note(&self) -> String {
@@ -171,7 +190,9 @@ impl Desk {
         let input = if question.files.is_dir() { "#pick-folder" } else { "#pick-files" };
         browser.choose(input, &[&question.files]);
         browser.awaited(TAKEN);
-        for (field, text) in [("name", &question.name), ("keys", &question.keys)] {
+        let fields =
+            [("name", &question.name), ("keys", &question.keys), ("roots", &question.roots), ("log", &question.log)];
+        for (field, text) in fields {
             browser.value(&format!("document.getElementById('{field}').value = {}; 0", json!(text)));
         }
         browser.value("document.querySelector('button.go').click(); 0");
@@ -182,9 +203,7 @@ impl Desk {
 
     /// What `impound verify` says; without an answer, why.
     fn program_says(&mut self, question: &Question) -> Result<Value, String> {
-        let keys = self.bench.path().join("keys");
-        write(&keys, &question.keys);
-        let trust = read_trust(&keys, None).map_err(|error| error.to_string())?;
+        let trust = self.trust(question)?;
         let name: Option<WebHost> = match question.name.as_str() {
             "" => None,
             name => Some(name.parse().map_err(|error| format!("{error}"))?),
@@ -193,6 +212,29 @@ impl Desk {
         let placed = of_path(&question.files, Expected { trust: &trust, name: name.as_ref(), at });
         let [placed] = placed.map_err(|error| error.to_string())?.try_into().unwrap();
         Ok(placed.report.to_json())
+    }
+
+    fn trust(&self, question: &Question) -> Result<Trust, String> {
+        let dir = self.bench.path().join(format!("trust-{}", self.cases));
+        let _ = fs::remove_dir_all(&dir);
+        let keys = dir.join("keys.note");
+        const MARK: &str = "seizure-keys/";
+        // Where there are several lists, the last is named and the others lie beside it.
+        let lists: Vec<&str> = question.keys.split("\nseizure-keys/").collect();
+        for (number, list) in lists.iter().enumerate().filter(|_| question.keys.starts_with(MARK)) {
+            let mark = if number == 0 { "" } else { MARK };
+            let end = if number + 1 == lists.len() { "" } else { "\n" };
+            write(&dir.join(format!("keys.{number}.note")), format!("{mark}{list}{end}"));
+        }
+        match question.keys.starts_with(MARK) {
+            true => fs::rename(dir.join(format!("keys.{}.note", lists.len() - 1)), &keys).unwrap(),
+            false => write(&keys, &question.keys),
+        }
+        let roots = dir.join("roots");
+        write(&roots, &question.roots);
+        let roots = (!question.roots.is_empty()).then_some(roots.as_path());
+        let trust = read_trust(&keys, roots).map_err(|error| error.to_string())?;
+        Ok(trust.with_logs(logs(&question.log)?))
     }
 
     /// Both must say the same, to the word, and the verdict must be this one; an empty code is a refusal to answer.
@@ -239,7 +281,14 @@ fn the_page_in_the_kit_of_a_signed_notice_says_yes_and_after_any_change_no() {
     let policy = desk.bench.read("site/banner/1/policy");
     let manifest = desk.bench.read("site/banner/1/notice.txt");
     let at = manifest.split_once("not-before: ").unwrap().1.lines().next().unwrap().to_owned();
-    let question = Question { files: kit.clone(), name: "seized.example".into(), keys: policy.clone(), at: at.clone() };
+    let question = Question {
+        files: kit.clone(),
+        name: "seized.example".into(),
+        keys: policy.clone(),
+        roots: String::new(),
+        log: String::new(),
+        at: at.clone(),
+    };
     assert_eq!(desk.page_at_says(&address, &question)["verdict"]["code"], "not-enough-signatures");
     impound(&desk, "notice sign op --key prosecution.key --site site");
     assert_eq!(desk.page_at_says(&address, &question)["verdict"]["code"], "in-force");
@@ -454,7 +503,6 @@ fn the_page_and_the_program_believe_the_same_keys() {
         (format!("{signers}signer again {police}\nquorum police\n"), ""),
         (format!("{signers}witness w {jane}\nquorum police\n"), ""),
         (format!("{signers}quorum pol\u{456}ce\n"), ""),
-        ("seizure-keys/v1\nversion: 1\n".into(), ""),
         (format!("signer __proto__ {police}\nquorum __proto__\n"), "in-force"),
         (format!("signer constructor {police}\nquorum toString\n"), ""),
     ] {
@@ -684,4 +732,328 @@ fn over_http_the_page_says_that_it_cannot_check_anything() {
     let shown = desk.browser.value("document.querySelector('main').innerText");
     assert!(shown.as_str().unwrap().contains("Save the page and open it from disk"), "{shown}");
     assert_eq!(desk.browser.value("document.getElementById('form').hidden"), true);
+}
+
+/// The keys that stand on lists, and what is said with them.
+struct Ring {
+    police_root: SecretKey,
+    court_root: SecretKey,
+    log: SecretKey,
+    witness: SecretKey,
+    other_witness: SecretKey,
+    own_witness: SecretKey,
+}
+
+impl Ring {
+    fn new() -> Self {
+        Self {
+            police_root: key("police.example/root"),
+            court_root: key("court.example/root"),
+            log: key("police.example/log/harbour-light"),
+            witness: key("court.example/witness"),
+            other_witness: key("prosecutor.example/witness"),
+            own_witness: key("police.example/witness"),
+        }
+    }
+
+    fn roots(&self) -> String {
+        let roots = [&self.police_root, &self.court_root].map(|key| key.verifier().clone());
+        TrustedKeys::at_least(2, &roots).unwrap().to_string()
+    }
+
+    /// The list of both agencies' notice keys, and of these.
+    fn list(&self, desk: &Desk, version: u32, further: &[(&SecretKey, KeyStatus)]) -> KeyList {
+        let (not_before, not_after) = (time("2026-11-01T00:00:00Z"), time("2027-11-22T08:00:00Z"));
+        let active = [&desk.police, &desk.spare, &desk.court].map(|key| (key, KeyStatus::Active));
+        let listed = |(key, status): (&SecretKey, KeyStatus)| ListedKey {
+            key: key.verifier().clone(),
+            status,
+            not_before,
+            not_after,
+        };
+        let keys = active.into_iter().chain(further.iter().copied()).map(listed).collect();
+        let roots = [&self.police_root, &self.court_root].map(|key| key.verifier().clone()).into();
+        let expires = time("2027-02-22T08:00:00Z");
+        KeyList { version, issued: not_before, expires, threshold: 2, roots, quorum: 2, keys }.checked().unwrap()
+    }
+
+    fn signed(&self, list: &KeyList) -> String {
+        note(&list.to_string(), &[&self.police_root, &self.court_root])
+    }
+
+    /// The receipt of an entry, the third of five.
+    fn proof(&self, entry: &Entry, log: &SecretKey, cosigners: &[(&SecretKey, &str)]) -> String {
+        let bytes = entry.to_bytes(LeafIndex(2)).unwrap();
+        let mut leaves: Vec<Hash> = (0..5_u8).map(|nth| leaf_hash(&[nth])).collect();
+        leaves[2] = leaf_hash(&bytes);
+        let origin = log.verifier().name().clone();
+        let text = Checkpoint { origin, size: TreeSize(5), root: root_of(&leaves) }.to_text().unwrap();
+        let mut signatures = vec![NoteSignature::sign(&text, log).unwrap()];
+        let cosign = |(signer, at): &(&SecretKey, &str)| NoteSignature::cosign(&text, time(at), *signer).unwrap();
+        signatures.extend(cosigners.iter().map(cosign));
+        let path = inclusion_proof(&leaves, LeafIndex(2)).unwrap();
+        Receipt::new(Some(bytes), path, Note { text, signatures }).unwrap().to_string()
+    }
+}
+
+fn time(text: &str) -> UtcTime {
+    text.parse().unwrap()
+}
+
+fn entry_of(note: &str) -> Entry {
+    Entry {
+        at: time("2026-11-22T07:30:00Z"),
+        actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },
+        authority: None,
+        step: Some("publish".into()),
+        kind: Kind::Fact,
+        action: NOTICE_ENTRY.into(),
+        subject: Some("harbour-light/main/2 \u{fc}\u{2028}".into()),
+        body: LoggedNotice::of_note(&Note::parse(note.as_bytes()).unwrap()).body(),
+        evidence: Vec::new(),
+        tool: "impound 0.1.0".into(),
+    }
+}
+
+fn in_other_hands() -> KeyStatus {
+    KeyStatus::Revoked { compromised_since: time("2026-11-22T10:00:00Z") }
+}
+
+fn with_status(mut list: KeyList, of: &SecretKey, status: KeyStatus) -> KeyList {
+    list.keys.iter_mut().filter(|one| one.key == *of.verifier()).for_each(|one| one.status = status);
+    list.checked().unwrap()
+}
+
+#[test]
+fn the_page_and_the_program_believe_the_same_key_lists() {
+    let (mut desk, ring) = (Desk::new(), Ring::new());
+    let good = desk.good();
+    let list = ring.list(&desk, 1, &[(&ring.log, KeyStatus::Active), (&ring.witness, KeyStatus::Retired)]);
+    let signed = ring.signed(&list);
+    let roots = [&ring.police_root, &ring.court_root].map(NoteSigner::verifier);
+    let [plain, one] = [format!("{}\n{}\n", roots[0], roots[1]), format!("{}\n", roots[0])];
+    let early = {
+        let mut list = list.clone();
+        list.keys
+            .iter_mut()
+            .filter(|one| one.key == *desk.court.verifier())
+            .for_each(|one| one.not_before = time("2027-01-01T00:00:00Z"));
+        list.checked().unwrap()
+    };
+    let over = {
+        let mut list = list.clone();
+        list.keys
+            .iter_mut()
+            .filter(|one| one.key == *desk.court.verifier())
+            .for_each(|one| one.not_after = time("2026-11-02T00:00:00Z"));
+        list.checked().unwrap()
+    };
+    let half = note(&list.to_string(), &[&ring.police_root]);
+    let strange = note(&list.to_string(), &[&desk.stranger]);
+    let swapped = |from: &str, to: &str| {
+        let text = list.to_string();
+        assert!(text.contains(from), "{from}");
+        note(&text.replacen(from, to, 1), &[&ring.police_root, &ring.court_root])
+    };
+    for (keys, roots, at, code) in [
+        (signed.clone(), ring.roots(), NOON, "in-force"),
+        (signed.clone(), plain.clone(), NOON, "in-force"),
+        (signed.clone(), one, NOON, "in-force"),
+        (signed.clone(), ring.roots(), "2027-02-22T08:00:00Z", "key-list-expired"),
+        (signed.clone(), String::new(), NOON, ""),
+        (signed.clone(), desk.policy(), NOON, ""),
+        (desk.policy(), ring.roots(), NOON, ""),
+        (half, ring.roots(), NOON, ""),
+        (strange, ring.roots(), NOON, ""),
+        (signed.replace("quorum: 2", "quorum: 1"), ring.roots(), NOON, ""),
+        (list.to_string(), ring.roots(), NOON, ""),
+        (
+            ring.signed(&with_status(list.clone(), &desk.court, in_other_hands())),
+            plain.clone(),
+            NOON,
+            "not-enough-signatures",
+        ),
+        (ring.signed(&with_status(list.clone(), &desk.spare, in_other_hands())), plain.clone(), NOON, "in-force"),
+        (ring.signed(&with_status(list.clone(), &desk.court, KeyStatus::Retired)), plain.clone(), NOON, "in-force"),
+        (ring.signed(&early), plain.clone(), NOON, "not-enough-signatures"),
+        (ring.signed(&over), plain.clone(), NOON, "not-enough-signatures"),
+        (swapped("version: 1", "version: 0"), plain.clone(), NOON, ""),
+        (swapped("version: 1", "version: 01"), plain.clone(), NOON, ""),
+        (swapped("threshold: 2", "threshold: 3"), plain.clone(), NOON, ""),
+        (swapped("quorum: 2", "quorum: 3"), plain.clone(), NOON, ""),
+        (swapped("quorum: 2\n", ""), plain.clone(), NOON, ""),
+        (swapped("role=notice", "role=log"), plain.clone(), NOON, ""),
+        (swapped("status=active", "status=revoked"), plain.clone(), NOON, ""),
+        (swapped("status=active", "status=good"), plain.clone(), NOON, ""),
+        (swapped("seizure-keys/v1", "seizure-keys/v2"), plain.clone(), NOON, ""),
+        (swapped("role=witness", "role=witness "), plain.clone(), NOON, ""),
+    ] {
+        desk.both_say(code, &Question { keys, roots, at: at.into(), ..good.clone() });
+    }
+}
+
+#[test]
+fn the_page_and_the_program_walk_the_same_chains_of_key_lists() {
+    let (mut desk, ring) = (Desk::new(), Ring::new());
+    let good = desk.good();
+    let new_root = key("court.example/root/2");
+    let first = ring.list(&desk, 1, &[]);
+    let roots = [&ring.police_root, &new_root].map(|key| key.verifier().clone()).into();
+    let second = KeyList { version: 2, roots, ..first.clone() }.checked().unwrap();
+    let third = with_status(KeyList { version: 3, ..second.clone() }, &desk.court, in_other_hands());
+    let one = ring.signed(&first);
+    let two = note(&second.to_string(), &[&ring.police_root, &ring.court_root, &new_root]);
+    let three = note(&third.to_string(), &[&ring.police_root, &new_root]);
+    let by_new_alone = note(&second.to_string(), &[&ring.police_root, &new_root]);
+    let backdated = KeyList { issued: time("2026-10-01T00:00:00Z"), ..second.clone() }.checked().unwrap();
+    let backdated = note(&backdated.to_string(), &[&ring.police_root, &ring.court_root, &new_root]);
+    let other = note(&first.to_string().replace("quorum: 2", "quorum: 1"), &[&ring.police_root, &ring.court_root]);
+    for (lists, code) in [
+        (vec![&one, &two], "in-force"),
+        (vec![&one, &two, &three], "not-enough-signatures"),
+        (vec![&one, &one], "in-force"),
+        (vec![&one, &three], ""),
+        (vec![&three], ""),
+        // The roots that are believed have signed the second as well.
+        (vec![&two, &three], "not-enough-signatures"),
+        (vec![&one, &by_new_alone], ""),
+        (vec![&one, &backdated], ""),
+        (vec![&one, &other], ""),
+    ] {
+        let keys = lists.into_iter().map(String::as_str).collect();
+        desk.both_say(code, &Question { keys, roots: ring.roots(), ..good.clone() });
+    }
+}
+
+#[test]
+fn the_page_and_the_program_believe_the_same_proofs_that_a_notice_is_in_the_log() {
+    use KeyStatus::Active;
+    let (mut desk, ring) = (Desk::new(), Ring::new());
+    let good = desk.good_note();
+    let entry = entry_of(&good);
+    let (early, late) = ("2026-11-22T08:30:00Z", "2026-11-22T10:00:01Z");
+    let vkey = format!("{}\n", ring.log.verifier());
+    let witnesses =
+        [(ring.witness.verifier().clone(), None), (ring.other_witness.verifier().clone(), Some("https://w.example/"))];
+    let policy = |need| LogPolicy::at_least(need, ring.log.verifier(), &witnesses).unwrap().to_string();
+    let bare = ring.proof(&entry, &ring.log, &[]);
+    let cosigned = ring.proof(&entry, &ring.log, &[(&ring.witness, early)]);
+    let two = ring.proof(&entry, &ring.log, &[(&ring.other_witness, late), (&ring.witness, early)]);
+    let other = entry_of(&note(&manifest().replace("118/2026", "119/2026"), &[&desk.police]));
+    let fewer = entry_of(&note(&manifest(), &[&desk.police]));
+    let met = Entry { action: "visit".into(), ..entry.clone() };
+    let rehearsed = Entry { actor: Actor { role: "rehearsal".into(), ..entry.actor.clone() }, ..entry.clone() };
+    let stranger = key("other.example/log");
+    let with_extra = |text: &str, replaced: &str| text.replacen("extra ", replaced, 1);
+    for (proof, log, code) in [
+        (bare.clone(), String::new(), "in-force"),
+        (bare.clone(), vkey.clone(), "in-force"),
+        (cosigned.clone(), vkey.clone(), "in-force"),
+        (cosigned.clone(), policy(1), "in-force"),
+        (cosigned.clone(), policy(0), "in-force"),
+        (bare.clone(), policy(0), "in-force"),
+        (two.clone(), policy(2), "in-force"),
+        (cosigned.clone(), policy(2), "not-enough-signatures"),
+        (bare.clone(), policy(1), "not-enough-signatures"),
+        (ring.proof(&rehearsed, &ring.log, &[]), vkey.clone(), "in-force"),
+        (ring.proof(&fewer, &ring.log, &[]), vkey.clone(), "in-force"),
+        (ring.proof(&other, &ring.log, &[]), vkey.clone(), "altered"),
+        (ring.proof(&met, &ring.log, &[]), vkey.clone(), "altered"),
+        (ring.proof(&entry, &stranger, &[]), vkey.clone(), "unknown-log"),
+        (bare.replace("\nindex 2", "\nindex 1"), vkey.clone(), "altered"),
+        (bare.replace("\nindex 2", "\nindex 9"), vkey.clone(), "altered"),
+        (bare.replace("\nindex 2", "\nindex 02"), vkey.clone(), "malformed"),
+        (bare.replace("\n5\n", "\n6\n"), vkey.clone(), "altered"),
+        (bare.replace("\n5\n", "\n05\n"), vkey.clone(), "malformed"),
+        (with_extra(&bare, "extra !"), vkey.clone(), "malformed"),
+        (with_extra(&bare, "extra AAAA"), vkey.clone(), "altered"),
+        (with_extra(&bare, "extar "), vkey.clone(), "malformed"),
+        (bare.replace("tlog-proof@v1", "tlog-proof@v2"), vkey.clone(), "malformed"),
+        (bare.split_once("\n\n").unwrap().0.to_owned(), vkey.clone(), "malformed"),
+        (bare.trim_end().to_owned(), vkey.clone(), "malformed"),
+        (String::new(), vkey.clone(), "malformed"),
+        (bare.clone(), "nonsense\n".into(), ""),
+        (bare.clone(), format!("log {vkey}"), ""),
+        (bare.clone(), format!("log {vkey}witness w {vkey}quorum w\n"), ""),
+        (bare.clone(), format!("log {vkey}quorum none\n"), "in-force"),
+    ] {
+        let question = Question { log, ..desk.question(&good) };
+        write(&question.files.join("inclusion.tlog-proof"), proof);
+        desk.both_say(code, &question);
+        if code == "in-force" {
+            write(&question.files.join("inclusion.tsr"), "a stamp");
+            desk.both_say(code, &question);
+        }
+    }
+    // Without the entry in it a receipt proves nothing here.
+    let lines: Vec<&str> = bare.split_inclusive('\n').filter(|line| !line.starts_with("extra ")).collect();
+    let question = Question { log: vkey.clone(), ..desk.question(&good) };
+    write(&question.files.join("inclusion.tlog-proof"), lines.concat());
+    desk.both_say("in-force", &question);
+
+    // The court's key is in other hands since ten.
+    let known = [(&ring.log, Active), (&ring.witness, Active)];
+    let at = |signer, at| ring.proof(&entry, &ring.log, &[(signer, at)]);
+    for (further, proof, code) in [
+        (known.to_vec(), at(&ring.witness, early), "in-force"),
+        (known.to_vec(), at(&ring.witness, "2026-11-22T10:00:00Z"), "in-force"),
+        (known.to_vec(), at(&ring.witness, late), "not-enough-signatures"),
+        (known.to_vec(), at(&ring.witness, "2026-10-01T00:00:00Z"), "not-enough-signatures"),
+        (known.to_vec(), bare.clone(), "not-enough-signatures"),
+        (known.to_vec(), at(&ring.other_witness, early), "not-enough-signatures"),
+        (known.to_vec(), ring.proof(&fewer, &ring.log, &[(&ring.witness, early)]), "not-enough-signatures"),
+        (known.to_vec(), ring.proof(&met, &ring.log, &[(&ring.witness, early)]), "not-enough-signatures"),
+        (known.to_vec(), ring.proof(&entry, &stranger, &[(&ring.witness, early)]), "not-enough-signatures"),
+        (vec![(&ring.log, Active), (&ring.own_witness, Active)], at(&ring.own_witness, early), "not-enough-signatures"),
+        (
+            vec![(&ring.log, Active), (&ring.witness, in_other_hands())],
+            at(&ring.witness, early),
+            "not-enough-signatures",
+        ),
+        (vec![(&ring.witness, Active)], at(&ring.witness, early), "not-enough-signatures"),
+        (vec![(&ring.log, in_other_hands()), (&ring.witness, Active)], at(&ring.witness, early), "in-force"),
+        (
+            vec![(&ring.log, in_other_hands()), (&ring.witness, Active)],
+            at(&ring.witness, late),
+            "not-enough-signatures",
+        ),
+    ] {
+        let list = with_status(ring.list(&desk, 1, &further), &desk.court, in_other_hands());
+        let question = Question { keys: ring.signed(&list), roots: ring.roots(), ..desk.question(&good) };
+        write(&question.files.join("inclusion.tlog-proof"), proof);
+        desk.both_say(code, &question);
+    }
+}
+
+/// Small damage at places all over a proof and all over a key list that is then signed.
+#[test]
+fn the_page_and_the_program_come_to_the_same_about_damaged_proofs_and_lists() {
+    const PIECES: [&str; 9] = ["", "\n", " ", "0", "A", "+", "-", ": ", "\u{e9}"];
+    let (mut desk, ring) = (Desk::new(), Ring::new());
+    let good = desk.good_note();
+    let proof = ring.proof(&entry_of(&good), &ring.log, &[(&ring.witness, "2026-11-22T08:30:00Z")]);
+    let list = ring.list(&desk, 1, &[(&ring.log, KeyStatus::Active), (&ring.witness, KeyStatus::Active)]);
+    let text = list.to_string();
+    for number in 0..80 {
+        let is_list = number % 2 == 0;
+        let (source, piece) = (if is_list { &text } else { &proof }, PIECES[number % PIECES.len()]);
+        let at = number * 41 % (source.len() - 4);
+        let Some((start, end)) = source.get(..at).zip(source.get(at + number % 3..)) else { continue };
+        let damaged = format!("{start}{piece}{end}");
+        let is_text = !damaged.contains("\n\n") && damaged.ends_with('\n') && damaged.starts_with("seizure-keys/");
+        if is_list && !is_text {
+            continue;
+        }
+        let keys = if is_list { note(&damaged, &[&ring.police_root, &ring.court_root]) } else { ring.signed(&list) };
+        let question = Question { keys, roots: ring.roots(), ..desk.question(&good) };
+        write(&question.files.join("inclusion.tlog-proof"), if is_list { &proof } else { &damaged });
+        let page = desk.page_says(&question);
+        match desk.program_says(&question) {
+            Ok(report) => {
+                assert_eq!(page["verdict"]["code"], report["verdict"]["code"], "{question:?}\n{page:#}\n{report:#}");
+                assert_eq!(page["checks"], report["checks"], "{question:?}\n{damaged}");
+            }
+            Err(why) => assert!(page["fault"].is_string(), "{question:?}: {why}, but {page:#}"),
+        }
+    }
 }

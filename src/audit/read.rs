@@ -147,6 +147,13 @@ impl LogReader {
         self.receipt_under(index, &self.signed, &self.dir.join(CHECKPOINT))
     }
 
+    /// The receipt of entry `index` under the checkpoint of `size` entries as it was first signed, which is what a time stamp over
+    /// that checkpoint dates.
+    pub fn receipt_at(&self, index: LeafIndex, size: TreeSize) -> Result<Receipt, AuditError> {
+        let signed = self.kept_checkpoint(size)?;
+        self.receipt_under(index, &signed, &self.dir.join(CHECKPOINTS).join(size.to_string()))
+    }
+
     /// The receipt under `signed`, a checkpoint of this log that was read from `path`.
     fn receipt_under(&self, index: LeafIndex, signed: &[u8], path: &Path) -> Result<Receipt, AuditError> {
         let Checkpoint { size, root, .. } = parse_checkpoint(signed, path, &self.key)?;

@@ -13,7 +13,7 @@ pub use report::Report;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::clock::UtcTime;
@@ -69,7 +69,7 @@ pub enum Command {
     /// Build, sign and show the notices
     #[command(subcommand)]
     Notice(Notice),
-    /// Serve the signed notices over HTTP and HTTPS
+    /// Serve the signed notices over HTTP and HTTPS; SIGHUP has them read again
     #[command(after_help = "Example: impound serve operations/harbour --http 192.0.2.80:80 --https 192.0.2.80:443")]
     Serve(Serve),
     /// Carry out an approved plan, at its hour; resumes after a stop
@@ -149,7 +149,7 @@ pub struct KeyArg {
     pub passphrase: PassphraseArg,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct PassphraseArg {
     /// Read the passphrase from this open file descriptor instead of the terminal
     #[arg(long, value_name = "N")]
@@ -182,6 +182,29 @@ pub enum Notice {
     /// Write the proof that a notice covers one name, where it does not tell its names
     #[command(after_help = "Example: impound notice prove operations/harbour --name shop.example -o coverage.proof")]
     Prove(NoticeProve),
+    /// Enter the signed notices into the log, and put the proofs of it into their kits
+    #[command(after_help = "Example: impound notice record operations/harbour --key log.key")]
+    Record(NoticeRecord),
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("with").required(true).args(["key", "keys"]))]
+pub struct NoticeRecord {
+    #[command(flatten)]
+    pub build: NoticeBuild,
+    /// The record [default: log beside the playbook]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub log: Option<PathBuf>,
+    /// The key of the log: a file, agent:NAME in an ssh-agent, or the pkcs11: URI of one on a token
+    #[arg(long, value_name = "KEY", value_hint = ValueHint::FilePath)]
+    pub key: Option<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArg,
+    /// Enter nothing, and put newer proofs into the kits: the log's verifier key, or a file with it
+    #[arg(long, value_name = "VKEY|FILE")]
+    pub keys: Option<String>,
+    #[command(flatten)]
+    pub copy: CopyArg,
 }
 
 #[derive(Debug, Args)]
@@ -281,6 +304,12 @@ pub struct Verify {
     pub keys: PathBuf,
     #[command(flatten)]
     pub roots: RootsArg,
+    /// The log in which the notice must stand: its verifier key, or a policy that names its witnesses as well [default: those on the key list]
+    #[arg(long, value_name = "VKEY|FILE")]
+    pub log: Option<String>,
+    /// The certificate authorities of the time stamping authorities that are believed, PEM
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub tsa_ca: Option<PathBuf>,
     /// The moment at which it must be in force [default: now]
     #[arg(long, value_name = "TIME")]
     pub at: Option<UtcTime>,
@@ -291,10 +320,10 @@ pub struct Verify {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca: Option<PathBuf>,
     /// The entry that a receipt must be of, as `log show --format json` printed it
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "at", "connect", "ca"], value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "log", "tsa_ca", "at", "connect", "ca"], value_hint = ValueHint::FilePath)]
     pub entry: Option<PathBuf>,
     /// The directory with what opens the sealed texts of a receipt's entry
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["name", "at", "connect", "ca"], value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["name", "log", "tsa_ca", "at", "connect", "ca"], value_hint = ValueHint::DirPath)]
     pub private: Option<PathBuf>,
 }
 

@@ -117,6 +117,7 @@ impl Sights<'_> {
         };
         let (at, now) = (at.local, self.now);
         let (ca, policy, profile) = (self.file("keys/ca.pem"), self.file("keys/policy"), self.file("chromium"));
+        let log = self.file("keys/log.policy");
         let language = self.playbook.notices.first().map_or("en", |notice| notice.default_language.as_str());
         let curl =
             format!("curl --cacert {ca} --connect-to {name}:443:{at} -H 'Accept-Language: {language}' https://{name}/");
@@ -125,7 +126,8 @@ impl Sights<'_> {
             "chromium --user-data-dir={profile} --ignore-certificate-errors --host-resolver-rules='MAP {name} {at}' \
              https://{name}/"
         );
-        let verify = format!("impound verify https://{name}/ --connect {at} --ca {ca} --keys {policy} --at {now}");
+        let verify =
+            format!("impound verify https://{name}/ --connect {at} --ca {ca} --keys {policy} --log {log} --at {now}");
         vec![
             ("the notice, in the visitor's language", curl),
             ("the certificate", openssl),

@@ -52,6 +52,9 @@ fn show(arguments: &KeyShow, format: Format, env: &mut Env<'_>) -> Result<Exit, 
 /// Prints one form and nothing else, so that it can be written to a file.
 fn export(arguments: &KeyExport, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let path = &arguments.file;
+    if let Some(text) = of_list(arguments, env)? {
+        return print_form(&text, format, env);
+    }
     let keys = match arguments.form {
         KeyForm::DnsTxt => roots_of(path, env)?,
         _ => vec![verifier_of(path, env)?],
@@ -63,13 +66,39 @@ fn export(arguments: &KeyExport, format: Format, env: &mut Env<'_>) -> Result<Ex
         KeyForm::Ssh => Ok(ssh_public_key(key)),
         KeyForm::AllowedSigners => notice_signer(key),
         KeyForm::DnsTxt => dns_txt(&keys),
+        // One key says nothing of whether it was revoked; asked of a list above.
+        KeyForm::RevokedKeys => Ok(String::new()),
     };
     let text = keys.first().map(form).transpose().map_err(keyring_failure)?.unwrap_or_default();
+    print_form(&text, format, env)
+}
+
+fn print_form(text: &str, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match format {
         Format::Text => env.print(text)?,
         Format::Json => env.print_json(&json!({"version": 1, "text": text}))?,
     }
     Ok(Exit::Ok)
+}
+
+/// What a key list says to OpenSSH; nothing when the file is none, or another form is asked for.
+fn of_list(arguments: &KeyExport, env: &Env<'_>) -> Result<Option<String>, Failure> {
+    let (path, form) = (&arguments.file, arguments.form);
+    if !matches!(form, KeyForm::AllowedSigners | KeyForm::RevokedKeys) || public_half(path, env)?.is_some() {
+        return Ok(None);
+    }
+    if !read_bounded(path, KEY_LIST_FILE_MAX_BYTES)?.starts_with(KEY_LIST_MARK.as_bytes()) {
+        return match form {
+            KeyForm::RevokedKeys => Err(Failure::new(Exit::Usage, format!("{} is not a key list", path.display()))
+                .help("which keys were revoked stands in a key list")),
+            _ => Ok(None),
+        };
+    }
+    let list = key_list::read(path)?.0;
+    match form {
+        KeyForm::RevokedKeys => Ok(Some(list.revoked_ssh_keys())),
+        _ => list.allowed_signers().map(Some).map_err(keyring_failure),
+    }
 }
 
 /// A line under which other people's `ssh-keygen` takes the key's signatures for those of notices.

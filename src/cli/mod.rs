@@ -18,6 +18,8 @@ mod open;
 mod partners;
 mod plan;
 mod progress;
+mod proofs;
+mod record;
 mod rehearse;
 mod report;
 mod run;
@@ -130,7 +132,7 @@ async fn carry_out(arguments: Arguments, env: &mut Env<'_>) -> Result<Exit, Fail
         Command::Plan(arguments) => plan::run(&arguments, format, env).await,
         Command::Approve(arguments) => approve::run(&arguments, format, env),
         Command::Check(arguments) => check::run(&arguments, format, env).await,
-        Command::Notice(command) => notice::run(&command, format, env),
+        Command::Notice(command) => notice::run(&command, format, env).await,
         Command::Serve(arguments) => serve::run(&arguments, env).await,
         Command::Run(arguments) => run::run(&arguments, format, env).await,
         Command::Rehearse(arguments) => rehearse::run(&arguments, format, env).await,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::args::{Format, Notice, NoticeBuild, NoticeProve, NoticeSign};
 use super::exit::OrFail;
 use super::open::{playbook, unlock, write_whole};
-use super::{Env, Exit, Failure, site};
+use super::{Env, Exit, Failure, record, site};
 use crate::keyring::Role;
 use crate::language::LanguageTag;
 use crate::notice::{Edition, NoticeId, read_site, write_site};
@@ -16,12 +16,13 @@ use crate::playbook::Playbook;
 use crate::signed_note::Note;
 
 /// Builds, signs or shows the site.
-pub(super) fn run(command: &Notice, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+pub(super) async fn run(command: &Notice, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
         Notice::Build(arguments) => build(arguments, format, env),
         Notice::Sign(arguments) => sign(arguments, format, env),
         Notice::Show(arguments) => show(arguments, format, env),
         Notice::Prove(arguments) => prove(arguments, env),
+        Notice::Record(arguments) => record::run(arguments, format, env).await,
     }
 }
 

@@ -15,6 +15,7 @@ use super::kept::kept;
 use super::open::{playbook, private_directory, write_whole};
 use super::partners::Partners;
 use super::plan_file::PlanFile;
+use super::proofs::Proofs;
 use super::serve::serve_failure;
 use super::witnesses::{self, Watching};
 use super::{Env, Exit, Failure, look, report, run as running, site};
@@ -34,7 +35,7 @@ use crate::playbook::{Means, Playbook};
 use crate::rehearse::{self, RegistryRefusal, World, WorldError};
 use crate::report::{Retold, text};
 use crate::serve::{Certificates, Options, Splash, bind};
-use crate::signed_note::{KeyName, Note, NoteSignature, NoteSigner, NoteText};
+use crate::signed_note::{KeyName, Note, NoteSignature, NoteSigner, NoteText, VerifierKey};
 use crate::verify::Trust;
 
 /// How long before the hour the rehearsal begins.
@@ -162,14 +163,15 @@ impl Keys {
         Ok(())
     }
 
-    /// Leaves the list of the notice keys, signed by every root, and the policy under which it is believed.
-    fn write_list(&self, playbook: &Playbook, now: UtcTime, dir: &Path) -> Result<(), Failure> {
+    /// Leaves the list of the keys of notices, log and witnesses, signed by every root, and the policy under which it is believed.
+    fn write_list(&self, playbook: &Playbook, log: &VerifierKey, now: UtcTime, dir: &Path) -> Result<(), Failure> {
         let expires = now.plus(LIST_LIFE);
-        let listed = |key: &SecretKey| {
-            let (key, status) = (key.verifier().clone(), KeyStatus::Active);
+        let listed = |key: &VerifierKey| {
+            let (key, status) = (key.clone(), KeyStatus::Active);
             ListedKey { key, status, not_before: now, not_after: expires }
         };
-        let keys = self.notices.iter().map(listed).collect();
+        let witnesses = playbook.witnesses.iter().filter_map(|witness| witness.key.as_ref());
+        let keys = self.notices.iter().map(NoteSigner::verifier).chain([log]).chain(witnesses).map(listed).collect();
         let roots: Vec<_> = self.roots.iter().map(|key| key.verifier().clone()).collect();
         let (threshold, quorum) = (roots.len(), playbook.approvals.notice);
         let list = KeyList { version: 1, issued: now, expires, threshold, roots: roots.clone(), quorum, keys };
@@ -230,7 +232,7 @@ impl Stage {
         let eyes = Eyes::new(world.network(), Arc::clone(&shared));
         let trust = Trust::of_policy(site::trusted(playbook)?);
         keys.write_public(playbook, &log_key, &trust, &output.join("keys"))?;
-        keys.write_list(playbook, clock.now(), &output.join("keys"))?;
+        keys.write_list(playbook, log_key.verifier(), clock.now(), &output.join("keys"))?;
         write_whole(&output.join("keys/ca.pem"), world.ca_root_pem().as_bytes())?;
         let file = approved_plan(company, &eyes, env).await?;
         let verdict = running::approved(playbook, &file)?;
@@ -241,6 +243,8 @@ impl Stage {
         write_whole(&output.join("keys/log.policy"), witnesses.to_string().as_bytes())?;
         let around = (&eyes.network, Arc::clone(&shared));
         let watching = Watching::begin(playbook, (&log_dir, &log_verifier), around, env).await?;
+        let (log, key) = (log_dir.clone(), log_verifier.clone());
+        let proofs = Proofs { log, key, policy: witnesses, site: output.join("site") };
         running::note_approvals(&mut record, &verdict, clock.now())?;
         let outsider = match world.stranger() {
             Some(stranger) => stranger.clone(),
@@ -257,7 +261,7 @@ impl Stage {
             eyes: &eyes,
             clock: shared,
             stop: env.stop.clone(),
-            hands: &mut Simulated { world, splash: &self.splash, env },
+            hands: &mut Simulated { world, splash: &self.splash, proofs: &proofs, env },
             record: &mut record,
         }
         .carry_out()
@@ -267,6 +271,7 @@ impl Stage {
             watching.end(env).await?;
         }
         let outcome = outcome.map_err(running::operate_failure)?;
+        proofs.put(&mut self.editions.clone())?;
         let retold = report::retell(&[log_dir], &[log_verifier], &[])?;
         report::write_html(&retold, &output.join("report.html"))?;
         write_whole(&output.join("report.txt"), text(&retold).as_bytes())?;
@@ -354,7 +359,9 @@ fn places(output: &Path, playbook: &Playbook, retold: &Retold) -> String {
     let shown = playbook.targets.iter().find(|target| target.means.action() == Action::Redirect);
     if let (Some(target), Some((_, at))) = (shown, retold.span) {
         let name = &target.subject;
-        for keys in ["policy".to_owned(), format!("keys.note --roots {dir}/keys/roots.policy")] {
+        for keys in
+            [format!("policy --log {dir}/keys/log.policy"), format!("keys.note --roots {dir}/keys/roots.policy")]
+        {
             text.push_str(&format!("  impound verify {dir}/site --keys {dir}/keys/{keys} --name {name} --at {at}\n"));
         }
     }
@@ -382,6 +389,7 @@ async fn keep(company: Company<'_>, format: Format, env: &mut Env<'_>) -> Result
 struct Simulated<'s, 'e, 'a> {
     world: &'s World,
     splash: &'s Splash,
+    proofs: &'s Proofs,
     env: &'e mut Env<'a>,
 }
 
@@ -447,7 +455,11 @@ impl Hands for Simulated<'_, '_, '_> {
     }
 
     async fn publish(&mut self, editions: &[Edition]) -> Reply {
-        match self.splash.replace(editions) {
+        let mut editions = editions.to_vec();
+        if let Err(failure) = self.proofs.put_soon(&mut editions, self.env).await {
+            self.env.say(failure.to_string());
+        }
+        match self.splash.replace(&editions) {
             Ok(()) => Reply::Accepted { by: "the splash server".to_owned() },
             Err(error) => Reply::Declined { by: "the splash server".to_owned(), why: error.to_string() },
         }

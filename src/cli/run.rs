@@ -9,9 +9,10 @@ use super::open::{
     audit_exit, audit_failure, log_place, open_or_begin, playbook, private_beside, sealed_failure, unlock, whole,
 };
 use super::plan_file::PlanFile;
+use super::proofs::Proofs;
 use super::table::table;
 use super::terminal::Terminal;
-use super::witnesses::Watching;
+use super::witnesses::{self, Watching};
 use super::{Env, Exit, Failure, look, report, site};
 use crate::audit::{EvidenceStore, LogReader, Openings, Place};
 use crate::check::Verdict;
@@ -45,7 +46,8 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     }
     let verdict = approved(&playbook, &file)?;
     let drafts = site::drafts(&playbook, playbook.operation.hour)?;
-    let editions = site::read_signed(&playbook, &site::default_dir(&playbook), &drafts)?;
+    let site = site::default_dir(&playbook);
+    let mut editions = site::read_signed(&playbook, &site, &drafts)?;
     let key = unlock(&arguments.key, Role::Log, env)?;
     let log_dir = arguments.log.clone().unwrap_or_else(|| playbook.root.join("log"));
     let eyes = look::eyes(&playbook, env)?;
@@ -57,6 +59,8 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     }
     let world = (&eyes.network, Arc::clone(&env.clock));
     let watching = Watching::begin(&playbook, (&log_dir, &log_key), world, env).await?;
+    let policy = witnesses::policy(&playbook, &log_key)?;
+    let proofs = Proofs { log: log_dir.clone(), key: log_key.clone(), policy, site };
     note_approvals(&mut record, &verdict, env.clock.now())?;
     let (clock, stop) = (Arc::clone(&env.clock), env.stop.clone());
     let outcome = Operation {
@@ -69,7 +73,7 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
         outsider: &outsider,
         eyes: &eyes,
         clock,
-        hands: &mut Terminal { env },
+        hands: &mut Terminal { env, proofs: &proofs },
         record: &mut record,
         stop,
     }
@@ -80,6 +84,7 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
         watching.end(env).await?;
     }
     let outcome = outcome.map_err(operate_failure)?;
+    proofs.put_last(&mut editions, env)?;
     let retold = report::retell(&[log_dir], &[log_key], &[])?;
     show(&retold, format, env)?;
     Ok(exit_of(&outcome, &retold, env))
@@ -182,7 +187,7 @@ pub(super) fn exit_of(outcome: &Outcome, retold: &Retold, env: &mut Env<'_>) -> 
 }
 
 /// The exit code of what the record says.
-fn record_failure(error: RecordError) -> Failure {
+pub(super) fn record_failure(error: RecordError) -> Failure {
     match error {
         RecordError::Log(error) => audit_failure(error),
         RecordError::Sealed(error) => sealed_failure(error),

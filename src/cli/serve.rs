@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::args::Serve;
 use super::exit::OrFail;
@@ -32,15 +33,36 @@ pub(super) async fn run(arguments: &Serve, env: &mut Env<'_>) -> Result<Exit, Fa
         }
     ));
     let mut stop = env.stop.clone();
-    let stats = splash.run(plain, tls, async move {
-        // A sender that is gone can never say stop: then the server runs until it is killed.
-        if stop.wait_for(|stop| *stop).await.is_err() {
-            std::future::pending::<()>().await;
-        }
+    let mut hangups = signal(SignalKind::hangup()).or_fail(Exit::Environment)?;
+    let serving = splash.clone();
+    // A task of its own: reading a large site again keeps no visitor waiting.
+    let mut server = tokio::spawn(async move {
+        let ended = async move {
+            // A sender that is gone can never say stop: then the server runs until it is killed.
+            if stop.wait_for(|stop| *stop).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        serving.run(plain, tls, ended).await
     });
-    let stats = stats.await;
+    let stats = loop {
+        tokio::select! {
+            stats = &mut server => break stats.or_fail(Exit::Environment)?,
+            Some(()) = hangups.recv() => reload(arguments, &splash, env),
+        }
+    };
     env.say(format!("stopped: {stats}"));
     Ok(Exit::Ok)
+}
+
+/// Reads the site again and shows it in place of what was shown: newer proofs in the kits, say. What cannot be served changes
+/// nothing.
+fn reload(arguments: &Serve, splash: &Splash, env: &mut Env<'_>) {
+    let replaced = editions(arguments, env).and_then(|editions| splash.replace(&editions).map_err(serve_failure));
+    match replaced {
+        Ok(()) => env.say(format!("read again: serving {} names", splash.names())),
+        Err(failure) => env.say(format!("still serving what was read before\n{failure}")),
+    }
 }
 
 /// The editions of the number asked for: for each notice that one, or its last before it. Unsigned ones are not served.

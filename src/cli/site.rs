@@ -12,7 +12,7 @@ use crate::keyring::{
     KEY_LIST_MAX_BYTES, KeyList, SshNamespace, TrustedComment, TrustedKeys, allowed_signers, minisign_public_key,
     minisign_signature, ssh_signature,
 };
-use crate::notice::{self, ALLOWED_SIGNERS, Draft, DraftError, Edition, KEYS_NOTE, POLICY};
+use crate::notice::{self, ALLOWED_SIGNERS, Draft, DraftError, Edition, KEYS_NOTE, POLICY, REVOKED_KEYS};
 use crate::plan::{NoticeDigest, authorize_all};
 use crate::playbook::{Agency, Id, Playbook, SEED_FILE, Work};
 use crate::signed_note::{Note, NoteSigner, VerifierKey};
@@ -77,9 +77,13 @@ pub(super) fn sign<S: NoteSigner>(
     let note = notice::sign(draft, former_note.as_ref(), key).or_fail(Exit::Refused)?;
     let mut further = former.map(detached_files).unwrap_or_default();
     further.extend(detached(draft, agency, key)?);
-    further.insert(ALLOWED_SIGNERS.to_owned(), signers_file(playbook, &note)?.into_bytes());
+    let list = key_list(playbook)?;
+    let stated = list.as_ref().map(|(_, list)| list);
+    further.insert(ALLOWED_SIGNERS.to_owned(), signers_file(playbook, &note, stated)?.into_bytes());
+    let revoked = stated.map(KeyList::revoked_ssh_keys).filter(|keys| !keys.is_empty());
+    further.extend(revoked.map(|keys| (REVOKED_KEYS.to_owned(), keys.into_bytes())));
     further.insert(POLICY.to_owned(), trusted(playbook)?.to_string().into_bytes());
-    further.extend(key_list(playbook)?.map(|list| (KEYS_NOTE.to_owned(), list)));
+    further.extend(list.map(|(bytes, _)| (KEYS_NOTE.to_owned(), bytes)));
     notice::publish(draft, Some(&note), further).or_fail(Exit::NotVerified)
 }
 
@@ -91,7 +95,7 @@ fn agency_of<'p>(playbook: &'p Playbook, key: &VerifierKey) -> Result<&'p Agency
 }
 
 /// The agencies' signed key list, if one lies beside the playbook. Its roots are for its readers to judge.
-fn key_list(playbook: &Playbook) -> Result<Option<Vec<u8>>, Failure> {
+fn key_list(playbook: &Playbook) -> Result<Option<(Vec<u8>, KeyList)>, Failure> {
     let path = playbook.root.join(KEYS_NOTE);
     let bytes = match whole_file::read(&path, KEY_LIST_MAX_BYTES) {
         Err(ReadError::Missing { .. }) => return Ok(None),
@@ -100,8 +104,8 @@ fn key_list(playbook: &Playbook) -> Result<Option<Vec<u8>>, Failure> {
     let help = || format!("{} is no signed key list; make it with `impound key list`", path.display());
     let note = Note::parse(&bytes).map_err(|error| Failure::new(Exit::Usage, error).help(help()))?;
     let list: Result<KeyList, _> = note.text.as_str().parse();
-    list.map_err(|error| Failure::new(Exit::Usage, error).help(help()))?;
-    Ok(Some(bytes))
+    let list = list.map_err(|error| Failure::new(Exit::Usage, error).help(help()))?;
+    Ok(Some((bytes, list)))
 }
 
 /// The signatures of one agency that stock tools verify.
@@ -125,8 +129,11 @@ fn detached_files(edition: &Edition) -> BTreeMap<String, Vec<u8>> {
     edition.kit.iter().filter(|(name, _)| detached(name)).map(|(name, bytes)| (name.clone(), bytes.clone())).collect()
 }
 
-/// The `allowed_signers` file of all who signed the note.
-fn signers_file(playbook: &Playbook, note: &Note) -> Result<String, Failure> {
+/// The `allowed_signers` file of all who signed the note; where the agencies have a key list, of all on it, with their dates.
+fn signers_file(playbook: &Playbook, note: &Note, list: Option<&KeyList>) -> Result<String, Failure> {
+    if let Some(list) = list {
+        return list.allowed_signers().or_fail(Exit::Usage);
+    }
     let mut lines = String::new();
     for key in playbook.agencies.iter().filter_map(|agency| agency.notice_key.as_ref()) {
         if note.signatures.iter().any(|line| line.name == *key.name() && line.id == key.id()) {

@@ -1,12 +1,15 @@
 //! A person at the keyboard, as the hands of a run.
 
 use super::Env;
+use super::proofs::Proofs;
 use crate::notice::Edition;
 use crate::operate::{Answer, Hands, Instruction, Question, Reply};
 
 /// Prints instructions and questions, reads the answers. Where nobody sits at the input, every answer is "later".
 pub(super) struct Terminal<'e, 'a> {
     pub(super) env: &'e mut Env<'a>,
+    /// Where the proofs go that the notices are in the log, before a person puts the notices up.
+    pub(super) proofs: &'e Proofs,
 }
 
 /// What was typed.
@@ -77,6 +80,10 @@ impl Hands for Terminal<'_, '_> {
     }
 
     async fn publish(&mut self, editions: &[Edition]) -> Reply {
+        // A notice without its proof is better than none: it is told, and the proof can be put there later.
+        if let Err(failure) = self.proofs.put_soon(&mut editions.to_vec(), self.env).await {
+            self.env.say(failure.to_string());
+        }
         let ids: Vec<&str> = editions.iter().map(|edition| edition.id.as_str()).collect();
         self.env.say(format!("\nPUBLISH  have every notice host serve {}", ids.join(", ")));
         self.reply("Is it up?")

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::args::{Format, RootsArg, Verify};
 use super::exit::OrFail;
-use super::log::entry;
+use super::log::{entry, tsa_authorities};
 use super::open::{log_keys, read_bounded, read_exit, told};
 use super::{Env, Exit, Failure, look};
 use crate::audit::Openings;
@@ -20,7 +20,8 @@ use crate::observe::{Network, WebHost};
 use crate::report::{Moment, line};
 use crate::tlog::{RECEIPT_MARK, RECEIPT_MAX_BYTES};
 use crate::verify::{
-    Expected, JudgedReceipt, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url, read_trust, read_trust_after,
+    Expected, JudgedReceipt, LogTrust, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url, read_trust,
+    read_trust_after,
 };
 use crate::whole_file;
 
@@ -32,7 +33,7 @@ pub(super) async fn run(arguments: &Verify, format: Format, env: &mut Env<'_>) -
     if let Some(receipt) = receipt(arguments)? {
         return a_receipt(&receipt, arguments, format, env);
     }
-    let trust = trust(&arguments.keys, &arguments.roots)?;
+    let trust = trust(&arguments.keys, &arguments.roots)?.with_logs(logs(arguments)?);
     if arguments.what.contains("://") {
         on_the_web(arguments, &trust, format, env).await
     } else {
@@ -47,6 +48,13 @@ pub(super) fn trust(keys: &Path, roots: &RootsArg) -> Result<Trust, Failure> {
         None => read_trust(keys, roots.roots.as_deref()),
     }
     .map_err(verify_failure)
+}
+
+/// The logs that are believed besides those on a key list, and who dates what is in them.
+fn logs(arguments: &Verify) -> Result<LogTrust, Failure> {
+    let (keys, policy) = arguments.log.as_deref().map(log_keys).transpose()?.unwrap_or_default();
+    let authorities = arguments.tsa_ca.as_deref().map(tsa_authorities).transpose()?;
+    Ok(LogTrust { keys, policy, authorities })
 }
 
 /// The bytes of what is to be verified, if it is a receipt by its name or by its first line.
@@ -66,8 +74,9 @@ fn receipt(arguments: &Verify) -> Result<Option<Vec<u8>>, Failure> {
 }
 
 fn a_receipt(bytes: &[u8], arguments: &Verify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    if arguments.roots.roots.is_some() || arguments.roots.since.is_some() {
-        return Err(Failure::new(Exit::Usage, "--roots and --since are for notices")
+    let of_notices = [arguments.roots.roots.is_some(), arguments.roots.since.is_some(), arguments.log.is_some()];
+    if of_notices.contains(&true) {
+        return Err(Failure::new(Exit::Usage, "--roots, --since and --log are for notices")
             .help("a receipt is checked with the verifier key of its log, or a policy that names its witnesses"));
     }
     let (keys, policy) = log_keys(&arguments.keys.to_string_lossy())?;
@@ -93,7 +102,18 @@ fn a_receipt(bytes: &[u8], arguments: &Verify, format: Format, env: &mut Env<'_>
     Ok(exit_of(&report.verdict))
 }
 
+/// A name that was typed as if it were an address: there is no such file, and its first part could be visited.
+fn bare_name(what: &str) -> Option<Failure> {
+    let host = what.split(['/', ':']).next().filter(|host| host.contains('.') && !Path::new(what).exists())?;
+    let host: WebHost = host.parse().ok()?;
+    let message = format!("there is no file {what}; if a site is meant, say how it is visited");
+    Some(Failure::new(Exit::Usage, message).help(format!("type http://{host}/ or https://{host}/")))
+}
+
 fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if let Some(failure) = bare_name(&arguments.what) {
+        return Err(failure);
+    }
     let name: Option<WebHost> = arguments.name.as_deref().map(str::parse).transpose().or_fail(Exit::Usage)?;
     let at = arguments.at.unwrap_or_else(|| env.clock.now());
     let expected = Expected { trust, name: name.as_ref(), at };

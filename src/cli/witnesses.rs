@@ -7,11 +7,11 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::exit::OrFail;
-use super::open::audit_failure;
-use super::{Env, Exit, Failure};
+use super::open::{audit_failure, log_keys};
+use super::{Env, Exit, Failure, look};
 use crate::clock::Clock;
-use crate::keyring::LogPolicy;
-use crate::observe::{DnsClient, DnsLimits, Network};
+use crate::keyring::{LogPolicy, WitnessLine};
+use crate::observe::{DnsClient, DnsLimits, Network, ServiceUrl};
 use crate::playbook::Playbook;
 use crate::signed_note::VerifierKey;
 use crate::witness::{Client, CollectError, Collector, Round};
@@ -30,6 +30,102 @@ pub(super) fn policy(playbook: &Playbook, log: &VerifierKey) -> Result<LogPolicy
         witnesses.push((key.clone(), None));
     }
     LogPolicy::at_least(playbook.approvals.witnesses, log, &witnesses).or_fail(Exit::Usage)
+}
+
+/// Every witness of a policy, at its address.
+fn clients(policy: &LogPolicy, urls: impl Iterator<Item = ServiceUrl>, network: &Network) -> Vec<Client> {
+    let dns = DnsClient::new(network.clone(), DnsLimits::default());
+    let at = |(line, url): (&WitnessLine, ServiceUrl)| Client::new(line.key.clone(), url, dns.clone());
+    policy.witnesses().iter().zip(urls).map(at).collect()
+}
+
+/// Where the witnesses of a playbook are.
+fn urls(playbook: &Playbook) -> Result<Vec<ServiceUrl>, Failure> {
+    playbook.witnesses.iter().map(|witness| witness.url.parse().or_fail(Exit::Usage)).collect()
+}
+
+/// Asks the witnesses of a playbook once about what the log has published, and says how it stands. Nothing where there are none.
+pub(super) async fn ask_once(
+    playbook: &Playbook,
+    (dir, log): (&Path, &VerifierKey),
+    network: &Network,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
+    if playbook.witnesses.is_empty() {
+        return Ok(());
+    }
+    let panel = Panel { policy: policy(playbook, log)?, urls: urls(playbook)? };
+    panel.ask_over(network, (dir, log), env).await
+}
+
+/// The witnesses of a policy file, each with its address.
+pub(super) struct Panel {
+    policy: LogPolicy,
+    urls: Vec<ServiceUrl>,
+}
+
+impl Panel {
+    /// Reads a policy for this log. Nobody is asked yet.
+    pub(super) fn read(path: &Path, log: &VerifierKey) -> Result<Self, Failure> {
+        let refuse = |what: String, help: &str| Err(Failure::new(Exit::Usage, what).help(help.to_owned()));
+        let (keys, policy) = log_keys(&path.to_string_lossy())?;
+        let Some(policy) = policy.filter(|policy| !policy.witnesses().is_empty()) else {
+            return refuse(format!("{} names no witness", path.display()), "add lines `witness NAME VKEY URL`");
+        };
+        if !keys.contains(log) {
+            return refuse(
+                format!("{} is a policy for another log than `{}`", path.display(), log.name()),
+                "its `log` line has the log's verifier key",
+            );
+        }
+        let mut urls = Vec::new();
+        for witness in policy.witnesses() {
+            let Some(url) = &witness.url else {
+                let what = format!("the witness `{}` has no address in {}", witness.key.name(), path.display());
+                return refuse(what, "write its address at the end of its line");
+            };
+            urls.push(url.parse().or_fail(Exit::Usage)?);
+        }
+        Ok(Self { policy, urls })
+    }
+
+    /// Asks each of them once about what the log has published, and says how it stands.
+    ///
+    /// # Errors
+    ///
+    /// A witness shows that the log was put back or forked. One that does not answer is no error.
+    pub(super) async fn ask(self, (dir, log): (&Path, &VerifierKey), env: &mut Env<'_>) -> Result<(), Failure> {
+        let network = match &env.network {
+            Some(network) => network.clone(),
+            None if self.urls.iter().all(ServiceUrl::is_address) => Network::system(&[]),
+            None => look::machine()?,
+        };
+        self.ask_over(&network, (dir, log), env).await
+    }
+
+    async fn ask_over(
+        self,
+        network: &Network,
+        (dir, log): (&Path, &VerifierKey),
+        env: &mut Env<'_>,
+    ) -> Result<(), Failure> {
+        let clients = clients(&self.policy, self.urls.into_iter(), network);
+        let clock = Arc::clone(&env.clock);
+        let mut collector = Collector::new(dir, log.clone(), self.policy, clients, clock).map_err(collect_failure)?;
+        tell(&collector.round().await.map_err(collect_failure)?, env);
+        Ok(())
+    }
+}
+
+/// Says what is witnessed and what is not.
+fn tell(round: &Round, env: &mut Env<'_>) {
+    round.troubles.iter().for_each(|trouble| env.say(format!("warning: {trouble}")));
+    env.say(format!("log: {}", round.summary()));
+    if !round.verdict.reached {
+        env.say(
+            "  help: until the witnesses answer, nobody but you can tell that the newest entries are not rewritten",
+        );
+    }
 }
 
 /// Cosignatures being collected, beside the operation.
@@ -56,11 +152,7 @@ impl Watching {
             return Ok(None);
         }
         let policy = policy(playbook, log)?;
-        let dns = DnsClient::new(network.clone(), DnsLimits::default());
-        let mut clients = Vec::new();
-        for (witness, line) in playbook.witnesses.iter().zip(policy.witnesses()) {
-            clients.push(Client::new(line.key.clone(), witness.url.parse().or_fail(Exit::Usage)?, dns.clone()));
-        }
+        let clients = clients(&policy, urls(playbook)?.into_iter(), network);
         let mut collector = Collector::new(dir, log.clone(), policy, clients, clock).map_err(collect_failure)?;
         let first = collector.round().await.map_err(collect_failure)?;
         first.troubles.iter().for_each(|trouble| env.say(format!("warning: {trouble}")));
@@ -79,14 +171,7 @@ impl Watching {
         while let Ok(trouble) = self.troubles.try_recv() {
             env.say(format!("warning: {trouble}"));
         }
-        let round = ended.map_err(collect_failure)?;
-        round.troubles.iter().for_each(|trouble| env.say(format!("warning: {trouble}")));
-        env.say(format!("log: {}", round.summary()));
-        if !round.verdict.reached {
-            env.say(
-                "  help: until the witnesses answer, nobody but you can tell that the newest entries are not rewritten",
-            );
-        }
+        tell(&ended.map_err(collect_failure)?, env);
         Ok(())
     }
 }

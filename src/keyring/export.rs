@@ -40,11 +40,16 @@ pub fn ssh_public_key(key: &VerifierKey) -> String {
 ///
 /// The key's name must say a role, for only then is its host a domain: a principal such as `*` would stand for everyone.
 pub fn allowed_signers(key: &VerifierKey, namespace: &SshNamespace) -> Result<String, KeyringError> {
+    signer_line(key, namespace, "")
+}
+
+/// Such a line with `options` after the namespace.
+pub(super) fn signer_line(key: &VerifierKey, namespace: &SshNamespace, options: &str) -> Result<String, KeyringError> {
     if Role::of(key.name()).is_none() {
         return Err(KeyringError::NoRole { name: key.name().clone() });
     }
     let (host, blob) = (key.name().host(), Base64::encode_string(&ssh_key_blob(key)));
-    Ok(format!("{host} namespaces=\"{namespace}\" ssh-ed25519 {blob}\n"))
+    Ok(format!("{host} namespaces=\"{namespace}\"{options} ssh-ed25519 {blob}\n"))
 }
 
 /// What an agency publishes in the DNS so that its roots can be held against another source (`delv`, `dig +dnssec`): one line of

@@ -23,6 +23,7 @@ mod chain;
 mod change;
 mod parse;
 mod problem;
+mod ssh;
 mod standing;
 
 use std::fmt;

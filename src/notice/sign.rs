@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::edition::Draft;
+use super::logged::INCLUSION_PROOF;
 use super::site::{Edition, is_kit_name};
 use crate::keyring::{fingerprint, public_key_pem, verifier_key_line};
 use crate::playbook::Id;
@@ -28,6 +29,10 @@ pub const POLICY: &str = "policy";
 pub const KEYS_NOTE: &str = "keys.note";
 /// The name of the list by which `ssh-keygen -Y verify` knows the agencies' keys.
 pub const ALLOWED_SIGNERS: &str = "allowed_signers";
+
+/// The name of the list of keys that are revoked, as `ssh-keygen -Y verify -r` takes it, where the operation has a key list that
+/// revokes any.
+pub const REVOKED_KEYS: &str = "revoked_keys.ssh";
 
 /// The page itself: one file, the same for every notice. It believes only keys that a person gives it.
 const VERIFY_PAGE: &str = include_str!("../../templates/verify.html");
@@ -283,6 +288,12 @@ fn with_a_browser(has: &impl Fn(&str) -> bool) -> String {
              is the same as the one that the agencies publish elsewhere.\n"
         );
     }
+    let _ = write!(
+        text,
+        "\n  Once the operation has written the notice into its log, {INCLUSION_PROOF}\n  \
+         proves it. Whoever has the log\'s public key, or a key list that names it,\n  \
+         can check that too, here and with `impound verify`.\n"
+    );
     if has(KEYS_NOTE) {
         let _ = write!(
             text,
@@ -324,5 +335,8 @@ fn signature_recipes(text: &mut String, agency: &Id, key: &VerifierKey, has: &im
             "\n  With OpenSSH; the answer begins with \"Good\":\n    \
              ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I {host} -n seizure-notice@{host} -s {ssh} < {NOTICE_TXT}\n"
         );
+        if has(REVOKED_KEYS) {
+            let _ = writeln!(text, "    Add -r {REVOKED_KEYS} before -s: keys that others may have are then refused.");
+        }
     }
 }

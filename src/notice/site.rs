@@ -7,6 +7,7 @@
 //! SITE/main/1/notice.txt           the manifest
 //! SITE/main/1/notice.note          the same with signatures, once there are some
 //! SITE/main/1/HOWTO.txt …          the rest of the kit
+//! SITE/main/1/inclusion.tlog-proof  that the notice is in the log; it proves itself, and comes later
 //! SITE/main/1/en/index.html …      one page for each language
 //! SITE/main/2/…                    the next edition
 //! ```
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::logged::{INCLUSION_PROOF, INCLUSION_STAMP};
 use super::manifest::{Manifest, ManifestError, ManifestProblem, NoticeId};
 use super::sign::{ALLOWED_SIGNERS, NOTICE_NOTE, NOTICE_TXT, POLICY};
 use crate::coverage::{SealedNames, Seed};
@@ -45,6 +47,10 @@ const NAMES_MAX_BYTES: usize = 512 << 20;
 
 /// What ends the name of an onion service (RFC 7686).
 const ONION_SUFFIX: &str = ".onion";
+
+/// Files of the kit that prove themselves. `edition.json` does not name them, so that each can be put there or replaced by one
+/// write, long after the rest.
+const PROVE_THEMSELVES: [&str; 2] = [INCLUSION_PROOF, INCLUSION_STAMP];
 
 const EDITION_JSON: &str = "edition.json";
 const SECURITY_TXT: &str = "security.txt";
@@ -244,7 +250,7 @@ fn files_of(edition: &Edition, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result
         status: edition.status,
         default_language: edition.default_language.clone(),
         release: edition.release.as_ref().map(ToString::to_string),
-        files: named.iter().map(|(name, bytes)| (name.clone(), Digest::of(bytes))).collect(),
+        files: digested(&named).collect(),
     };
     let path = home.join(EDITION_JSON);
     let mut json =
@@ -260,6 +266,31 @@ fn files_of(edition: &Edition, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result
     );
     files.extend(named.into_iter().map(|(name, bytes)| (home.join(name), bytes)));
     Ok(())
+}
+
+/// The files that `edition.json` vouches for, with their digests.
+fn digested(files: &BTreeMap<String, Vec<u8>>) -> impl Iterator<Item = (String, Digest)> {
+    let vouched = files.iter().filter(|(name, _)| !PROVE_THEMSELVES.contains(&name.as_str()));
+    vouched.map(|(name, bytes)| (name.clone(), Digest::of(bytes)))
+}
+
+/// Puts a file that proves itself ([`INCLUSION_PROOF`], [`INCLUSION_STAMP`]) into the kit of an edition of the site in `dir`, in
+/// place of the one that is there. A server shows it once it has read the site again.
+///
+/// # Errors
+///
+/// Another file, an edition that the site does not have, or a file that cannot be written.
+pub fn put_proof(dir: &Path, edition: &str, name: &str, bytes: &[u8]) -> Result<(), SiteError> {
+    let id: Result<NoticeId, ManifestProblem> = edition.parse();
+    let home = id.map(|id| dir.join(home_of(&id))).map_err(|_| SiteError::Name { name: edition.to_owned() })?;
+    if !PROVE_THEMSELVES.contains(&name) {
+        return Err(SiteError::Name { name: name.to_owned() });
+    }
+    let about = home.join(EDITION_JSON);
+    if !about.is_file() {
+        return Err(ReadError::Missing { path: about }.into());
+    }
+    replace(&home.join(name), bytes)
 }
 
 /// What is below `dir` and will not be written: ours to remove inside an edition's directory, otherwise refused.
@@ -411,6 +442,18 @@ impl Home<'_> {
         Ok(kit)
     }
 
+    /// The files that nothing but they themselves vouches for, where they are there.
+    fn read_proofs(&mut self, kit: &mut BTreeMap<String, Vec<u8>>) -> Result<(), SiteError> {
+        for name in PROVE_THEMSELVES {
+            match whole_file::read(&self.path(name), FILE_MAX_BYTES) {
+                Err(ReadError::Missing { .. }) => continue,
+                read => drop(kit.insert(name.to_owned(), read?)),
+            }
+            self.known.insert(self.below.join(name));
+        }
+        Ok(())
+    }
+
     fn read_pages(&mut self, manifest: &Manifest) -> Result<BTreeMap<LanguageTag, Vec<u8>>, SiteError> {
         let mut read = |(language, digest): (&LanguageTag, &Digest)| {
             Ok((language.clone(), self.read_digested(&Manifest::page_path(language), *digest)?))
@@ -436,6 +479,7 @@ impl Home<'_> {
     fn read(&mut self) -> Result<(NoticeId, Edition), SiteError> {
         let about = self.about()?;
         let mut kit = self.read_kit(about.files)?;
+        self.read_proofs(&mut kit)?;
         let security_txt = kit.remove(SECURITY_TXT).ok_or_else(|| self.misfit("it does not list security.txt"))?;
         let manifest = manifest_of(&self.site.join(self.below), &kit)?;
         if home_of(&manifest.id) != self.below {

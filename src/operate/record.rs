@@ -7,6 +7,7 @@
 //! | `run.open` | fact | `plan`: digest of the approved text; evidence: the signed plan, the playbook |
 //! | `run.compare` | fact | `same`, and `differences` where there are any |
 //! | `gate` | fact | `opened`, `role`, `by`*, `why`* |
+//! | `notice` | fact | `manifest`, `signed`: digests of a notice's text and of its note, before it is served; both are evidence |
 //! | `instruct`, `publish`, `confirm` | intent | `task`, `what` |
 //! | `outcome` | outcome | `how`, and `by`*, `why`* where a person said so |
 //! | `refused` | fact | `task`, `why`: the order does not allow it now |
@@ -21,7 +22,7 @@
 //!
 //! What bears a `*` is about a person and stands there sealed ([`crate::audit::Commitment`]); `personal` says what is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -33,9 +34,12 @@ use crate::authority::OrderId;
 use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity, Verdict};
 use crate::clock::UtcTime;
 use crate::conduct::{DeedResult, Event, Progress, Task, TaskKey};
+use crate::digest::Digest;
 use crate::domain::DomainName;
+use crate::notice::{Edition, LoggedNotice, NOTICE_ENTRY};
 use crate::plan::{Approval, PlanId};
 use crate::playbook::{Id, Target};
+use crate::signed_note::Note;
 use crate::tlog::LeafIndex;
 use crate::verify::{self, TurnedAway, Visited};
 
@@ -78,8 +82,10 @@ pub struct Record {
     openings: Openings,
     actor: Actor,
     progress: Progress,
-    /// Whether there is an entry that is not a person's note.
+    /// Whether there is an entry of a run: neither a person's note nor a notice, which can be entered before.
     begun: bool,
+    /// The notes, by digest, of which an entry says that they are served.
+    notices: BTreeSet<Digest>,
 }
 
 /// The moment of the operation at which a target was looked at.
@@ -175,15 +181,16 @@ impl Record {
         reader: &LogReader,
         actor: Actor,
     ) -> Result<Self, RecordError> {
-        let (mut progress, mut begun) = (Progress::default(), false);
+        let (mut progress, mut begun, mut notices) = (Progress::default(), false, BTreeSet::new());
         for recorded in reader.entries()? {
             let recorded = recorded?;
-            begun |= recorded.entry.action != NOTE;
+            begun |= ![NOTE, NOTICE_ENTRY].contains(&recorded.entry.action.as_str());
+            notices.extend(LoggedNotice::of(&recorded.entry).map(|logged| logged.signed));
             if let Some(event) = event_of(&recorded)? {
                 progress.note(event);
             }
         }
-        Ok(Self { log, evidence, openings, actor, progress, begun })
+        Ok(Self { log, evidence, openings, actor, progress, begun, notices })
     }
 
     /// What the log says so far.
@@ -236,6 +243,31 @@ impl Record {
             subject: Some(intent.task.0.clone()),
             ..self.fact(now, intent.action, body)
         })
+    }
+
+    /// Writes which notices are about to be served: their texts and signatures, each that was not written before. Whoever meets
+    /// one can then be shown that it stands in the log.
+    pub fn notices(&mut self, now: UtcTime, step: Option<&Id>, editions: &[Edition]) -> Result<(), RecordError> {
+        let mut entries = Vec::new();
+        for edition in editions {
+            let Some(note) = edition.note().and_then(|note| Note::parse(note).ok()) else { continue };
+            let logged = LoggedNotice::of_note(&note);
+            if self.notices.contains(&logged.signed) {
+                continue;
+            }
+            let texts = [note.text.as_str().to_owned(), note.to_string()];
+            let evidence = texts.map(|text| self.evidence.put("text/plain; charset=utf-8", text.as_bytes()));
+            let evidence = evidence.into_iter().collect::<Result<_, _>>()?;
+            let fact = self.fact(now, NOTICE_ENTRY, logged.body());
+            entries.push(Entry {
+                step: step.map(ToString::to_string),
+                subject: Some(edition.id.clone()),
+                evidence,
+                ..fact
+            });
+            self.notices.insert(logged.signed);
+        }
+        self.write(&entries)
     }
 
     /// Writes what became of an intent.
@@ -335,7 +367,7 @@ impl Record {
         Ok(())
     }
 
-    /// Whether anything was done yet. What people noted before does not count.
+    /// Whether anything was done yet. What people noted before does not count, nor do notices that they entered.
     pub fn has_begun(&self) -> bool {
         self.begun
     }

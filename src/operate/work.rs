@@ -104,6 +104,7 @@ impl<H: Hands> Operation<'_, H> {
         let Some(editions) = stages.get(stage).or(stages.last()) else { return Ok(Ended::Reached(true)) };
         let task = TaskKey(format!("site:{}", stage + 1));
         if !self.record.progress().is_done(&step.id, &task) {
+            self.record.notices(self.clock.now(), Some(&step.id), editions)?;
             let what =
                 format!("put up {}", editions.iter().map(|edition| edition.id.as_str()).collect::<Vec<_>>().join(", "));
             let intent = Intent { action: "publish", step: &step.id, task: &task, authority: None, what: &what };

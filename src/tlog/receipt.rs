@@ -153,6 +153,13 @@ impl Receipt {
         &self.note
     }
 
+    /// The checkpoint as the log signed it, without the lines of others: what time stamps are of.
+    pub fn checkpoint_by_log(&self) -> Note {
+        let mut note = self.note.clone();
+        note.signatures.retain(|line| line.name == self.checkpoint.origin);
+        note
+    }
+
     /// What the checkpoint says.
     pub fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint

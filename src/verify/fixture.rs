@@ -10,17 +10,18 @@ use hyper::body::Incoming;
 use rustls::ServerConfig;
 
 use super::{PageSeen, Trust};
+use crate::audit::{Actor, Entry, Kind};
 use crate::check::Eyes;
 use crate::clock::{SimulatedClock, UtcTime};
 use crate::digest::Digest;
 use crate::domain::OnionName;
-use crate::keyring::{KeyList, KeyStatus, ListedKey, SecretKey, TrustedKeys};
+use crate::keyring::{KeyList, KeyStatus, ListedKey, LogPolicy, SecretKey, TrustedKeys};
 use crate::language::LanguageTag;
-use crate::notice::{KIT_PATH, Manifest};
+use crate::notice::{KIT_PATH, LoggedNotice, Manifest, NOTICE_ENTRY};
 use crate::observe::Network;
 use crate::observe::loopback::{Answer, Standing, web_server};
-
 use crate::signed_note::{Note, NoteSignature, NoteSigner as _, NoteText, VerifierKey};
+use crate::tlog::{Checkpoint, LeafIndex, Receipt, TreeSize, inclusion_proof, leaf_hash, root_of};
 
 /// A key's name and seed.
 pub(super) type Signer = (&'static str, u8);
@@ -40,6 +41,13 @@ pub(super) const STRANGER: Signer = ("police.example/notice", 9);
 pub(super) const POLICE_ROOT: Signer = ("police.example/root", 11);
 /// The other agency's root key.
 pub(super) const COURT_ROOT: Signer = ("court.example/root", 12);
+
+/// The key of the log in which the notice stands.
+pub(super) const LOG: Signer = ("police.example/log/harbour-light", 21);
+/// Another agency, which cosigns that log.
+pub(super) const WITNESS: Signer = ("court.example/witness", 22);
+/// A second one.
+pub(super) const OTHER_WITNESS: Signer = ("prosecutor.example/witness", 23);
 
 pub(super) fn key((name, seed): Signer) -> SecretKey {
     SecretKey::from_seed(name.parse().unwrap(), &[seed; 32]).unwrap()
@@ -172,4 +180,39 @@ impl House {
 /// Eyes on `network` at [`noon`].
 pub(super) fn eyes(network: &Network) -> Eyes {
     Eyes::new(network.clone(), Arc::new(SimulatedClock::new(noon())))
+}
+
+/// The entry that says that this note is served.
+pub(super) fn logged(note: &[u8]) -> Entry {
+    Entry {
+        at: time("2026-11-22T07:30:00Z"),
+        actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },
+        authority: None,
+        step: None,
+        kind: Kind::Fact,
+        action: NOTICE_ENTRY.into(),
+        subject: Some(manifest().id.to_string()),
+        body: LoggedNotice::of_note(&Note::parse(note).unwrap()).body(),
+        evidence: Vec::new(),
+        tool: "impound 0.1.0".into(),
+    }
+}
+
+/// The receipt of an entry, the third of five, under a checkpoint by this log with these cosignatures.
+pub(super) fn proof(entry: &Entry, log: Signer, cosigners: &[(Signer, UtcTime)]) -> Vec<u8> {
+    let bytes = entry.to_bytes(LeafIndex(2)).unwrap();
+    let mut leaves: Vec<_> = (0..5).map(|nth: u8| leaf_hash(&[nth])).collect();
+    leaves[2] = leaf_hash(&bytes);
+    let proof = inclusion_proof(&leaves, LeafIndex(2)).unwrap();
+    let checkpoint = Checkpoint { origin: log.0.parse().unwrap(), size: TreeSize(5), root: root_of(&leaves) };
+    let text = checkpoint.to_text().unwrap();
+    let mut signatures = vec![NoteSignature::sign(&text, &key(log)).unwrap()];
+    let cosign = |(signer, at): &(Signer, UtcTime)| NoteSignature::cosign(&text, *at, &key(*signer)).unwrap();
+    signatures.extend(cosigners.iter().map(cosign));
+    Receipt::new(Some(bytes), proof, Note { text, signatures }).unwrap().to_string().into_bytes()
+}
+
+/// The policy that the other agency must have cosigned the log.
+pub(super) fn witnessed_log() -> LogPolicy {
+    LogPolicy::at_least(1, &public(LOG), &[(public(WITNESS), None)]).unwrap()
 }

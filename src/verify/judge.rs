@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::inclusion::{Logged, NO_PROOF, inclusion};
 use super::report::{Check, CheckLine, Report, Verdict};
 use super::trust::Trust;
 use crate::clock::UtcTime;
@@ -47,9 +48,8 @@ pub struct Papers<'a> {
     pub pages: &'a [PageSeen],
     /// Whether every page of the notice should be among them.
     pub should_be_all: bool,
-    /// A moment before which this note, signatures included, is shown to have been there: by an entry of a log under a
-    /// checkpoint that a witness or a timestamp dates. `None` when nobody but the notice itself says when it was signed.
-    pub proven_before: Option<UtcTime>,
+    /// What shows that it stands in the audit log.
+    pub logged: Logged<'a>,
 }
 
 /// The lines so far, and the notice if somebody who is trusted signed it.
@@ -61,7 +61,9 @@ pub(super) struct Judged {
 impl Judged {
     /// The report of these lines.
     pub(super) fn into_report(mut self) -> Report {
-        self.lines.push(CheckLine::not_checked(Check::Inclusion, "no proof of an entry in the log was looked at"));
+        if !self.lines.iter().any(|line| line.check == Check::Inclusion) {
+            self.lines.push(CheckLine::not_checked(Check::Inclusion, NO_PROOF));
+        }
         match self.manifest {
             Some(Manifest { not_after, id, .. }) => {
                 Report::of(self.lines, Verdict::InForce { until: not_after }, Some(id))
@@ -98,7 +100,9 @@ pub(super) fn examine(papers: Papers<'_>, expected: Expected<'_>) -> Judged {
         Err(error) => return unreadable(&error),
     };
     let mut lines = vec![CheckLine::pass(Check::Form, count(note.signatures.len(), "signature"))];
-    let Some(signers) = signers(&note, papers.proven_before, expected, &mut lines) else {
+    let inclusion = inclusion(&note, papers.logged, expected.trust);
+    lines.extend(inclusion.lines);
+    let Some(signers) = signers(&note, inclusion.proven_before, expected, &mut lines) else {
         lines.extend(open(ON_MANIFEST, "nobody who is trusted has signed the text"));
         return Judged { lines, manifest: None };
     };

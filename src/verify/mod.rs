@@ -8,6 +8,7 @@
 //! was not made is never taken as passed. The name is always the one that was asked about, never one that the notice or the
 //! page speaks of.
 
+mod inclusion;
 mod judge;
 mod place;
 mod receipt;
@@ -23,6 +24,7 @@ use crate::keyring::{KeyListRefusal, TrustError};
 use crate::notice::SiteError;
 use crate::whole_file::ReadError;
 
+pub use inclusion::{LogTrust, Logged};
 pub use judge::{Expected, PageSeen, Papers, judge};
 pub use place::{PLACES_MAX, Placed, of_path};
 pub use receipt::{JudgedReceipt, judge_receipt};

@@ -4,17 +4,20 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
-use super::VerifyError;
 use super::judge::{Expected, PageSeen, Papers, judge};
 use super::report::{JSON_VERSION, Report, Verdict};
+use super::{Logged, VerifyError};
+use crate::anchor::RESPONSE_MAX_BYTES;
 use crate::coverage::PROOF_MAX_BYTES;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
 use crate::notice::{
-    COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, sealed_names,
+    COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, INCLUSION_PROOF, INCLUSION_STAMP, KIT_PATH, NOTICE_NOTE,
+    NOTICE_TXT, sealed_names,
 };
 use crate::observe::WebHost;
 use crate::signed_note::NOTE_MAX_BYTES;
+use crate::tlog::RECEIPT_MAX_BYTES;
 use crate::whole_file::{self, ReadError};
 
 /// The most entries of a directory that are looked at: as many files as a site may have.
@@ -54,7 +57,7 @@ impl fmt::Display for Placed {
 
 /// Judges what lies at `path`:
 ///
-/// - a file is a note; `notice.txt` and pages beside it (`de/index.html`) are judged with it;
+/// - a file is a note; `notice.txt`, the proof that it is in the log, and pages beside it (`de/index.html`) are judged with it;
 /// - a directory with a `notice.note` is an edition with its kit;
 /// - a directory with `.well-known/seizure-notice/notice.note` is a copy of what a web server showed;
 /// - a directory with `NOTICE/EDITION/notice.note` is a site. When a name is asked about and some editions cover it, only
@@ -112,13 +115,15 @@ fn placed(note: &Path, base: &Path, expected: Expected<'_>) -> Result<Placed, Ve
     let text = unless_missing(whole_file::read(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
     let pages = pages(if base.as_os_str().is_empty() { Path::new(".") } else { base })?;
     let coverage = coverage(note, expected.name)?;
+    let proof = unless_missing(whole_file::read(&note.with_file_name(INCLUSION_PROOF), RECEIPT_MAX_BYTES))?;
+    let stamp = unless_missing(whole_file::read(&note.with_file_name(INCLUSION_STAMP), RESPONSE_MAX_BYTES))?;
     let papers = Papers {
         note: &bytes,
         text: text.as_deref(),
         coverage: coverage.as_deref(),
         pages: &pages,
         should_be_all: true,
-        proven_before: None,
+        logged: Logged { proof: proof.as_deref(), stamp: stamp.as_deref() },
     };
     Ok(Placed { note: note.to_owned(), report: judge(papers, expected) })
 }

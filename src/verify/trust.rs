@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::VerifyError;
+use super::{LogTrust, VerifyError};
 use crate::clock::UtcTime;
 use crate::keyring::{
     KEY_LIST_FILE_MAX_BYTES, KEY_LIST_MARK, KEY_LISTS_MAX, KeyListChain, KeyListRefusal, Standing, TrustError,
@@ -16,7 +16,7 @@ use crate::whole_file::{self, ReadError};
 const LIST_ENDING: &str = ".note";
 
 /// The keys that are trusted, and whether somebody said how many of them must sign.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Trust {
     /// The keys and the quorum.
     pub keys: TrustedKeys,
@@ -24,21 +24,29 @@ pub struct Trust {
     pub has_policy: bool,
     /// The key list that they stand on, if it was one. Which of them count then depends on the moment.
     pub list: Option<VerifiedKeyList>,
+    /// The logs that are believed besides, and their witnesses. Without any, those on the key list are.
+    pub logs: LogTrust,
 }
 
 impl Trust {
     /// What a policy says.
     pub fn of_policy(keys: TrustedKeys) -> Self {
-        Self { keys, has_policy: true, list: None }
+        Self { keys, has_policy: true, list: None, logs: LogTrust::default() }
     }
 
     /// What the roots say.
     pub fn of_list(list: VerifiedKeyList) -> Result<Self, TrustError> {
-        Ok(Self { keys: list.list().notice_policy()?, has_policy: true, list: Some(list) })
+        let keys = list.list().notice_policy()?;
+        Ok(Self { keys, has_policy: true, list: Some(list), logs: LogTrust::default() })
+    }
+
+    /// The same, with logs that are believed.
+    pub fn with_logs(self, logs: LogTrust) -> Self {
+        Self { logs, ..self }
     }
 
     /// Why the signature of a known key under a text dated `stated` does not count, if it does not. Only a key list ever says
-    /// so. `proven_before` as in [`Papers`](super::Papers).
+    /// so. `proven_before` is a moment before which this note, signatures included, is shown to have been there.
     pub(super) fn objection(
         &self,
         key: &VerifierKey,
@@ -143,7 +151,7 @@ fn plain(text: &str, path: &Path) -> Result<Trust, VerifyError> {
     }
     let keys = TrustedKeys::at_least(1, &keys);
     let keys = keys.map_err(|source| VerifyError::Keys { path: path.to_owned(), source })?;
-    Ok(Trust { keys, has_policy: false, list: None })
+    Ok(Trust { keys, has_policy: false, list: None, logs: LogTrust::default() })
 }
 
 /// The lines that say something, with their numbers.

@@ -7,17 +7,22 @@ use std::time::Duration;
 use http::StatusCode;
 use http::header::CONTENT_LANGUAGE;
 
+use super::inclusion::Logged;
 use super::judge::{Expected, Judged, PageSeen, Papers, examine};
 use super::report::{Check, CheckLine, JSON_VERSION, Report, Verdict, verdict_wire};
 use super::trust::Trust;
+use crate::anchor::RESPONSE_MAX_BYTES;
 use crate::check::{Exhibit, Eyes};
 use crate::coverage::PROOF_MAX_BYTES;
 use crate::digest::Digest;
 use crate::domain::excerpt;
 use crate::language::LanguageTag;
-use crate::notice::{COVERAGE_PROOF, KIT_PATH, MANIFEST_MAX_BYTES, Manifest, NOTICE_NOTE};
+use crate::notice::{
+    COVERAGE_PROOF, INCLUSION_PROOF, INCLUSION_STAMP, KIT_PATH, MANIFEST_MAX_BYTES, Manifest, NOTICE_NOTE,
+};
 use crate::observe::{HttpLimits, Observation, Page, Scheme, Unknown, Visit, WEB_LIMITS, WebHost, visit};
 use crate::signed_note::Note;
+use crate::tlog::RECEIPT_MAX_BYTES;
 
 /// How long the note is given and how large it may be: the longest manifest, and as much again for signatures, of which a
 /// note has 128 at most.
@@ -25,6 +30,10 @@ pub const NOTE_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), 
 
 /// The same for a proof of coverage.
 const PROOF_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), body_bytes: PROOF_MAX_BYTES };
+
+/// The same for the proof that the notice is in the log, and for the time stamp over it.
+const RECEIPT_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), body_bytes: RECEIPT_MAX_BYTES };
+const STAMP_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), body_bytes: RESPONSE_MAX_BYTES };
 
 /// What a visitor was shown at one address, judged.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +52,8 @@ pub struct Visited {
     pub note: Observation<Page>,
     /// The proof that the name is covered, where the notice does not list its names.
     pub coverage: Option<Observation<Page>>,
+    /// The proof that the notice is in the log, and the time stamp over it, where a log is believed: what there is of them.
+    pub logged: Vec<Observation<Page>>,
 }
 
 impl Visited {
@@ -81,7 +92,9 @@ impl Visited {
             self.pages.iter().enumerate().map(|(index, page)| (format!("page-{}", index + 1), "text/html", page));
         let note = ("note".to_owned(), "text/plain; charset=utf-8", &self.note);
         let coverage = self.coverage.iter().map(|seen| ("coverage".to_owned(), "text/plain; charset=utf-8", seen));
-        exhibits_of(&self.to_json(), pages.chain([note]).chain(coverage))
+        let names = [INCLUSION_PROOF, INCLUSION_STAMP].into_iter().zip(&self.logged);
+        let logged = names.map(|(name, seen)| (name.to_owned(), "application/octet-stream", seen));
+        exhibits_of(&self.to_json(), pages.chain([note]).chain(coverage).chain(logged))
     }
 }
 
@@ -130,8 +143,13 @@ pub async fn look(eyes: &Eyes, door: &Visit, languages: &[LanguageTag], trust: &
         }
         _ => None,
     };
+    let mut logged = Vec::new();
+    if !trust.log_keys().is_empty() {
+        logged.push(visit(network, clock, of_kit(door, INCLUSION_PROOF), RECEIPT_LIMITS).await);
+        logged.push(visit(network, clock, of_kit(door, INCLUSION_STAMP), STAMP_LIMITS).await);
+    }
     let expected = Expected { trust, name: Some(door.host()), at: note.at };
-    let report = report(door, &shown, &note, coverage.as_ref(), expected);
+    let report = report(door, &shown, &note, (coverage.as_ref(), &logged), expected);
     Visited {
         scheme: door.scheme(),
         host: door.host().clone(),
@@ -140,6 +158,7 @@ pub async fn look(eyes: &Eyes, door: &Visit, languages: &[LanguageTag], trust: &
         pages: shown.into_iter().map(|shown| shown.seen).collect(),
         note,
         coverage,
+        logged,
     }
 }
 
@@ -171,26 +190,23 @@ fn door_for(door: &Visit, asked: Option<&LanguageTag>) -> Visit {
 }
 
 /// The judgement of what was seen.
-fn report(
+fn report<'a>(
     door: &Visit,
     shown: &[Shown<'_>],
     note: &Observation<Page>,
-    coverage: Option<&Observation<Page>>,
+    (coverage, logged): (Option<&'a Observation<Page>>, &'a [Observation<Page>]),
     expected: Expected<'_>,
 ) -> Report {
-    let is_found = |seen: &&Observation<Page>| seen.outcome.as_ref().is_ok_and(|page| page.status == StatusCode::OK);
-    let coverage = coverage.filter(is_found).map(|seen| seen.raw.as_slice());
+    let found = |seen: &'a Observation<Page>| {
+        let is_found = seen.outcome.as_ref().is_ok_and(|page| page.status == StatusCode::OK);
+        is_found.then_some(seen.raw.as_slice())
+    };
+    let coverage = coverage.and_then(found);
+    let logged = Logged { proof: logged.first().and_then(found), stamp: logged.get(1).and_then(found) };
     let pages: Vec<PageSeen> = shown.iter().filter_map(Shown::page).collect();
     let mut judged = match note_shown(&note.outcome) {
         None => {
-            let papers = Papers {
-                note: &note.raw,
-                text: None,
-                coverage,
-                pages: &pages,
-                should_be_all: false,
-                proven_before: None,
-            };
+            let papers = Papers { note: &note.raw, text: None, coverage, pages: &pages, should_be_all: false, logged };
             examine(papers, expected)
         }
         Some(line) => {

@@ -1,4 +1,20 @@
 //! Asking one witness.
+//!
+//! What ends the life of a log must be evidence, and not a word. A status and a size come over plain HTTP, perhaps, and perhaps
+//! from something in between: a proxy that is set up wrongly, a machine that has the address now, somebody who wants the operation
+//! to stop. So 409 with a larger size and 422 are claims. To each of them belongs a thing that can be checked: the checkpoint that
+//! the witness says it has cosigned, which it shows at `<prefix>/<SHA-256 of the origin>/checkpoint` (tlog-witness). Only when it
+//! bears the signature of this very log's key, and the cosignature of this witness, is it held against the log:
+//!
+//! - It is of more entries than there are: the log has signed what it does not have any more. It was put back.
+//! - It is of as many or fewer, and the log has another root at that size: the log has signed two histories. It was forked.
+//! - It is of as many or fewer, and the root is the log's: the two agree, and the claim came from nowhere.
+//!
+//! The first two raise the alarm. Nobody can bring them about without the log's key, and to whoever has that key an alarm is the
+//! right answer. It does not matter over what the checkpoint came. Everything else is [`ClientError::Unproven`]: told loudly, tried
+//! again, told again at the end, and nothing is stopped. What that costs: a witness of another make that shows no checkpoint finds
+//! a log that was put back, and cannot prove it; a person must look. The copies of checkpoints beside the log
+//! ([`crate::audit::WITNESSED`], [`crate::audit::CheckpointCopy`]) do not depend on any witness's answer.
 
 use std::time::Duration;
 
@@ -42,32 +58,32 @@ pub struct Cosigned {
     pub forgot: Option<TreeSize>,
 }
 
-/// The witness and the log do not agree on what the log is.
+/// The log contradicts what it has signed before.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Conflict {
-    /// The witness knows more entries than there are.
+    /// The witness shows more entries than there are.
     #[error(
-        "the witness `{witness}` has cosigned {known} entries, and the log has {present}: the log was put back{shown}"
+        "the witness `{witness}` has cosigned {known} entries, and the log has {present}: the log was put back; it shows a \
+         checkpoint of {known} entries that this log signed"
     )]
     Larger {
         /// Which.
         witness: KeyName,
-        /// How many entries it knows.
+        /// How many entries its checkpoint is of.
         known: TreeSize,
         /// How many there are.
         present: TreeSize,
-        /// What it shows for it.
-        shown: Shown,
     },
-    /// The witness does not see that the log continues what it knows.
-    #[error("the witness `{witness}` knows another log of {known} entries than this one: the log was forked{shown}")]
+    /// The witness shows other entries.
+    #[error(
+        "the witness `{witness}` knows another log of {known} entries than this one: the log was forked; it shows a \
+         checkpoint of {known} entries that this log signed"
+    )]
     Forked {
         /// Which.
         witness: KeyName,
-        /// Up to which size it knows the log.
+        /// How many entries its checkpoint is of.
         known: TreeSize,
-        /// What it shows for it.
-        shown: Shown,
     },
     /// The log's own file of cosignatures is of more entries than there are.
     #[error("{known} entries were witnessed, and the log has {present}: the log was put back")]
@@ -79,20 +95,20 @@ pub enum Conflict {
     },
 }
 
-/// What a witness shows for a conflict.
+/// What an answer says against the log, without showing it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
-    /// Nothing that this log signed: its word stands alone.
-    Nothing,
-    /// A checkpoint of this size that this log's key has signed.
-    Checkpoint(TreeSize),
+pub enum Claim {
+    /// 409: the witness has cosigned this many entries, more than there are.
+    Larger(TreeSize),
+    /// 422, or 409 for the size that there is: the log does not continue what the witness has cosigned.
+    Other,
 }
 
-impl std::fmt::Display for Shown {
+impl std::fmt::Display for Claim {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Nothing => f.write_str("; it shows no checkpoint that this log signed"),
-            Self::Checkpoint(size) => write!(f, "; it shows a checkpoint of {size} entries that this log signed"),
+            Self::Larger(size) => write!(f, "that it has cosigned {size} entries, more than there are"),
+            Self::Other => f.write_str("that the log does not continue what it has cosigned"),
         }
     }
 }
@@ -128,7 +144,20 @@ pub enum ClientError {
         /// What is wrong with it.
         source: Option<NoteError>,
     },
-    /// It does not agree with the log.
+    /// It says something against the log and does not show it.
+    #[error(
+        "the witness `{witness}` says {claim}, but {shown}: nothing is stopped; if it says so again, ask its operator, and \
+         compare the log with its copies"
+    )]
+    Unproven {
+        /// Which.
+        witness: KeyName,
+        /// What it says.
+        claim: Claim,
+        /// What it shows instead.
+        shown: String,
+    },
+    /// It shows what the log contradicts.
     #[error(transparent)]
     Conflict(#[from] Conflict),
     /// The log is not read.
@@ -155,8 +184,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ClientError::Conflict`] when the witness and the log exclude each other; any other error is no more than a missing
-    /// cosignature.
+    /// [`ClientError::Conflict`] when the witness shows a checkpoint that the log has signed and contradicts; any other error is no
+    /// more than a missing cosignature.
     pub async fn cosign(
         &self,
         clock: &dyn Clock,
@@ -171,15 +200,17 @@ impl Client {
             let reply = self.post(clock, reader, old).await?;
             match reply.status {
                 StatusCode::OK => return Ok(Cosigned { forgot, ..self.cosigned(reader, &reply)? }),
-                StatusCode::UNPROCESSABLE_ENTITY => return Err(self.forked(clock, reader, old).await),
+                StatusCode::UNPROCESSABLE_ENTITY => return Err(self.contradicted(clock, reader, Claim::Other).await),
                 StatusCode::CONFLICT => match stated_size(&reply) {
-                    Some(stated) if stated > present => return Err(self.larger(clock, reader, stated).await),
+                    Some(stated) if stated > present => {
+                        return Err(self.contradicted(clock, reader, Claim::Larger(stated)).await);
+                    }
                     Some(stated) if stated != old => {
                         forgot = Some(stated).filter(|stated| *stated < known);
                         old = stated;
                     }
                     // Version 1.0.0 of tlog-witness: the same size, and another root.
-                    Some(_) if old == present => return Err(self.forked(clock, reader, old).await),
+                    Some(_) if old == present => return Err(self.contradicted(clock, reader, Claim::Other).await),
                     _ => return Err(self.refused(&reply)),
                 },
                 _ => return Err(self.refused(&reply)),
@@ -225,26 +256,35 @@ impl Client {
         ClientError::Refused { witness: self.name().clone(), status: reply.status, text }
     }
 
-    async fn larger(&self, clock: &dyn Clock, reader: &LogReader, known: TreeSize) -> ClientError {
+    /// What becomes of a claim: a conflict if the witness shows what the log contradicts.
+    async fn contradicted(&self, clock: &dyn Clock, reader: &LogReader, claim: Claim) -> ClientError {
         let (witness, present) = (self.name().clone(), reader.checkpoint().size);
-        Conflict::Larger { witness, known, present, shown: self.shown(clock, reader).await }.into()
-    }
-
-    async fn forked(&self, clock: &dyn Clock, reader: &LogReader, known: TreeSize) -> ClientError {
-        let witness = self.name().clone();
-        Conflict::Forked { witness, known, shown: self.shown(clock, reader).await }.into()
-    }
-
-    /// What the witness has of this log, if it shows it and this log has signed it.
-    async fn shown(&self, clock: &dyn Clock, reader: &LogReader) -> Shown {
-        let url = self.url.below(&format!("{}/checkpoint", log_id(&reader.checkpoint().origin)));
-        let Ok(reply) = fetch(&self.dns, clock, &url, ASK_LIMITS).await else { return Shown::Nothing };
-        let signed =
-            Note::parse(&reply.body).ok().filter(|note| note.verify(std::slice::from_ref(reader.key())).is_ok());
-        match signed.and_then(|note| Checkpoint::parse(&note.text).ok()) {
-            Some(checkpoint) if checkpoint.origin == reader.checkpoint().origin => Shown::Checkpoint(checkpoint.size),
-            _ => Shown::Nothing,
+        let Some(Checkpoint { size: known, root, .. }) = self.shown(clock, reader).await else {
+            let shown = "it shows no checkpoint that it has cosigned and this log signed".to_owned();
+            return ClientError::Unproven { witness, claim, shown };
+        };
+        if known > present {
+            return Conflict::Larger { witness, known, present }.into();
         }
+        match reader.root_at(known) {
+            Ok(own) if own == root => {
+                let shown = format!("it shows a checkpoint of {known} entries, which this log continues");
+                ClientError::Unproven { witness, claim, shown }
+            }
+            Ok(_) => Conflict::Forked { witness, known }.into(),
+            Err(error) => error.into(),
+        }
+    }
+
+    /// The checkpoint that the witness shows of this log, if the log has signed it and the witness has cosigned it.
+    async fn shown(&self, clock: &dyn Clock, reader: &LogReader) -> Option<Checkpoint> {
+        let url = self.url.below(&format!("{}/checkpoint", log_id(&reader.checkpoint().origin)));
+        let reply = fetch(&self.dns, clock, &url, ASK_LIMITS).await.ok()?;
+        let note = Note::parse(&reply.body).ok()?;
+        note.verify(std::slice::from_ref(reader.key())).ok()?;
+        let is_cosigned = note.cosignatures(std::slice::from_ref(&self.key)).is_ok_and(|by| !by.is_empty());
+        let checkpoint = Checkpoint::parse(&note.text).ok().filter(|_| is_cosigned)?;
+        (checkpoint.origin == reader.checkpoint().origin).then_some(checkpoint)
     }
 }
 

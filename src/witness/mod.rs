@@ -7,8 +7,9 @@
 //! - [`Client`] asks one witness. [`Collector`] asks all witnesses of a log after it has published, beside the appends and never
 //!   in their way, and keeps what they cosigned in the file [`crate::audit::WITNESSED`] beside the log.
 //!
-//! Two answers stop a log: a witness that knows more entries than there are (the log was put back), and one that knows other
-//! entries (the log was forked). [`Collector`] then raises the log's [`crate::audit::Alarm`].
+//! Two things stop a log: a checkpoint, signed by the log and cosigned by a witness, of more entries than there are (the log was
+//! put back), or of other entries (the log was forked). [`Collector`] then raises the log's [`crate::audit::Alarm`]. That an answer
+//! claims one of the two stops nothing; [`Client`]'s module says why.
 
 mod client;
 mod collector;
@@ -18,7 +19,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use client::{ASK_LIMITS, Client, ClientError, Conflict, Cosigned, Shown};
+pub use client::{ASK_LIMITS, Claim, Client, ClientError, Conflict, Cosigned};
 pub use collector::{CollectError, Collector, Round, cosigners, read_witnessed};
 pub use request::{AddCheckpoint, PROOF_LINES_MAX, REQUEST_MAX_BYTES, RequestError};
 pub use server::serve;

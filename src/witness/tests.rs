@@ -541,3 +541,113 @@ async fn the_pauses_of_a_dead_witness_grow_and_the_end_is_told_plainly() {
         round.summary()
     );
 }
+
+/// Claims without evidence, and with evidence that is of no use: something between the log and its witness, or a witness that lies.
+#[tokio::test]
+async fn a_claim_against_the_log_without_its_own_signature_on_it_stops_nothing() {
+    let harbour = Harbour::new();
+    let mut log = Log::create(&harbour.log(), log_key()).unwrap();
+    grow(&mut log, 3, "observe");
+    let older = Note::parse(reader(&harbour.log()).signed_checkpoint()).unwrap();
+    grow(&mut log, 5, "observe");
+    let origin = "police.example/log/harbour";
+    let made_up = |origin: &str, size: u64, signers: &[&SecretKey]| {
+        let text = Checkpoint { origin: origin.parse().unwrap(), size: TreeSize(size), root: Hash([7; 32]) };
+        let text = text.to_text().unwrap();
+        let mut signatures: Vec<_> = signers.iter().map(|key| NoteSignature::sign(&text, *key).unwrap()).collect();
+        signatures.push(NoteSignature::cosign(&text, noon(), &witness_key(11)).unwrap());
+        Note { text, signatures }
+    };
+    let mut agreed = older.clone();
+    agreed.signatures.push(NoteSignature::cosign(&older.text, noon(), &witness_key(11)).unwrap());
+    let mut by_another = older.clone();
+    by_another.signatures.push(NoteSignature::cosign(&older.text, noon(), &witness_key(12)).unwrap());
+    let not_cosigned = {
+        let mut note = made_up(origin, 99, &[&log_key()]);
+        note.signatures.truncate(1);
+        note
+    };
+    let mut altered = made_up(origin, 99, &[&log_key()]).to_string();
+    altered = altered.replace("\n99\n", "\n98\n");
+    let (none, continued) = ("it shows no checkpoint that it has cosigned", "of 3 entries, which this log continues");
+    for (answer, shown, expected) in [
+        ("409 Conflict", String::new(), none),
+        ("422 Unprocessable Entity", String::new(), none),
+        ("422 Unprocessable Entity", "<html>Log in</html>".to_owned(), none),
+        ("409 Conflict", made_up(origin, 99, &[]).to_string(), none),
+        ("409 Conflict", made_up(origin, 99, &[&secret("police.example/log/harbour", 2)]).to_string(), none),
+        (
+            "409 Conflict",
+            made_up("police.example/log/other", 99, &[&secret("police.example/log/other", 1)]).to_string(),
+            none,
+        ),
+        ("409 Conflict", not_cosigned.to_string(), none),
+        ("409 Conflict", altered, none),
+        ("422 Unprocessable Entity", made_up(origin, 5, &[]).to_string(), none),
+        ("422 Unprocessable Entity", by_another.to_string(), none),
+        ("422 Unprocessable Entity", agreed.to_string(), continued),
+        ("409 Conflict", agreed.to_string(), continued),
+    ] {
+        let body = if answer.starts_with("409") { "99\n" } else { "" };
+        let serving = harbour.answering(answer, body, &shown).await;
+        let mut collector = harbour.collector(1, &[11]).unwrap();
+        let round = collector.round().await.unwrap();
+        assert!(!round.verdict.reached && round.troubles[0].contains(expected), "{answer} {shown}: {round:?}");
+        assert!(round.troubles[0].contains("nothing is stopped"), "{round:?}");
+        serving.abort();
+        let more = log.size().0 + 1;
+        grow(&mut log, more, "observe");
+        // It is asked again, and an honest answer counts.
+        let honest = harbour.witness(11).await;
+        assert!(harbour.collector(1, &[11]).unwrap().round().await.unwrap().verdict.reached);
+        drop(honest);
+    }
+}
+
+/// The log's own signature under more, or other, entries: over plain HTTP, from whoever has it.
+#[tokio::test]
+async fn a_claim_with_a_checkpoint_that_the_log_signed_and_contradicts_raises_the_alarm() {
+    for (size, answer, expected) in [
+        (9, "409 Conflict", "has cosigned 9 entries, and the log has 5: the log was put back"),
+        (9, "422 Unprocessable Entity", "has cosigned 9 entries, and the log has 5: the log was put back"),
+        (5, "422 Unprocessable Entity", "knows another log of 5 entries than this one: the log was forked"),
+        (4, "422 Unprocessable Entity", "knows another log of 4 entries than this one: the log was forked"),
+        (4, "409 Conflict", "knows another log of 4 entries than this one: the log was forked"),
+    ] {
+        let harbour = Harbour::new();
+        let mut log = Log::create(&harbour.log(), log_key()).unwrap();
+        grow(&mut log, 5, "observe");
+        let origin = "police.example/log/harbour".parse().unwrap();
+        let text = Checkpoint { origin, size: TreeSize(size), root: Hash([7; 32]) }.to_text().unwrap();
+        let signed = NoteSignature::sign(&text, &log_key()).unwrap();
+        let cosigned = NoteSignature::cosign(&text, noon(), &witness_key(11)).unwrap();
+        let shown = Note { text, signatures: vec![signed, cosigned] }.to_string();
+        let body = if answer.starts_with("409") { "9\n" } else { "" };
+        let serving = harbour.answering(answer, body, &shown).await;
+        let found = harbour.collector(1, &[11]).unwrap().round().await.unwrap_err();
+        assert!(found.to_string().contains(expected), "{found}");
+        assert!(matches!(log.append(&[fact(5, "observe")]), Err(AuditError::Alarm { .. })));
+        serving.abort();
+    }
+}
+
+impl Harbour {
+    /// Answers every request to add a checkpoint with this, and shows this as what was cosigned.
+    async fn answering(&self, status: &str, body: &str, shown: &str) -> JoinHandle<()> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        self.network.route(Protocol::Tcp, world(11), listener.local_addr().unwrap()).unwrap();
+        let whole = |status: &str, body: &str| {
+            format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+        };
+        let (posted, got) =
+            (whole(status, body), whole(if shown.is_empty() { "404 Not Found" } else { "200 OK" }, shown));
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut request = vec![0; 64 * 1024];
+                let read = stream.read(&mut request).await.unwrap_or(0);
+                let is_get = request.get(..read).is_some_and(|request| request.starts_with(b"GET "));
+                let _ = stream.write_all(if is_get { &got } else { &posted }.as_bytes()).await;
+            }
+        })
+    }
+}

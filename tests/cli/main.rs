@@ -21,6 +21,7 @@ mod operation;
 mod person;
 mod playbooks;
 mod printing;
+mod proofs;
 mod receipts;
 mod refusals;
 mod rehearsal;

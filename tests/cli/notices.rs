@@ -171,3 +171,17 @@ async fn a_notice_with_sealed_names_is_proven_for_one_name_at_a_time() {
     desk.write("op/coverage.seed", "nonsense");
     desk.run("lint {}/op").await.must(Exit::Usage, "");
 }
+
+#[tokio::test]
+async fn a_name_without_http_is_no_file_and_the_help_says_what_to_type() {
+    let desk = with_keys().await;
+    for typed in ["shop.example", "www.shop.example/path", "SHOP.example:8080"] {
+        let ended = desk.run(&format!("verify {typed} --keys {{}}/police.vkey")).await;
+        ended.must(Exit::Usage, "if a site is meant, say how it is visited");
+        assert!(ended.messages.contains("shop.example/ or https://"), "{ended}");
+    }
+    for missing in ["nowhere", "./shop.example", "a/shop.example", "192.0.2.1"] {
+        let ended = desk.run(&format!("verify {missing} --keys {{}}/police.vkey")).await;
+        assert!(ended.exit == Exit::Usage && ended.messages.contains("does not exist"), "{ended}");
+    }
+}

@@ -14,7 +14,12 @@ async fn rehearse(desk: &Desk, playbook: &str) -> Ended {
     let printed: Vec<&str> = ended.output.lines().filter_map(|line| line.trim().strip_prefix("impound ")).collect();
     assert!(printed.len() >= 4, "{ended}");
     for line in printed {
-        desk.ok(line).await;
+        let said = desk.ok(line).await;
+        // The notice stands in the log, by the log's key as by the key list.
+        if line.starts_with("verify ") {
+            assert!(said.contains("\npass         log entry    entry "), "{line}\n{said}");
+            assert!(said.contains(", of a rehearsal"), "{said}");
+        }
     }
     for left in [
         "report.txt",

@@ -1,7 +1,11 @@
-//! The program itself, as its own process: what Ctrl-C does.
+//! The program itself, as its own process: what Ctrl-C and SIGHUP do.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+use crate::operation::with_keys;
 
 /// The messages are written by the command and by the task that waits for signals: neither may keep the other from it.
 #[test]
@@ -39,4 +43,60 @@ fn ctrl_c_stops_a_rehearsal_and_leaves_a_record_that_verifies() {
         .output()
         .unwrap();
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+}
+
+/// Starts `impound serve` on a site; the program, its messages, and the address for HTTP.
+fn serving(site: &Path) -> (Child, BufReader<ChildStderr>, String) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_impound"))
+        .arg("serve")
+        .arg(site)
+        .args(["--http", "127.0.0.1:0"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut address = String::new();
+    BufReader::new(program.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    let messages = BufReader::new(program.stderr.take().unwrap());
+    (program, messages, address.trim().trim_start_matches("http://").to_owned())
+}
+
+fn asked(at: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(at).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: seized.example\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Reads messages up to the one that has `text` in it.
+fn heard(messages: &mut impl BufRead, text: &str) {
+    let mut line = String::new();
+    while !line.contains(text) {
+        line.clear();
+        assert_ne!(messages.read_line(&mut line).unwrap(), 0, "`{text}` was never said");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sighup_has_a_server_read_its_site_again_and_a_site_that_cannot_be_served_changes_nothing() {
+    const PROOF: &str = "/.well-known/seizure-notice/inclusion.tlog-proof";
+    let desk = with_keys().await;
+    desk.ok("notice build {}/op").await;
+    desk.ok("notice sign {}/op --key {}/police.key").await;
+    let (mut program, mut messages, at) = serving(&desk.path("op/site"));
+    heard(&mut messages, "serving ");
+    assert!(asked(&at, PROOF).starts_with("HTTP/1.1 404"));
+    let hang_up = || Command::new("kill").args(["-HUP", &program.id().to_string()]).status().unwrap();
+    assert!(desk.ok("notice record {}/op --key {}/log.key").await.contains("op/banner/1  proven"));
+    assert!(hang_up().success());
+    heard(&mut messages, "read again: ");
+    assert!(asked(&at, PROOF).contains("\r\n\r\nc2sp.org/tlog-proof@v1\n"));
+    desk.write("op/site/banner/1/notice.txt", "something else");
+    assert!(hang_up().success());
+    heard(&mut messages, "still serving what was read before");
+    assert!(asked(&at, PROOF).contains("\r\n\r\nc2sp.org/tlog-proof@v1\n"));
+    assert!(Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap().success());
+    assert_eq!(program.wait().unwrap().code(), Some(0));
 }

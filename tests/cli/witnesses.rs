@@ -145,3 +145,35 @@ async fn a_witness_without_a_key_in_the_playbook_is_asked_for_before_anything_is
     let ended = operation.run_line("run {}/op/plan2.note --key {}/log.key", &mut |_| Word::Yes).await;
     ended.must(Exit::Usage, "the key of the witness of `prosecution` is not in the playbook");
 }
+
+/// A line added by hand is on the disk before any witness is asked, and stands whether one answers or not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_added_by_hand_is_cosigned_when_witnesses_are_named() {
+    let (operation, witness) = witnessed().await;
+    let desk = &operation.desk;
+    let (log, key) = (desk.read("log.vkey"), desk.read("witness.vkey"));
+    let line = |url: &str| format!("log {log}witness it {} {url}\nquorum it\n", key.trim_end());
+    desk.write("with.policy", line(witness.output.trim()));
+    desk.ok("key new police.example/log/other -o {}/other.key --unencrypted").await;
+    let other = desk.read("other.vkey");
+    let add = "log add {}/op/log --begin --key {}/log.key --text";
+    let added = desk.run(&format!("{add} first --witnesses {{}}/with.policy")).await;
+    assert_eq!((added.exit, added.output.as_str()), (Exit::Ok, "entry 0\n"), "{added}");
+    assert!(added.messages.contains("log: 1 entries witnessed: 1 of 1 needed"), "{added}");
+    assert_eq!(said(desk).await.1, "pass");
+    for (policy, text) in [
+        (line(""), "has no address in"),
+        (format!("log {log}quorum none\n"), "names no witness"),
+        (line("ftp://w.example/"), "ftp://w.example/"),
+        (line("http://192.0.2.1/").replacen(&log, &other, 1), "is a policy for another log than"),
+        ("log x\n".to_owned(), "neither a verifier key nor a policy"),
+    ] {
+        desk.write("bad.policy", policy);
+        desk.run(&format!("{add} refused --witnesses {{}}/bad.policy")).await.must(Exit::Usage, text);
+    }
+    assert_eq!(desk.ok("log show {}/op/log --keys {}/log.vkey").await.lines().count(), 1, "nothing was written");
+    assert_eq!(witness.stop(), Exit::Ok);
+    let added = desk.run(&format!("{add} second --witnesses {{}}/with.policy")).await;
+    assert_eq!((added.exit, added.output.as_str()), (Exit::Ok, "entry 1\n"), "{added}");
+    assert!(added.messages.contains("NOT witnessed"), "{added}");
+}

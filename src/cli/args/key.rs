@@ -160,7 +160,8 @@ pub struct KeyNew {
 
 #[derive(Debug, Args)]
 pub struct KeyExport {
-    /// A key file, a verifier key file, agent:NAME, or a pkcs11: URI; for dns-txt also a key list, all of whose roots are meant
+    /// A key file, a verifier key file, agent:NAME, or a pkcs11: URI; or for dns-txt a key list, all of whose roots are meant, for
+    /// allowed-signers and revoked-keys one, all of whose notice keys are
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
     /// The form
@@ -179,8 +180,10 @@ pub enum KeyForm {
     Minisign,
     /// For `ssh-keygen -l`, and other programs that read OpenSSH's public keys.
     Ssh,
-    /// For `ssh-keygen -Y verify -f`; of notice keys only.
+    /// For `ssh-keygen -Y verify -f`; of notice keys only. Of a key list with the dates between which each key counts.
     AllowedSigners,
+    /// For `ssh-keygen -Y verify -r`, or `ssh-keygen -kf`: the revoked keys of a key list.
+    RevokedKeys,
     /// For the zone of the agency; of roots only.
     DnsTxt,
 }

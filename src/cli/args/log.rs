@@ -163,6 +163,9 @@ pub struct LogAdd {
     /// Begin the record if there is none
     #[arg(long)]
     pub begin: bool,
+    /// Once all is written, ask the witnesses of this policy to cosign; each has its address there
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub witnesses: Option<PathBuf>,
     #[command(flatten)]
     pub copy: CopyArg,
 }

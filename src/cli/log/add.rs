@@ -12,6 +12,7 @@ use crate::cli::args::{Format, LogAdd};
 use crate::cli::exit::OrFail;
 use crate::cli::open::{audit_failure, log_place, open_or_begin, private_beside, read_bounded, sealed_failure, unlock};
 use crate::cli::run::EVIDENCE;
+use crate::cli::witnesses::Panel;
 use crate::cli::{Env, Exit, Failure};
 use crate::keyring::Role;
 use crate::operate::{note, sealed};
@@ -40,7 +41,7 @@ const MEDIA: [(&str, &str); 14] = [
 ];
 
 /// Writes one fact, or one for each line of the input. Each is acknowledged once it is durable.
-pub(super) fn run(arguments: &LogAdd, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+pub(super) async fn run(arguments: &LogAdd, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if let Some(text) = &arguments.text {
         check_text(text).or_fail(Exit::Usage)?;
     }
@@ -49,6 +50,9 @@ pub(super) fn run(arguments: &LogAdd, format: Format, env: &mut Env<'_>) -> Resu
     words.into_iter().try_for_each(|word| plain(word)).or_fail(Exit::Usage)?;
     let files = arguments.evidence.iter().map(|path| read_evidence(path)).collect::<Result<Vec<_>, _>>()?;
     let key = unlock(&arguments.key, Role::Log, env)?;
+    let verifier = key.verifier().clone();
+    // Read before anything is written: a policy that cannot be used is told while there is nothing to undo.
+    let panel = arguments.witnesses.as_deref().map(|path| Panel::read(path, &verifier)).transpose()?;
     let name = key.verifier().name().to_string();
     let agency = arguments.agency.clone().unwrap_or_else(|| name.split('/').next().unwrap_or(&name).to_owned());
     let actor = Actor { agency, key: None, role: arguments.role.clone() };
@@ -63,7 +67,10 @@ pub(super) fn run(arguments: &LogAdd, format: Format, env: &mut Env<'_>) -> Resu
         None => notes.lines(env)?,
     }
     log.close().map_err(audit_failure)?;
-    Ok(Exit::Ok)
+    match panel {
+        Some(panel) => panel.ask((&arguments.dir, &verifier), env).await.map(|()| Exit::Ok),
+        None => Ok(Exit::Ok),
+    }
 }
 
 fn no_log(error: AuditError) -> Failure {

@@ -83,7 +83,7 @@ fn told(stamps: &[(&Anchor, Stamp)], is_vouched: bool) -> Line {
 }
 
 /// Reads the certificate authorities that are believed.
-pub(super) fn authorities(path: &Path) -> Result<Authorities, Failure> {
+pub(in crate::cli) fn authorities(path: &Path) -> Result<Authorities, Failure> {
     let pem = read_bounded(path, AUTHORITIES_MAX_BYTES)?;
     Authorities::from_pem(&pem)
         .map_err(|error| anchor_failure(error).help(format!("{} must hold certificates in PEM", path.display())))

@@ -10,6 +10,7 @@ mod show;
 mod verify;
 mod witness;
 
+pub(super) use anchors::authorities as tsa_authorities;
 pub(super) use prove::entry;
 
 use super::args::{Format, Log};
@@ -23,7 +24,7 @@ pub(super) async fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Res
         Log::Show(arguments) => show::run(arguments, format, env),
         Log::Verify(arguments) => verify::run(arguments, format, env),
         Log::Anchor(arguments) => anchor::run(arguments, format, env).await,
-        Log::Add(arguments) => add::run(arguments, format, env),
+        Log::Add(arguments) => add::run(arguments, format, env).await,
         Log::Witness(arguments) => witness::run(arguments, env).await,
     }
 }

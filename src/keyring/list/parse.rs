@@ -112,6 +112,7 @@ fn root(text: &str, above: &[VerifierKey]) -> Result<VerifierKey, KeyListProblem
     if Role::of(key.name()) != Some(Role::Root) {
         return Err(KeyListProblem::NotARoot { name: key.name().clone() });
     }
+    check_type(&key, Role::Root)?;
     if above.len() == ROOTS_MAX {
         return Err(KeyListProblem::TooMany);
     }
@@ -182,9 +183,8 @@ fn listed_key(text: &str) -> Result<ListedKey, KeyListProblem> {
     let (not_before, not_after) = (word("not-before")?, word("not-after")?);
     let key: VerifierKey = key.parse()?;
     let named = Role::of(key.name()).filter(|role| matches!(role, Role::Notice | Role::Log | Role::Witness));
-    if named.map(Role::as_str) != Some(role) {
-        return Err(KeyListProblem::Role { name: key.name().clone(), role: excerpt(role) });
-    }
+    let wrong_role = || KeyListProblem::Role { name: key.name().clone(), role: excerpt(role) };
+    check_type(&key, named.filter(|named| named.as_str() == role).ok_or_else(wrong_role)?)?;
     let status = match status {
         "active" => KeyStatus::Active,
         "retired" => KeyStatus::Retired,
@@ -196,6 +196,14 @@ fn listed_key(text: &str) -> Result<ListedKey, KeyListProblem> {
     }
     let not_before = not_before.parse()?;
     Ok(ListedKey { key, status, not_before, not_after: end_after(not_after, not_before)? })
+}
+
+/// A witness's key cosigns and all others sign notes: a key of the other type could never sign what its role is for.
+fn check_type(key: &VerifierKey, role: Role) -> Result<(), KeyListProblem> {
+    match key.key_type() {
+        found if found == role.key_type() => Ok(()),
+        found => Err(KeyListProblem::KeyType { name: key.name().clone(), found, wanted: role.key_type() }),
+    }
 }
 
 /// Whether a key may stand below those `above`, and beside those `known`: a key has one role and one holder for its whole

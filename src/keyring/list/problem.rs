@@ -2,7 +2,7 @@
 
 use super::{KEY_LIST_MAX_BYTES, LISTED_KEYS_MAX, ROOTS_MAX, VERSION_LINE};
 use crate::clock::{TimeError, UtcTime};
-use crate::signed_note::{KeyName, NoteError};
+use crate::signed_note::{KeyName, KeyType, NoteError};
 
 /// A text is not a key list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -87,6 +87,16 @@ pub enum KeyListProblem {
     NotARoot {
         /// The key's name.
         name: KeyName,
+    },
+    /// A key that signs something else than its role.
+    #[error("`{name}` is {found}; {wanted} has this role")]
+    KeyType {
+        /// The key's name.
+        name: KeyName,
+        /// What it is.
+        found: KeyType,
+        /// What is needed.
+        wanted: KeyType,
     },
     /// More roots must sign than there are.
     #[error("{threshold} roots must sign the list, but it has {roots}")]

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::keyring::SecretKey;
-use crate::signed_note::{Note, NoteSignature, NoteSigner, NoteText};
+use crate::signed_note::{KeyType, Note, NoteSignature, NoteSigner, NoteText};
 
 mod chain;
 
@@ -72,6 +72,13 @@ fn what_is_not_in_the_one_form_is_refused_at_its_line() {
     let same_root = format!("{}\nroot: {}\n", roots[0], vkey("zoo.example/root", COURT.1));
     let as_root = keys[0]
         .replace(&vkey("court.example/notice", 2).to_string(), &vkey("court.example/notice", COURT.1).to_string());
+    let of_type =
+        |of, name: &str, seed| VerifierKey::of_type(of, name.parse().unwrap(), &vkey(name, seed).public_key());
+    let cosigning = keys[0].replace(
+        &vkey("court.example/notice", 2).to_string(),
+        &of_type(KeyType::Cosigner, "court.example/notice", 2).unwrap().to_string(),
+    );
+    let cosigning_root = format!("root: {}", of_type(KeyType::Cosigner, "court.example/root", COURT.1).unwrap());
     let first_two = format!("{}\n{}\n", keys[0], keys[1]);
     let cases: &[(&str, &str, usize, &str)] = &[
         ("seizure-keys/v1", "seizure-keys/v2", 1, "later version"),
@@ -115,6 +122,8 @@ fn what_is_not_in_the_one_form_is_refused_at_its_line() {
         ("compromised-since=2027-02-01T00:00:00Z", "compromised-since=ever", 10, "not a time"),
         ("not-before=2026-11-22T08:00:00Z", "not-before=none", 9, "not a time"),
         ("not-before=2026-11-22T08:00:00Z", "not-before=2028-11-22T08:00:00Z", 9, "not after the beginning"),
+        (keys[0], &cosigning, 9, "`court.example/notice` is a cosigner's key; a key for notes has this role"),
+        (roots[0], &cosigning_root, 6, "`court.example/root` is a cosigner's key; a key for notes has this role"),
         (keys[0], &approval, 9, "one of notice, log and witness"),
         (&format!("{}\n", keys[0]), &again, 10, "stands above as well, as `court.example/notice`"),
         (keys[0], &as_root, 9, "stands above as well, as `court.example/root`"),
@@ -134,6 +143,21 @@ fn what_is_not_in_the_one_form_is_refused_at_its_line() {
     let unended = GOOD.trim_end().parse::<KeyList>().unwrap_err();
     assert_eq!(unended, KeyListProblem::Unended.at(13));
     assert_eq!("".parse::<KeyList>().unwrap_err(), KeyListProblem::Unended.at(1));
+}
+
+#[test]
+fn a_list_says_to_openssh_when_each_notice_key_counts_and_which_are_revoked() {
+    let signers = list().allowed_signers().unwrap();
+    let lines: Vec<&str> = signers.lines().collect();
+    assert_eq!(lines.len(), 4, "the log's key is not one of them: {signers}");
+    let dates = |until: &str| {
+        format!("court.example\",valid-after=\"20261122080000Z\",valid-before=\"{until}\" ssh-ed25519 AAAA")
+    };
+    assert!(lines[0].starts_with("court.example namespaces=\"seizure-notice@"), "{}", lines[0]);
+    assert!(lines[0].contains(&dates("20271122080000Z")), "{}", lines[0]);
+    assert!(lines[1].contains(&dates("20270201000000Z")), "a revoked key ends when others may have it: {}", lines[1]);
+    let revoked = list().revoked_ssh_keys();
+    assert!(revoked.ends_with(" court.example/notice/lost\n") && revoked.lines().count() == 1, "{revoked}");
 }
 
 #[test]

@@ -92,6 +92,22 @@ impl LogPolicy {
         Ok(Witnessed { verdict: self.quorum.evaluate(&verified), cosigned })
     }
 
+    /// The moment by which enough witnesses had cosigned, and one at least, whatever the policy asks for: what a checkpoint vouches
+    /// for is older than that. `None` when they never did.
+    ///
+    /// A witness says its own time, so as many must be believed as the policy asks for.
+    pub fn witnessed_by(&self, note: &Note) -> Result<Option<UtcTime>, NoteError> {
+        let keys: Vec<VerifierKey> = self.witnesses.iter().map(|witness| witness.key.clone()).collect();
+        let mut cosignatures = note.cosignatures(&keys)?;
+        cosignatures.sort_by_key(|one| one.at);
+        let mut so_far: Vec<&VerifierKey> = Vec::new();
+        let reached = cosignatures.iter().find(|one| {
+            so_far.push(one.key);
+            self.quorum.evaluate(&so_far).reached
+        });
+        Ok(reached.map(|one| one.at))
+    }
+
     fn read_words(&mut self, words: &[&str]) -> Result<(), TrustProblem> {
         match words {
             // The address of a log is of no use to this program, but may stand there.
@@ -105,7 +121,8 @@ impl LogPolicy {
     fn add_log(&mut self, vkey: &str) -> Result<(), TrustProblem> {
         let key: VerifierKey = vkey.parse().map_err(|source| TrustProblem::Key { name: excerpt(vkey), source })?;
         require_type(&key, KeyType::Note)?;
-        if let Some(other) = self.logs.iter().find(|other| other.public_key() == key.public_key()) {
+        let known = self.logs.iter().chain(self.witnesses.iter().map(|witness| &witness.key));
+        if let Some(other) = known.into_iter().find(|other| other.public_key() == key.public_key()) {
             let (name, other) = (key.name().to_string(), other.name().to_string());
             return Err(TrustProblem::SameKey { name, other });
         }
@@ -117,10 +134,16 @@ impl LogPolicy {
     }
 
     fn add_witness(&mut self, name: &str, vkey: &str, url: Option<&&str>) -> Result<(), TrustProblem> {
-        let mut line = None;
+        let (mut line, logs) = (None, &self.logs);
         self.quorum.add_key(name, vkey, |key| {
             line = Some(WitnessLine { key: key.clone(), url: url.map(|url| (*url).to_owned()) });
-            is_witness(key)
+            is_witness(key)?;
+            // A log that witnesses itself says nothing that it has not said.
+            if let Some(log) = logs.iter().find(|log| log.public_key() == key.public_key()) {
+                let (name, other) = (key.name().to_string(), log.name().to_string());
+                return Err(TrustProblem::SameKey { name, other });
+            }
+            Ok(())
         })?;
         self.witnesses.extend(line);
         Ok(())
@@ -251,10 +274,20 @@ mod tests {
         let (log, [court, ..]) = (log(), witnesses());
         let shouting = VerifierKey::of_type(KeyType::Cosigner, "Court.example/witness".parse().unwrap(), &[9; 32])
             .map(|k| k.to_string());
+        let own = VerifierKey::of_type(
+            KeyType::Cosigner,
+            "police.example/witness".parse().unwrap(),
+            &log.verifier().public_key(),
+        );
+        let own = own.map(|key| key.to_string());
         let cases = [
             (format!("witness x {}\n", log.verifier()), "is a key for notes; a cosigner's key stands"),
             (format!("log {}\n", court.verifier()), "is a cosigner's key; a key for notes stands"),
             (format!("log {}\n", log.verifier()), "the public key of `police.example/log` is that of"),
+            (
+                format!("witness x {}\n", own.unwrap()),
+                "`police.example/witness` is that of `police.example/log` as well",
+            ),
             (format!("witness x {}\n", shouting.unwrap()), "does not begin with a domain name"),
             ("log x\n".to_owned(), "the verifier key of `x` is not usable"),
             ("log\n".to_owned(), "`log` is not `log VKEY [URL]`, `witness NAME VKEY [URL]`, `group NAME"),

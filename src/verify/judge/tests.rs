@@ -3,16 +3,17 @@ use proptest::prelude::*;
 use super::*;
 use crate::keyring::{KeyList, KeyStatus, TrustedKeys, VerifiedKeyList};
 use crate::signed_note::{KeyName, Note};
+use crate::verify::LogTrust;
 use crate::verify::fixture::{
-    APPROVER, COURT, COURT_ROOT, POLICE, POLICE_ROOT, SPARE, STRANGER, Signer, both, good_note, key_list, manifest,
-    noon, note, onion, public, seen, tag, time,
+    APPROVER, COURT, COURT_ROOT, LOG, POLICE, POLICE_ROOT, SPARE, STRANGER, Signer, WITNESS, both, good_note, key_list,
+    logged, manifest, noon, note, onion, proof, public, seen, tag, time, witnessed_log,
 };
 
 const NAME: &str = "shop.example";
 
 fn report(note: &[u8], pages: &[PageSeen], name: &str, at: UtcTime) -> Report {
     let (trust, name): (_, WebHost) = (both(), name.parse().unwrap());
-    let papers = Papers { note, text: None, coverage: None, pages, should_be_all: true, proven_before: None };
+    let papers = Papers { note, text: None, coverage: None, pages, should_be_all: true, logged: Logged::default() };
     judge(papers, Expected { trust: &trust, name: Some(&name), at })
 }
 
@@ -140,7 +141,7 @@ fn the_name_that_counts_is_the_one_asked_about() {
         coverage: None,
         pages: &seen(),
         should_be_all: true,
-        proven_before: None,
+        logged: Logged::default(),
     };
     let unasked = judge(papers, Expected { trust: &trust, name: None, at: noon() });
     assert_eq!(unasked.verdict.code(), "undetermined");
@@ -189,7 +190,7 @@ fn every_page_is_the_one_that_was_signed_for_its_language() {
         coverage: None,
         pages: &seen()[..1],
         should_be_all: false,
-        proven_before: None,
+        logged: Logged::default(),
     };
     assert!(
         judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() }).is_good(),
@@ -208,7 +209,7 @@ fn the_plain_copy_is_the_signed_text() {
             coverage: None,
             pages: &seen(),
             should_be_all: true,
-            proven_before: None,
+            logged: Logged::default(),
         };
         let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
         assert_eq!(report.verdict.code(), code);
@@ -218,11 +219,17 @@ fn the_plain_copy_is_the_signed_text() {
 #[test]
 fn without_a_policy_one_listed_key_is_enough_and_the_report_says_so() {
     let keys = TrustedKeys::at_least(1, &[public(POLICE), public(COURT)]).unwrap();
-    let trust = Trust { keys, has_policy: false, list: None };
+    let trust = Trust { keys, has_policy: false, list: None, logs: LogTrust::default() };
     let name: WebHost = NAME.parse().unwrap();
     let bytes = note(&manifest().to_string(), &[POLICE]);
-    let papers =
-        Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true, proven_before: None };
+    let papers = Papers {
+        note: &bytes,
+        text: None,
+        coverage: None,
+        pages: &seen(),
+        should_be_all: true,
+        logged: Logged::default(),
+    };
     let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
     assert!(report.is_good());
     assert!(report.line(Check::Quorum).unwrap().detail.contains("one of the listed keys is enough"));
@@ -242,7 +249,7 @@ fn a_policy_that_asks_for_nobody_still_needs_somebody_known() {
             coverage: None,
             pages: &seen(),
             should_be_all: true,
-            proven_before: None,
+            logged: Logged::default(),
         };
         let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
         assert_eq!(report.verdict.code(), code, "{signer:?}");
@@ -265,8 +272,11 @@ fn under_with_proof(list: &KeyList, signers: &[Signer], at: &str, proven_before:
     let signed = Note::parse(&note(&list.to_string(), &[POLICE_ROOT, COURT_ROOT])).unwrap();
     let trust = Trust::of_list(VerifiedKeyList::of(&signed, &roots).unwrap()).unwrap();
     let (bytes, name): (_, WebHost) = (note(&manifest().to_string(), signers), NAME.parse().unwrap());
-    let papers =
-        Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true, proven_before };
+    let cosigner = |at: UtcTime| (WITNESS, at);
+    let proof = proven_before.map(|at| proof(&logged(&bytes), LOG, &[cosigner(at)]));
+    let trust = trust.with_logs(LogTrust { policy: Some(witnessed_log()), keys: vec![public(LOG)], authorities: None });
+    let logged = Logged { proof: proof.as_deref(), stamp: None };
+    let papers = Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true, logged };
     judge(papers, Expected { trust: &trust, name: Some(&name), at: time(at) })
 }
 

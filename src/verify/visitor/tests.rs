@@ -128,7 +128,7 @@ async fn what_could_not_be_asked_is_neither_good_nor_bad() {
         &plain(&shop()),
         &[Shown { asked: None, seen: seen.pages[0].clone() }],
         &gone.note,
-        None,
+        (None, &[]),
         Expected { trust: &both(), name: None, at: gone.note.at },
     );
     assert_eq!(mixed.verdict.code(), "undetermined");

@@ -1,0 +1,190 @@
+//! The proofs that notices stand in the log, put into their kits.
+//!
+//! A proof is put there once it is as good as the operation's policy asks: as soon as the entry is published where no witness has
+//! to cosign, otherwise when enough have. Until then the kit has none, and `impound verify` says `not checked`. A proof that
+//! somebody else dates (witnesses, a time stamp) replaces one that nobody does, and nothing replaces it: the older it is, the
+//! more it proves.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::exit::OrFail;
+use super::open::audit_failure;
+use super::{Env, Exit, Failure};
+use crate::anchor::{Anchor, Anchors, imprint_of};
+use crate::audit::LogReader;
+use crate::digest::Digest;
+use crate::keyring::LogPolicy;
+use crate::notice::{Edition, INCLUSION_PROOF, INCLUSION_STAMP, LoggedNotice, put_proof};
+use crate::signed_note::{Note, VerifierKey};
+use crate::tlog::{LeafIndex, Receipt};
+use crate::verify::judge_receipt;
+
+/// How long witnesses are waited for before a notice is served without its proof. They cosign within a second or two.
+const WITNESSES_WAIT: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether they have.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// Where the proofs come from and where they go.
+#[derive(Debug)]
+pub(super) struct Proofs {
+    /// The log.
+    pub(super) log: PathBuf,
+    /// Its key.
+    pub(super) key: VerifierKey,
+    /// Which witnesses must have cosigned.
+    pub(super) policy: LogPolicy,
+    /// The signed site.
+    pub(super) site: PathBuf,
+}
+
+/// How it stands with the proof of one edition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It is in the kit.
+    Proven,
+    /// The entry is there, and too few witnesses have cosigned.
+    Waiting,
+    /// The log has no entry of this notice with these signatures.
+    NotLogged,
+}
+
+impl Standing {
+    /// For people and for JSON.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::Waiting => "waiting for witnesses",
+            Self::NotLogged => "not in the log",
+        }
+    }
+}
+
+/// A receipt, the time stamp over its checkpoint, and whether anybody but the log says when.
+struct Proof {
+    receipt: Vec<u8>,
+    stamp: Option<Vec<u8>>,
+    is_dated: bool,
+}
+
+impl Proofs {
+    /// Puts a proof into the kit of every edition that has none, or a worse one; on disk and in memory.
+    pub(super) fn put(&self, editions: &mut [Edition]) -> Result<Vec<Standing>, Failure> {
+        let reader = LogReader::open(&self.log, std::slice::from_ref(&self.key)).map_err(audit_failure)?;
+        let logged = logged(&reader)?;
+        editions.iter_mut().map(|edition| self.put_one(&reader, &logged, edition)).collect()
+    }
+
+    /// The same, and waits a little for the witnesses; whoever goes on without them can come back later.
+    pub(super) async fn put_soon(&self, editions: &mut [Edition], env: &mut Env<'_>) -> Result<(), Failure> {
+        let deadline = Instant::now() + WITNESSES_WAIT;
+        loop {
+            let standings = self.put(editions)?;
+            let is_waiting = standings.contains(&Standing::Waiting);
+            if !is_waiting || Instant::now() >= deadline || *env.stop.borrow() {
+                if is_waiting {
+                    env.say("the witnesses have not cosigned yet; the proof that the notice is in the log comes later");
+                }
+                return Ok(());
+            }
+            sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// The same after a run, whose last entries are witnessed by now; says so when a server should read the site again.
+    pub(super) fn put_last(&self, editions: &mut [Edition], env: &mut Env<'_>) -> Result<(), Failure> {
+        let before: Vec<_> = editions.iter().map(|edition| edition.kit.get(INCLUSION_PROOF).cloned()).collect();
+        self.put(editions)?;
+        let is_new = |(edition, before): (&Edition, _)| edition.kit.get(INCLUSION_PROOF) != before;
+        if editions.iter().zip(before.iter().map(Option::as_ref)).any(is_new) {
+            env.say(format!("proofs: put into {}; have the servers read it again", self.site.display()));
+        }
+        Ok(())
+    }
+
+    fn put_one(
+        &self,
+        reader: &LogReader,
+        logged: &BTreeMap<Digest, LeafIndex>,
+        edition: &mut Edition,
+    ) -> Result<Standing, Failure> {
+        let note = edition.note().and_then(|note| Note::parse(note).ok());
+        let Some(index) = note.and_then(|note| logged.get(&LoggedNotice::of_note(&note).signed)) else {
+            return Ok(Standing::NotLogged);
+        };
+        let present = edition.kit.get(INCLUSION_PROOF).and_then(|bytes| self.kept(bytes, *index, edition));
+        if present.as_ref().is_some_and(|present| present.is_dated) {
+            return Ok(Standing::Proven);
+        }
+        let newer = self.newest(reader, *index)?.filter(|newer| present.is_none() || newer.is_dated);
+        let Some(newer) = newer else {
+            return Ok(if present.is_some() { Standing::Proven } else { Standing::Waiting });
+        };
+        // A stamp is of one checkpoint: one that was there before is taken for none by whoever reads both.
+        if let Some(stamp) = newer.stamp {
+            put_proof(&self.site, &edition.id, INCLUSION_STAMP, &stamp).or_fail(Exit::Environment)?;
+            edition.kit.insert(INCLUSION_STAMP.to_owned(), stamp);
+        }
+        put_proof(&self.site, &edition.id, INCLUSION_PROOF, &newer.receipt).or_fail(Exit::Environment)?;
+        edition.kit.insert(INCLUSION_PROOF.to_owned(), newer.receipt);
+        Ok(Standing::Proven)
+    }
+
+    /// The proof that a kit has, if it is one of this entry and good.
+    fn kept(&self, bytes: &[u8], index: LeafIndex, edition: &Edition) -> Option<Proof> {
+        let receipt = Receipt::parse(bytes).ok().filter(|receipt| receipt.index() == index)?;
+        let stamp = edition.kit.get(INCLUSION_STAMP).cloned();
+        self.good(&receipt, stamp)
+    }
+
+    /// The best proof that the log gives at present.
+    fn newest(&self, reader: &LogReader, index: LeafIndex) -> Result<Option<Proof>, Failure> {
+        let published = reader.receipt(index).map_err(audit_failure)?;
+        let stamp = stamp_over(reader, |anchor| anchor.size == published.checkpoint().size)?;
+        let best = self.good(&published, stamp.map(|(_, stamp)| stamp));
+        if best.as_ref().is_none_or(|best| best.is_dated) {
+            return Ok(best);
+        }
+        let Some((anchor, stamp)) = stamp_over(reader, |anchor| anchor.size.0 > index.0)? else { return Ok(best) };
+        let stamped = reader.receipt_at(index, anchor.size).map_err(audit_failure)?;
+        Ok(self.good(&stamped, Some(stamp)).or(best))
+    }
+
+    /// The receipt as a proof, if it is as good as the policy asks.
+    fn good(&self, receipt: &Receipt, stamp: Option<Vec<u8>>) -> Option<Proof> {
+        let bytes = receipt.to_string().into_bytes();
+        let judged = judge_receipt(&bytes, std::slice::from_ref(&self.key), Some(&self.policy), None);
+        let is_witnessed = self.policy.witnessed_by(receipt.note()).is_ok_and(|by| by.is_some());
+        let of_this = |stamp: &Vec<u8>| {
+            imprint_of(stamp).is_ok_and(|imprint| imprint == Digest::of(receipt.checkpoint_by_log().to_string()))
+        };
+        let stamp = stamp.filter(of_this);
+        let is_dated = is_witnessed || stamp.is_some();
+        judged.recorded.map(|_| Proof { receipt: bytes, stamp, is_dated })
+    }
+}
+
+/// Every notice of which the log speaks, by the digest of its note, and the first entry that does.
+fn logged(reader: &LogReader) -> Result<BTreeMap<Digest, LeafIndex>, Failure> {
+    let mut found = BTreeMap::new();
+    for recorded in reader.entries().map_err(audit_failure)? {
+        let recorded = recorded.map_err(audit_failure)?;
+        if let Some(logged) = LoggedNotice::of(&recorded.entry) {
+            found.entry(logged.signed).or_insert(recorded.seq);
+        }
+    }
+    Ok(found)
+}
+
+/// The first time stamp beside the log over a checkpoint that is wanted. Who made it is for its readers to judge.
+fn stamp_over(reader: &LogReader, wanted: impl Fn(&Anchor) -> bool) -> Result<Option<(Anchor, Vec<u8>)>, Failure> {
+    let anchors = Anchors::beside(reader.dir()).list().or_fail(Exit::Environment)?;
+    let mut anchors = anchors.into_iter().filter(|anchor| anchor.size <= reader.checkpoint().size);
+    let Some(anchor) = anchors.find(wanted) else { return Ok(None) };
+    let stamp = anchor.read().or_fail(Exit::Environment)?;
+    Ok(Some((anchor, stamp)))
+}

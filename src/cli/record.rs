@@ -1,0 +1,75 @@
+//! `impound notice record`: signed notices entered into the log by hand, and the proofs of it in their kits.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::args::{Format, KeyArg, NoticeRecord};
+use super::open::{audit_failure, log_keys, log_place, playbook, unlock};
+use super::proofs::{Proofs, Standing};
+use super::run::{actor, open_record, record_failure};
+use super::{Env, Exit, Failure, look, site, witnesses};
+use crate::audit::LogReader;
+use crate::keyring::Role;
+use crate::notice::Edition;
+use crate::playbook::Playbook;
+use crate::signed_note::{NoteSigner, VerifierKey};
+
+/// Enters what the log does not have yet, asks the witnesses once, and puts what is proven into the kits.
+pub(super) async fn run(arguments: &NoticeRecord, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let playbook = playbook(&arguments.build.playbook.playbook, env)?;
+    let dir = arguments.build.site.clone().unwrap_or_else(|| site::default_dir(&playbook));
+    let drafts = site::drafts(&playbook, playbook.operation.hour)?;
+    let mut editions = site::read_signed(&playbook, &dir, &drafts)?;
+    let log = arguments.log.clone().unwrap_or_else(|| playbook.root.join("log"));
+    let key = match &arguments.keys {
+        Some(keys) => log_key(&log, keys)?,
+        None => enter(arguments, &playbook, &log, &editions, env)?,
+    };
+    let network = look::eyes(&playbook, env)?.network;
+    witnesses::ask_once(&playbook, (&log, &key), &network, env).await?;
+    let proofs = Proofs { log, policy: witnesses::policy(&playbook, &key)?, key, site: dir };
+    let standings = proofs.put(&mut editions)?;
+    print(&editions, &standings, format, env)?;
+    let all = standings.iter().all(|standing| *standing == Standing::Proven);
+    Ok(if all { Exit::Ok } else { Exit::Findings })
+}
+
+/// The key that bears the log's name.
+fn log_key(log: &Path, keys: &str) -> Result<VerifierKey, Failure> {
+    let (keys, _) = log_keys(keys)?;
+    Ok(LogReader::open(log, &keys).map_err(audit_failure)?.key().clone())
+}
+
+fn enter(
+    arguments: &NoticeRecord,
+    playbook: &Playbook,
+    log: &Path,
+    editions: &[Edition],
+    env: &mut Env<'_>,
+) -> Result<VerifierKey, Failure> {
+    let key = arguments.key.clone().unwrap_or_default();
+    let passphrase = arguments.passphrase.clone();
+    let key = unlock(&KeyArg { key, passphrase }, Role::Log, env)?;
+    let verifier = key.verifier().clone();
+    let mut record = open_record(log_place(log, &arguments.copy), key, actor(playbook))?;
+    record.notices(env.clock.now(), None, editions).map_err(record_failure)?;
+    Ok(verifier)
+}
+
+fn print(editions: &[Edition], standings: &[Standing], format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
+    let each = editions.iter().zip(standings);
+    match format {
+        Format::Json => {
+            let notices: Vec<_> =
+                each.map(|(edition, standing)| json!({"id": edition.id, "log": standing.word()})).collect();
+            env.print_json(&json!({"version": 1, "notices": notices}))
+        }
+        Format::Text => {
+            for (edition, standing) in each {
+                env.print(format!("{}  {}\n", edition.id, standing.word()))?;
+            }
+            Ok(())
+        }
+    }
+}

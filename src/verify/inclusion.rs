@@ -1,0 +1,198 @@
+//! Whether a notice stands in the audit log, and how long it is known to have stood there.
+//!
+//! The receipt of an entry is judged by [`judge_receipt`](super::judge_receipt); here the entry must be the one that names this
+//! very notice ([`LoggedNotice`]). That the log's own key has signed the checkpoint says where the notice stands, and nothing of
+//! when: whoever holds the key writes the time. A moment before which it stood there comes from others alone: from witnesses, who
+//! put the time into their cosignatures, or from a time stamp over the checkpoint (RFC 3161). It counts for the signatures under
+//! the notice only when the entry names the note with these very signatures: of a text that was logged somebody could have
+//! signed another copy later, with a key that he found.
+
+use super::receipt::judge_receipt;
+use super::report::{Check, CheckLine, Verdict};
+use super::trust::Trust;
+use crate::anchor::{Authorities, stamp};
+use crate::audit::Recorded;
+use crate::clock::UtcTime;
+use crate::keyring::{LogPolicy, Role, Standing, VerifiedKeyList};
+use crate::notice::LoggedNotice;
+use crate::signed_note::{Cosignature, KeyName, Note, NoteError, VerifierKey};
+use crate::tlog::Receipt;
+
+/// What is said when there is nothing to look at.
+pub(super) const NO_PROOF: &str = "no proof of an entry in the log was looked at";
+
+/// The role in the entries of a rehearsal, by which `operate` marks them.
+const REHEARSAL: &str = "rehearsal";
+
+/// What shows that a notice stands in the log, as it lies in its kit.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Logged<'a> {
+    /// The receipt of its entry, `inclusion.tlog-proof`.
+    pub proof: Option<&'a [u8]>,
+    /// The time stamp over the receipt's checkpoint, `inclusion.tsr`.
+    pub stamp: Option<&'a [u8]>,
+}
+
+/// Which logs are believed, and who says since when something is in them.
+#[derive(Debug, Clone, Default)]
+pub struct LogTrust {
+    /// The keys of the logs.
+    pub keys: Vec<VerifierKey>,
+    /// The witnesses and how many must have cosigned, where somebody said so.
+    pub policy: Option<LogPolicy>,
+    /// The certificate authorities whose time stamping authorities are believed.
+    pub authorities: Option<Authorities>,
+}
+
+/// What is found about the entry.
+pub(super) struct Inclusion {
+    pub(super) lines: Vec<CheckLine>,
+    /// A moment before which the note, signatures included, was there.
+    pub(super) proven_before: Option<UtcTime>,
+}
+
+impl From<CheckLine> for Inclusion {
+    fn from(line: CheckLine) -> Self {
+        Self { lines: vec![line], proven_before: None }
+    }
+}
+
+impl Trust {
+    /// The keys of the logs that are believed: those that were given, or else those on the key list.
+    pub(super) fn log_keys(&self) -> Vec<VerifierKey> {
+        match &self.list {
+            Some(list) if self.logs.keys.is_empty() => listed(list, Role::Log),
+            _ => self.logs.keys.clone(),
+        }
+    }
+}
+
+/// The keys of one role on a list.
+fn listed(list: &VerifiedKeyList, role: Role) -> Vec<VerifierKey> {
+    let keys = list.list().keys.iter().map(|listed| &listed.key);
+    keys.filter(|key| Role::of(key.name()) == Some(role)).cloned().collect()
+}
+
+/// Judges the receipt beside a note.
+pub(super) fn inclusion(note: &Note, logged: Logged<'_>, trust: &Trust) -> Inclusion {
+    let open = |why: String| CheckLine::not_checked(Check::Inclusion, why).into();
+    let Some(proof) = logged.proof else { return open(NO_PROOF.to_owned()) };
+    let keys = trust.log_keys();
+    if keys.is_empty() {
+        return open("there is a proof, but nobody said which log is believed".to_owned());
+    }
+    let judged = judge_receipt(proof, &keys, trust.logs.policy.as_ref(), None);
+    let Some((recorded, receipt)) = judged.recorded.zip(Receipt::parse(proof).ok()) else {
+        let failed = judged.report.lines.iter().find(|line| line.is_failure());
+        return match (judged.report.verdict, failed) {
+            (verdict, Some(line)) => CheckLine::fail(Check::Inclusion, verdict, line.detail.clone()).into(),
+            (verdict, None) => open(verdict.to_string()),
+        };
+    };
+    let found = LoggedNotice::of(&recorded.entry);
+    let this = LoggedNotice::of_note(note);
+    if found.map(|found| found.manifest) != Some(this.manifest) {
+        let what = "the entry that is proven is not that of this notice".to_owned();
+        return CheckLine::fail(Check::Inclusion, Verdict::Altered { what: what.clone() }, what).into();
+    }
+    let witnessed = match witnessed(&receipt, trust) {
+        Ok(witnessed) => witnessed,
+        Err(error) => {
+            let what = Verdict::Altered { what: "a cosignature under the checkpoint".to_owned() };
+            return CheckLine::fail(Check::Witnesses, what, error.to_string()).into();
+        }
+    };
+    let (stamped, of_stamp) = stamped(&receipt, logged.stamp, trust);
+    let known = witnessed.by.into_iter().chain(stamped).min();
+    if let Some(standing) = objection(&receipt, &recorded, known, trust) {
+        let log = &receipt.checkpoint().origin;
+        return open(format!("the key of {log} does not count ({standing})"));
+    }
+    let is_whole = found == Some(this);
+    let copy = if is_whole { "" } else { ", with other signatures than these" };
+    let detail = format!("{}{copy}{of_stamp}", entry_words(&receipt, &recorded));
+    let lines = vec![CheckLine::pass(Check::Inclusion, detail), witnessed.line];
+    Inclusion { lines, proven_before: known.filter(|_| is_whole) }
+}
+
+/// Where the entry stands, in words.
+fn entry_words(receipt: &Receipt, recorded: &Recorded) -> String {
+    let entry = &recorded.entry;
+    let rehearsal = if entry.actor.role == REHEARSAL { ", of a rehearsal" } else { "" };
+    format!("entry {} of {}, written {}{rehearsal}", receipt.index(), receipt.checkpoint().origin, entry.at)
+}
+
+/// Why the log's key does not count, if it does not; only a key list says so.
+fn objection(receipt: &Receipt, recorded: &Recorded, known: Option<UtcTime>, trust: &Trust) -> Option<Standing> {
+    let list = trust.list.as_ref().filter(|_| trust.logs.keys.is_empty())?.list();
+    let signed = |key: &&VerifierKey| receipt.note().signatures.iter().any(|line| key.is_of(line));
+    let of_this_log =
+        list.keys.iter().map(|listed| &listed.key).filter(|key| *key.name() == receipt.checkpoint().origin);
+    let mut standings = of_this_log.filter(signed).map(|key| list.standing_of(key, recorded.entry.at, known));
+    let first = standings.next().unwrap_or(Standing::Unlisted);
+    let counts = |standing: &Standing| *standing == Standing::Counts;
+    (!counts(&first) && !standings.any(|standing| counts(&standing))).then_some(first)
+}
+
+/// Who has cosigned, in words, and the moment by which enough had.
+struct Witnessed {
+    line: CheckLine,
+    by: Option<UtcTime>,
+}
+
+fn witnessed(receipt: &Receipt, trust: &Trust) -> Result<Witnessed, NoteError> {
+    let open = |why: &str| Witnessed { line: CheckLine::not_checked(Check::Witnesses, why), by: None };
+    if let Some(policy) = &trust.logs.policy {
+        let verdict = policy.witnessed(receipt.note())?;
+        let by = policy.witnessed_by(receipt.note())?;
+        return Ok(match cosigners(&verdict.cosigned) {
+            _ if verdict.cosigned.is_empty() => open("the policy asks for none"),
+            names => Witnessed { line: CheckLine::pass(Check::Witnesses, format!("{}; {names}", verdict.verdict)), by },
+        });
+    }
+    match &trust.list {
+        Some(list) if trust.logs.keys.is_empty() => by_list(receipt, list),
+        _ => Ok(open("a policy that names witnesses was not given")),
+    }
+}
+
+/// A key list names witnesses and says nothing of how many must have cosigned: one is enough, if it is not of the agency whose
+/// log it is. One that was revoked is not believed at all, since it says its own time.
+fn by_list(receipt: &Receipt, list: &VerifiedKeyList) -> Result<Witnessed, NoteError> {
+    let keys = listed(list, Role::Witness);
+    let counts = |one: &Cosignature<'_>| {
+        let is_own = one.key.name().host() == receipt.checkpoint().origin.host();
+        !is_own && list.list().standing_of(one.key, one.at, None) == Standing::Counts
+    };
+    let cosigned: Vec<_> = receipt.note().cosignatures(&keys)?.into_iter().filter(counts).collect();
+    let by = cosigned.iter().map(|one| one.at).min();
+    let named: Vec<_> = cosigned.iter().map(|one| (one.key.name().clone(), one.at)).collect();
+    let line = match named.is_empty() {
+        true => CheckLine::not_checked(Check::Witnesses, "no witness on the key list has cosigned"),
+        false => CheckLine::pass(Check::Witnesses, cosigners(&named)),
+    };
+    Ok(Witnessed { line, by })
+}
+
+fn cosigners(cosigned: &[(KeyName, UtcTime)]) -> String {
+    let one = |(name, at): &(KeyName, UtcTime)| format!("{name} at {at}");
+    cosigned.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// The end of the time that a stamp over the checkpoint means, and what is to be said of it. What was stamped is the checkpoint as
+/// the log signed it, without the lines of others.
+fn stamped(receipt: &Receipt, response: Option<&[u8]>, trust: &Trust) -> (Option<UtcTime>, String) {
+    let Some(response) = response else { return (None, String::new()) };
+    let Some(authorities) = &trust.logs.authorities else {
+        return (None, "; a time stamp was not looked at, since no authority is believed".to_owned());
+    };
+    match stamp(response, receipt.checkpoint_by_log().to_string().as_bytes(), None, Some(authorities)) {
+        Ok(stamp) => {
+            (Some(stamp.latest), format!("; before {} by the time stamp of {}", stamp.latest, stamp.authority))
+        }
+        Err(error) => (None, format!("; its time stamp does not hold: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests;
