@@ -312,11 +312,8 @@ fn list(dir: &Path, below: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), S
 /// Writes a file, and makes the directories above it. The server may run under another name than the publisher.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), SiteError> {
     let parent = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).map_err(|source| SiteError::Io {
-        path: parent.to_owned(),
-        action: "made",
-        source,
-    })?;
+    let failed = |source| SiteError::Io { path: parent.to_owned(), action: "made", source };
+    whole_file::make_dir(parent).map_err(failed)?;
     // The seed tells whether a name is covered to whoever tries it.
     let readers = if path.ends_with(COVERED_NAMES) { Readers::Owner } else { Readers::Everyone };
     Ok(whole_file::replace(path, bytes, readers)?)
