@@ -1,6 +1,7 @@
 //! `impound` prepares, checks, serves, verifies and records lawful seizures of domains and servers.
 
 pub mod whole_file;
+pub mod cores;
 pub mod clock;
 pub mod domain;
 pub mod digest;

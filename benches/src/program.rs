@@ -38,8 +38,7 @@ pub fn impound() -> Outcome<PathBuf> {
 /// Runs the program to its end. A process starts with the memory of its parent on its account, so the parent must be small.
 pub fn run(arguments: &[&str]) -> Outcome<Run> {
     let start = Instant::now();
-    let mut child =
-        Command::new(impound()?).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let mut child = Command::new(impound()?).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let (mut output, mut errors) = (Vec::new(), Vec::new());
     let (mut out, mut err) = (child.stdout.take().ok_or("no output")?, child.stderr.take().ok_or("no messages")?);
     let messages = std::thread::spawn(move || std::io::copy(&mut err, &mut errors).map(|_| errors));

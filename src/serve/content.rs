@@ -14,6 +14,7 @@ use super::encoding::Encoding;
 use super::hosts::{HostName, HostTable};
 use super::tally::{Counter, Tally};
 use super::{Options, ServeError};
+use crate::cores;
 use crate::coverage::SealedNames;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
@@ -140,7 +141,7 @@ fn table(editions: &[Edition]) -> Result<HostTable, ServeError> {
     let mut hosts = HostTable::default();
     for (index, edition) in editions.iter().enumerate() {
         let number = u16::try_from(index).map_err(|_| ServeError::TooManyNames)?;
-        for name in &edition.names.hosts {
+        for name in edition.names.hosts.iter() {
             hosts.insert(name, number)?;
         }
         for name in edition.names.subdomains_of() {
@@ -163,12 +164,11 @@ impl Showing {
         }
         // RFC 7725 section 4: the link goes with a 451 and names who carries out the block.
         let blocked_by = blocked_by.filter(|_| edition.status == 451);
-        let pages = edition.pages.iter().map(|(language, html)| page(status, language, html, blocked_by, tally));
         let found = tally.requests(true, StatusCode::OK, None);
         Ok(Self {
             default_language: edition.default_language.clone(),
             languages: edition.pages.keys().cloned().collect(),
-            pages: pages.collect(),
+            pages: pages(edition, status, blocked_by, tally),
             kit: kit(edition, &found)?,
             kit_index: plain(StatusCode::OK, HTML, kit_index(edition).into(), found.clone()),
             security_txt: plain(StatusCode::OK, TEXT, edition.security_txt.clone().into(), found.clone()),
@@ -187,6 +187,15 @@ impl Showing {
     pub fn page(&self, language: &LanguageTag) -> Option<&Page> {
         self.pages.get(self.languages.binary_search(language).ok()?)
     }
+}
+
+/// Every page, in the order of the languages. Compressing them takes most of the time of a start.
+fn pages(edition: &Edition, status: StatusCode, blocked_by: Option<&HeaderValue>, tally: &Tally) -> Vec<Page> {
+    let mut pages: Vec<Option<Page>> = edition.pages.iter().map(|_| None).collect();
+    cores::each(edition.pages.iter().zip(&mut pages), |((language, html), place)| {
+        *place = Some(page(status, language, html, blocked_by, tally));
+    });
+    pages.into_iter().flatten().collect()
 }
 
 fn page(

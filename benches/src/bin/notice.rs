@@ -14,11 +14,11 @@ use impound::digest::Digest;
 use impound::notice::Manifest;
 use impound::observe::WebHost;
 use impound::verify::{Expected, PageSeen, Papers, Trust, judge, read_trust};
+use impound_benches::Outcome;
 use impound_benches::figures::{line, median, ms, quantile, s};
 use impound_benches::operation::{self, OWN_NAME, Operation, Seen, name};
 use impound_benches::program::{Server, run};
 use impound_benches::web::Connection;
-use impound_benches::Outcome;
 
 const NAMES: usize = 1_000_000;
 /// How often one page is verified in this process, and how often by a process of its own.
