@@ -374,6 +374,16 @@ mod tests {
     }
 
     #[test]
+    fn ten_thousand_names_stay_under_the_memory_they_may_have_and_are_proven_in_few_octets() {
+        let all = sealed(10_000);
+        let hashes = all.leaves.capacity() + all.upper.iter().map(Vec::capacity).sum::<usize>();
+        assert!(hashes * 32 <= 40 * 10_000, "{hashes} hashes");
+        let proof = all.prove("name-4711.example").unwrap();
+        assert_eq!(proof.verify(&all.stated()), Ok(()));
+        assert!(proof.to_string().len() < 2048);
+    }
+
+    #[test]
     fn a_proof_is_of_its_own_name_under_its_own_seal() {
         let (all, fewer) = (sealed(9), sealed(8));
         let proof = all.prove("name-3.example").unwrap();
