@@ -15,7 +15,7 @@ use crate::coverage::{CoverageError, SealedNames};
 use crate::digest::Digest;
 use crate::domain::{DomainName, HostList, OnionName};
 use crate::language::LanguageTag;
-use crate::playbook::{Agency, Id, Notice, Playbook, SEED_FILE, Work};
+use crate::playbook::{Agency, Id, Notice, Playbook, SEED_FILE, Target, Work};
 
 /// One edition of one notice, before it is signed. Nothing but [`editions`] makes one, and that takes an [`Authorization`] for
 /// every name it covers.
@@ -216,20 +216,13 @@ fn authorized<'a>(
     notice: &Notice,
     authorizations: &'a [Authorization],
 ) -> Result<Vec<&'a Subject>, DraftError> {
-    fn key(one: &Authorization) -> (&Subject, Action, &OrderId) {
-        (one.subject(), one.action(), one.order())
-    }
-    // Millions of them: references in order take a tenth of what a map does.
-    let mut given: Vec<&Authorization> = authorizations.iter().collect();
-    given.sort_by(|one, other| key(one).cmp(&key(other)));
+    let given = Given::of(authorizations);
     let (mut subjects, mut without) = (Vec::new(), Vec::new());
     for target in playbook.all_targets().filter(|target| target.means.notice() == Some(&notice.id)) {
         if let Subject::Server(_) = target.subject {
             return Err(DraftError::Nameless { notice: notice.id.clone(), subject: target.subject });
         }
-        let asked = (&target.subject, target.means.action(), &target.order);
-        let found = given.binary_search_by(|one| key(one).cmp(&asked));
-        match found.ok().and_then(|place| given.get(place)) {
+        match given.find(&target) {
             Some(authorization) => subjects.push(authorization.subject()),
             None => without.push(target.subject),
         }
@@ -243,6 +236,28 @@ fn authorized<'a>(
     subjects.sort_unstable();
     subjects.dedup();
     Ok(subjects)
+}
+
+/// Authorizations by what they are about, what they allow, and the order. There may be millions: references in order take a
+/// fraction of what a map does.
+struct Given<'a>(Vec<&'a Authorization>);
+
+impl<'a> Given<'a> {
+    fn of(authorizations: &'a [Authorization]) -> Self {
+        let mut given: Vec<_> = authorizations.iter().collect();
+        given.sort_by(|one, other| Self::key(one).cmp(&Self::key(other)));
+        Self(given)
+    }
+
+    fn key(one: &Authorization) -> (&Subject, Action, &OrderId) {
+        (one.subject(), one.action(), one.order())
+    }
+
+    fn find(&self, target: &Target) -> Option<&'a Authorization> {
+        let asked = (&target.subject, target.means.action(), &target.order);
+        let place = self.0.binary_search_by(|one| Self::key(one).cmp(&asked)).ok()?;
+        self.0.get(place).copied()
+    }
 }
 
 fn draft(

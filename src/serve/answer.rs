@@ -5,8 +5,9 @@ use http::header::{ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_LENGTH, ETAG, HOST,
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body_util::Full;
 
-use super::content::{Finished, Page, Showing, Site};
+use super::content::{Page, Showing, Site};
 use super::encoding::Encoding;
+use super::finished::Finished;
 use super::hosts::{HostError, HostName};
 use crate::language::{self, LanguageTag};
 use crate::notice::{COVERAGE_PROOF, KIT_PATH};
