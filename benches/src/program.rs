@@ -84,6 +84,15 @@ impl Server {
         Ok((bytes("VmRSS")?, bytes("VmHWM")?))
     }
 
+    /// Processor time so far, user and system, in the hundredths of a second that Linux tells programs (`USER_HZ`).
+    pub fn processor(&self) -> Outcome<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // The program's name, in brackets, may hold spaces; the 14th and 15th field stand behind it.
+        let (_, fields) = stat.rsplit_once(") ").ok_or("no fields")?;
+        let ticks = fields.split(' ').skip(11).take(2).map(str::parse).sum::<Result<u64, _>>()?;
+        Ok(Duration::from_millis(ticks * 10))
+    }
+
     /// The regular files that it has open.
     pub fn open_files(&self) -> Outcome<usize> {
         let links = fs::read_dir(format!("/proc/{}/fd", self.child.id()))?;

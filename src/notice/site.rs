@@ -190,6 +190,7 @@ pub fn write_site(dir: &Path, editions: &[Edition]) -> Result<(), SiteError> {
         files_of(edition, &mut files)?;
     }
     let left = leftovers(dir, &files)?;
+    make_dirs(dir, &files)?;
     // `edition.json` says what else is there, so it is true only once all of that is.
     let (last, first): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| path.ends_with(EDITION_JSON));
     for (path, bytes) in first.into_iter().chain(last) {
@@ -283,11 +284,16 @@ fn list(dir: &Path, below: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), S
     Ok(())
 }
 
-/// Writes a file, and makes the directories above it. The server may run under another name than the publisher.
+/// Makes every directory of these files.
+fn make_dirs(dir: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -> Result<(), SiteError> {
+    let below: BTreeSet<&Path> = files.keys().filter_map(|path| path.parent()).collect();
+    below.into_iter().map(|below| dir.join(below)).try_for_each(|path| {
+        whole_file::make_dir(&path).map_err(|source| SiteError::Io { path, action: "made", source })
+    })
+}
+
+/// Writes a file. The server may run under another name than the publisher.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), SiteError> {
-    let parent = path.parent().unwrap_or(Path::new("."));
-    let failed = |source| SiteError::Io { path: parent.to_owned(), action: "made", source };
-    whole_file::make_dir(parent).map_err(failed)?;
     // The seed tells whether a name is covered to whoever tries it.
     let readers = if path.ends_with(COVERED_NAMES) { Readers::Owner } else { Readers::Everyone };
     Ok(whole_file::replace(path, bytes, readers)?)

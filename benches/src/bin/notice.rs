@@ -140,7 +140,7 @@ fn serve(operation: &Operation, few: &Operation, names: usize) -> Outcome<()> {
     let (memory_few, _) = start(few)?.memory()?;
     let server = start(operation)?;
     let (memory, peak) = server.memory()?;
-    line("server ready", &s(server.ready), "under 3 s");
+    line("server ready", &format!("{}, {} CPU", s(server.ready), s(server.processor()?)), "under 3 s");
     let each = |bytes: u64| format!("{} bytes", bytes.saturating_sub(memory_few) / names as u64);
     line("memory for each name", &each(memory), "under 200 bytes");
     line("the same, at its peak", &each(peak), "");
