@@ -345,8 +345,13 @@ mod tests {
         let key = |name: &str, seed: u8| SecretKey::from_seed(name.parse().unwrap(), &[seed; 32]).unwrap();
         let log = key("police.example/log", 1).verifier().clone();
         let id = log_id(log.name());
-        let witness =
-            Witness::open(dir.path(), key("court.example/witness", 2), &[log.clone()], &[log.name().clone()]).unwrap();
+        let witness = Witness::open(
+            dir.path(),
+            key("court.example/witness", 2),
+            std::slice::from_ref(&log),
+            &[log.name().clone()],
+        )
+        .unwrap();
         // As a request holds it from its judgement until its state is on the disk.
         let being_written = witness.logs[&id].last.lock().unwrap();
         *witness.logs[&id].shown() = Some("the one before".to_owned());
