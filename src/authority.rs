@@ -112,12 +112,12 @@ impl fmt::Display for Subject {
 
 /// A short name for an order, used inside one operation: `court-118`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OrderId(String);
+pub struct OrderId(Arc<str>);
 
 impl OrderId {
     /// Wraps an identifier that the playbook has checked.
     pub(crate) fn new(id: String) -> Self {
-        Self(id)
+        Self(id.into())
     }
 
     /// The identifier.

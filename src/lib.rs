@@ -2,6 +2,7 @@
 
 pub mod whole_file;
 pub mod columns;
+pub mod cores;
 pub mod clock;
 pub mod domain;
 pub mod digest;

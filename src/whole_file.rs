@@ -160,6 +160,27 @@ pub fn create(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), WriteEr
     })
 }
 
+/// Makes a directory with those above it. Durable when this returns, also where it was there already: whoever made it may have
+/// been stopped before that.
+pub fn make_dir(dir: &Path) -> io::Result<()> {
+    make_dir_and_sync(dir, &mut |above| File::open(above)?.sync_all())
+}
+
+fn make_dir_and_sync(dir: &Path, sync: &mut dyn FnMut(&Path) -> io::Result<()>) -> io::Result<()> {
+    let above = parent(dir);
+    if !dir.is_dir() {
+        if !above.is_dir() {
+            make_dir_and_sync(above, sync)?;
+        }
+        match fs::create_dir(dir) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && dir.is_dir() => {}
+            made => made?,
+        }
+    }
+    // A new name is durable only with the directory that shows it.
+    sync(above)
+}
+
 /// A file that is written piece by piece, and takes its place when it is whole. Dropped before that, it leaves nothing.
 pub struct Growing {
     file: BufWriter<tempfile::NamedTempFile>,
@@ -268,6 +289,38 @@ mod tests {
         replace(&path, b"two", Readers::Everyone).unwrap();
         assert_eq!((fs::read(&path).unwrap(), mode(&path)), (b"two".to_vec(), 0o644));
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing unfinished is left behind");
+    }
+
+    #[test]
+    fn every_directory_that_is_made_is_synced_into_the_one_above_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        let mut synced = Vec::new();
+        let mut make = |path: &Path| {
+            synced.clear();
+            make_dir_and_sync(path, &mut |above| {
+                synced.push(above.to_owned());
+                Ok(())
+            })
+            .unwrap();
+            assert!(path.is_dir());
+            synced.clone()
+        };
+        assert_eq!(make(&root.join("a/b/c")), [root.to_owned(), root.join("a"), root.join("a/b")]);
+        assert_eq!(make(&root.join("a/b/c")), [root.join("a/b")], "it may have been made by one who was stopped");
+        make_dir(&root.join("d/e")).unwrap();
+        assert!(root.join("d/e").is_dir());
+    }
+
+    #[test]
+    fn a_directory_that_cannot_be_made_or_synced_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        create(&file, b"", Readers::Owner).unwrap();
+        assert!(make_dir(&file).is_err());
+        assert!(make_dir(&file.join("below")).is_err());
+        let broken = make_dir_and_sync(&dir.path().join("new"), &mut |_| Err(io::Error::other("the disk is gone")));
+        assert_eq!(broken.unwrap_err().to_string(), "the disk is gone");
     }
 
     #[test]

@@ -161,7 +161,7 @@ fn edition_json(playbook: &Playbook, edition: &Edition) -> Value {
         "languages": languages(edition),
         "not_reviewed": doubts.not_reviewed,
         "out_of_date": doubts.out_of_date,
-        "covers": edition.names.hosts,
+        "covers": edition.names.hosts.iter().collect::<Vec<_>>(),
         "sealed": edition.names.sealed.is_some(),
         "subdomains": edition.names.subdomains,
         "released_by": edition.release.as_ref().map(ToString::to_string),
@@ -181,7 +181,7 @@ fn edition_text(playbook: &Playbook, edition: &Edition) -> String {
         Doubts::of(playbook, edition).lines(),
         match &edition.names.sealed {
             Some(sealed) => format!("{} names, sealed: the notice does not tell them", sealed.count()),
-            None => edition.names.hosts.join("\n               "),
+            None => edition.names.hosts.iter().collect::<Vec<_>>().join("\n               "),
         },
     )
 }

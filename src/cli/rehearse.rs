@@ -312,7 +312,8 @@ fn sign_all(playbook: &Playbook, drafts: &[Draft], keys: &Keys) -> Result<Vec<Ed
 fn certificates(world: &World, editions: &[Edition]) -> Result<Certificates, Failure> {
     let mut names = BTreeSet::new();
     for edition in editions {
-        names.extend(edition.names.hosts.iter().filter(|host| !host.ends_with(".onion")).cloned());
+        let domains = edition.names.hosts.iter().filter(|host| !host.ends_with(".onion"));
+        names.extend(domains.map(ToOwned::to_owned));
         names.extend(edition.names.subdomains_of().map(|name| format!("*.{name}")));
     }
     let issued = world.issue(&names.into_iter().collect::<Vec<_>>()).map_err(world_failure)?;

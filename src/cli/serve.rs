@@ -23,6 +23,8 @@ pub(super) async fn run(arguments: &Serve, env: &mut Env<'_>) -> Result<Exit, Fa
     let editions = editions(arguments, env)?;
     let certificates = if arguments.https.is_empty() { None } else { Some(certificates(arguments, env)?) };
     let splash = Splash::new(&editions, certificates, Options::default()).map_err(serve_failure)?;
+    // It has made of them what it needs, and runs for months.
+    drop(editions);
     let plain = listen(&arguments.http, "http", env).await?;
     let tls = listen(&arguments.https, "https", env).await?;
     env.say(format!(

@@ -4,6 +4,7 @@
 //! [`OnionName`] is the only type that can. So RFC 7686 section 2 (never look such a name up in the DNS) is kept by the
 //! compiler and not by care.
 
+mod hosts;
 mod list;
 mod onion;
 
@@ -12,6 +13,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use hosts::HostList;
 pub use list::{ListProblem, ListProblemKind, NameList, NameListLimits};
 pub use onion::{OnionError, OnionName};
 

@@ -24,6 +24,9 @@ use crate::digest::Digest;
 use crate::domain::{DomainName, OnionName};
 use crate::report::Moment;
 
+/// What the node of the signed checkpoint is called.
+const CHECKPOINT: &str = "checkpoint";
+
 /// Writes the whole graph; how many entries.
 pub fn write(
     source: Source<'_>,
@@ -51,9 +54,9 @@ pub fn write(
         course.note(&recorded);
         graph.entry(&recorded)?;
     }
-    let checkpoint = graph.checkpoint(source)?;
+    graph.checkpoint(source)?;
     let orders = graph.authorizations(&course)?;
-    graph.investigation(source, &course, &checkpoint, &orders)?;
+    graph.investigation(source, &course, &orders)?;
     write!(graph.out, "\n]}}\n")?;
     Ok(course.entries)
 }
@@ -209,22 +212,23 @@ impl Graph<'_> {
     }
 
     /// What the log vouches for, in its own words and with its signature.
-    fn checkpoint(&mut self, source: Source<'_>) -> Result<Value, ExportError> {
+    fn checkpoint(&mut self, source: Source<'_>) -> Result<(), ExportError> {
         let text = String::from_utf8_lossy(source.signed).into_owned();
         let (digest, bytes) = (Digest::of(source.signed), source.signed.len() as u64);
         let checkpoint = source.checkpoint;
         let says = format!("log {}, {} entries, root {}", checkpoint.origin, checkpoint.size, checkpoint.root);
-        self.once("file", "checkpoint", |graph, id| {
+        self.once("file", CHECKPOINT, |graph, id| {
             let media = "text/plain; charset=utf-8";
             json!({
                 "@id": id,
                 "@type": "uco-observable:File",
-                "uco-core:name": "checkpoint",
+                "uco-core:name": CHECKPOINT,
                 "uco-core:description": format!("the signed checkpoint from which this was exported: {says}"),
                 "uco-core:hasFacet":
-                    file_facets(graph, &digest, "checkpoint", "checkpoint", bytes, media, Some(&text)),
+                    file_facets(graph, &digest, CHECKPOINT, CHECKPOINT, bytes, media, Some(&text)),
             })
         })
+        .map(drop)
     }
 
     /// The orders, and what was done under each.
@@ -239,29 +243,40 @@ impl Graph<'_> {
                     "case-investigation:authorizationIdentifier": order,
                 })
             })?;
-            let actions = entries.iter().map(|seq| self.reference("investigative-action", &seq.to_string()));
             let node = json!({
                 "@id": self.id("relationship", order),
                 "@type": "uco-core:Relationship",
-                "uco-core:source": actions.collect::<Vec<_>>(),
                 "uco-core:target": authorization,
                 "uco-core:kindOfRelationship": "Authorized_By",
                 "uco-core:isDirectional": true,
             });
-            self.write(&node)?;
+            let actions = entries.iter().map(|seq| ("investigative-action", seq.to_string()));
+            self.write_of_many(&node, "uco-core:source", actions)?;
             orders.push(authorization);
         }
         Ok(orders)
     }
 
-    /// The node that holds all: written in pieces, since it refers to every entry.
-    fn investigation(
+    /// Writes a node whose last property refers to many others, by their class and what they are: in pieces, since there may be
+    /// millions.
+    fn write_of_many(
         &mut self,
-        source: Source<'_>,
-        course: &Course,
-        checkpoint: &Value,
-        orders: &[Value],
+        node: &Value,
+        property: &str,
+        others: impl Iterator<Item = (&'static str, String)>,
     ) -> Result<(), ExportError> {
+        let node = node.to_string();
+        write!(self.out, ",\n{},\"{property}\":[", node.strip_suffix('}').unwrap_or(&node))?;
+        for (nth, (class, what)) in others.enumerate() {
+            let (before, id) = (if nth == 0 { "" } else { "," }, self.id(class, &what));
+            // A class and a UUID need no escaping.
+            write!(self.out, "{before}{{\"@id\":\"{id}\"}}")?;
+        }
+        Ok(write!(self.out, "]}}")?)
+    }
+
+    /// The node that holds all.
+    fn investigation(&mut self, source: Source<'_>, course: &Course, orders: &[Value]) -> Result<(), ExportError> {
         let node = present(json!({
             "@id": self.id("investigation", "log"),
             "@type": "case-investigation:Investigation",
@@ -272,15 +287,9 @@ impl Graph<'_> {
             "uco-core:endTime": course.span.map(|(_, to)| moment(to)),
             "case-investigation:relevantAuthorization": orders,
         }));
-        let node = node.to_string();
-        write!(self.out, ",\n{},\"uco-core:object\":[{checkpoint}", node.strip_suffix('}').unwrap_or(&node))?;
-        for seq in 0..course.entries {
-            for class in ["investigative-action", "provenance-record"] {
-                let reference = self.reference(class, &seq.to_string());
-                write!(self.out, ",{reference}")?;
-            }
-        }
-        Ok(write!(self.out, "]}}")?)
+        let of_entry = |seq: u64| ["investigative-action", "provenance-record"].map(|class| (class, seq.to_string()));
+        let objects = [("file", CHECKPOINT.to_owned())].into_iter().chain((0..course.entries).flat_map(of_entry));
+        self.write_of_many(&node, "uco-core:object", objects)
     }
 }
 

@@ -7,15 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::manifest::{Manifest, ManifestError, NoticeId};
+use super::names::Names;
 use super::page::{self, PageError};
 use super::security::security_txt;
-use super::site::Names;
 use crate::authority::{Action, Authorization, OrderId, Subject};
 use crate::coverage::{CoverageError, SealedNames};
 use crate::digest::Digest;
-use crate::domain::{DomainName, OnionName};
+use crate::domain::{DomainName, HostList, OnionName};
 use crate::language::LanguageTag;
-use crate::playbook::{Agency, Id, Notice, Playbook, SEED_FILE, Work};
+use crate::playbook::{Agency, Id, Notice, Playbook, SEED_FILE, Target, Work};
 
 /// One edition of one notice, before it is signed. Nothing but [`editions`] makes one, and that takes an [`Authorization`] for
 /// every name it covers.
@@ -29,7 +29,6 @@ pub struct Draft {
     pub(super) release: Option<Id>,
     pub(super) names: Arc<Names>,
     pub(super) agencies: Vec<AskedAgency>,
-    authorizations: Vec<Authorization>,
 }
 
 /// An agency that is asked to sign.
@@ -176,62 +175,88 @@ fn releases<'a>(playbook: &'a Playbook, notice: &'a Notice) -> Result<Vec<&'a Id
     }
 }
 
-/// The names that show the notice, with their authorizations.
+/// The names that show the notice: listed in its manifest, or sealed.
 struct Covered {
     domains: BTreeSet<DomainName>,
     onions: BTreeSet<OnionName>,
     names: Arc<Names>,
-    authorizations: Vec<Authorization>,
 }
 
 impl Covered {
     fn of(playbook: &Playbook, notice: &Notice, authorizations: &[Authorization]) -> Result<Self, DraftError> {
-        let given: BTreeMap<(&Subject, Action, &OrderId), &Authorization> =
-            authorizations.iter().map(|one| ((one.subject(), one.action(), one.order()), one)).collect();
-        let names = Arc::default();
-        let mut covered = Self { domains: BTreeSet::new(), onions: BTreeSet::new(), names, authorizations: Vec::new() };
-        let mut without = Vec::new();
-        for target in playbook.all_targets().filter(|target| target.means.notice() == Some(&notice.id)) {
-            match given.get(&(&target.subject, target.means.action(), &target.order)) {
-                Some(authorization) => covered.authorizations.push((*authorization).clone()),
-                None => without.push(target.subject.clone()),
-            }
-            covered.add(target.subject, notice)?;
+        let subjects = authorized(playbook, notice, authorizations)?;
+        let hosts: HostList = subjects.iter().map(ToString::to_string).collect();
+        let mut covered = Self { domains: BTreeSet::new(), onions: BTreeSet::new(), names: Arc::default() };
+        let mut sealed = None;
+        if notice.sealed_names {
+            let seed = playbook.seed.clone().ok_or_else(|| DraftError::NoSeed { notice: notice.id.clone() })?;
+            let names = SealedNames::seal(seed, hosts.iter());
+            let names = names.map_err(|source| DraftError::Seal { notice: notice.id.clone(), source })?;
+            sealed = Some(Arc::new(names));
+        } else {
+            subjects.into_iter().for_each(|subject| covered.list(subject));
         }
-        if !without.is_empty() {
-            return Err(DraftError::Unauthorized { notice: notice.id.clone(), names: without });
-        }
-        if covered.authorizations.is_empty() {
-            return Err(DraftError::NoTargets { notice: notice.id.clone() });
-        }
-        covered.name(playbook, notice)?;
+        covered.names = Arc::new(Names { hosts, subdomains: notice.subdomains, sealed });
         Ok(covered)
     }
 
-    /// Writes the names as hosts, and seals them where the notice does not list them.
-    fn name(&mut self, playbook: &Playbook, notice: &Notice) -> Result<(), DraftError> {
-        let domains = self.domains.iter().map(ToString::to_string);
-        let hosts: Vec<String> = domains.chain(self.onions.iter().map(ToString::to_string)).collect();
-        let mut sealed = None;
-        if notice.sealed_names {
-            let notice = || notice.id.clone();
-            let seed = playbook.seed.clone().ok_or_else(|| DraftError::NoSeed { notice: notice() })?;
-            let names = SealedNames::seal(seed, hosts.iter().map(String::as_str));
-            sealed = Some(Arc::new(names.map_err(|source| DraftError::Seal { notice: notice(), source })?));
-            self.domains.clear();
-            self.onions.clear();
+    fn list(&mut self, subject: &Subject) {
+        match subject {
+            Subject::Name(name) => drop(self.domains.insert(name.clone())),
+            Subject::Onion(name) => drop(self.onions.insert(name.clone())),
+            // No browser asks for a server: [`authorized`] has refused it.
+            Subject::Server(_) => {}
         }
-        self.names = Arc::new(Names { hosts, subdomains: notice.subdomains, sealed });
-        Ok(())
+    }
+}
+
+/// The targets that show the notice, each once and in order: domains, then onion services.
+fn authorized<'a>(
+    playbook: &Playbook,
+    notice: &Notice,
+    authorizations: &'a [Authorization],
+) -> Result<Vec<&'a Subject>, DraftError> {
+    let given = Given::of(authorizations);
+    let (mut subjects, mut without) = (Vec::new(), Vec::new());
+    for target in playbook.all_targets().filter(|target| target.means.notice() == Some(&notice.id)) {
+        if let Subject::Server(_) = target.subject {
+            return Err(DraftError::Nameless { notice: notice.id.clone(), subject: target.subject });
+        }
+        match given.find(&target) {
+            Some(authorization) => subjects.push(authorization.subject()),
+            None => without.push(target.subject),
+        }
+    }
+    if !without.is_empty() {
+        return Err(DraftError::Unauthorized { notice: notice.id.clone(), names: without });
+    }
+    if subjects.is_empty() {
+        return Err(DraftError::NoTargets { notice: notice.id.clone() });
+    }
+    subjects.sort_unstable();
+    subjects.dedup();
+    Ok(subjects)
+}
+
+/// Authorizations by what they are about, what they allow, and the order. There may be millions: references in order take a
+/// fraction of what a map does.
+struct Given<'a>(Vec<&'a Authorization>);
+
+impl<'a> Given<'a> {
+    fn of(authorizations: &'a [Authorization]) -> Self {
+        let mut given: Vec<_> = authorizations.iter().collect();
+        given.sort_by(|one, other| Self::key(one).cmp(&Self::key(other)));
+        Self(given)
     }
 
-    fn add(&mut self, subject: Subject, notice: &Notice) -> Result<(), DraftError> {
-        match subject {
-            Subject::Name(name) => self.domains.insert(name),
-            Subject::Onion(name) => self.onions.insert(name),
-            Subject::Server(_) => return Err(DraftError::Nameless { notice: notice.id.clone(), subject }),
-        };
-        Ok(())
+    fn key(one: &Authorization) -> (&Subject, Action, &OrderId) {
+        (one.subject(), one.action(), one.order())
+    }
+
+    fn find(&self, target: &Target) -> Option<&'a Authorization> {
+        let asked = (&target.subject, target.means.action(), &target.order);
+        let place = self.0.binary_search_by(|one| Self::key(one).cmp(&asked)).ok()?;
+        self.0.get(place).copied()
     }
 }
 
@@ -257,7 +282,6 @@ fn draft(
         release: None,
         names: Arc::clone(&covered.names),
         agencies: parties(playbook, notice)?,
-        authorizations: covered.authorizations.clone(),
     })
 }
 

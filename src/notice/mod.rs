@@ -8,6 +8,7 @@ mod page;
 mod security;
 mod edition;
 mod logged;
+mod names;
 mod sign;
 mod site;
 #[cfg(test)]
@@ -16,12 +17,10 @@ mod tests;
 pub use edition::{Draft, DraftError, editions};
 pub use logged::{INCLUSION_PROOF, INCLUSION_STAMP, LoggedNotice, NOTICE_ENTRY};
 pub use manifest::{MANIFEST_MAX_BYTES, Manifest, ManifestError, ManifestProblem, NoticeId};
+pub use names::{COVERED_NAMES, Names, sealed_names};
 pub use page::PageError;
 pub use sign::{
     ALLOWED_SIGNERS, COVERAGE_PROOF, HOWTO_TXT, KEYS_NOTE, NOTICE_NOTE, NOTICE_TXT, POLICY, REVOKED_KEYS, SignError,
     VERIFY_HTML, publish, sign,
 };
-pub use site::{
-    COVERED_NAMES, Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, Names, SiteError, put_proof, read_site, sealed_names,
-    write_site,
-};
+pub use site::{Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, put_proof, read_site, write_site};

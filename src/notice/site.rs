@@ -18,12 +18,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use super::logged::{INCLUSION_PROOF, INCLUSION_STAMP};
 use super::manifest::{Manifest, ManifestError, ManifestProblem, NoticeId};
+use super::names::{COVERED_NAMES, Names, covered_names, sealed_names};
 use super::sign::{ALLOWED_SIGNERS, NOTICE_NOTE, NOTICE_TXT, POLICY};
-use crate::coverage::{SealedNames, Seed};
 use crate::digest::Digest;
 use crate::language::LanguageTag;
 use crate::playbook::Id;
@@ -38,15 +37,6 @@ pub const FILE_MAX_BYTES: usize = 1 << 20;
 
 /// The most files and directories of a site that are looked at: a hundred editions of a hundred files.
 pub const FILES_MAX: usize = 10_000;
-
-/// The names of a notice that does not tell them, as a server needs them to prove each. Never served.
-pub const COVERED_NAMES: &str = "covered.names";
-
-/// Ten million names of fifty characters.
-const NAMES_MAX_BYTES: usize = 512 << 20;
-
-/// What ends the name of an onion service (RFC 7686).
-const ONION_SUFFIX: &str = ".onion";
 
 /// Files of the kit that prove themselves. `edition.json` does not name them, so that each can be put there or replaced by one
 /// write, long after the rest.
@@ -75,24 +65,6 @@ pub struct Edition {
     /// The step that publishes it; `None`: published with the operation's first publication. Until that step an edition is
     /// not served.
     pub release: Option<Id>,
-}
-
-/// The names for which a notice may be shown; its editions share them.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Names {
-    /// As browsers write hosts, onion services included.
-    pub hosts: Vec<String>,
-    /// Whether it may be shown for every name below the domains as well.
-    pub subdomains: bool,
-    /// What proves each of them, where the notice does not list them.
-    pub sealed: Option<Arc<SealedNames>>,
-}
-
-impl Names {
-    /// The domains below which every name is covered.
-    pub fn subdomains_of(&self) -> impl Iterator<Item = &str> {
-        self.hosts.iter().map(String::as_str).filter(|host| self.subdomains && !host.ends_with(ONION_SUFFIX))
-    }
 }
 
 impl Edition {
@@ -224,6 +196,7 @@ pub fn write_site(dir: &Path, editions: &[Edition]) -> Result<(), SiteError> {
         files_of(edition, &mut files)?;
     }
     let left = leftovers(dir, &files)?;
+    make_dirs(dir, &files)?;
     // `edition.json` says what else is there, so it is true only once all of that is.
     let (last, first): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| path.ends_with(EDITION_JSON));
     for (path, bytes) in first.into_iter().chain(last) {
@@ -236,42 +209,44 @@ pub fn write_site(dir: &Path, editions: &[Edition]) -> Result<(), SiteError> {
 fn files_of(edition: &Edition, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<(), SiteError> {
     let refuse = |name: &str| SiteError::Name { name: name.to_owned() };
     let id: NoticeId = edition.id.parse().map_err(|_: ManifestProblem| refuse(&edition.id))?;
-    let home = home_of(&id);
-    for (language, page) in &edition.pages {
-        files.insert(home.join(Manifest::page_path(language)), page.clone());
-    }
     if let Some(name) = edition.kit.keys().find(|name| !is_kit_name(name)) {
         return Err(refuse(name));
     }
-    let security = (SECURITY_TXT.to_owned(), edition.security_txt.clone());
-    let named: BTreeMap<String, Vec<u8>> = edition.kit.clone().into_iter().chain([security]).collect();
+    let home = home_of(&id);
+    let pages = edition.pages.iter().map(|(language, page)| (Manifest::page_path(language), page.clone()));
+    let named = named_files(edition).map(|(name, bytes)| (name.to_owned(), bytes.clone()));
+    let names = edition.names.sealed.as_ref().map(|sealed| covered_names(sealed, &edition.names.hosts));
+    let names = names.map(|names| (COVERED_NAMES.to_owned(), names));
+    let about = (EDITION_JSON.to_owned(), about(edition, &home)?);
+    files.extend(pages.chain(named).chain(names).chain([about]).map(|(name, bytes)| (home.join(name), bytes)));
+    Ok(())
+}
+
+/// The files whose digests stand in `edition.json`.
+fn named_files(edition: &Edition) -> impl Iterator<Item = (&str, &Vec<u8>)> {
+    let kit = edition.kit.iter().map(|(name, bytes)| (name.as_str(), bytes));
+    kit.chain([(SECURITY_TXT, &edition.security_txt)])
+}
+
+/// The bytes of `edition.json`.
+fn about(edition: &Edition, home: &Path) -> Result<Vec<u8>, SiteError> {
     let about = EditionFile {
         version: Version::V1,
         status: edition.status,
         default_language: edition.default_language.clone(),
         release: edition.release.as_ref().map(ToString::to_string),
-        files: digested(&named).collect(),
+        files: digested(edition).collect(),
     };
-    let path = home.join(EDITION_JSON);
-    let mut json =
-        serde_json::to_vec_pretty(&about).map_err(|source| SiteError::Json { path: path.clone(), source })?;
+    let path = || home.join(EDITION_JSON);
+    let mut json = serde_json::to_vec_pretty(&about).map_err(|source| SiteError::Json { path: path(), source })?;
     json.push(b'\n');
-    files.insert(path, json);
-    files.extend(
-        edition
-            .names
-            .sealed
-            .as_ref()
-            .map(|sealed| (home.join(COVERED_NAMES), covered_names(sealed, &edition.names.hosts).into_bytes())),
-    );
-    files.extend(named.into_iter().map(|(name, bytes)| (home.join(name), bytes)));
-    Ok(())
+    Ok(json)
 }
 
 /// The files that `edition.json` vouches for, with their digests.
-fn digested(files: &BTreeMap<String, Vec<u8>>) -> impl Iterator<Item = (String, Digest)> {
-    let vouched = files.iter().filter(|(name, _)| !PROVE_THEMSELVES.contains(&name.as_str()));
-    vouched.map(|(name, bytes)| (name.clone(), Digest::of(bytes)))
+fn digested(edition: &Edition) -> impl Iterator<Item = (String, Digest)> {
+    let vouched = named_files(edition).filter(|(name, _)| !PROVE_THEMSELVES.contains(name));
+    vouched.map(|(name, bytes)| (name.to_owned(), Digest::of(bytes)))
 }
 
 /// Puts a file that proves itself ([`INCLUSION_PROOF`], [`INCLUSION_STAMP`]) into the kit of an edition of the site in `dir`, in
@@ -340,14 +315,16 @@ fn list(dir: &Path, below: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), S
     Ok(())
 }
 
-/// Writes a file, and makes the directories above it. The server may run under another name than the publisher.
+/// Makes every directory of these files.
+fn make_dirs(dir: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -> Result<(), SiteError> {
+    let below: BTreeSet<&Path> = files.keys().filter_map(|path| path.parent()).collect();
+    below.into_iter().map(|below| dir.join(below)).try_for_each(|path| {
+        whole_file::make_dir(&path).map_err(|source| SiteError::Io { path, action: "made", source })
+    })
+}
+
+/// Writes a file. The server may run under another name than the publisher.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), SiteError> {
-    let parent = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).map_err(|source| SiteError::Io {
-        path: parent.to_owned(),
-        action: "made",
-        source,
-    })?;
     // The seed tells whether a name is covered to whoever tries it.
     let readers = if path.ends_with(COVERED_NAMES) { Readers::Owner } else { Readers::Everyone };
     Ok(whole_file::replace(path, bytes, readers)?)
@@ -465,7 +442,7 @@ impl Home<'_> {
     fn read_names(&mut self, manifest: &Manifest) -> Result<Names, SiteError> {
         let subdomains = manifest.subdomains;
         let Some(stated) = manifest.sealed else {
-            return Ok(Names { hosts: manifest.hosts(), subdomains, sealed: None });
+            return Ok(Names { hosts: manifest.hosts().into(), subdomains, sealed: None });
         };
         let path = self.path(COVERED_NAMES);
         self.known.insert(self.below.join(COVERED_NAMES));
@@ -502,33 +479,6 @@ impl Home<'_> {
         };
         Ok((manifest.id, edition))
     }
-}
-
-/// The seed as it is kept in a file, then the names, one a line.
-fn covered_names(sealed: &SealedNames, hosts: &[String]) -> String {
-    let mut text = sealed.seed().to_text().to_string();
-    for host in hosts {
-        text.push_str(host);
-        text.push('\n');
-    }
-    text
-}
-
-/// Reads the names of a notice that does not tell them.
-pub fn sealed_names(path: &Path) -> Result<(SealedNames, Vec<String>), SiteError> {
-    let refuse = || SiteError::Contradiction { path: path.to_owned(), why: "it is not a seed and names, one a line" };
-    let bytes = Zeroizing::new(whole_file::read(path, NAMES_MAX_BYTES)?);
-    let (seed, hosts) = parse_names(&bytes).ok_or_else(refuse)?;
-    let sealed = SealedNames::seal(seed, hosts.iter().map(String::as_str)).map_err(|_| refuse())?;
-    Ok((sealed, hosts))
-}
-
-fn parse_names(bytes: &[u8]) -> Option<(Seed, Vec<String>)> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let end_of_seed = text.match_indices('\n').nth(1)?.0 + 1;
-    let (seed, names) = text.split_at_checked(end_of_seed)?;
-    let hosts = names.strip_suffix('\n')?.split('\n').map(ToOwned::to_owned).collect();
-    Some((Seed::parse(seed.as_bytes()).ok()?, hosts))
 }
 
 /// `notice/edition`.

@@ -5,8 +5,9 @@ use http::header::{ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_LENGTH, ETAG, HOST,
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body_util::Full;
 
-use super::content::{Finished, Page, Showing, Site};
+use super::content::{Page, Showing, Site};
 use super::encoding::Encoding;
+use super::finished::Finished;
 use super::hosts::{HostError, HostName};
 use crate::language::{self, LanguageTag};
 use crate::notice::{COVERAGE_PROOF, KIT_PATH};
@@ -206,7 +207,10 @@ mod tests {
     use super::super::tally::Tally;
     use super::super::{Options, sample};
     use super::*;
+    use crate::coverage::{CoverageProof, SealedNames, Seed};
     use crate::digest::Digest;
+    use crate::domain::HostList;
+    use crate::notice::Names;
 
     fn site() -> Site {
         let options = Options { blocked_by: Some("https://police.example/".to_owned()), ..Options::default() };
@@ -232,6 +236,34 @@ mod tests {
 
     fn tls(name: &str) -> Door {
         Door::Tls(Box::new(HostName::parse(name.as_bytes()).unwrap()))
+    }
+
+    #[test]
+    fn each_of_thousands_of_sealed_names_has_the_notice_its_kit_and_its_own_proof_and_no_other_name_has_anything() {
+        let hosts: HostList = (0..5000).map(|nth| format!("sealed-{nth}.example")).collect();
+        let sealed = std::sync::Arc::new(SealedNames::seal(Seed::generate().unwrap(), hosts.iter()).unwrap());
+        let seal = sealed.stated();
+        let mut edition = editions().remove(0);
+        edition.names = std::sync::Arc::new(Names { hosts, subdomains: false, sealed: Some(sealed) });
+        let site = Site::prepare(&[edition], &Options::default(), &Tally::default()).unwrap();
+        let ask = |host: &str, path: &str| answer(&site, &Door::Plain, &request("GET", path, &[("host", host)]));
+        let proof_at = format!("{KIT_PATH}{COVERAGE_PROOF}");
+        for nth in (0..5000).step_by(7) {
+            let host = format!("sealed-{nth}.example");
+            assert_eq!(ask(&host, "/any/old/link").status(), 451, "{host}");
+            assert_eq!(body(ask(&host, &format!("{KIT_PATH}notice.txt"))), b"the notice\n");
+            let proof = ask(&host, &proof_at);
+            assert_eq!((proof.status(), header(&proof, "cache-control")), (StatusCode::OK, "no-store"));
+            let octets = body(proof);
+            assert!(octets.len() < 2048);
+            let proof = CoverageProof::parse(&octets).unwrap();
+            assert_eq!((proof.name.as_str(), proof.verify(&seal)), (host.as_str(), Ok(())));
+        }
+        for host in ["sealed-5000.example", "www.sealed-1.example", "example", "other.test"] {
+            for path in ["/", KIT_PATH, &proof_at] {
+                assert_eq!(ask(host, path).status(), 421, "{host}{path}");
+            }
+        }
     }
 
     #[test]

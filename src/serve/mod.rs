@@ -11,7 +11,10 @@
 mod answer;
 mod content;
 mod encoding;
+mod finished;
 mod hosts;
+mod kit;
+mod peers;
 mod server;
 mod tls;
 mod tally;

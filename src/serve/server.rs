@@ -1,12 +1,11 @@
 //! Listeners, connections and their limits.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::{Future, Ready, ready};
 use std::io;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -31,6 +30,7 @@ use super::ServeError;
 use super::answer::{Door, answer};
 use super::content::Site;
 use super::hosts::HostName;
+use super::peers::{PeerPlace, Peers};
 use super::tally::{Stats, Tally};
 use super::tls::{Certificates, config, named_host};
 use crate::notice::Edition;
@@ -154,7 +154,7 @@ impl Splash {
             tls: tls.map(Tls::new).transpose()?,
             http1: http1_builder(&options),
             http2: http2_builder(&options),
-            peers: Arc::new(Peers { max: options.connections_per_peer_max, open: Mutex::default() }),
+            peers: Arc::new(Peers::at_most(options.connections_per_peer_max)),
             options,
             tally,
         })))
@@ -395,84 +395,9 @@ async fn tend<C: GracefulConnection>(connection: C, options: &Options, mut visit
     let _ = timeout(options.drain_timeout, connection).await;
 }
 
-/// How many connections each peer has open. An address is in here as long as its connections are, and no longer.
-#[derive(Debug)]
-struct Peers {
-    max: u32,
-    open: Mutex<HashMap<IpAddr, u32>>,
-}
-
-/// One connection of a peer, counted until it is dropped.
-struct PeerPlace {
-    peers: Arc<Peers>,
-    peer: Option<IpAddr>,
-}
-
-impl Peers {
-    /// `None` when the peer has as many as it may.
-    fn enter(self: &Arc<Self>, address: IpAddr) -> Option<PeerPlace> {
-        let peer = peer(address);
-        if let Some(peer) = peer {
-            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-            let count = open.entry(peer).or_default();
-            if *count >= self.max {
-                return None;
-            }
-            *count += 1;
-        }
-        Some(PeerPlace { peers: Arc::clone(self), peer })
-    }
-}
-
-impl Drop for PeerPlace {
-    fn drop(&mut self) {
-        let Some(peer) = self.peer else { return };
-        let mut open = self.peers.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&peer) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                open.remove(&peer);
-            }
-        }
-    }
-}
-
-/// Who counts as one peer: an IPv4 address, or the /64 that one IPv6 customer has at least. `None` for loopback.
-fn peer(address: IpAddr) -> Option<IpAddr> {
-    match address.to_canonical() {
-        address if address.is_loopback() => None,
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            Some(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into())
-        }
-        address => Some(address),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_peer_has_so_many_connections_and_loopback_any_number() {
-        let peers = Arc::new(Peers { max: 2, open: Mutex::default() });
-        for (address, same) in
-            [("192.0.2.1", "192.0.2.1"), ("192.0.2.2", "::ffff:192.0.2.2"), ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2")]
-        {
-            let (address, same): (IpAddr, IpAddr) = (address.parse().unwrap(), same.parse().unwrap());
-            let first = peers.enter(address).unwrap();
-            let second = peers.enter(same).unwrap();
-            assert!(peers.enter(address).is_none(), "{address}");
-            drop(first);
-            let third = peers.enter(address).unwrap();
-            assert!(peers.enter(same).is_none(), "{address}");
-            drop((second, third));
-            assert!(peers.open.lock().unwrap().is_empty(), "no address is kept");
-        }
-        let many: Vec<_> = (0..9).map(|_| peers.enter("127.0.0.1".parse().unwrap()).unwrap()).collect();
-        assert!(peers.open.lock().unwrap().is_empty());
-        drop(many);
-    }
 
     #[test]
     fn an_accept_error_that_stays_is_met_with_ever_longer_pauses() {

@@ -493,7 +493,7 @@ async fn an_address_that_cannot_be_had_is_named() {
 }
 
 fn named(host: &str) -> Arc<Names> {
-    Arc::new(Names { hosts: vec![host.to_owned()], ..Names::default() })
+    Arc::new(Names { hosts: vec![host.to_owned()].into(), ..Names::default() })
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn edition() -> Edition {
         pages: pages().into_keys().map(|language| (language.clone(), page(language.as_str()).into_bytes())).collect(),
         kit: kit.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect::<BTreeMap<_, _>>(),
         security_txt: b"Contact: mailto:appeal@police.example\n".to_vec(),
-        names: Arc::new(Names { hosts: manifest().hosts(), subdomains: true, sealed: None }),
+        names: Arc::new(Names { hosts: manifest().hosts().into(), subdomains: true, sealed: None }),
         release: None,
     }
 }
@@ -97,7 +97,10 @@ fn sealed_edition() -> Edition {
     let mut edition = edition();
     edition.kit.insert(NOTICE_TXT.to_owned(), manifest.to_string().into_bytes());
     edition.kit.insert(NOTICE_NOTE.to_owned(), note(&manifest.to_string(), &[POLICE, COURT]));
-    Edition { names: Arc::new(Names { hosts, subdomains: true, sealed: Some(Arc::new(sealed)) }), ..edition }
+    Edition {
+        names: Arc::new(Names { hosts: hosts.into(), subdomains: true, sealed: Some(Arc::new(sealed)) }),
+        ..edition
+    }
 }
 
 #[tokio::test]

@@ -6,10 +6,10 @@
 //! taken for a log that is new.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::UtcTime;
 use crate::digest::Digest;
@@ -119,7 +119,10 @@ struct WitnessedLog {
     origin: KeyName,
     keys: Vec<VerifierKey>,
     path: PathBuf,
+    /// Locked from the judgement until what follows from it is on the disk.
     last: Mutex<Last>,
+    /// The note that was cosigned last. Apart, because it is asked for by those who must not wait for a disk.
+    shown: Mutex<Option<String>>,
 }
 
 /// What was cosigned last.
@@ -131,7 +134,6 @@ enum Last {
 }
 
 struct Seen {
-    note: Note,
     size: TreeSize,
     root: Hash,
     at: UtcTime,
@@ -164,8 +166,9 @@ impl Witness {
             }
             let keys: Vec<_> = logs.iter().filter(|other| other.name() == origin).cloned().collect();
             let path = dir.join(&id);
-            let last = take_up(&path, origin, &keys, key.verifier(), first_start.contains(origin))?;
-            known.insert(id, WitnessedLog { origin: origin.clone(), keys, path, last: Mutex::new(last) });
+            let (last, shown) = take_up(&path, origin, &keys, key.verifier(), first_start.contains(origin))?;
+            let (last, shown) = (Mutex::new(last), Mutex::new(shown));
+            known.insert(id, WitnessedLog { origin: origin.clone(), keys, path, last, shown });
         }
         Ok(Self { key, logs: known, _lock: lock })
     }
@@ -192,13 +195,10 @@ impl Witness {
         }
     }
 
-    /// The checkpoint that was cosigned last of the log with this identifier, with the log's signature and ours.
+    /// The checkpoint that was cosigned last of the log with this identifier, with the log's signature and ours. Never waits for
+    /// a cosignature that is being written.
     pub fn latest(&self, log_id: &str) -> Option<String> {
-        let last = self.logs.get(log_id)?.last.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*last {
-            Last::Seen(seen) => Some(seen.note.to_string()),
-            Last::Nothing | Last::Lost => None,
-        }
+        self.logs.get(log_id)?.shown().clone()
     }
 
     fn cosign(&self, log: &WitnessedLog, last: &mut Last, request: &AddCheckpoint, now: UtcTime) -> Answer {
@@ -208,17 +208,24 @@ impl Witness {
         let mut note = request.note.clone();
         note.signatures.retain(|line| log.keys.iter().any(|key| *key.name() == line.name && key.id() == line.id));
         note.signatures.push(cosignature.clone());
-        if whole_file::replace(&log.path, note.to_string().as_bytes(), Readers::Everyone).is_err() {
+        let note = note.to_string();
+        if whole_file::replace(&log.path, note.as_bytes(), Readers::Everyone).is_err() {
             *last = Last::Lost;
+            *log.shown() = None;
             return Answer::Unable("the witness cannot write its state");
         }
         let Checkpoint { size, root, .. } = request.checkpoint;
-        *last = Last::Seen(Seen { note, size, root, at: now });
+        *last = Last::Seen(Seen { size, root, at: now });
+        *log.shown() = Some(note);
         Answer::Cosigned(cosignature)
     }
 }
 
 impl WitnessedLog {
+    fn shown(&self) -> MutexGuard<'_, Option<String>> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Why a request by the log itself is refused; nothing when its checkpoint is to be cosigned.
     fn judge(&self, last: &Last, request: &AddCheckpoint, now: UtcTime) -> Option<Answer> {
         let (size, root) = match last {
@@ -248,7 +255,7 @@ fn lock(dir: &Path) -> Result<File, WitnessError> {
         let path = path.to_owned();
         move |source| WitnessError::Directory { path, source }
     };
-    fs::create_dir_all(dir).map_err(unusable(dir))?;
+    whole_file::make_dir(dir).map_err(unusable(dir))?;
     let path = dir.join(LOCK);
     let open = File::options().create(true).truncate(false).write(true).open(&path);
     let file = open.map_err(unusable(&path))?;
@@ -264,18 +271,19 @@ fn nothing_yet(origin: &KeyName) -> String {
     format!("impound-witness/v1\n{origin}\nnothing cosigned yet\n")
 }
 
+/// What was cosigned last of a log, and that as it is shown.
 fn take_up(
     path: &Path,
     origin: &KeyName,
     keys: &[VerifierKey],
     own: &VerifierKey,
     first: bool,
-) -> Result<Last, WitnessError> {
+) -> Result<(Last, Option<String>), WitnessError> {
     let (origin, path) = (origin.clone(), path.to_owned());
     let bytes = match whole_file::read(&path, REQUEST_MAX_BYTES) {
         Err(ReadError::Missing { .. }) if first => {
             whole_file::create(&path, nothing_yet(&origin).as_bytes(), Readers::Everyone)?;
-            return Ok(Last::Nothing);
+            return Ok((Last::Nothing, None));
         }
         Err(ReadError::Missing { .. }) => return Err(WitnessError::StateMissing { origin, path }),
         read => read?,
@@ -284,10 +292,10 @@ fn take_up(
         return Err(WitnessError::NotFirst { origin, path });
     }
     if bytes == nothing_yet(&origin).as_bytes() {
-        return Ok(Last::Nothing);
+        return Ok((Last::Nothing, None));
     }
-    let seen = seen(&bytes, &origin, keys, own).map_err(|_| WitnessError::Damaged { path })?;
-    Ok(Last::Seen(seen))
+    let (seen, note) = seen(&bytes, &origin, keys, own).map_err(|_| WitnessError::Damaged { path })?;
+    Ok((Last::Seen(seen), Some(note.to_string())))
 }
 
 /// Why a state is not taken up. The file's name says enough to whoever must look at it.
@@ -302,13 +310,15 @@ enum Unlike {
 }
 
 /// A state must bear the log's signature and our own.
-fn seen(bytes: &[u8], origin: &KeyName, keys: &[VerifierKey], own: &VerifierKey) -> Result<Seen, Unlike> {
+fn seen(bytes: &[u8], origin: &KeyName, keys: &[VerifierKey], own: &VerifierKey) -> Result<(Seen, Note), Unlike> {
     let note = Note::parse(bytes)?;
     let checkpoint = Checkpoint::parse(&note.text)?;
     note.verify(keys)?;
     let at = note.cosignatures(std::slice::from_ref(own))?.first().map(|cosignature| cosignature.at);
     match at {
-        Some(at) if checkpoint.origin == *origin => Ok(Seen { note, size: checkpoint.size, root: checkpoint.root, at }),
+        Some(at) if checkpoint.origin == *origin => {
+            Ok((Seen { size: checkpoint.size, root: checkpoint.root, at }, note))
+        }
         _ => Err(Unlike::Other),
     }
 }
@@ -317,5 +327,40 @@ impl std::fmt::Debug for Witness {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let origins: Vec<_> = self.logs.values().map(|log| &log.origin).collect();
         f.debug_struct("Witness").field("key", self.verifier()).field("logs", &origins).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::keyring::SecretKey;
+
+    #[test]
+    fn whoever_asks_what_was_cosigned_does_not_wait_for_what_is_being_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = |name: &str, seed: u8| SecretKey::from_seed(name.parse().unwrap(), &[seed; 32]).unwrap();
+        let log = key("police.example/log", 1).verifier().clone();
+        let id = log_id(log.name());
+        let witness = Witness::open(
+            dir.path(),
+            key("court.example/witness", 2),
+            std::slice::from_ref(&log),
+            &[log.name().clone()],
+        )
+        .unwrap();
+        // As a request holds it from its judgement until its state is on the disk.
+        let being_written = witness.logs[&id].last.lock().unwrap();
+        *witness.logs[&id].shown() = Some("the one before".to_owned());
+        let (say, said) = mpsc::channel();
+        thread::scope(|scope| {
+            scope.spawn(|| say.send(witness.latest(&id)).unwrap());
+            let latest = said.recv_timeout(Duration::from_secs(20));
+            drop(being_written);
+            assert_eq!(latest, Ok(Some("the one before".to_owned())));
+        });
     }
 }

@@ -70,6 +70,17 @@ async fn every_entry_is_in_every_export_and_the_same_record_gives_the_same_octet
     assert_eq!(of_type("case-investigation:Investigation"), 1);
     let ids: BTreeSet<&str> = nodes.iter().map(|node| node["@id"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), nodes.len(), "no node is written twice");
+    let refer = |class: &str, property: &str| {
+        let holders = nodes.iter().filter(|node| node["@type"] == class);
+        let referred = holders.flat_map(|node| node[property].as_array().unwrap());
+        let referred: Vec<&str> = referred.map(|other| other["@id"].as_str().unwrap()).collect();
+        assert!(referred.iter().all(|id| ids.contains(id)), "{class} refers to what is not there");
+        referred.len()
+    };
+    assert_eq!(refer("case-investigation:Investigation", "uco-core:object"), 2 * entries.len() + 1);
+    let under_orders = entries.iter().filter(|entry| entry["authority"].is_string()).count();
+    assert_eq!(refer("uco-core:Relationship", "uco-core:source"), under_orders);
+    assert!(under_orders > 0);
     let checkpoint = desk.read("op/log/checkpoint");
     let holds_it = |node: &Value| node.to_string().contains(&json!(checkpoint).to_string());
     assert_eq!(nodes.iter().filter(|node| holds_it(node)).count(), 1);

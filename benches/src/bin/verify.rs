@@ -3,28 +3,20 @@
 //! `verify [ENTRIES]` makes the log in a temporary directory. What is measured runs in a process of its own (`verify in DIR VKEY`),
 //! so that the peak of memory is that of the check, not that of the making.
 
-use std::collections::BTreeMap;
-use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use impound::audit::{Actor, Entry, EvidenceRef, Kind, Log, LogReader};
-use impound::clock::UtcTime;
-use impound::digest::Digest;
-use impound::keyring::SecretKey;
-use impound::signed_note::{NoteSigner, VerifierKey};
+use impound::audit::LogReader;
+use impound::signed_note::VerifierKey;
 use impound::tlog::LeafIndex;
-use serde_json::json;
+use impound_benches::figures::median;
+use impound_benches::{Outcome, log};
 use sha2::{Digest as _, Sha256};
-
-type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// How many entries the log has.
 const ENTRIES: u64 = 1_000_000;
-/// How many are appended at once: the bound of a batch is 64 MiB.
-const BATCH: u64 = 50_000;
 /// How often the whole log is verified; the median counts.
 const RUNS: usize = 5;
 /// How many proofs are made; the median counts.
@@ -46,45 +38,9 @@ fn main() -> Outcome<()> {
 
 fn make_and_measure(entries: u64) -> Outcome<()> {
     let dir = tempfile::tempdir()?;
-    let key = SecretKey::generate("police.example/log".parse()?)?;
-    let public = key.verifier().to_string();
-    let mut log = Log::create(dir.path(), key)?;
-    while log.size().0 < entries {
-        let end = entries.min(log.size().0 + BATCH);
-        let batch = (log.size().0..end).map(look).collect::<Outcome<Vec<_>>>()?;
-        log.append(&batch)?;
-    }
-    drop(log);
+    let public = log::make(dir.path(), entries)?;
     let status = Command::new(std::env::current_exe()?).arg("in").arg(dir.path()).arg(public).status()?;
     if status.success() { Ok(()) } else { Err("the measurement failed".into()) }
-}
-
-/// An entry as a look at a target leaves it.
-fn look(nth: u64) -> Outcome<Entry> {
-    let start: UtcTime = "2026-11-22T08:00:00Z".parse()?;
-    let state =
-        json!({"delegation": ["ns1.hoster.example", "ns2.hoster.example"], "ds": [], "registration": ["active"]});
-    Ok(Entry {
-        at: start.plus(Duration::from_secs(nth / 8)),
-        actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },
-        authority: Some("order-1".into()),
-        step: Some("takeover".into()),
-        kind: Kind::Fact,
-        action: "observe".into(),
-        subject: Some(format!("name-{nth}.example")),
-        body: BTreeMap::from([
-            ("moment".into(), json!("after")),
-            ("state".into(), state),
-            ("verdict".into(), json!("pass")),
-            ("findings".into(), json!([])),
-        ]),
-        evidence: vec![EvidenceRef {
-            bytes: 4096 + nth % 512,
-            digest: Digest::of(&nth.to_be_bytes()),
-            media: "application/json".into(),
-        }],
-        tool: "impound 0.1.0".into(),
-    })
 }
 
 fn measure(dir: &Path, keys: &[VerifierKey]) -> Outcome<()> {
@@ -117,11 +73,6 @@ fn measure(dir: &Path, keys: &[VerifierKey]) -> Outcome<()> {
     }
     println!("one proof: {:.3} ms (goal: under {} ms)", median(proofs).as_secs_f64() * 1e3, PROOF_GOAL.as_millis());
     Ok(())
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 /// The largest share of memory that this process has had (`VmHWM`).

@@ -7,9 +7,13 @@ use crate::audit::{LogReader, Openings};
 use crate::cli::args::{ExportForm, LogExport};
 use crate::cli::exit::OrFail;
 use crate::cli::open::{audit_failure, openings, sealed_failure, verified_log};
+use crate::cli::progress::Progress;
 use crate::cli::{Env, Exit, Failure};
 use crate::export::{self, ExportError, Source, told};
 use crate::whole_file::{Growing, Readers};
+
+/// A log of fewer entries is written within a second or two.
+const PROGRESS_FROM: u64 = 50_000;
 
 /// Writes the log in another form; it is verified whole first.
 pub(super) fn run(arguments: &LogExport, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -20,11 +24,14 @@ pub(super) fn run(arguments: &LogExport, env: &mut Env<'_>) -> Result<Exit, Fail
     }
     let form = arguments.form.unwrap_or(ExportForm::Timesketch);
     let Some(path) = &arguments.output else {
-        write(&reader, openings.as_ref(), form, env.output)?;
+        write(&reader, openings.as_ref(), form, env.output, None)?;
         return env.output.flush().or_fail(Exit::Environment).map(|()| Exit::Ok);
     };
     let mut file = Growing::begin(path, Readers::Owner).or_fail(Exit::Environment)?;
-    let entries = write(&reader, openings.as_ref(), form, &mut file)?;
+    let size = reader.checkpoint().size.0;
+    let parts = usize::try_from(size).unwrap_or(usize::MAX);
+    let progress = (size >= PROGRESS_FROM).then(|| Progress::start(env, "exporting entries", parts));
+    let entries = write(&reader, openings.as_ref(), form, &mut file, progress.as_ref())?;
     file.finish().or_fail(Exit::Environment)?;
     env.say(format!("{entries} entries written to {}", path.display()));
     Ok(Exit::Ok)
@@ -35,6 +42,7 @@ fn write(
     openings: Option<&Openings>,
     form: ExportForm,
     out: &mut dyn Write,
+    progress: Option<&Progress>,
 ) -> Result<u64, Failure> {
     let write = match form {
         ExportForm::Timesketch => export::timesketch,
@@ -42,6 +50,7 @@ fn write(
         ExportForm::Case => export::case,
     };
     let entries = told(reader, openings).map_err(export_failure)?;
+    let entries = entries.inspect(|_| progress.into_iter().for_each(|progress| progress.advance(1)));
     write(Source::of(reader), entries, out).map_err(export_failure)
 }
 
