@@ -223,7 +223,7 @@ fn mean(
 ) -> Option<Playbook> {
     let operation = spec.operation.as_ref().and_then(|spec| parties::operation(problems, defined, spec));
     let hour = operation.as_ref().map(|operation| operation.hour);
-    let agencies = parties::agencies(problems, &spec.agency);
+    let agencies = parties::agencies(problems, folder, &spec.agency);
     let contacts = parties::contacts(problems, defined, &spec.contact);
     let approvers = parties::approvers(problems, defined, &agencies, &spec.approver);
     let witnesses = parties::witnesses(problems, defined, &agencies, spec);
@@ -244,6 +244,7 @@ fn mean(
         agencies: &agencies,
         orders: &orders,
         steps: &spec.step,
+        contacts: &contacts,
         objections: spec.contact.iter().any(|contact| contact.purpose.value == ContactPurpose::Objections.word()),
         hour,
     };
