@@ -165,7 +165,8 @@ pub fn editions(
 fn releases<'a>(playbook: &'a Playbook, notice: &'a Notice) -> Result<Vec<&'a Id>, DraftError> {
     let help = notice.help.iter().map(|item| (&item.id, item.embargo.as_ref()));
     let press = notice.press.iter().map(|item| (&item.id, item.embargo.as_ref()));
-    let embargoes: Vec<_> = help.chain(press).filter_map(|(item, step)| Some((item, step?))).collect();
+    let pages = notice.pages.iter().map(|page| (&notice.id, page.embargo.as_ref()));
+    let embargoes: Vec<_> = help.chain(press).chain(pages).filter_map(|(item, step)| Some((item, step?))).collect();
     let steps = playbook.steps.iter().filter(|step| step.work == Work::Release).map(|step| &step.id);
     let releases: Vec<&Id> = steps.filter(|id| embargoes.iter().any(|(_, step)| step == id)).collect();
     match embargoes.iter().find(|(_, step)| !releases.contains(step)) {
@@ -245,7 +246,7 @@ fn draft(
     let edition = former.as_ref().map_or(1, |former| former.edition.saturating_add(1));
     let id = NoticeId { operation: playbook.operation.id.clone(), notice: notice.id.clone(), edition };
     let contents = page::Contents { playbook, notice, id: &id, ended };
-    let page = |language: &LanguageTag| Ok((language.clone(), page::render(&contents, language)?.into_bytes()));
+    let page = |language: &LanguageTag| Ok((language.clone(), page::of_edition(&contents, language)?));
     let pages = notice.texts.keys().map(page).collect::<Result<BTreeMap<_, _>, PageError>>()?;
     let manifest = manifest(playbook, notice, covered, &pages, id, former)?;
     Ok(Draft {

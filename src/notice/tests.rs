@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::*;
 use crate::authority::{Action, Authorization, Document, Order, OrderId, OrderKind, Scope, Subject};
+use crate::design::{Partners, Seal, Theme};
 use crate::digest::Digest;
 use crate::keyring::SecretKey;
 use crate::language::LanguageTag;
@@ -34,7 +35,7 @@ const TEXTS: [(&str, &str); 10] = [
 ];
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct TextsFile {
     #[serde(rename = "source-sha256")]
     _source: Option<String>,
@@ -43,6 +44,8 @@ struct TextsFile {
     authority: String,
     visitors: Vec<String>,
     objections: String,
+    order_issuer: Option<String>,
+    order_statute: Option<String>,
     help: BTreeMap<String, ItemFile>,
     press: BTreeMap<String, ItemFile>,
 }
@@ -67,6 +70,8 @@ fn texts(file: &str) -> Texts {
         authority: file.authority,
         visitors: file.visitors,
         objections: file.objections,
+        order_issuer: file.order_issuer,
+        order_statute: file.order_statute,
         help: items(file.help),
         press: items(file.press),
     }
@@ -100,6 +105,7 @@ fn agency(short: &str, name: &str, country: &str, domain: &str, key: Option<&Sec
         country: country.into(),
         domain: domain.parse().unwrap(),
         notice_key: key.map(|key| key.verifier().clone()),
+        seal: None,
     }
 }
 
@@ -110,6 +116,7 @@ fn contact(purpose: ContactPurpose, email: &str) -> Contact {
         email: email.into(),
         phone: Some("+31 70 5550 118".into()),
         hours: Some("Mon–Fri 09:00–17:00 UTC".into()),
+        hours_in: BTreeMap::new(),
     }
 }
 
@@ -153,7 +160,16 @@ fn notice() -> Notice {
             HelpItem { id: id("report"), url: "https://ncu.example/report".into(), file: None, embargo: None },
             HelpItem { id: id("decryptor"), url: DECRYPTOR.into(), file: Some(file), embargo: Some(id("tools")) },
         ],
-        press: vec![PressItem { id: id("press-release"), url: PRESS_RELEASE.into(), embargo: Some(id("news")) }],
+        press: vec![PressItem {
+            id: id("press-release"),
+            url: PRESS_RELEASE.into(),
+            file: None,
+            embargo: Some(id("news")),
+        }],
+        no_more_ransom: false,
+        report: Vec::new(),
+        theme: Theme::default(),
+        pages: Vec::new(),
     }
 }
 
@@ -179,6 +195,7 @@ fn playbook() -> Playbook {
             case: "2026-0042".into(),
             evidence_date: "2026-11-01T00:00:00Z".parse().unwrap(),
             hour: "2026-11-22T08:00:00Z".parse().unwrap(),
+            language: None,
         },
         agencies: vec![
             agency("ncu", "National Cyber Unit", "NL", "ncu.example", Some(&ncu())),
