@@ -64,11 +64,15 @@ async fn a_page_of_ones_own_is_signed_and_published_as_it_is() {
     assert_eq!(desk.read("op/site/banner/1/en/index.html"), PAGE);
     let stated = format!("content: en text/html {} en/index.html\n", Digest::of(PAGE));
     assert!(desk.read("op/site/banner/1/notice.txt").contains(&stated));
-    let seen = desk.ok("verify {}/op/site/banner/1 --name seized.example --keys {}/police.vkey").await;
-    assert!(seen.output.contains("in force"), "{seen}");
+    let seen = desk
+        .ok("verify {}/op/site/banner/1 --name seized.example --keys {}/police.vkey --at 2026-12-07T00:00:00Z")
+        .await;
+    assert!(seen.contains("in force"), "{seen}");
     desk.write("op/site/banner/1/en/index.html", PAGE.replace("tips@", "tip@"));
-    let seen = desk.run("verify {}/op/site/banner/1 --name seized.example --keys {}/police.vkey").await;
-    seen.must(Exit::Verification, "");
+    let seen = desk
+        .run("verify {}/op/site/banner/1 --name seized.example --keys {}/police.vkey --at 2026-12-07T00:00:00Z")
+        .await;
+    seen.must(Exit::NotVerified, "");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
