@@ -216,16 +216,17 @@ fn no_layout_of_the_agencies_in_other_colours_breaks_a_rule_of_wcag_by_day_or_by
 /// With the longest texts of the example, five keys and five seals; on both sizes of paper that printers hold.
 #[test]
 fn a_page_prints_on_one_sheet_with_what_is_needed_to_check_it() {
-    for (partners, languages) in [
-        ("row", &["en", "de", "ja", "ar", "th", "fi", "el", "hi", "ru", "he"][..]),
-        ("grid", &["en", "de", "el"]),
-        ("list", &["en", "de", "el"]),
-    ] {
+    const MANY: &[&str] = &["en", "de", "ja", "ar", "th", "fi", "el", "hi", "ru", "he"];
+    // Greek has the longest words of the page, and Letter is the shorter sheet.
+    let cases = [
+        ("row", vec![("A4", MANY), ("letter", &["en", "de", "ar", "el"])]),
+        ("grid", vec![("A4", &["el"]), ("letter", &["el"])]),
+        ("list", vec![("A4", &["el"]), ("letter", &["el"])]),
+    ];
+    for (partners, papers) in cases {
         let bench = Bench::new();
         let pages = pages_with(&bench, partners);
-        for (paper, language) in
-            ["A4", "letter"].into_iter().flat_map(|paper| languages.iter().map(move |tag| (paper, tag)))
-        {
+        for (paper, language) in papers.into_iter().flat_map(|(paper, tags)| tags.iter().map(move |tag| (paper, tag))) {
             let language: LanguageTag = language.parse().unwrap();
             let page = &pages[&language];
             assert_eq!(page.matches("@page{").count(), 1);

@@ -309,7 +309,8 @@ impl Reader {
                 let after = css.get(at + call.len()..).unwrap_or_default().trim_start().trim_start_matches(['"', '\'']);
                 let is_inside =
                     PICTURES.iter().any(|start| after.starts_with(start)) || after.starts_with("data:font/");
-                if !(call == "url(" && is_inside) && !is_part_of_a_word(&css, at) {
+                let is_a_picture = call == "url(" && is_inside;
+                if !is_a_picture && !is_part_of_a_word(&css, at) {
                     let help = "put pictures and fonts into the style as url(data:image/…) or url(data:font/…)";
                     self.refuse(span.clone(), format!("the style sheet asks for something with `{call}`"), help);
                 }

@@ -163,7 +163,7 @@ fn notice() -> Notice {
         press: vec![PressItem {
             id: id("press-release"),
             url: PRESS_RELEASE.into(),
-            file: None,
+            file: Some(KnownFile { path: "press.txt".into(), digest: Digest::of("press"), bytes: 5 }),
             embargo: Some(id("news")),
         }],
         no_more_ransom: false,
@@ -305,6 +305,20 @@ fn an_embargo_that_no_release_ends_is_refused() {
         playbook.notices[0].help[1].embargo = Some(id(step));
         let error = editions(&playbook, &playbook.notices[0], &authorizations(&playbook)).unwrap_err();
         assert!(matches!(error, DraftError::Embargo { .. }), "{error}");
+    }
+}
+
+#[test]
+fn what_is_under_embargo_and_not_written_is_not_announced() {
+    for unwritten in [0, 1] {
+        let mut playbook = playbook();
+        let notice = &mut playbook.notices[0];
+        match unwritten {
+            0 => notice.help[1].file = None,
+            _ => notice.press[0].file = None,
+        }
+        let error = editions(&playbook, &playbook.notices[0], &authorizations(&playbook)).unwrap_err();
+        assert!(matches!(error, DraftError::Unwritten { .. }), "{error}");
     }
 }
 
@@ -563,6 +577,7 @@ fn every_field_of_a_playbook_is_escaped() {
     for contact in &mut playbook.contacts {
         (contact.email, contact.phone, contact.hours) = (evil(), Some(evil()), Some(evil()));
     }
+    playbook.operation.language = Some(tag("fr"));
     let order = &mut playbook.orders[0];
     (order.issuer, order.reference, order.statute) = (evil(), evil(), evil());
     let notice = &mut playbook.notices[0];

@@ -161,3 +161,23 @@ fn dates(contents: &Contents<'_>, order: &Order, language: &LanguageTag) -> Resu
         review: order.review.map(|review| days.write(review)).transpose()?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::STYLE;
+
+    /// Who asked for less motion gets none, because there is none; and no colour stands outside of the theme but black, white
+    /// and grey on paper and below seals.
+    #[test]
+    fn nothing_moves_and_every_colour_is_the_themes() {
+        for word in ["animation", "transition", "@keyframes", "scroll-behavior", "url(", "@import"] {
+            assert!(!STYLE.contains(word), "{word}");
+        }
+        let screen = STYLE.split_once("@media print").unwrap().0;
+        let colours: Vec<_> = screen.split('#').skip(1).map(|rest| rest.get(..4).unwrap_or_default()).collect();
+        let strange = colours
+            .iter()
+            .filter(|rest| rest.chars().take(3).all(|c| c.is_ascii_hexdigit()) && !rest.starts_with("fff"));
+        assert_eq!(strange.count(), 0, "{colours:?}");
+    }
+}
