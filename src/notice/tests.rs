@@ -577,7 +577,7 @@ fn every_field_of_a_playbook_is_escaped() {
     for contact in &mut playbook.contacts {
         (contact.email, contact.phone, contact.hours) = (evil(), Some(evil()), Some(evil()));
     }
-    playbook.operation.language = Some(tag("fr"));
+    (playbook.operation.language, clean.operation.language) = (Some(tag("fr")), Some(tag("fr")));
     let order = &mut playbook.orders[0];
     (order.issuer, order.reference, order.statute) = (evil(), evil(), evil());
     let notice = &mut playbook.notices[0];
