@@ -599,6 +599,7 @@ fn every_field_of_a_playbook_is_escaped() {
     clean.notices[0].texts.retain(|language, _| language.as_str() == "en");
     clean.notices[0].help[1].embargo = None;
     clean.notices[0].press[0].embargo = None;
+    clean.agencies[1].names.insert(tag("en"), "Prosecution".into());
 
     let (evil, clean) = (drafts(&playbook), drafts(&clean));
     let (evil, clean) = (page(&evil[0], "en"), page(&clean[0], "en"));
