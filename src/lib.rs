@@ -8,6 +8,7 @@ pub mod domain;
 pub mod digest;
 pub mod language;
 pub mod words;
+pub mod design;
 pub mod signed_note;
 pub mod tlog;
 pub mod coverage;

@@ -53,6 +53,11 @@ fn near(language: &str) -> &str {
 
 /// The pages of the example's last edition, in every language and with every agency's key on them.
 fn pages(bench: &Bench) -> BTreeMap<LanguageTag, String> {
+    pages_with(bench, "row")
+}
+
+/// The same, with the agencies at another place.
+fn pages_with(bench: &Bench, partners: &str) -> BTreeMap<LanguageTag, String> {
     let operation = bench.path().join("operation");
     copy(Path::new(PLAYBOOK), &operation);
     let mut lines = String::new();
@@ -72,7 +77,9 @@ fn pages(bench: &Bench) -> BTreeMap<LanguageTag, String> {
         assert!(text.contains(&line), "{id}");
         text = text.replacen(&line, &format!("{line}notice-key = \"{key}\"\n"), 1);
     }
-    fs::write(file, text).unwrap();
+    let row = "partners = \"row\"";
+    assert!(text.contains(row));
+    fs::write(file, text.replace(row, &format!("partners = \"{partners}\""))).unwrap();
     // Warnings about the languages for which nobody vouches, and nothing worse.
     let said = refused(&bench.run("impound", &["lint", "operation"], ""));
     assert!(said.contains("nobody vouches for the page in `sv`") && !said.contains("error["), "{said}");
@@ -186,23 +193,53 @@ fn no_page_breaks_a_rule_of_wcag_in_the_dark() {
     nothing_found(&looks, &some);
 }
 
-/// With the longest texts of the example and five keys; on A4, which is what `@page` leaves to the browser's default.
+#[test]
+fn no_layout_of_the_agencies_in_other_colours_breaks_a_rule_of_wcag_by_day_or_by_night() {
+    for partners in ["grid", "list"] {
+        let bench = Bench::new();
+        let pages = pages_with(&bench, partners);
+        let wanted = ["en", "ja", "ar", "de", "th"];
+        let mut some: BTreeMap<_, _> = pages.into_iter().filter(|(tag, _)| wanted.contains(&tag.as_str())).collect();
+        // Colours that `impound lint` just lets pass.
+        for page in some.values_mut() {
+            assert!(page.contains("--head:#0d2238;"));
+            *page = page.replace("--head:#0d2238;", "--head:#2f4a3c;").replace("--soft:#4a5665;", "--soft:#6b6b6b;");
+        }
+        let some: Vec<_> = some.iter().collect();
+        nothing_found(&look(&bench, &some, &[]), &some);
+        let dark = look(&bench, &some, &["--blink-settings=preferredColorScheme=0"]);
+        assert!(dark.dark, "the browser did not take the setting");
+        nothing_found(&dark, &some);
+    }
+}
+
+/// With the longest texts of the example, five keys and five seals; on both sizes of paper that printers hold.
 #[test]
 fn a_page_prints_on_one_sheet_with_what_is_needed_to_check_it() {
-    let bench = Bench::new();
-    let pages = pages(&bench);
-    for language in ["en", "de", "ja", "ar", "th", "fi", "el", "hi", "ru"] {
-        let language: LanguageTag = language.parse().unwrap();
-        bench.write("page.html", &pages[&language]);
-        let address = format!("file://{}", bench.path().join("page.html").display());
-        chromium(&bench, &["--no-pdf-header-footer", "--print-to-pdf=page.pdf", &address]);
-        let pdf = fs::read(bench.path().join("page.pdf")).unwrap();
-        let sheets = String::from_utf8_lossy(&pdf).matches("/Type /Page\n").count();
-        assert_eq!(sheets, 1, "{language}");
-        let page = &pages[&language];
-        let words = Words::of(&language).unwrap();
-        for fact in [&words.check, &words.notice_id, &words.check_keys] {
-            assert!(page.contains(fact.as_str()), "{language}: {fact}");
+    const MANY: &[&str] = &["en", "de", "ja", "ar", "th", "fi", "el", "hi", "ru", "he"];
+    // Greek has the longest words of the page, and Letter is the shorter sheet.
+    let cases = [
+        ("row", vec![("A4", MANY), ("letter", &["en", "de", "ar", "el"])]),
+        ("grid", vec![("A4", &["el"]), ("letter", &["el"])]),
+        ("list", vec![("A4", &["el"]), ("letter", &["el"])]),
+    ];
+    for (partners, papers) in cases {
+        let bench = Bench::new();
+        let pages = pages_with(&bench, partners);
+        for (paper, language) in papers.into_iter().flat_map(|(paper, tags)| tags.iter().map(move |tag| (paper, tag))) {
+            let language: LanguageTag = language.parse().unwrap();
+            let page = &pages[&language];
+            assert_eq!(page.matches("@page{").count(), 1);
+            bench.write("page.html", &page.replace("@page{", &format!("@page{{size:{paper};")));
+            let address = format!("file://{}", bench.path().join("page.html").display());
+            chromium(&bench, &["--no-pdf-header-footer", "--print-to-pdf=page.pdf", &address]);
+            let pdf = fs::read(bench.path().join("page.pdf")).unwrap();
+            let sheets = String::from_utf8_lossy(&pdf).matches("/Type /Page\n").count();
+            assert_eq!(sheets, 1, "{language} on {paper}, {partners}");
+            let words = Words::of(&language).unwrap();
+            for fact in [&words.check, &words.notice_id, &words.check_keys] {
+                assert!(page.contains(fact.as_str()), "{language}: {fact}");
+            }
         }
     }
 }

@@ -77,6 +77,7 @@ pub(super) fn playbook() -> Playbook {
             case: "1/2026".into(),
             evidence_date: "2026-10-01T00:00:00Z".parse().unwrap(),
             hour: noon(),
+            language: None,
         },
         agencies: Vec::new(),
         contacts: Vec::new(),

@@ -90,6 +90,14 @@ pub enum DraftError {
         /// The step.
         step: Id,
     },
+    /// An item is under embargo and not written: it would be announced, and might never come.
+    #[error("`{item}` of notice `{notice}` is under embargo and has no file whose digest is approved")]
+    Unwritten {
+        /// The notice.
+        notice: Id,
+        /// The help or press item.
+        item: Id,
+    },
     /// The issuer is not an agency of the playbook.
     #[error("notice `{notice}` names `{agency}`, which the playbook does not have")]
     Agency {
@@ -162,9 +170,15 @@ pub fn editions(
 
 /// The release steps that end an embargo of this notice, in their order.
 fn releases<'a>(playbook: &'a Playbook, notice: &'a Notice) -> Result<Vec<&'a Id>, DraftError> {
-    let help = notice.help.iter().map(|item| (&item.id, item.embargo.as_ref()));
-    let press = notice.press.iter().map(|item| (&item.id, item.embargo.as_ref()));
-    let embargoes: Vec<_> = help.chain(press).filter_map(|(item, step)| Some((item, step?))).collect();
+    let help = notice.help.iter().map(|item| (&item.id, item.embargo.as_ref(), item.file.is_some()));
+    let press = notice.press.iter().map(|item| (&item.id, item.embargo.as_ref(), item.file.is_some()));
+    let pages = notice.pages.iter().map(|page| (&notice.id, page.embargo.as_ref(), true));
+    let items = help.chain(press).chain(pages);
+    let items: Vec<_> = items.filter_map(|(item, step, is_written)| Some((item, step?, is_written))).collect();
+    if let Some((item, ..)) = items.iter().find(|(.., is_written)| !is_written) {
+        return Err(DraftError::Unwritten { notice: notice.id.clone(), item: (*item).clone() });
+    }
+    let embargoes: Vec<_> = items.into_iter().map(|(item, step, _)| (item, step)).collect();
     let steps = playbook.steps.iter().filter(|step| step.work == Work::Release).map(|step| &step.id);
     let releases: Vec<&Id> = steps.filter(|id| embargoes.iter().any(|(_, step)| step == id)).collect();
     match embargoes.iter().find(|(_, step)| !releases.contains(step)) {
@@ -270,7 +284,7 @@ fn draft(
     let edition = former.as_ref().map_or(1, |former| former.edition.saturating_add(1));
     let id = NoticeId { operation: playbook.operation.id.clone(), notice: notice.id.clone(), edition };
     let contents = page::Contents { playbook, notice, id: &id, ended };
-    let page = |language: &LanguageTag| Ok((language.clone(), page::render(&contents, language)?.into_bytes()));
+    let page = |language: &LanguageTag| Ok((language.clone(), page::of_edition(&contents, language)?));
     let pages = notice.texts.keys().map(page).collect::<Result<BTreeMap<_, _>, PageError>>()?;
     let manifest = manifest(playbook, notice, covered, &pages, id, former)?;
     Ok(Draft {

@@ -89,6 +89,21 @@ impl Folder {
         .ok()
     }
 
+    /// A file with a digest, and its bytes, at most `max` of them.
+    pub fn known_bytes(
+        &self,
+        problems: &mut Problems,
+        (path, sha256): (&Placed<String>, &Placed<String>),
+        max: u64,
+    ) -> Option<(KnownFile, Vec<u8>)> {
+        let written = digest(problems, sha256);
+        let bytes = self.read(problems, path, &Place::from(path), max)?;
+        let found = Digest::of(&bytes);
+        compare(problems, sha256, written?, found, path)?;
+        let file = KnownFile { path: PathBuf::from(&*path.value), digest: found, bytes: bytes.len() as u64 };
+        Some((file, bytes))
+    }
+
     /// A file with a digest, as the playbook gives both; read in pieces.
     pub fn known(&self, problems: &mut Problems, spec: &FileSpec) -> Option<KnownFile> {
         let place = Place::from(&spec.path);

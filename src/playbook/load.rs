@@ -1,12 +1,14 @@
 //! Reading a playbook: bytes, TOML, shape, meaning; every problem at once.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
 
+use crate::authority::Order;
 use crate::clock::UtcTime;
 use crate::digest::Digest;
 use crate::domain::DomainName;
@@ -18,7 +20,10 @@ use super::shape::{FileKind, Shape, schema_of};
 use super::source::{Place, Source, SourceId};
 use super::spec::{PlaybookSpec, VERSION};
 use super::values::Defined;
-use super::{ContactPurpose, Playbook, network, notices, orders, parties, steps, targets};
+use super::{
+    Agency, Approver, Contact, ContactPurpose, NameServer, Notice, NoticeHost, Operation, Playbook, Registry, Sinkhole,
+    Witness, network, notices, orders, parties, steps, targets,
+};
 
 /// The file that a directory is searched for.
 pub const FILE_NAME: &str = "playbook.toml";
@@ -221,48 +226,35 @@ fn mean(
     digest: Digest,
     spec: &PlaybookSpec,
 ) -> Option<Playbook> {
-    let operation = spec.operation.as_ref().and_then(|spec| parties::operation(problems, defined, spec));
-    let hour = operation.as_ref().map(|operation| operation.hour);
-    let agencies = parties::agencies(problems, &spec.agency);
-    let contacts = parties::contacts(problems, defined, &spec.contact);
-    let approvers = parties::approvers(problems, defined, &agencies, &spec.approver);
-    let witnesses = parties::witnesses(problems, defined, &agencies, spec);
-    parties::keys_are_apart(problems, spec);
+    let who = Who::mean(problems, defined, folder, spec);
+    let hour = who.operation.as_ref().map(|operation| operation.hour);
     let names = targets::read_lists(problems, folder, &spec.list);
     let around = orders::Surroundings { folder, defined, lists: &names, hour };
     let orders = orders::orders(problems, &around, &spec.order);
-    let registries = network::registries(problems, &spec.registry);
-    let name_servers = network::name_servers(problems, &spec.name_server);
-    let sinkholes = network::sinkholes(problems, &spec.sinkhole);
-    let notice_hosts = network::notice_hosts(problems, &spec.notice_host);
-    let resolvers = network::resolvers(problems, spec.observe.as_ref());
+    let machines = Machines::mean(problems, spec);
     let steps = steps::steps(problems, defined, hour, &spec.step);
     steps::actions_are_instructed(problems, spec);
-    let around = notices::Surroundings {
-        folder,
-        defined,
-        agencies: &agencies,
-        orders: &orders,
-        steps: &spec.step,
-        objections: spec.contact.iter().any(|contact| contact.purpose.value == ContactPurpose::Objections.word()),
-        hour,
-    };
-    let notices = notices::notices(problems, &around, &spec.notice);
+    let notices = mean_notices(problems, defined, folder, (&who, &orders), spec);
     let seed = notices::seed(problems, folder, &spec.notice);
     let gate = orders::Gate { orders: &orders, specs: &spec.order };
     let targets = targets::targets(problems, defined, &gate, &spec.target);
     let lists = targets::lists(problems, defined, &gate, &names, spec);
-    let around = targets::Infrastructure { registries: &registries, moved_to: moved_to(spec) };
+    let around = targets::Infrastructure { registries: &machines.registries, moved_to: moved_to(spec) };
     targets::infrastructure(problems, &around, &lists, spec);
     targets::subdomains_are_covered(problems, &gate, spec);
+    let approvals = spec.approvals.as_ref();
     let approvals =
-        spec.approvals.as_ref().and_then(|spec| parties::approvals(problems, spec, &approvers, &notices, &witnesses));
+        approvals.and_then(|spec| parties::approvals(problems, spec, &who.approvers, &notices, &who.witnesses));
+    // The text is `load`'s to add.
+    let (root, text) = (folder.root.clone(), String::new());
+    let Who { operation, agencies, contacts, approvers, witnesses } = who;
+    let Machines { registries, name_servers, sinkholes, notice_hosts, resolvers } = machines;
+    let (operation, approvals) = (operation?, approvals?);
     Some(Playbook {
-        root: folder.root.clone(),
+        root,
         digest,
-        // `load` has it.
-        text: String::new(),
-        operation: operation?,
+        text,
+        operation,
         agencies,
         contacts,
         orders,
@@ -277,9 +269,71 @@ fn mean(
         seed,
         witnesses,
         approvers,
-        approvals: approvals?,
+        approvals,
         steps,
     })
+}
+
+/// Who takes part.
+struct Who {
+    operation: Option<Operation>,
+    agencies: Vec<Agency>,
+    contacts: Vec<Contact>,
+    approvers: Vec<Approver>,
+    witnesses: Vec<Witness>,
+}
+
+impl Who {
+    fn mean(problems: &mut Problems, defined: &Defined, folder: &Folder, spec: &PlaybookSpec) -> Self {
+        let operation = spec.operation.as_ref().and_then(|spec| parties::operation(problems, defined, spec));
+        let agencies = parties::agencies(problems, folder, &spec.agency);
+        let contacts = parties::contacts(problems, defined, &spec.contact);
+        let approvers = parties::approvers(problems, defined, &agencies, &spec.approver);
+        let witnesses = parties::witnesses(problems, defined, &agencies, spec);
+        parties::keys_are_apart(problems, spec);
+        Self { operation, agencies, contacts, approvers, witnesses }
+    }
+}
+
+/// The machines of registries, partners and our own.
+struct Machines {
+    registries: Vec<Registry>,
+    name_servers: Vec<NameServer>,
+    sinkholes: Vec<Sinkhole>,
+    notice_hosts: Vec<NoticeHost>,
+    resolvers: Vec<SocketAddr>,
+}
+
+impl Machines {
+    fn mean(problems: &mut Problems, spec: &PlaybookSpec) -> Self {
+        Self {
+            registries: network::registries(problems, &spec.registry),
+            name_servers: network::name_servers(problems, &spec.name_server),
+            sinkholes: network::sinkholes(problems, &spec.sinkhole),
+            notice_hosts: network::notice_hosts(problems, &spec.notice_host),
+            resolvers: network::resolvers(problems, spec.observe.as_ref()),
+        }
+    }
+}
+
+fn mean_notices(
+    problems: &mut Problems,
+    defined: &Defined,
+    folder: &Folder,
+    (who, orders): (&Who, &[Order]),
+    spec: &PlaybookSpec,
+) -> Vec<Notice> {
+    let around = notices::Surroundings {
+        folder,
+        defined,
+        agencies: &who.agencies,
+        orders,
+        steps: &spec.step,
+        contacts: &who.contacts,
+        objections: spec.contact.iter().any(|contact| contact.purpose.value == ContactPurpose::Objections.word()),
+        hour: who.operation.as_ref().map(|operation| operation.hour),
+    };
+    notices::notices(problems, &around, &spec.notice)
 }
 
 /// The name servers to which delegations are moved, with their places.

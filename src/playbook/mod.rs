@@ -4,7 +4,9 @@
 //! The structs that mirror the file are in `spec`; what stands here is what the file means. The language is documented in
 //! `docs/playbook.md`.
 
+mod designs;
 mod files;
+mod items;
 mod load;
 mod network;
 mod notices;
@@ -20,6 +22,7 @@ mod steps;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod values;
 
 use std::collections::BTreeMap;
@@ -32,13 +35,16 @@ use std::time::Duration;
 use crate::authority::{Action, Order, OrderId, Subject};
 use crate::clock::UtcTime;
 use crate::coverage::Seed;
+use crate::design::Theme;
 use crate::digest::Digest;
 use crate::domain::{DomainName, NameList};
 use crate::language::LanguageTag;
 use crate::signed_note::VerifierKey;
 use crate::words::is_reviewed;
 
+pub use designs::{AgencySeal, OwnPage};
 pub use files::{DOCUMENT_MAX_BYTES, LIST_MAX_BYTES, TEXTS_MAX_BYTES};
+pub use items::ReportPoint;
 pub use load::{FILE_NAME, LoadError, Loaded, PLAYBOOK_MAX_BYTES, load};
 pub use notices::SEED_FILE;
 pub use problem::{Code, Problem, Severity};
@@ -146,6 +152,8 @@ pub struct Operation {
     pub evidence_date: UtcTime,
     /// The hour: no step that changes the world may run before it.
     pub hour: UtcTime,
+    /// The language of the playbook's own names, where it is said.
+    pub language: Option<LanguageTag>,
 }
 
 /// An agency that takes part.
@@ -163,6 +171,8 @@ pub struct Agency {
     pub domain: DomainName,
     /// The key with which it signs notices, when it is known.
     pub notice_key: Option<VerifierKey>,
+    /// Its seal or badge.
+    pub seal: Option<AgencySeal>,
 }
 
 impl Agency {
@@ -196,6 +206,8 @@ pub struct Contact {
     pub phone: Option<String>,
     /// When it is answered, in words.
     pub hours: Option<String>,
+    /// The same in other languages.
+    pub hours_in: BTreeMap<LanguageTag, String>,
 }
 
 /// What a contact is for.
@@ -415,6 +427,14 @@ pub struct Notice {
     pub help: Vec<HelpItem>,
     /// Press releases.
     pub press: Vec<PressItem>,
+    /// Whether victims are shown the way to No More Ransom.
+    pub no_more_ransom: bool,
+    /// Where victims report, country by country.
+    pub report: Vec<ReportPoint>,
+    /// How it looks.
+    pub theme: Theme,
+    /// Pages of the agencies' own making, in place of ours.
+    pub pages: Vec<OwnPage>,
 }
 
 /// The HTTP status of a notice.
@@ -466,6 +486,10 @@ pub struct Texts {
     pub visitors: Vec<String>,
     /// How to object.
     pub objections: String,
+    /// Name of the court or authority in this language, where it is not as the order has it.
+    pub order_issuer: Option<String>,
+    /// The law in this language, where it is not as the order has it.
+    pub order_statute: Option<String>,
     /// Words for each help item, by its short name.
     pub help: BTreeMap<Id, ItemTexts>,
     /// Words for each press item, by its short name.
@@ -512,6 +536,8 @@ pub struct PressItem {
     pub id: Id,
     /// Where it is published.
     pub url: String,
+    /// The text that stands there, when its bytes are known.
+    pub file: Option<KnownFile>,
     /// The step with which it is released; `None`: there from the start.
     pub embargo: Option<Id>,
 }

@@ -6,13 +6,17 @@ use std::time::Duration;
 use crate::clock::UtcTime;
 use crate::signed_note::{KeyType, VerifierKey};
 
+use super::designs;
+use super::files::Folder;
 use super::problem::{Code, Problems};
 use super::source::Place;
 use super::spec::{
     AgencySpec, ApprovalsSpec, ApproverSpec, ContactSpec, DEFAULT_APPROVALS, DEFAULT_APPROVING_AGENCIES,
     DEFAULT_NOTICE_SIGNATURES, DEFAULT_WITNESSES, OperationSpec, Placed, PlaybookSpec, WitnessSpec,
 };
-use super::values::{Defined, count, country, domain, email, identifier, key, language, service, time, unique};
+use super::values::{
+    Defined, count, country, domain, email, identifier, in_languages, key, language, service, time, unique,
+};
 use super::{Agency, Approvals, Approver, Contact, ContactPurpose, Id, Notice, Operation, Witness};
 
 /// Evidence older than this at the hour is doubted: names were seized from owners who had them for months only.
@@ -33,6 +37,7 @@ pub(super) fn operation(problems: &mut Problems, defined: &Defined, spec: &Opera
         case: spec.case.value.clone(),
         evidence_date: evidence_date?,
         hour: hour?,
+        language: spec.language.as_ref().and_then(|tag| language(problems, tag)),
     })
 }
 
@@ -55,21 +60,21 @@ fn evidence_is_fresh(problems: &mut Problems, spec: &OperationSpec, evidence: Ut
     problems.also(&spec.hour, "the hour");
 }
 
-pub(super) fn agencies(problems: &mut Problems, specs: &[Placed<AgencySpec>]) -> Vec<Agency> {
+pub(super) fn agencies(problems: &mut Problems, folder: &Folder, specs: &[Placed<AgencySpec>]) -> Vec<Agency> {
     unique(problems, "agency", specs.iter().map(|spec| &spec.id));
-    specs.iter().filter_map(|spec| agency(problems, spec)).collect()
+    specs.iter().filter_map(|spec| agency(problems, folder, spec)).collect()
 }
 
-fn agency(problems: &mut Problems, spec: &AgencySpec) -> Option<Agency> {
+fn agency(problems: &mut Problems, folder: &Folder, spec: &AgencySpec) -> Option<Agency> {
     let id = identifier(problems, &spec.id);
     let country = country(problems, &spec.country);
     let domain = domain(problems, &spec.domain);
     let notice_key = spec.notice_key.as_ref().and_then(|text| key(problems, text, domain.as_ref()));
-    let mut names = BTreeMap::new();
-    for (tag, name) in &spec.names {
-        names.extend(language(problems, tag).map(|tag| (tag, name.value.clone())));
-    }
-    Some(Agency { id: id?, name: spec.name.value.clone(), names, country: country?, domain: domain?, notice_key })
+    let names = in_languages(problems, &spec.names);
+    // A seal that cannot be used is an error of its own; what refers to the agency is still checked.
+    let seal = spec.seal.as_ref().and_then(|seal| designs::seal(problems, folder, seal));
+    let name = spec.name.value.clone();
+    Some(Agency { id: id?, name, names, country: country?, domain: domain?, notice_key, seal })
 }
 
 pub(super) fn contacts(problems: &mut Problems, defined: &Defined, specs: &[Placed<ContactSpec>]) -> Vec<Contact> {
@@ -81,8 +86,11 @@ fn contact(problems: &mut Problems, defined: &Defined, spec: &ContactSpec) -> Op
     let email = email(problems, &spec.email);
     let purpose = ContactPurpose::ALL.into_iter().find(|purpose| purpose.word() == spec.purpose.value);
     let text = |text: &Option<Placed<String>>| text.as_ref().map(|text| text.value.clone());
-    let (phone, hours) = (text(&spec.phone), text(&spec.hours));
-    Some(Contact { agency: agency?, purpose: purpose?, email: email?, phone, hours })
+    let (phone, hours, hours_in) = (text(&spec.phone), text(&spec.hours), in_languages(problems, &spec.hours_in));
+    if let Some((tag, _)) = spec.hours_in.first_key_value().filter(|_| hours.is_none()) {
+        problems.add(Code::Lacks, tag, "the hours are translated and not given", "add hours = \"…\"");
+    }
+    Some(Contact { agency: agency?, purpose: purpose?, email: email?, phone, hours, hours_in })
 }
 
 pub(super) fn approvers(

@@ -161,7 +161,7 @@ codes! {
         "A target has either a name or a server. `offline` needs a server; every other action needs a name."
     Lacks "P038" "lacks" Error
         "Something that the action or work needs is missing."
-        "redirect and onion need a notice, onion also needs exclusivity; host needs a notice and addresses; sinkhole needs a sinkhole. In steps, instruct needs actions and confirm needs what."
+        "redirect and onion need a notice, onion also needs exclusivity; host needs a notice and addresses; sinkhole needs a sinkhole. In steps, instruct needs actions and confirm needs what. A reporting point needs url or phone, and hours-in needs hours."
     Excess "P039" "excess" Error
         "Something is given that the action or work does not use."
         "What is not used would be ignored, and what its author meant would not happen. Remove it, or correct the action."
@@ -291,6 +291,27 @@ codes! {
     OutOfDate "P102" "out-of-date" Warning
         "The texts are a translation of an older source, or do not say of which."
         "The digest ties a translation to the text that it was made from. When the source changes, whoever reads another language goes on reading what was said before. Hold the translation against the source once more, then write the source's present digest, as sha256sum prints it, into source-sha256."
+    Seal "P110" "seal-refused" Error
+        "A seal is not a picture that can stand in the page."
+        "A seal stands inside every page, so it may neither run nor fetch anything. An SVG may hold shapes, gradients and clips, and no scripts, styles, texts, links, animations, outside references, entities or metadata of drawing programs: export it as plain SVG, with texts turned into paths. A PNG may hold its pixels and palette and no metadata, since that tells who made it where. Each has 64 KiB at most, all seals of a notice 384 KiB as they stand in the page."
+    Colour "P111" "bad-colour" Error
+        "The text is not a colour."
+        "Colours are written as # and six hexadecimal digits, two each for red, green and blue: \"#0d2238\"."
+    Contrast "P112" "low-contrast" Error
+        "Something on the page cannot be read in these colours by everyone."
+        "WCAG 2.2 level AA asks for a contrast of 4.5 to 1 between text and its ground, and of 3 to 1 for marks that tell something (success criteria 1.4.3 and 1.4.11). Colours by day and by night are checked alike. The message says the contrast that was found and the one that is needed; the help shows the nearest shade that has it."
+    OwnPageUnsafe "P113" "own-page-unsafe" Error
+        "A page of your own runs something, fetches something, or holds what would not be shown."
+        "The server lets no script, frame or form run and fetches nothing for a page, so whatever needs that would be missing before visitors' eyes. Pictures stand in the page as data: addresses, styles in style elements. Links may lead anywhere over https."
+    OwnPageIncomplete "P114" "own-page-incomplete" Error
+        "A page of your own lacks what every page has."
+        "A page begins with <!DOCTYPE html>, says its language in <html lang=…> (and dir=\"rtl\" where that language is written from right to left) and has a title: screen readers, translators and browsers go by these."
+    OwnPageSilent "P115" "own-page-silent" Warning
+        "A page of your own does not say how to check it, or where to write to."
+        "A page that anyone could have made convinces nobody. Link to the page in verify-at or to /.well-known/seizure-notice/, and name the contacts for objections and tips."
+    OwnPageMixed "P116" "own-page-mixed" Warning
+        "Some visitors do not see a page of your own, or not what was released."
+        "Languages without a page of their own show ours, in another design. What a release step announces appears on our pages by itself; a page of your own needs a second version, with that step as its embargo."
 }
 
 impl Code {

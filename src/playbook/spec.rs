@@ -16,6 +16,12 @@ use crate::authority::{Action, OrderKind};
 
 use super::{ContactPurpose, Exclusivity};
 
+mod notices;
+
+pub(super) use notices::{
+    HelpSpec, ItemTextsSpec, NoticeSpec, PageSpec, PressSpec, ReportSpec, SchemeSpec, SealSpec, TextsSpec, ThemeSpec,
+};
+
 /// The version of the language that this program reads.
 pub(super) const VERSION: u64 = 1;
 
@@ -232,6 +238,8 @@ pub(super) struct OperationSpec {
     pub evidence_date: Placed<Moment>,
     /// The hour: nothing that changes the world happens before it.
     pub hour: Placed<Moment>,
+    /// Language of the names in this file: operation, agencies, courts, laws, hours. A page in another language marks them as such.
+    pub language: Option<Placed<String>>,
 }
 
 /// An agency that takes part.
@@ -252,6 +260,8 @@ pub(super) struct AgencySpec {
     pub domain: Placed<String>,
     /// Public key with which the agency signs notices (a vkey, `police.example/notice+01234567+A…`).
     pub notice_key: Option<Placed<String>>,
+    /// Seal or badge, shown on notices.
+    pub seal: Option<Placed<SealSpec>>,
 }
 
 /// Someone to call.
@@ -270,6 +280,9 @@ pub(super) struct ContactSpec {
     pub phone: Option<Placed<String>>,
     /// When it is answered, in words.
     pub hours: Option<Placed<String>>,
+    /// The same in other languages, by language tag.
+    #[serde(default)]
+    pub hours_in: BTreeMap<Placed<String>, Placed<String>>,
 }
 
 /// An order of a court or an authority.
@@ -445,79 +458,6 @@ pub(super) struct ObserveSpec {
     pub resolvers: Vec<Placed<String>>,
 }
 
-/// What visitors of some targets are told.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(rename = "notice")]
-pub(super) struct NoticeSpec {
-    /// Short name.
-    pub id: Placed<String>,
-    /// The agency that issues it; one of `agencies`.
-    pub issuer: Placed<String>,
-    /// Agencies shown on it and asked to sign it.
-    pub agencies: Placed<Vec<Placed<String>>>,
-    /// The order that visitors are told about.
-    pub order: Placed<String>,
-    /// Valid from; the hour when left out.
-    pub not_before: Option<Placed<Moment>>,
-    /// Valid until before this moment.
-    pub not_after: Placed<Moment>,
-    /// Page on the issuer's own domain that tells how to check the notice.
-    pub verify_at: Placed<String>,
-    /// Whether the notice covers every name below its names.
-    #[serde(default)]
-    pub subdomains: bool,
-    /// Whether the notice covers its names without listing them: each site then shows only that its own name is covered.
-    #[serde(default)]
-    pub sealed_names: bool,
-    /// HTTP status of the page.
-    #[schemars(extend("enum" = [451, 200], "default" = DEFAULT_STATUS))]
-    pub status: Option<u64>,
-    /// Language of those who ask for none of the others.
-    pub default_language: Placed<String>,
-    /// Path of the text file for each language.
-    pub texts: Placed<BTreeMap<Placed<String>, Placed<String>>>,
-    /// The language in which the texts were written first; `default-language` when left out.
-    pub source_language: Option<Placed<String>>,
-    /// Who has read the whole page in a language and vouches for it, by language tag.
-    #[serde(default)]
-    pub reviewed_by: BTreeMap<Placed<String>, Placed<String>>,
-    /// Tools and services for victims.
-    #[serde(default)]
-    pub help: Vec<Placed<HelpSpec>>,
-    /// Press releases.
-    #[serde(default)]
-    pub press: Vec<Placed<PressSpec>>,
-}
-
-/// A tool or service for victims.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(rename = "notice.help")]
-pub(super) struct HelpSpec {
-    /// Short name; the text files have a table `[help.ID]` for it.
-    pub id: Placed<String>,
-    /// Where it is, `https://…`.
-    pub url: Placed<String>,
-    /// The file behind the address; required when there is an embargo.
-    pub file: Option<Placed<FileSpec>>,
-    /// The `release` step with which it is published; without it, it is there from the start.
-    pub embargo: Option<Placed<String>>,
-}
-
-/// A press release.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(rename = "notice.press")]
-pub(super) struct PressSpec {
-    /// Short name; the text files have a table `[press.ID]` for it.
-    pub id: Placed<String>,
-    /// Where it is published, `https://…`.
-    pub url: Placed<String>,
-    /// The `release` step with which it is published; without it, it is there from the start.
-    pub embargo: Option<Placed<String>>,
-}
-
 /// A partner that cosigns the log.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -596,40 +536,4 @@ pub(super) struct StepSpec {
     pub within: Option<Placed<String>>,
     /// What a person does outside the program: `confirm`.
     pub what: Option<Placed<String>>,
-}
-
-/// A file with the words of a notice in one language.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(rename = "texts")]
-pub(super) struct TextsSpec {
-    /// SHA-256 of the file from which it was translated; the source itself has none.
-    pub source_sha256: Option<Placed<String>>,
-    /// The one line that everybody reads.
-    pub headline: Placed<String>,
-    /// What happened; paragraphs.
-    pub happened: Placed<Vec<Placed<String>>>,
-    /// Who decided it, under which law.
-    pub authority: Placed<String>,
-    /// What a visitor should do; paragraphs.
-    pub visitors: Placed<Vec<Placed<String>>>,
-    /// How to object.
-    pub objections: Placed<String>,
-    /// Words for each help item, by its short name.
-    #[serde(default)]
-    pub help: BTreeMap<Placed<String>, ItemTextsSpec>,
-    /// Words for each press item, by its short name.
-    #[serde(default)]
-    pub press: BTreeMap<Placed<String>, ItemTextsSpec>,
-}
-
-/// The words of one help or press item.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[schemars(rename = "texts.item")]
-pub(super) struct ItemTextsSpec {
-    /// Title of the item.
-    pub title: Placed<String>,
-    /// What it is.
-    pub text: Placed<String>,
 }

@@ -195,6 +195,14 @@ pub(super) fn language(problems: &mut Problems, text: &Placed<String>) -> Option
     None
 }
 
+/// A text in several languages.
+pub(super) fn in_languages(
+    problems: &mut Problems,
+    texts: &BTreeMap<Placed<String>, Placed<String>>,
+) -> BTreeMap<LanguageTag, String> {
+    texts.iter().filter_map(|(tag, text)| Some((language(problems, tag)?, text.value.clone()))).collect()
+}
+
 /// A domain name.
 pub(super) fn domain(problems: &mut Problems, text: &Placed<String>) -> Option<DomainName> {
     let error = match DomainName::parse(text) {

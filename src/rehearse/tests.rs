@@ -81,6 +81,10 @@ fn notice() -> Notice {
         texts: BTreeMap::new(),
         help: Vec::new(),
         press: Vec::new(),
+        no_more_ransom: false,
+        report: Vec::new(),
+        theme: crate::design::Theme::default(),
+        pages: Vec::new(),
     }
 }
 
@@ -107,6 +111,7 @@ fn playbook() -> Playbook {
             case: "1/26".into(),
             evidence_date: time("2026-11-01T00:00:00Z"),
             hour: time("2026-11-22T08:00:00Z"),
+            language: None,
         },
         agencies: vec![Agency {
             id: id("police"),
@@ -115,6 +120,7 @@ fn playbook() -> Playbook {
             country: "NL".into(),
             domain: name("police.test"),
             notice_key: None,
+            seal: None,
         }],
         contacts: Vec::new(),
         orders: Vec::new(),

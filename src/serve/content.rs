@@ -205,16 +205,21 @@ fn page(
     Page { shown, not_allowed }
 }
 
-/// No script, no frame, no form, nothing from elsewhere; the page's own style by its digest. Pictures may stand in the page
-/// or in the kit.
+/// No script, no frame, no form, nothing from elsewhere, not even from this server; the page's own styles by their digests,
+/// pictures that stand in the page, and fonts where it brings some.
 fn page_policy(html: &[u8]) -> String {
     let styles: String = styles(html).map(|style| format!(" 'sha256-{}'", style_digest(style))).collect();
     let styles = if styles.is_empty() { " 'none'" } else { &styles };
+    let brings_fonts = html.windows(FONT.len()).any(|part| part.eq_ignore_ascii_case(FONT));
+    let fonts = if brings_fonts { "font-src data:; " } else { "" };
     format!(
-        "default-src 'none'; style-src{styles}; img-src 'self' data:; \
+        "default-src 'none'; style-src{styles}; img-src data:; {fonts}\
          frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
     )
 }
+
+/// How the address of a font begins that stands in the page.
+const FONT: &[u8] = b"data:font/";
 
 /// CSP Level 3 section 6.7.2.3: SHA-256 of the element's text, in base64.
 fn style_digest(style: &str) -> String {
@@ -262,6 +267,12 @@ mod tests {
         assert!(policy.contains(&format!("style-src 'sha256-{digest}' 'sha256-{}';", style_digest("\n"))), "{policy}");
         assert!(page_policy(b"<p>no style").contains("style-src 'none';"));
         assert!(page_policy(b"<style>never closed").contains("style-src 'none';"));
+        assert!(
+            page_policy(b"<style>@font-face{src:url(data:font/woff2;base64,AA)}</style>").contains(" font-src data:;")
+        );
+        for nothing in ["font-src", "'self'", "http", "script-src", "unsafe"] {
+            assert!(!policy.contains(nothing), "{policy}");
+        }
     }
 
     #[test]

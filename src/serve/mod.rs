@@ -19,6 +19,8 @@ mod server;
 mod tls;
 mod tally;
 #[cfg(test)]
+mod first_view;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod tests;

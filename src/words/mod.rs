@@ -10,6 +10,8 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
+use icu_collator::options::CollatorOptions;
+use icu_collator::{Collator, CollatorBorrowed};
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
 use icu_locale::{LanguageIdentifier, Locale, LocaleExpander};
@@ -92,6 +94,7 @@ words! {
     help_later, file_size, file_digest, file_advice,
     email, phone, hours,
     check, check_advice, check_at, notice_id, valid_from, valid_until, review, check_files, check_keys,
+    seal, lead_agency, report_crime, no_more_ransom,
 }
 
 /// What stands in a catalogue for the name of its reviewer when there is none.
@@ -229,6 +232,12 @@ pub fn country_name(code: &str, language: &LanguageTag) -> Option<String> {
     // The first column holds the code.
     let name = NAMES.get(code)?.get(column(language)? + 1)?;
     (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// The order of names in a language (CLDR collation); `None`: there is no data for it.
+pub fn collator(language: &LanguageTag) -> Option<CollatorBorrowed<'static>> {
+    let locale = Locale::from(language.id().clone());
+    Collator::try_new((&locale).into(), CollatorOptions::default()).ok()
 }
 
 fn countries() -> BTreeMap<String, csv::StringRecord> {

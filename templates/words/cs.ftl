@@ -65,3 +65,10 @@ valid-until = Platí do
 review = Příští přezkum příkazu
 check-files = Podepsaný text, dotčená jména, podpisy a návod k jejich ověření
 check-keys = Otisky klíčů orgánů (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Znak
+lead-agency = Vedoucí orgán
+report-crime = Nahlaste to policii ve své zemi
+no-more-ransom = Bezplatné nástroje a rady pro oběti vyděračského softwaru od policejních sborů a bezpečnostních firem.

@@ -63,3 +63,10 @@ valid-until = Gyldig til
 review = Næste prøvelse af kendelsen
 check-files = Den signerede tekst, de omfattede navne, signaturerne og en vejledning i at kontrollere dem
 check-keys = Fingeraftryk af myndighedernes nøgler (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Emblem
+lead-agency = Ledende myndighed
+report-crime = Anmeld til politiet i dit land
+no-more-ransom = Gratis værktøjer og råd til ofre for afpresningssoftware fra politimyndigheder og sikkerhedsfirmaer.

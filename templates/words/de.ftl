@@ -63,3 +63,10 @@ valid-until = Gültig bis
 review = Nächste Überprüfung der Anordnung
 check-files = Der signierte Text, die erfassten Namen, die Signaturen und eine Anleitung zur Prüfung
 check-keys = Fingerabdrücke der Schlüssel der Behörden (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Emblem
+lead-agency = Federführende Behörde
+report-crime = Anzeige bei der Polizei in Ihrem Land
+no-more-ransom = Kostenlose Werkzeuge und Ratschläge für Betroffene von Erpressungssoftware, von Polizeibehörden und Sicherheitsunternehmen.

@@ -86,3 +86,14 @@ review = Next review of the order
 check-files = The signed text, the names it covers, the signatures and instructions for checking them
 # A fingerprint of a key: its digest, to be compared by eye.
 check-keys = Fingerprints of the agencies’ keys (SHA-256)
+
+## Seals, and where victims turn to
+
+# What the picture beside an agency’s name is; it is heard, not seen.
+seal = Seal
+# Stands below the name of the agency that leads the operation.
+lead-agency = Lead agency
+# Heading above a list of countries with the place to report to in each.
+report-crime = Report to the police in your country
+# Stands below a link to No More Ransom, a public project whose name is not translated.
+no-more-ransom = Free tools and advice for victims of ransomware, from police forces and security companies.

@@ -63,3 +63,10 @@ valid-until = Válido hasta
 review = Próxima revisión de la orden
 check-files = El texto firmado, los nombres que abarca, las firmas y las instrucciones para comprobarlas
 check-keys = Huellas de las claves de las autoridades (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Emblema
+lead-agency = Autoridad principal
+report-crime = Denuncie ante la policía de su país
+no-more-ransom = Herramientas y consejos gratuitos para víctimas de ransomware, ofrecidos por cuerpos policiales y empresas de seguridad.

@@ -63,3 +63,10 @@ valid-until = Kehtib kuni
 review = Määruse järgmine läbivaatamine
 check-files = Allkirjastatud tekst, hõlmatud nimed, allkirjad ja nende kontrollimise juhend
 check-keys = Asutuste võtmete sõrmejäljed (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Embleem
+lead-agency = Juhtiv asutus
+report-crime = Teatage oma riigi politseile
+no-more-ransom = Tasuta tööriistad ja nõuanded lunavara ohvritele politseiasutustelt ja turvaettevõtetelt.

@@ -63,3 +63,10 @@ valid-until = Voimassaolo päättyy
 review = Määräyksen seuraava tarkistus
 check-files = Allekirjoitettu teksti, sen kattamat nimet, allekirjoitukset ja ohjeet niiden tarkistamiseen
 check-keys = Viranomaisten avainten sormenjäljet (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Tunnus
+lead-agency = Johtava viranomainen
+report-crime = Ilmoittakaa oman maanne poliisille
+no-more-ransom = Maksuttomia työkaluja ja neuvoja kiristysohjelmien uhreille poliisiviranomaisilta ja tietoturvayrityksiltä.

@@ -63,3 +63,10 @@ valid-until = Valable jusqu’au
 review = Prochain réexamen de l’ordonnance
 check-files = Le texte signé, les noms visés, les signatures et le mode de vérification
 check-keys = Empreintes des clés des autorités (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Emblème
+lead-agency = Autorité chef de file
+report-crime = Signalez les faits à la police de votre pays
+no-more-ransom = Outils et conseils gratuits pour les victimes de rançongiciels, proposés par des services de police et des entreprises de sécurité.

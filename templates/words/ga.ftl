@@ -66,3 +66,10 @@ valid-until = Bailí go dtí
 review = An chéad athbhreithniú eile ar an ordú
 check-files = An téacs sínithe, na hainmneacha a chumhdaítear leis, na sínithe agus treoracha chun iad a sheiceáil
 check-keys = Méarloirg eochracha na n-údarás (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Suaitheantas
+lead-agency = Príomhúdarás
+report-crime = Tuairiscigh do na póilíní i do thír féin
+no-more-ransom = Uirlisí agus comhairle saor in aisce d’íospartaigh bogearraí éirice, ó fhórsaí póilíneachta agus ó chuideachtaí slándála.

@@ -64,3 +64,10 @@ valid-until = בתוקף עד
 review = הבחינה הבאה של הצו
 check-files = הטקסט החתום, השמות הכלולים בו, החתימות והוראות לבדיקתן
 check-keys = טביעות המפתחות של הרשויות (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = סמל
+lead-agency = הרשות המובילה
+report-crime = דיווח למשטרה במדינתכם
+no-more-ransom = כלים וייעוץ ללא תשלום לנפגעי תוכנות כופר, מטעם כוחות משטרה וחברות אבטחה.

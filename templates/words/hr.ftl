@@ -64,3 +64,10 @@ valid-until = Vrijedi do
 review = Sljedeće preispitivanje naloga
 check-files = Potpisani tekst, obuhvaćena imena, potpisi i upute za njihovu provjeru
 check-keys = Otisci ključeva nadležnih tijela (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Znak
+lead-agency = Vodeće tijelo
+report-crime = Prijavite policiji u svojoj zemlji
+no-more-ransom = Besplatni alati i savjeti za žrtve ucjenjivačkog softvera, od policijskih snaga i sigurnosnih tvrtki.

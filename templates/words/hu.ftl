@@ -63,3 +63,10 @@ valid-until = Érvényesség vége
 review = A határozat következő felülvizsgálata
 check-files = Az aláírt szöveg, az érintett nevek, az aláírások és az ellenőrzés leírása
 check-keys = A hatóságok kulcsainak ujjlenyomatai (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Jelvény
+lead-agency = Vezető hatóság
+report-crime = Tegyen bejelentést országa rendőrségén
+no-more-ransom = Ingyenes eszközök és tanácsok zsarolóvírusok áldozatainak, rendőri szervektől és biztonsági cégektől.

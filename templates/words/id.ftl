@@ -59,3 +59,10 @@ valid-until = Berlaku hingga
 review = Peninjauan perintah berikutnya
 check-files = Teks yang ditandatangani, nama yang tercakup, tanda tangan, dan petunjuk untuk memeriksanya
 check-keys = Sidik jari kunci setiap instansi (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Lambang
+lead-agency = Instansi utama
+report-crime = Laporkan kepada polisi di negara Anda
+no-more-ransom = Alat dan saran gratis bagi korban perangkat pemeras, dari kepolisian dan perusahaan keamanan.

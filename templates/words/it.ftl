@@ -63,3 +63,10 @@ valid-until = Valido fino al
 review = Prossimo riesame del provvedimento
 check-files = Il testo firmato, i nomi a cui si riferisce, le firme e le istruzioni per verificarle
 check-keys = Impronte delle chiavi delle autorità (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Emblema
+lead-agency = Autorità capofila
+report-crime = Segnalazione alla polizia del proprio Paese
+no-more-ransom = Strumenti e consigli gratuiti per le vittime di ransomware, offerti da forze di polizia e aziende di sicurezza.

@@ -59,3 +59,10 @@ valid-until = 有効期間の終了
 review = 命令の次回見直し
 check-files = 署名された文書、対象のドメイン名、署名および確認の手順
 check-keys = 各機関の鍵のフィンガープリント（SHA-256）
+
+## Seals, and where victims turn to
+
+seal = 紋章
+lead-agency = 主導機関
+report-crime = お住まいの国の警察への通報
+no-more-ransom = ランサムウェアの被害者のための無料のツールと助言です。各国の警察とセキュリティ企業が提供しています。

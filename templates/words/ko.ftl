@@ -59,3 +59,10 @@ valid-until = 유효 기간 종료
 review = 명령의 다음 재검토
 check-files = 서명된 문서, 대상 도메인 이름, 서명 및 확인 방법
 check-keys = 각 기관 키의 지문(SHA-256)
+
+## Seals, and where victims turn to
+
+seal = 휘장
+lead-agency = 주관 기관
+report-crime = 거주 국가의 경찰에 신고
+no-more-ransom = 각국 경찰과 보안 기업이 랜섬웨어 피해자에게 제공하는 무료 도구와 조언입니다.

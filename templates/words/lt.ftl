@@ -65,3 +65,10 @@ valid-until = Galioja iki
 review = Kita nutarties peržiūra
 check-files = Pasirašytas tekstas, jame nurodyti vardai, parašai ir jų tikrinimo instrukcija
 check-keys = Institucijų raktų atspaudai (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Emblema
+lead-agency = Vadovaujančioji institucija
+report-crime = Praneškite savo šalies policijai
+no-more-ransom = Nemokamos priemonės ir patarimai nukentėjusiesiems nuo išpirkos reikalaujančių programų iš policijos tarnybų ir saugumo įmonių.

@@ -64,3 +64,10 @@ valid-until = Spēkā līdz
 review = Lēmuma nākamā pārskatīšana
 check-files = Parakstītais teksts, ietvertie nosaukumi, paraksti un norādījumi to pārbaudei
 check-keys = Iestāžu atslēgu nospiedumi (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Emblēma
+lead-agency = Vadošā iestāde
+report-crime = Ziņojiet savas valsts policijai
+no-more-ransom = Bezmaksas rīki un padomi izspiedējprogrammatūras upuriem no policijas dienestiem un drošības uzņēmumiem.

@@ -66,3 +66,10 @@ valid-until = Validu sa
 review = Ir-rieżami li jmiss tal-ordni
 check-files = It-test iffirmat, l-ismijiet koperti, il-firem u l-istruzzjonijiet għall-verifika tagħhom
 check-keys = Marki tas-swaba’ taċ-ċwievet tal-awtoritajiet (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Emblema
+lead-agency = L-awtorità ewlenija
+report-crime = Irrapporta lill-pulizija f’pajjiżek
+no-more-ransom = Għodod u pariri b’xejn għall-vittmi tar-ransomware, minn korpi tal-pulizija u kumpaniji tas-sigurtà.

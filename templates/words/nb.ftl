@@ -63,3 +63,10 @@ valid-until = Gyldig til
 review = Neste prøving av beslutningen
 check-files = Den signerte teksten, navnene den omfatter, signaturene og veiledning i å kontrollere dem
 check-keys = Fingeravtrykk av myndighetenes nøkler (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Emblem
+lead-agency = Ledende myndighet
+report-crime = Meld fra til politiet i ditt land
+no-more-ransom = Gratis verktøy og råd til ofre for løsepengevirus, fra politimyndigheter og sikkerhetsselskaper.

@@ -63,3 +63,10 @@ valid-until = Geldig tot
 review = Volgende toetsing van het bevel
 check-files = De ondertekende tekst, de namen waarvoor die geldt, de handtekeningen en uitleg over de controle
 check-keys = Vingerafdrukken van de sleutels van de instanties (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Embleem
+lead-agency = Leidende instantie
+report-crime = Doe aangifte bij de politie in uw land
+no-more-ransom = Gratis hulpmiddelen en advies voor slachtoffers van gijzelsoftware, van politiediensten en beveiligingsbedrijven.

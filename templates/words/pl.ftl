@@ -65,3 +65,10 @@ valid-until = Ważny do
 review = Następna kontrola postanowienia
 check-files = Podpisany tekst, objęte nim nazwy, podpisy oraz instrukcja ich sprawdzenia
 check-keys = Odciski kluczy organów (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Emblemat
+lead-agency = Organ wiodący
+report-crime = Zgłoszenie na policję w swoim kraju
+no-more-ransom = Bezpłatne narzędzia i porady dla ofiar oprogramowania wymuszającego okup, od służb policyjnych i firm zajmujących się bezpieczeństwem.

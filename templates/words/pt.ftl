@@ -63,3 +63,10 @@ valid-until = Válido até
 review = Próxima revisão da ordem
 check-files = O texto assinado, os nomes que abrange, as assinaturas e as instruções para as verificar
 check-keys = Impressões digitais das chaves das autoridades (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Emblema
+lead-agency = Autoridade coordenadora
+report-crime = Apresente queixa à polícia do seu país
+no-more-ransom = Ferramentas e conselhos gratuitos para vítimas de ransomware, de forças policiais e empresas de segurança.

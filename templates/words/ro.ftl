@@ -64,3 +64,10 @@ valid-until = Valabil până la
 review = Următoarea reexaminare a ordinului
 check-files = Textul semnat, numele vizate, semnăturile și instrucțiunile pentru verificarea lor
 check-keys = Amprentele cheilor autorităților (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Emblemă
+lead-agency = Autoritatea coordonatoare
+report-crime = Sesizați poliția din țara dumneavoastră
+no-more-ransom = Instrumente și sfaturi gratuite pentru victimele programelor de tip ransomware, oferite de forțe de poliție și companii de securitate.

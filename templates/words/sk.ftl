@@ -65,3 +65,10 @@ valid-until = Platí do
 review = Najbližšie preskúmanie príkazu
 check-files = Podpísaný text, dotknuté mená, podpisy a návod na ich overenie
 check-keys = Odtlačky kľúčov orgánov (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Znak
+lead-agency = Vedúci orgán
+report-crime = Nahláste to polícii vo svojej krajine
+no-more-ransom = Bezplatné nástroje a rady pre obete vydieračského softvéru od policajných zborov a bezpečnostných spoločností.

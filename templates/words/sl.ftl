@@ -65,3 +65,10 @@ valid-until = Velja do
 review = Naslednji pregled odredbe
 check-files = Podpisano besedilo, zajeta imena, podpisi in navodila za njihovo preverjanje
 check-keys = Prstni odtisi ključev organov (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Znak
+lead-agency = Vodilni organ
+report-crime = Prijavite policiji v svoji državi
+no-more-ransom = Brezplačna orodja in nasveti za žrtve izsiljevalske programske opreme, ki jih ponujajo policijske službe in varnostna podjetja.

@@ -63,3 +63,10 @@ valid-until = Gäller till
 review = Nästa prövning av beslutet
 check-files = Den signerade texten, namnen som omfattas, signaturerna och anvisningar för att kontrollera dem
 check-keys = Fingeravtryck av myndigheternas nycklar (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Emblem
+lead-agency = Ledande myndighet
+report-crime = Anmäl till polisen i ditt land
+no-more-ransom = Kostnadsfria verktyg och råd till drabbade av utpressningsprogram, från polismyndigheter och säkerhetsföretag.

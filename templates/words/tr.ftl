@@ -63,3 +63,10 @@ valid-until = Geçerlilik bitişi
 review = Kararın bir sonraki incelemesi
 check-files = İmzalı metin, kapsadığı adlar, imzalar ve bunları doğrulama yönergesi
 check-keys = Kurumların anahtarlarının parmak izleri (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Amblem
+lead-agency = Yürütücü kurum
+report-crime = Ülkenizdeki polise bildirin
+no-more-ransom = Fidye yazılımı mağdurları için polis teşkilatlarından ve güvenlik şirketlerinden ücretsiz araçlar ve tavsiyeler.

@@ -63,3 +63,10 @@ valid-until = Có hiệu lực đến
 review = Lần xem xét lại lệnh tiếp theo
 check-files = Văn bản đã ký, các tên thuộc phạm vi, chữ ký và hướng dẫn kiểm tra
 check-keys = Dấu vân tay khóa của các cơ quan (SHA-256)
+
+## Seals, and where victims turn to
+
+seal = Huy hiệu
+lead-agency = Cơ quan chủ trì
+report-crime = Trình báo với cảnh sát tại quốc gia của quý vị
+no-more-ransom = Công cụ và lời khuyên miễn phí cho nạn nhân của mã độc tống tiền, từ lực lượng cảnh sát và các công ty an ninh.

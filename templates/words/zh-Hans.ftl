@@ -59,3 +59,10 @@ valid-until = 失效时间
 review = 命令的下次复核
 check-files = 经签名的文本、所涉域名、签名及核验方法
 check-keys = 各机构密钥的指纹（SHA-256）
+
+## Seals, and where victims turn to
+
+seal = 徽章
+lead-agency = 牵头机构
+report-crime = 向您所在国家的警方报案
+no-more-ransom = 由警方和安全公司为勒索软件受害者免费提供的工具和建议。

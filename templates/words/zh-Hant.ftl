@@ -59,3 +59,10 @@ valid-until = 失效時間
 review = 命令的下次審查
 check-files = 經簽章的文本、所涉網域名稱、簽章及查驗方法
 check-keys = 各機關金鑰的指紋（SHA-256）
+
+## Seals, and where victims turn to
+
+seal = 徽章
+lead-agency = 主辦機關
+report-crime = 向您所在國家的警方報案
+no-more-ransom = 由警方和資安公司為勒索軟體受害者免費提供的工具與建議。

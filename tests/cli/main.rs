@@ -9,6 +9,7 @@
 )]
 
 mod anchors;
+mod designs;
 mod desk;
 mod exports;
 mod key_list;

@@ -57,7 +57,12 @@ pub async fn with_keys() -> Desk {
 impl Operation {
     /// In its world, with the notices built, signed and served.
     pub async fn ready() -> Self {
-        let mut operation = Self::in_its_world(with_keys().await).await;
+        Self::ready_from(with_keys().await).await
+    }
+
+    /// The same, from an operation that somebody has edited.
+    pub async fn ready_from(desk: Desk) -> Self {
+        let mut operation = Self::in_its_world(desk).await;
         operation.desk.ok("notice build {}/op").await;
         operation.desk.ok("notice sign {}/op --key {}/police.key").await;
         operation.serve().await;
@@ -66,7 +71,12 @@ impl Operation {
 
     /// Ready, and with a plan that both approvers have signed.
     pub async fn approved() -> Self {
-        let operation = Self::ready().await;
+        Self::ready().await.approve().await
+    }
+
+    /// Both approvers sign a plan of it.
+    pub async fn approve(self) -> Self {
+        let operation = self;
         operation.desk.ok("plan {}/op").await;
         operation.desk.ok("approve {}/op/plan.note --key {}/prosecutor.key").await;
         operation.desk.ok("approve {}/op/plan.note --key {}/commander.key").await;
