@@ -22,6 +22,6 @@ pub use sign::{
     VERIFY_HTML, publish, sign,
 };
 pub use site::{
-    COVERED_NAMES, Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, Names, SiteError, put_proof, read_site, sealed_names,
-    write_site,
+    COVERED_NAMES, Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, Names, SiteError, put_proof, read_proof, read_site,
+    sealed_names, write_site,
 };
