@@ -18,7 +18,7 @@ use crate::anchor::{Anchor, Anchors, imprint_of};
 use crate::audit::LogReader;
 use crate::digest::Digest;
 use crate::keyring::LogPolicy;
-use crate::notice::{Edition, INCLUSION_PROOF, INCLUSION_STAMP, LoggedNotice, put_proof};
+use crate::notice::{Edition, INCLUSION_PROOF, INCLUSION_STAMP, LoggedNotice, put_proof, read_proof};
 use crate::signed_note::{Note, VerifierKey};
 use crate::tlog::{LeafIndex, Receipt};
 use crate::verify::judge_receipt;
@@ -112,6 +112,11 @@ impl Proofs {
         logged: &BTreeMap<Digest, LeafIndex>,
         edition: &mut Edition,
     ) -> Result<Standing, Failure> {
+        // What lies on the disk counts: the edition may have been read before a proof was put there.
+        for name in [INCLUSION_PROOF, INCLUSION_STAMP] {
+            let lies = read_proof(&self.site, &edition.id, name).or_fail(Exit::Environment)?;
+            edition.kit.extend(lies.map(|bytes| (name.to_owned(), bytes)));
+        }
         let note = edition.note().and_then(|note| Note::parse(note).ok());
         let Some(index) = note.and_then(|note| logged.get(&LoggedNotice::of_note(&note).signed)) else {
             return Ok(Standing::NotLogged);

@@ -268,6 +268,16 @@ pub fn put_proof(dir: &Path, edition: &str, name: &str, bytes: &[u8]) -> Result<
     replace(&home.join(name), bytes)
 }
 
+/// Such a file of an edition of the site in `dir`, as it lies there now.
+pub fn read_proof(dir: &Path, edition: &str, name: &str) -> Result<Option<Vec<u8>>, SiteError> {
+    let id: Result<NoticeId, ManifestProblem> = edition.parse();
+    let home = id.map(|id| dir.join(home_of(&id))).map_err(|_| SiteError::Name { name: edition.to_owned() })?;
+    match whole_file::read(&home.join(name), FILE_MAX_BYTES) {
+        Err(ReadError::Missing { .. }) => Ok(None),
+        read => Ok(Some(read?)),
+    }
+}
+
 /// What is below `dir` and will not be written: ours to remove inside an edition's directory, otherwise refused.
 fn leftovers(dir: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Vec<PathBuf>, SiteError> {
     let mut found = BTreeSet::new();
