@@ -89,7 +89,7 @@ impl Server {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         // The program's name, in brackets, may hold spaces; the 14th and 15th field stand behind it.
         let (_, fields) = stat.rsplit_once(") ").ok_or("no fields")?;
-        let ticks = fields.split(' ').skip(11).take(2).map(str::parse).sum::<Result<u64, _>>()?;
+        let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
         Ok(Duration::from_millis(ticks * 10))
     }
 
