@@ -150,7 +150,7 @@ pub enum SvgError {
         /// From 1.
         line: u32,
     },
-    /// Deeper than [`DEPTH_MAX`].
+    /// Too many elements within each other.
     #[error("line {line}: more than {DEPTH_MAX} elements within each other")]
     Depth {
         /// From 1.

@@ -50,7 +50,7 @@ const MISTAKES: [(&str, &str, &str); 16] = [
     ("needs = [\"check-before\"]", "needs = [\"verify\"]", "steps wait for each other"),
     ("plan = 2", "plan = 3", "3"),
     ("lead = \"police\"", "lead = \"navy\"", "navy"),
-    ("sha256 = \"", "sha256 = \"0", "sha256"),
+    ("order.txt\", sha256 = \"", "order.txt\", sha256 = \"0", "sha256"),
 ];
 
 #[tokio::test]
