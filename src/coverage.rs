@@ -120,11 +120,20 @@ impl Seed {
         Zeroizing::new(format!("{SEED_VERSION}\n{}\n", Base64::encode_string(&*self.0)))
     }
 
+    /// The seed of names that were covered and are returned: `HMAC-SHA256(seed, "seizure-returned/v1\n")`. With salts of their
+    /// own, their leaves are not those that stood beside their neighbours in earlier proofs.
+    pub fn of_returned(&self) -> Self {
+        Self(Zeroizing::new(self.mac(&[b"seizure-returned/v1\n"])))
+    }
+
     fn salt(&self, name: &str) -> [u8; SALT_BYTES] {
+        self.mac(&[b"seizure-salt/v1\n", name.as_bytes()])
+    }
+
+    fn mac(&self, message: &[&[u8]]) -> [u8; SALT_BYTES] {
         // Any length of key is good for HMAC (RFC 2104), so this never fails.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&*self.0) else { return [0; SALT_BYTES] };
-        mac.update(b"seizure-salt/v1\n");
-        mac.update(name.as_bytes());
+        message.iter().for_each(|part| mac.update(part));
         mac.finalize().into_bytes().into()
     }
 }

@@ -20,7 +20,7 @@ use crate::observe::{Network, WebHost};
 use crate::report::{Moment, line};
 use crate::tlog::{RECEIPT_MARK, RECEIPT_MAX_BYTES};
 use crate::verify::{
-    Expected, JudgedReceipt, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url, read_trust, read_trust_after,
+    Expected, JudgedReceipt, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url, read_trust, read_trust_after, worst,
 };
 use crate::whole_file;
 
@@ -110,8 +110,7 @@ fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>)
             }
         }
     }
-    let worst = placed.into_iter().map(|one| one.report.verdict).reduce(Verdict::worse);
-    Ok(worst.map_or(Exit::NotVerified, |verdict| exit_of(&verdict)))
+    Ok(worst(&placed).map_or(Exit::NotVerified, |verdict| exit_of(&verdict)))
 }
 
 async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {

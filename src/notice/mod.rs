@@ -3,22 +3,26 @@
 //! [`editions`] drafts a notice from a playbook and the authorizations of its names; [`sign()`] adds an agency's signature;
 //! [`publish`] makes of both what is served; [`write_site`] and [`read_site`] keep it on disk. All but the last two are pure.
 
+mod statement;
 mod manifest;
 mod page;
 mod security;
 mod edition;
+mod life;
 mod sign;
 mod site;
 #[cfg(test)]
 mod tests;
 
-pub use edition::{Draft, DraftError, editions};
-pub use manifest::{MANIFEST_MAX_BYTES, Manifest, ManifestError, ManifestProblem, NoticeId};
+pub use edition::{Draft, DraftError, editions, editions_after};
+pub use life::{Life, Past, STATUS_GONE, withdrawal};
+pub use manifest::{Manifest, NoticeId, Status};
 pub use page::PageError;
 pub use sign::{
     ALLOWED_SIGNERS, COVERAGE_PROOF, HOWTO_TXT, KEYS_NOTE, NOTICE_NOTE, NOTICE_TXT, POLICY, SignError, VERIFY_HTML,
     publish, sign,
 };
+pub use statement::{STATEMENT_MAX_BYTES, StatementError, StatementProblem};
 pub use site::{
     COVERED_NAMES, Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, Names, SiteError, read_site, sealed_names, write_site,
 };

@@ -19,8 +19,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::manifest::{Manifest, ManifestError, ManifestProblem, NoticeId};
+use super::manifest::{Manifest, NoticeId};
 use super::sign::{ALLOWED_SIGNERS, NOTICE_NOTE, NOTICE_TXT, POLICY};
+use super::statement::{StatementError, StatementProblem};
 use crate::coverage::{SealedNames, Seed};
 use crate::digest::Digest;
 use crate::language::LanguageTag;
@@ -151,7 +152,7 @@ pub enum SiteError {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: ManifestError,
+        source: StatementError,
     },
     /// The note is refused.
     #[error("{} is refused", path.display())]
@@ -229,7 +230,7 @@ pub fn write_site(dir: &Path, editions: &[Edition]) -> Result<(), SiteError> {
 /// Every file of an edition, by its path below the site's directory.
 fn files_of(edition: &Edition, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<(), SiteError> {
     let refuse = |name: &str| SiteError::Name { name: name.to_owned() };
-    let id: NoticeId = edition.id.parse().map_err(|_: ManifestProblem| refuse(&edition.id))?;
+    let id: NoticeId = edition.id.parse().map_err(|_: StatementProblem| refuse(&edition.id))?;
     let home = home_of(&id);
     for (language, page) in &edition.pages {
         files.insert(home.join(Manifest::page_path(language)), page.clone());

@@ -9,6 +9,7 @@
 //! page speaks of.
 
 mod judge;
+mod later;
 mod place;
 mod receipt;
 mod report;
@@ -24,11 +25,11 @@ use crate::notice::SiteError;
 use crate::whole_file::ReadError;
 
 pub use judge::{Expected, PageSeen, Papers, judge};
-pub use place::{PLACES_MAX, Placed, of_path};
+pub use place::{PLACES_MAX, Placed, of_path, worst};
 pub use receipt::{JudgedReceipt, judge_receipt};
 pub use report::{Check, CheckLine, CheckResult, Report, Verdict, write_hanging};
 pub use stranger::{Stranger, TurnedAway, stranger};
-pub use trust::{Trust, read_trust, read_trust_after};
+pub use trust::{Complete, Others, Trust, read_trust, read_trust_after};
 pub use url::{UrlVisit, of_url};
 pub use visitor::{NOTE_LIMITS, Visited, look};
 

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
 use super::VerifyError;
+use super::trust::Trust;
 use super::judge::{Expected, PageSeen, Papers, judge};
 use super::report::{JSON_VERSION, Report, Verdict};
 use crate::coverage::PROOF_MAX_BYTES;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
 use crate::notice::{
-    COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, sealed_names,
+    COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, NoticeId, sealed_names,
 };
 use crate::observe::WebHost;
 use crate::signed_note::NOTE_MAX_BYTES;
@@ -58,7 +59,8 @@ impl fmt::Display for Placed {
 /// - a directory with a `notice.note` is an edition with its kit;
 /// - a directory with `.well-known/seizure-notice/notice.note` is a copy of what a web server showed;
 /// - a directory with `NOTICE/EDITION/notice.note` is a site. When a name is asked about and some editions cover it, only
-///   those are told. Editions that nobody has signed yet are passed over.
+///   those are told. Editions that nobody has signed yet are passed over. An edition that a later one there replaces is told
+///   as such; [`worst`] passes it over.
 pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, VerifyError> {
     let kind = fs::metadata(path).map_err(|source| ReadError::of(path, source))?;
     if !kind.is_dir() {
@@ -70,8 +72,11 @@ pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, Verif
             return Ok(vec![placed(&note, path, expected)?]);
         }
     }
+    let homes = homes(path)?;
+    let trust = beside(&homes, expected.trust)?;
+    let expected = Expected { trust: &trust, ..expected };
     let mut found = Vec::new();
-    for home in homes(path)? {
+    for home in homes {
         found.push(placed(&home.join(NOTICE_NOTE), &home, expected)?);
     }
     if found.is_empty() {
@@ -82,6 +87,24 @@ pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, Verif
         found.retain(|one| !is_other(one));
     }
     Ok(found)
+}
+
+/// The verdict that counts of what was found in one place: the worst, but that of an edition whose place another of them has
+/// taken.
+pub fn worst(found: &[Placed]) -> Option<Verdict> {
+    let is_there = |id: &NoticeId| found.iter().any(|one| one.report.notice.as_ref() == Some(id));
+    let counts = |one: &&Placed| !matches!(&one.report.verdict, Verdict::Superseded { by } if is_there(by));
+    found.iter().filter(counts).map(|one| one.report.verdict.clone()).reduce(Verdict::worse)
+}
+
+/// The trust with every note of the site among the others: of an edition that was replaced, the site has what replaced it.
+fn beside(homes: &[PathBuf], trust: &Trust) -> Result<Trust, VerifyError> {
+    let mut trust = trust.clone();
+    for home in homes {
+        trust.others.notes.push(whole_file::read(&home.join(NOTICE_NOTE), NOTE_MAX_BYTES)?);
+    }
+    trust.others.place.get_or_insert_with(|| "this site".to_owned());
+    Ok(trust)
 }
 
 /// The directories two below `site` with a note in them, in the order of their names.

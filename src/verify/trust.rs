@@ -24,17 +24,39 @@ pub struct Trust {
     pub has_policy: bool,
     /// The key list that they stand on, if it was one. Which of them count then depends on the moment.
     pub list: Option<VerifiedKeyList>,
+    /// What else its holders have signed, as far as it is at hand: by this an earlier edition is known to be replaced.
+    pub others: Others,
+}
+
+/// Notes beside the one that is judged. None of them is believed before its own signatures were counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Others {
+    /// The notes, as they were found.
+    pub notes: Vec<Vec<u8>>,
+    /// Where they were looked for, in words; `None` when nowhere.
+    pub place: Option<String>,
+    /// What those who are trusted have signed of its being all.
+    pub complete: Option<Complete>,
+}
+
+/// For how long a list of notes is to be taken as all that there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Complete {
+    /// When it was drawn up.
+    pub at: UtcTime,
+    /// When the next one is due; from then on it shows nothing.
+    pub until: UtcTime,
 }
 
 impl Trust {
     /// What a policy says.
     pub fn of_policy(keys: TrustedKeys) -> Self {
-        Self { keys, has_policy: true, list: None }
+        Self { keys, has_policy: true, list: None, others: Others::default() }
     }
 
     /// What the roots say.
     pub fn of_list(list: VerifiedKeyList) -> Result<Self, TrustError> {
-        Ok(Self { keys: list.list().notice_policy()?, has_policy: true, list: Some(list) })
+        Ok(Self { keys: list.list().notice_policy()?, has_policy: true, list: Some(list), others: Others::default() })
     }
 
     /// Why the signature of a known key under a text dated `stated` does not count, if it does not. Only a key list ever says
@@ -143,7 +165,7 @@ fn plain(text: &str, path: &Path) -> Result<Trust, VerifyError> {
     }
     let keys = TrustedKeys::at_least(1, &keys);
     let keys = keys.map_err(|source| VerifyError::Keys { path: path.to_owned(), source })?;
-    Ok(Trust { keys, has_policy: false, list: None })
+    Ok(Trust { keys, has_policy: false, list: None, others: Others::default() })
 }
 
 /// The lines that say something, with their numbers.

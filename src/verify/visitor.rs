@@ -15,13 +15,13 @@ use crate::coverage::PROOF_MAX_BYTES;
 use crate::digest::Digest;
 use crate::domain::excerpt;
 use crate::language::LanguageTag;
-use crate::notice::{COVERAGE_PROOF, KIT_PATH, MANIFEST_MAX_BYTES, Manifest, NOTICE_NOTE};
+use crate::notice::{COVERAGE_PROOF, KIT_PATH, STATEMENT_MAX_BYTES, Manifest, NOTICE_NOTE};
 use crate::observe::{HttpLimits, Observation, Page, Scheme, Unknown, Visit, WEB_LIMITS, WebHost, visit};
 use crate::signed_note::Note;
 
 /// How long the note is given and how large it may be: the longest manifest, and as much again for signatures, of which a
 /// note has 128 at most.
-pub const NOTE_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), body_bytes: 2 * MANIFEST_MAX_BYTES };
+pub const NOTE_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), body_bytes: 2 * STATEMENT_MAX_BYTES };
 
 /// The same for a proof of coverage.
 const PROOF_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), body_bytes: PROOF_MAX_BYTES };
