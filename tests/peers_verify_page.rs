@@ -645,7 +645,10 @@ fn the_page_and_the_program_believe_the_same_proofs_of_sealed_names() {
         let names: Vec<String> = (0..count).map(|n| format!("name-{n}.example")).chain([ONION.to_owned()]).collect();
         let sealed = SealedNames::seal(seed.clone(), names.iter().map(String::as_str)).unwrap();
         let listed = format!("domain: shop.example\ndomain: xn--bcher-kva.example\nonion: {ONION}\n");
-        let text = manifest().replace(&listed, &format!("sealed: {}\n", sealed.stated()));
+        let gone = SealedNames::seal(seed.of_returned(), ["gone.example", "lost.example"]).unwrap();
+        let seals = format!("sealed: {}\nreturned-sealed: {}\n", sealed.stated(), gone.stated());
+        let text = manifest().replace(&format!("{listed}returned: forum.example\n"), &seals);
+        let away = gone.prove("gone.example").unwrap().to_string();
         let signed = note(&text, &[&desk.police, &desk.court]);
         let proof = sealed.prove("name-0.example").unwrap().to_string();
         let further = sealed.prove(&format!("name-{other}.example")).unwrap_or_else(|| sealed.prove(ONION).unwrap());
@@ -655,6 +658,8 @@ fn the_page_and_the_program_believe_the_same_proofs_of_sealed_names() {
             (proof.clone(), "www.name-0.example", "in-force"),
             (proof.clone(), "evil.example", "not-covered"),
             (of_onion, ONION, "in-force"),
+            (away.clone(), "gone.example", "returned"),
+            (away, "www.gone.example", "not-covered"),
         ];
         if count == 5 {
             let last = proof.trim_end().rsplit_once('\n').unwrap().0;

@@ -2,12 +2,14 @@
 
 mod key;
 mod log;
+mod notice;
 mod report;
 
 pub use key::{
     Key, KeyExport, KeyForm, KeyList, KeyListNew, KeyListNext, KeyListShow, KeyListSign, KeyNew, KeyRevoke, KeyShow,
 };
 pub use log::{CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogExport, LogProve, LogVerify, LogWitness};
+pub use notice::{Notice, NoticeAmend, NoticeBuild, NoticeBuildAnew, NoticeProve, NoticeSign, NoticeWithdraw};
 pub use report::Report;
 
 use std::net::SocketAddr;
@@ -168,51 +170,6 @@ pub struct Check {
     pub after: bool,
 }
 
-#[derive(Debug, Subcommand)]
-pub enum Notice {
-    /// Write the pages and the manifests of the notices, unsigned
-    #[command(after_help = "Example: impound notice build operations/harbour")]
-    Build(NoticeBuild),
-    /// Add an agency's signature to the notices
-    #[command(after_help = "Example: impound notice sign operations/harbour --key police-notice.key")]
-    Sign(NoticeSign),
-    /// Show the notices: what they say, whom they cover, who has signed
-    #[command(after_help = "Example: impound notice show operations/harbour")]
-    Show(NoticeBuild),
-    /// Write the proof that a notice covers one name, where it does not tell its names
-    #[command(after_help = "Example: impound notice prove operations/harbour --name shop.example -o coverage.proof")]
-    Prove(NoticeProve),
-}
-
-#[derive(Debug, Args)]
-pub struct NoticeProve {
-    #[command(flatten)]
-    pub build: NoticeBuild,
-    /// The name
-    #[arg(long, value_name = "NAME")]
-    pub name: String,
-    /// Where to write the proof [default: standard output]
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub output: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct NoticeBuild {
-    #[command(flatten)]
-    pub playbook: PlaybookArg,
-    /// The signed site [default: site beside the playbook]
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub site: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct NoticeSign {
-    #[command(flatten)]
-    pub build: NoticeBuild,
-    #[command(flatten)]
-    pub key: KeyArg,
-}
-
 #[derive(Debug, Args)]
 pub struct Serve {
     /// A playbook whose site beside it is signed, or the directory of a signed site
@@ -230,9 +187,9 @@ pub struct Serve {
     /// Their keys, PEM, in the same order
     #[arg(long, value_name = "FILE", requires = "cert", value_hint = ValueHint::FilePath)]
     pub cert_key: Vec<PathBuf>,
-    /// Serve this edition of the notices instead of the first
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    pub edition: u32,
+    /// Serve this edition of the notices [default: the first, or the first after the last amendment]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub edition: Option<u32>,
 }
 
 #[derive(Debug, Args)]

@@ -20,7 +20,8 @@ use crate::observe::{Network, WebHost};
 use crate::report::{Moment, line};
 use crate::tlog::{RECEIPT_MARK, RECEIPT_MAX_BYTES};
 use crate::verify::{
-    Expected, JudgedReceipt, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url, read_trust, read_trust_after, worst,
+    Expected, JudgedReceipt, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url, read_trust, read_trust_after,
+    worst,
 };
 use crate::whole_file;
 

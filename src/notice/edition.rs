@@ -179,7 +179,10 @@ pub fn editions_after(
     past: &Past,
 ) -> Result<Vec<Draft>, DraftError> {
     let covered = Covered::of(playbook, notice, authorizations, past)?;
-    let notice = &Notice { not_before: past.from.map_or(notice.not_before, |from| from.max(notice.not_before)), ..notice.clone() };
+    let notice = &Notice {
+        not_before: past.from.map_or(notice.not_before, |from| from.max(notice.not_before)),
+        ..notice.clone()
+    };
     let mut ended = BTreeSet::new();
     let mut former = past.editions.clone();
     let mut drafts = vec![draft(playbook, notice, &covered, &ended, &former)?];

@@ -53,6 +53,11 @@ impl Past {
         past
     }
 
+    /// When the editions begin that follow; `None` where nothing was signed before.
+    pub fn from(&self) -> Option<UtcTime> {
+        self.from
+    }
+
     /// Whether nothing was signed before.
     pub fn is_empty(&self) -> bool {
         self.editions.is_empty()

@@ -22,7 +22,7 @@ pub use sign::{
     ALLOWED_SIGNERS, COVERAGE_PROOF, HOWTO_TXT, KEYS_NOTE, NOTICE_NOTE, NOTICE_TXT, POLICY, SignError, VERIFY_HTML,
     publish, sign,
 };
-pub use statement::{STATEMENT_MAX_BYTES, StatementError, StatementProblem};
 pub use site::{
     COVERED_NAMES, Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, Names, SiteError, read_site, sealed_names, write_site,
 };
+pub use statement::{STATEMENT_MAX_BYTES, StatementError, StatementProblem};

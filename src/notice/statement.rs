@@ -309,7 +309,8 @@ pub(super) fn yes_or_no(text: &str) -> Result<bool, StatementProblem> {
 
 /// What a denial or an advisory calls itself among those of its issuer.
 pub(super) fn identifier(text: &str) -> Result<Id, StatementProblem> {
-    Id::parse(text).ok_or_else(|| StatementProblem::value(text, "an identifier: letters in lower case, digits, hyphens"))
+    Id::parse(text)
+        .ok_or_else(|| StatementProblem::value(text, "an identifier: letters in lower case, digits, hyphens"))
 }
 
 /// An address that the issuer alone can answer for. Host, port and path are kept as they are written; user names, which could

@@ -17,7 +17,7 @@ use super::{Options, ServeError};
 use crate::coverage::SealedNames;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
-use crate::notice::{Edition, KIT_PATH};
+use crate::notice::{Edition, KIT_PATH, STATUS_GONE};
 
 const TEXT: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
@@ -155,6 +155,7 @@ impl Showing {
         let status = match edition.status {
             451 => StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS,
             200 => StatusCode::OK,
+            STATUS_GONE => StatusCode::GONE,
             status => return Err(ServeError::Status { edition: edition.id.clone(), status }),
         };
         if !edition.pages.contains_key(&edition.default_language) {

@@ -233,8 +233,7 @@ fn quorum(trust: &Trust, counting: &[&VerifierKey], objected: &str) -> CheckLine
 /// The manifest's reader has seen to it that `verify-at` is on the issuer's domain. Here the issuer is one of those who
 /// signed, so that nobody sends readers to a site of another's.
 pub(super) fn issuer(issuer: &DomainName, verify_at: &str, signers: &[VerifierKey]) -> CheckLine {
-    let speaks_for =
-        |key: &VerifierKey| DomainName::parse(key.name().host()).is_ok_and(|host| issuer.is_within(&host));
+    let speaks_for = |key: &VerifierKey| DomainName::parse(key.name().host()).is_ok_and(|host| issuer.is_within(&host));
     if signers.iter().any(speaks_for) {
         return CheckLine::pass(Check::Issuer, format!("signed; to be checked at {verify_at}"));
     }

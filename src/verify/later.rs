@@ -15,7 +15,10 @@ use crate::signed_note::Note;
 pub(super) fn later(manifest: &Manifest, expected: Expected<'_>) -> CheckLine {
     let others = &expected.trust.others;
     let Some(place) = &others.place else {
-        return CheckLine::not_checked(Check::Later, "whether it was replaced or withdrawn since was not asked of a register");
+        return CheckLine::not_checked(
+            Check::Later,
+            "whether it was replaced or withdrawn since was not asked of a register",
+        );
     };
     let mut too_few = None;
     let mut newest: Option<Manifest> = None;
@@ -25,7 +28,8 @@ pub(super) fn later(manifest: &Manifest, expected: Expected<'_>) -> CheckLine {
         if !is_later || edition.issuer != manifest.issuer || edition.not_before > expected.at {
             continue;
         }
-        let signers = counted(&other, expected).filter(|signers| !issuer(&edition.issuer, &edition.verify_at, signers).is_failure());
+        let signers = counted(&other, expected)
+            .filter(|signers| !issuer(&edition.issuer, &edition.verify_at, signers).is_failure());
         if signers.is_none() {
             too_few = Some(edition.id);
         } else if newest.as_ref().is_none_or(|newest| newest.id < edition.id) {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
 use super::VerifyError;
-use super::trust::Trust;
 use super::judge::{Expected, PageSeen, Papers, judge};
 use super::report::{JSON_VERSION, Report, Verdict};
+use super::trust::Trust;
 use crate::coverage::PROOF_MAX_BYTES;
 use crate::digest::Digest;
 use crate::language::LanguageTag;

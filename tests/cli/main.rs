@@ -16,6 +16,7 @@ mod keys;
 mod life;
 mod logs;
 mod notes;
+mod notice_life;
 mod notices;
 mod operation;
 mod person;

@@ -42,7 +42,9 @@ fn a_manifest_says_what_it_says_and_prints_to_the_same_bytes() {
     assert_eq!(manifest.domains.len(), 2);
     assert_eq!(manifest.pages.len(), 2);
     assert_eq!(manifest.supersedes, [("harbour-light/main/1".parse().unwrap(), Digest::of("first"))].into());
-    assert!(manifest.returns("FORUM.example.") && !manifest.returns("shop.example") && !manifest.returns("a.forum.example"));
+    assert!(
+        manifest.returns("FORUM.example.") && !manifest.returns("shop.example") && !manifest.returns("a.forum.example")
+    );
     let line = format!("supersedes: harbour-light/main/1 {}", Digest::of("first"));
     let first = good().replace("main/2", "main/1").replace(&line, "supersedes: none");
     assert!(parse(&first).is_err(), "nothing was there to be returned");
