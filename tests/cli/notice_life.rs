@@ -73,6 +73,7 @@ async fn a_notice_is_amended_loses_a_name_and_is_withdrawn_and_the_old_editions_
     assert_eq!(desk.read("op/site/banner/2/notice.txt"), second);
 
     // One name is given back.
+    desk.clock.advance_to("2026-12-10T08:00:00Z".parse().unwrap());
     desk.run("notice return {}/op --name forum.seized.example")
         .await
         .must(Exit::Refused, "is not a name that the notice loses");
