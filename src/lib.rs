@@ -19,6 +19,7 @@ pub mod check;
 pub mod notice;
 pub mod serve;
 pub mod verify;
+pub mod register;
 pub mod anchor;
 pub mod witness;
 pub mod conduct;

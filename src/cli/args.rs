@@ -9,7 +9,10 @@ pub use key::{
     Key, KeyExport, KeyForm, KeyList, KeyListNew, KeyListNext, KeyListShow, KeyListSign, KeyNew, KeyRevoke, KeyShow,
 };
 pub use log::{CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogExport, LogProve, LogVerify, LogWitness};
-pub use notice::{Notice, NoticeAmend, NoticeBuild, NoticeBuildAnew, NoticeProve, NoticeSign, NoticeWithdraw};
+pub use notice::{
+    Notice, NoticeAdvisory, NoticeAmend, NoticeBuild, NoticeBuildAnew, NoticeCountersign, NoticeDeny, NoticeProve, NoticeSign,
+    NoticeWithdraw, StatementArgs,
+};
 pub use report::Report;
 
 use std::net::SocketAddr;

@@ -1,6 +1,7 @@
 //! `impound notice`.
 
 mod life;
+mod state;
 
 use std::path::PathBuf;
 
@@ -29,6 +30,9 @@ pub(super) fn run(command: &Notice, format: Format, env: &mut Env<'_>) -> Result
         Notice::Amend(arguments) => life::amend(arguments, &[], format, env),
         Notice::Return(arguments) => life::amend(&arguments.amend, &arguments.name, format, env),
         Notice::Withdraw(arguments) => life::withdraw(arguments, format, env),
+        Notice::Deny(arguments) => state::deny(arguments, format, env),
+        Notice::Advisory(arguments) => state::advisory(arguments, format, env),
+        Notice::Countersign(arguments) => state::countersign(arguments, format, env),
         Notice::Prove(arguments) => prove(arguments, env),
     }
 }

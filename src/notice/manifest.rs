@@ -32,6 +32,8 @@
 
 mod read;
 
+pub(super) use read::{host, status};
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;

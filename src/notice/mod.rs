@@ -5,6 +5,11 @@
 
 mod statement;
 mod manifest;
+mod indicators;
+mod advisory;
+mod denial;
+mod listing;
+mod kind;
 mod page;
 mod security;
 mod edition;
@@ -14,8 +19,13 @@ mod site;
 #[cfg(test)]
 mod tests;
 
+pub use advisory::{ADVISORY_NOTE, Advisory, INDICATORS_CSV};
+pub use denial::Denial;
 pub use edition::{Draft, DraftError, editions, editions_after};
+pub use indicators::{INDICATORS_MAX_BYTES, Indicator, Indicators, IndicatorsError, hosts_in};
+pub use kind::Statement;
 pub use life::{Life, Past, STATUS_GONE, withdrawal};
+pub use listing::{Listing, REGISTER_JSON};
 pub use manifest::{Manifest, NoticeId, Status};
 pub use page::PageError;
 pub use sign::{

@@ -11,7 +11,7 @@ use crate::digest::Digest;
 use crate::domain::{DomainName, excerpt};
 use crate::keyring::{Role, Standing};
 use crate::language::LanguageTag;
-use crate::notice::{Manifest, Status};
+use crate::notice::{Manifest, Statement, Status};
 use crate::observe::WebHost;
 use crate::signed_note::{Note, NoteError, VerifierKey};
 
@@ -194,10 +194,10 @@ fn roles(of_notices: &[&VerifierKey], others: &[&VerifierKey]) -> CheckLine {
     }
 }
 
-/// The date in the signed text, which is when its signers say they signed. What has no date is no notice, and is judged as
+/// The date in the signed text, which is when its signers say they signed. What has no date is no statement, and is judged as
 /// if it were signed at the moment asked about.
 fn stated(note: &Note, at: UtcTime) -> UtcTime {
-    Manifest::parse(note.text.as_str().as_bytes()).map_or(at, |manifest| manifest.not_before)
+    Statement::parse(note.text.as_str().as_bytes()).map_or(at, |statement| statement.begins())
 }
 
 /// The keys that signed and do not count, each with the reason; empty, or with a `; ` before it.

@@ -7,19 +7,13 @@
 
 use super::judge::{Expected, counted, issuer};
 use super::report::{Check, CheckLine, Verdict};
-use super::trust::Complete;
+use super::trust::{Complete, Others};
 use crate::notice::{Manifest, Status};
 use crate::signed_note::Note;
 
 /// Looks for it among the notes that the trust has beside it.
 pub(super) fn later(manifest: &Manifest, expected: Expected<'_>) -> CheckLine {
     let others = &expected.trust.others;
-    let Some(place) = &others.place else {
-        return CheckLine::not_checked(
-            Check::Later,
-            "whether it was replaced or withdrawn since was not asked of a register",
-        );
-    };
     let mut too_few = None;
     let mut newest: Option<Manifest> = None;
     for other in others.notes.iter().filter_map(|bytes| Note::parse(bytes).ok()) {
@@ -38,7 +32,7 @@ pub(super) fn later(manifest: &Manifest, expected: Expected<'_>) -> CheckLine {
     }
     match newest {
         Some(newest) => replaced(manifest, &newest, expected),
-        None => none(place, too_few.map(|id| id.to_string()), expected),
+        None => none(others, too_few.map(|id| id.to_string()), expected),
     }
 }
 
@@ -63,10 +57,13 @@ fn replaced(manifest: &Manifest, newest: &Manifest, expected: Expected<'_>) -> C
 }
 
 /// That there is no later edition is shown only by those who are trusted, for as long as they have said so.
-fn none(place: &str, too_few: Option<String>, expected: Expected<'_>) -> CheckLine {
+pub(super) fn none(others: &Others, too_few: Option<String>, expected: Expected<'_>) -> CheckLine {
+    let Some(place) = &others.place else {
+        return CheckLine::not_checked(Check::Later, "whether it was replaced or withdrawn since was not asked of a register");
+    };
     let ignored = too_few.map_or_else(String::new, |id| format!("; {id} is there, and too few have signed it"));
     let none = format!("no later edition in {place}");
-    match expected.trust.others.complete {
+    match others.complete {
         Some(Complete { at, until }) if expected.at < until => {
             CheckLine::pass(Check::Later, format!("{none}, complete as of {at}{ignored}"))
         }

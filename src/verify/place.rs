@@ -1,21 +1,23 @@
 //! A notice that lies on disk: a note by itself, an edition with its pages, or a whole site. Nothing is asked of the network.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
 use super::VerifyError;
 use super::judge::{Expected, PageSeen, Papers, judge};
 use super::report::{JSON_VERSION, Report, Verdict};
+use super::statement::{is_statement, judge_statement};
 use super::trust::Trust;
 use crate::coverage::PROOF_MAX_BYTES;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
 use crate::notice::{
-    COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, NoticeId, sealed_names,
+    ADVISORY_NOTE, Advisory, COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, INDICATORS_MAX_BYTES, KIT_PATH,
+    NOTICE_NOTE, NOTICE_TXT, NoticeId, sealed_names,
 };
 use crate::observe::WebHost;
-use crate::signed_note::NOTE_MAX_BYTES;
+use crate::signed_note::{NOTE_MAX_BYTES, Note};
 use crate::whole_file::{self, ReadError};
 
 /// The most entries of a directory that are looked at: as many files as a site may have.
@@ -57,6 +59,7 @@ impl fmt::Display for Placed {
 ///
 /// - a file is a note; `notice.txt` and pages beside it (`de/index.html`) are judged with it;
 /// - a directory with a `notice.note` is an edition with its kit;
+/// - a note may also be a denial, an advisory or a register's; a directory with an `advisory.note` is an advisory with its files;
 /// - a directory with `.well-known/seizure-notice/notice.note` is a copy of what a web server showed;
 /// - a directory with `NOTICE/EDITION/notice.note` is a site. When a name is asked about and some editions cover it, only
 ///   those are told. Editions that nobody has signed yet are passed over. An edition that a later one there replaces is told
@@ -67,7 +70,7 @@ pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, Verif
         return Ok(vec![placed(path, path.parent().unwrap_or(Path::new("")), expected)?]);
     }
     let copied = path.join(KIT_PATH.trim_start_matches('/')).join(NOTICE_NOTE);
-    for note in [path.join(NOTICE_NOTE), copied] {
+    for note in [path.join(NOTICE_NOTE), copied, path.join(ADVISORY_NOTE)] {
         if note.is_file() {
             return Ok(vec![placed(&note, path, expected)?]);
         }
@@ -132,6 +135,10 @@ fn entries(dir: &Path) -> Result<BTreeSet<PathBuf>, VerifyError> {
 
 fn placed(note: &Path, base: &Path, expected: Expected<'_>) -> Result<Placed, VerifyError> {
     let bytes = whole_file::read(note, NOTE_MAX_BYTES)?;
+    if is_statement(&bytes) {
+        let report = judge_statement(&bytes, &files_beside(note, &bytes)?, expected);
+        return Ok(Placed { note: note.to_owned(), report });
+    }
     let text = unless_missing(whole_file::read(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
     let pages = pages(if base.as_os_str().is_empty() { Path::new(".") } else { base })?;
     let coverage = coverage(note, expected.name)?;
@@ -144,6 +151,18 @@ fn placed(note: &Path, base: &Path, expected: Expected<'_>) -> Result<Placed, Ve
         proven_before: None,
     };
     Ok(Placed { note: note.to_owned(), report: judge(papers, expected) })
+}
+
+/// The digests of the files beside an advisory that it lists and that are there.
+fn files_beside(note: &Path, bytes: &[u8]) -> Result<BTreeMap<String, Digest>, VerifyError> {
+    let mut found = BTreeMap::new();
+    let text = Note::parse(bytes).ok().and_then(|note| Advisory::parse(note.text.as_str().as_bytes()).ok());
+    for name in text.iter().flat_map(|advisory| advisory.files().into_keys()) {
+        if let Some(file) = unless_missing(whole_file::read(&note.with_file_name(&name), INDICATORS_MAX_BYTES))? {
+            found.insert(name, Digest::of(file));
+        }
+    }
+    Ok(found)
 }
 
 /// The proof that a name is covered: the one that lies beside the note, or one made from the names that the publisher has there.

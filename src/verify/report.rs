@@ -180,6 +180,11 @@ pub enum Verdict {
         /// The entry's number in it.
         index: LeafIndex,
     },
+    /// A statement that is no notice is real: a denial, an advisory, a register.
+    Genuine {
+        /// What it says.
+        what: String,
+    },
     /// Nothing speaks against it, but something needed was not checked.
     Undetermined {
         /// What.
@@ -199,6 +204,11 @@ pub enum Verdict {
     Superseded {
         /// The later edition.
         by: NoticeId,
+    },
+    /// The statement was real, and a later one stands in its place.
+    Replaced {
+        /// The later one.
+        by: String,
     },
     /// The name was covered, and was returned to its holder.
     Returned {
@@ -261,7 +271,7 @@ impl Verdict {
 
     /// Whether all is well.
     pub fn is_good(&self) -> bool {
-        matches!(self, Self::InForce { .. } | Self::TurnedAway | Self::Recorded { .. })
+        matches!(self, Self::InForce { .. } | Self::TurnedAway | Self::Recorded { .. } | Self::Genuine { .. })
     }
 
     /// The worse of two; of two equally bad the first.
@@ -274,10 +284,12 @@ impl Verdict {
             Self::InForce { .. } => (0, "in-force"),
             Self::TurnedAway => (0, "turned-away"),
             Self::Recorded { .. } => (0, "recorded"),
+            Self::Genuine { .. } => (0, "genuine"),
             Self::Undetermined { .. } => (1, "undetermined"),
             Self::NotYet { .. } => (2, "not-yet"),
             Self::Expired { .. } => (3, "expired"),
             Self::Superseded { .. } => (4, "superseded"),
+            Self::Replaced { .. } => (4, "superseded"),
             Self::Returned { .. } => (5, "returned"),
             Self::Withdrawn { .. } => (6, "withdrawn"),
             Self::NotShown { .. } => (7, "not-shown"),
@@ -299,10 +311,12 @@ impl fmt::Display for Verdict {
             Self::InForce { until } => write!(f, "in force until {until}"),
             Self::TurnedAway => f.write_str("turned away: the name gets no page, no kit and no TLS session"),
             Self::Recorded { log, index } => write!(f, "recorded: entry {index} of {log}"),
+            Self::Genuine { what } => write!(f, "genuine: {what}"),
             Self::Undetermined { what } => write!(f, "undetermined: not checked: {what}"),
             Self::NotYet { from } => write!(f, "not yet in force: it begins at {from}"),
             Self::Expired { since } => write!(f, "expired: it was valid until {since}"),
             Self::Superseded { by } => write!(f, "superseded: {by} stands in its place"),
+            Self::Replaced { by } => write!(f, "superseded: {by} stands in its place"),
             Self::Returned { name, by } => write!(f, "returned: {name} was given back to its holder, says {by}"),
             Self::Withdrawn { since } => write!(f, "withdrawn: it is no longer in force since {since}"),
             Self::NotShown { what } => write!(f, "not shown: {what}"),

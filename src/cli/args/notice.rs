@@ -1,10 +1,12 @@
 //! `impound notice`.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 
 use super::{KeyArg, PlaybookArg};
+use crate::clock::UtcTime;
 
 #[derive(Debug, Subcommand)]
 pub enum Notice {
@@ -28,6 +30,21 @@ pub enum Notice {
         after_help = "Example: impound notice withdraw operations/harbour --decision \"District Court of Havn, 131/2027\""
     )]
     Withdraw(NoticeWithdraw),
+    /// State, signed, that a banner somebody has seen is not ours
+    #[command(
+        after_help = "Example: impound notice deny --id false-1 --name fake.example --seen 2026-12-01T21:30:00Z \\\n           \
+                      --verify-at https://police.example/notices --key police-notice.key -o false-1.note"
+    )]
+    Deny(NoticeDeny),
+    /// Write and sign a joint advisory: words, indicators, signatures
+    #[command(
+        after_help = "Example: impound notice advisory operations/harbour --id tools --text en=en.txt --indicators list.csv \\\n           \
+                      --verify-at https://police.example/advisories --key police-notice.key -o tools"
+    )]
+    Advisory(NoticeAdvisory),
+    /// Add another agency's signature to a denial, an advisory or a register
+    #[command(after_help = "Example: impound notice countersign tools/advisory.note --key court-notice.key")]
+    Countersign(NoticeCountersign),
     /// Write the proof that a notice covers one name, where it does not tell its names
     #[command(after_help = "Example: impound notice prove operations/harbour --name shop.example -o coverage.proof")]
     Prove(NoticeProve),
@@ -67,6 +84,78 @@ pub struct NoticeWithdraw {
     /// The decision that ends it, as people would cite it [default: the order itself]
     #[arg(long, value_name = "TEXT")]
     pub decision: Option<String>,
+}
+
+/// What every statement beside notices has.
+#[derive(Debug, Args)]
+pub struct StatementArgs {
+    /// What it is called among its issuer's, in letters, digits and hyphens
+    #[arg(long, value_name = "ID")]
+    pub id: String,
+    /// A page of the issuer that tells how to check it
+    #[arg(long, value_name = "URL")]
+    pub verify_at: String,
+    /// The domain of the agency that leads [default: the one in the name of the key]
+    #[arg(long, value_name = "DOMAIN")]
+    pub issuer: Option<String>,
+    /// Replace the statement in this note
+    #[arg(long, value_name = "NOTE", value_hint = ValueHint::FilePath)]
+    pub replaces: Option<PathBuf>,
+    /// End the statement in this note
+    #[arg(long, value_name = "NOTE", conflicts_with = "replaces", value_hint = ValueHint::FilePath)]
+    pub withdraws: Option<PathBuf>,
+    #[command(flatten)]
+    pub key: KeyArg,
+}
+
+#[derive(Debug, Args)]
+pub struct NoticeDeny {
+    #[command(flatten)]
+    pub statement: StatementArgs,
+    /// When the banner was seen
+    #[arg(long, value_name = "TIME")]
+    pub seen: UtcTime,
+    /// The name under which it was seen
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The address at which it was seen
+    #[arg(long, value_name = "IP")]
+    pub address: Option<IpAddr>,
+    /// The page as it was saved: its digest is stated
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub page: Option<PathBuf>,
+    /// Where to write the signed denial
+    #[arg(short, long, value_name = "NOTE", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct NoticeAdvisory {
+    #[command(flatten)]
+    pub playbook: PlaybookArg,
+    #[command(flatten)]
+    pub statement: StatementArgs,
+    /// The words in one language: a file in UTF-8
+    #[arg(long, value_name = "LANGUAGE=FILE", required = true)]
+    pub text: Vec<String>,
+    /// Names, addresses and digests, one a line: `domain,NAME`, `onion,NAME`, `address,IP`, `sha256,DIGEST`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub indicators: Option<PathBuf>,
+    /// Tell names although a notice of the operation seals them
+    #[arg(long)]
+    pub tell_sealed: bool,
+    /// The directory to write, which need not exist
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct NoticeCountersign {
+    /// The signed note
+    #[arg(value_name = "NOTE", value_hint = ValueHint::FilePath)]
+    pub note: PathBuf,
+    #[command(flatten)]
+    pub key: KeyArg,
 }
 
 #[derive(Debug, Args)]

@@ -55,7 +55,7 @@ pub(super) fn manifest(lines: &mut Lines<'_>) -> Result<Manifest, StatementError
     }
 }
 
-fn status(text: &str) -> Result<Status, StatementProblem> {
+pub(in crate::notice) fn status(text: &str) -> Result<Status, StatementProblem> {
     let known = [Status::InForce, Status::Withdrawn].into_iter().find(|status| status.as_str() == text);
     known.ok_or_else(|| StatementProblem::value(text, "`in-force` or `withdrawn`"))
 }
@@ -75,7 +75,7 @@ fn seal(lines: &mut Lines<'_>, key: &'static str, listed: bool) -> Result<Option
 }
 
 /// A domain name or an onion service, as hosts are written.
-pub(super) fn host(text: &str) -> Result<String, StatementProblem> {
+pub(in crate::notice) fn host(text: &str) -> Result<String, StatementProblem> {
     match text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase().ends_with(ONION_SUFFIX) {
         true => Ok(text.parse::<OnionName>()?.to_string()),
         false => Ok(DomainName::parse(text)?.to_string()),
