@@ -10,8 +10,8 @@ pub use key::{
 };
 pub use log::{CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogExport, LogProve, LogVerify, LogWitness};
 pub use notice::{
-    Notice, NoticeAdvisory, NoticeAmend, NoticeBuild, NoticeBuildAnew, NoticeCountersign, NoticeDeny, NoticeProve, NoticeSign,
-    NoticeWithdraw, StatementArgs,
+    Notice, NoticeAdvisory, NoticeAmend, NoticeBuild, NoticeBuildAnew, NoticeCountersign, NoticeDeny, NoticeProve,
+    NoticeRegister, NoticeSign, NoticeWithdraw, StatementArgs,
 };
 pub use report::Report;
 
@@ -241,6 +241,9 @@ pub struct Verify {
     pub keys: PathBuf,
     #[command(flatten)]
     pub roots: RootsArg,
+    /// A copy of the agencies' register of notices: whether a later edition replaces or withdraws it
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub register: Option<PathBuf>,
     /// The moment at which it must be in force [default: now]
     #[arg(long, value_name = "TIME")]
     pub at: Option<UtcTime>,
@@ -251,10 +254,10 @@ pub struct Verify {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca: Option<PathBuf>,
     /// The entry that a receipt must be of, as `log show --format json` printed it
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "at", "connect", "ca"], value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "at", "connect", "ca", "register"], value_hint = ValueHint::FilePath)]
     pub entry: Option<PathBuf>,
     /// The directory with what opens the sealed texts of a receipt's entry
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["name", "at", "connect", "ca"], value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["name", "at", "connect", "ca", "register"], value_hint = ValueHint::DirPath)]
     pub private: Option<PathBuf>,
 }
 

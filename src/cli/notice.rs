@@ -1,7 +1,10 @@
 //! `impound notice`.
 
 mod life;
+mod register;
 mod state;
+
+pub(super) use register::register_failure;
 
 use std::path::PathBuf;
 
@@ -32,6 +35,7 @@ pub(super) fn run(command: &Notice, format: Format, env: &mut Env<'_>) -> Result
         Notice::Withdraw(arguments) => life::withdraw(arguments, format, env),
         Notice::Deny(arguments) => state::deny(arguments, format, env),
         Notice::Advisory(arguments) => state::advisory(arguments, format, env),
+        Notice::Register(arguments) => register::register(arguments, format, env),
         Notice::Countersign(arguments) => state::countersign(arguments, format, env),
         Notice::Prove(arguments) => prove(arguments, env),
     }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::args::{Format, RootsArg, Verify};
 use super::exit::OrFail;
 use super::log::entry;
+use super::notice::register_failure;
 use super::open::{log_keys, read_bounded, read_exit, told};
 use super::{Env, Exit, Failure, look};
 use crate::audit::Openings;
@@ -17,6 +18,7 @@ use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
 use crate::keyring::KeyListRefusal;
 use crate::observe::{Network, WebHost};
+use crate::register::others;
 use crate::report::{Moment, line};
 use crate::tlog::{RECEIPT_MARK, RECEIPT_MAX_BYTES};
 use crate::verify::{
@@ -33,7 +35,12 @@ pub(super) async fn run(arguments: &Verify, format: Format, env: &mut Env<'_>) -
     if let Some(receipt) = receipt(arguments)? {
         return a_receipt(&receipt, arguments, format, env);
     }
-    let trust = trust(&arguments.keys, &arguments.roots)?;
+    let mut trust = trust(&arguments.keys, &arguments.roots)?;
+    if let Some(register) = &arguments.register {
+        let at = arguments.at.unwrap_or_else(|| env.clock.now());
+        let expected = Expected { trust: &trust, name: None, at };
+        trust.others = others(register, expected).map_err(register_failure)?;
+    }
     if arguments.what.contains("://") {
         on_the_web(arguments, &trust, format, env).await
     } else {

@@ -22,7 +22,8 @@ use std::fmt;
 use super::indicators::Indicators;
 use super::manifest::{Status, status};
 use super::statement::{
-    Lines, OrNone, StatementError, StatementProblem, address_of, each_or_none, file_line, identifier, parse, unless_none,
+    Lines, OrNone, StatementError, StatementProblem, address_of, each_or_none, file_line, identifier, parse,
+    unless_none,
 };
 use crate::clock::UtcTime;
 use crate::digest::Digest;
@@ -164,7 +165,8 @@ mod tests {
             let error = Advisory::parse(text.as_bytes()).expect_err(to).to_string();
             assert!(error.contains(reason), "{to}: {error}");
         }
-        let wordless: String = good().lines().filter(|line| !line.starts_with("text")).map(|l| format!("{l}\n")).collect();
+        let wordless: String =
+            good().lines().filter(|line| !line.starts_with("text")).map(|l| format!("{l}\n")).collect();
         assert!(Advisory::parse(wordless.as_bytes()).is_err());
     }
 

@@ -156,7 +156,8 @@ mod tests {
             let error = Denial::parse(text.as_bytes()).expect_err(to).to_string();
             assert!(error.contains(reason), "{to}: {error}");
         }
-        let nothing = good().replace("fake-shop.example", "none").replace("2001:db8::99", "none").replace(&page, "page: none");
+        let nothing =
+            good().replace("fake-shop.example", "none").replace("2001:db8::99", "none").replace(&page, "page: none");
         assert!(Denial::parse(nothing.as_bytes()).is_err());
     }
 

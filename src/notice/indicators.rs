@@ -138,11 +138,21 @@ impl fmt::Display for Indicators {
 
 /// Everything in a text that reads as a host name, with the dots and schemes put back that people write so that nobody clicks
 /// (`shop[.]example`, `hxxps://`): to see whether a text tells a name that must not be told.
-pub fn hosts_in(text: &str) -> BTreeSet<String> {
-    let text = ["[.]", "(.)", "{.}", "[dot]", "(dot)"].iter().fold(text.to_lowercase(), |text, dot| text.replace(dot, "."));
+fn hosts_in(text: &str) -> BTreeSet<String> {
+    let text =
+        ["[.]", "(.)", "{.}", "[dot]", "(dot)"].iter().fold(text.to_lowercase(), |text, dot| text.replace(dot, "."));
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '.'));
     let words = words.map(|word| word.trim_matches('.')).filter(|word| word.contains('.'));
     words.filter_map(host).collect()
+}
+
+/// The first of these names, or a name below one of them, that a text tells.
+pub fn tells(names: &BTreeSet<String>, text: &str) -> Option<String> {
+    let within = |host: &String| {
+        let mut above = std::iter::successors(Some(host.as_str()), |name| name.split_once('.').map(|(_, above)| above));
+        above.any(|name| names.contains(name))
+    };
+    hosts_in(text).into_iter().find(within)
 }
 
 fn host(word: &str) -> Option<String> {
@@ -169,7 +179,13 @@ mod tests {
                      sha256,e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(Indicators::collect(loose.as_bytes()).unwrap(), list);
         assert!(Indicators::parse(loose.as_bytes()).is_err());
-        for bad in ["", "kind,value", "domain,a.example\n", "kind,value\nurl,https://a.example\n", "kind,value\ndomain,b.example\ndomain,a.example\n"] {
+        for bad in [
+            "",
+            "kind,value",
+            "domain,a.example\n",
+            "kind,value\nurl,https://a.example\n",
+            "kind,value\ndomain,b.example\ndomain,a.example\n",
+        ] {
             assert!(Indicators::parse(bad.as_bytes()).is_err(), "{bad}");
         }
         let error = Indicators::collect(b"domain,a.example\nurl,x\n").unwrap_err();
@@ -178,7 +194,8 @@ mod tests {
 
     #[test]
     fn names_are_found_in_a_text_however_they_are_made_harmless() {
-        let found = hosts_in("See hxxps://shop[.]example/a, (Forum.Example), b\u{fc}cher.example; and 192.0.2.1 or e.g. this.");
+        let found =
+            hosts_in("See hxxps://shop[.]example/a, (Forum.Example), b\u{fc}cher.example; and 192.0.2.1 or e.g. this.");
         for name in ["shop.example", "forum.example", "xn--bcher-kva.example"] {
             assert!(found.contains(name), "{name} in {found:?}");
         }

@@ -22,7 +22,7 @@ mod tests;
 pub use advisory::{ADVISORY_NOTE, Advisory, INDICATORS_CSV};
 pub use denial::Denial;
 pub use edition::{Draft, DraftError, editions, editions_after};
-pub use indicators::{INDICATORS_MAX_BYTES, Indicator, Indicators, IndicatorsError, hosts_in};
+pub use indicators::{INDICATORS_MAX_BYTES, Indicator, Indicators, IndicatorsError, tells};
 pub use kind::Statement;
 pub use life::{Life, Past, STATUS_GONE, withdrawal};
 pub use listing::{Listing, REGISTER_JSON};

@@ -59,7 +59,10 @@ fn replaced(manifest: &Manifest, newest: &Manifest, expected: Expected<'_>) -> C
 /// That there is no later edition is shown only by those who are trusted, for as long as they have said so.
 pub(super) fn none(others: &Others, too_few: Option<String>, expected: Expected<'_>) -> CheckLine {
     let Some(place) = &others.place else {
-        return CheckLine::not_checked(Check::Later, "whether it was replaced or withdrawn since was not asked of a register");
+        return CheckLine::not_checked(
+            Check::Later,
+            "whether it was replaced or withdrawn since was not asked of a register",
+        );
     };
     let ignored = too_few.map_or_else(String::new, |id| format!("; {id} is there, and too few have signed it"));
     let none = format!("no later edition in {place}");

@@ -29,7 +29,7 @@ pub use judge::{Expected, PageSeen, Papers, judge};
 pub use place::{PLACES_MAX, Placed, of_path, worst};
 pub use receipt::{JudgedReceipt, judge_receipt};
 pub use report::{Check, CheckLine, CheckResult, Report, Verdict, write_hanging};
-pub use statement::judge_statement;
+pub use statement::{judge_note, judge_statement};
 pub use stranger::{Stranger, TurnedAway, stranger};
 pub use trust::{Complete, Others, Trust, read_trust, read_trust_after};
 pub use url::{UrlVisit, of_url};

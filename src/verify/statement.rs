@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::judge::{Expected, Judged, counted, issuer, signers};
-use super::report::{Check, CheckLine, Report, Verdict};
+use super::report::{Check, CheckLine, CheckResult, Report, Verdict};
 use crate::digest::Digest;
 use crate::notice::{Denial, Statement, Status};
 use crate::observe::WebHost;
@@ -26,7 +26,9 @@ pub fn judge_statement(note: &[u8], files: &BTreeMap<String, Digest>, expected: 
     lines.push(CheckLine::not_checked(Check::Inclusion, "no proof of an entry in the log was looked at"));
     let undetermined = || Verdict::Undetermined { what: Check::Manifest.as_str().to_owned() };
     let Some(signers) = signers(&parsed, None, expected, &mut lines) else {
-        lines.extend(ON_STATEMENT.map(|check| CheckLine::not_checked(check, "nobody who is trusted has signed the text")));
+        lines.extend(
+            ON_STATEMENT.map(|check| CheckLine::not_checked(check, "nobody who is trusted has signed the text")),
+        );
         return Report::of(lines, undetermined(), None);
     };
     let statement = match Statement::parse(parsed.text.as_str().as_bytes()) {
@@ -48,6 +50,29 @@ pub fn judge_statement(note: &[u8], files: &BTreeMap<String, Digest>, expected: 
     Report::of(lines, Verdict::Genuine { what: said(&statement) }, None)
 }
 
+/// Whether enough agencies have signed a note of any kind, its issuer among them, whatever its dates say.
+///
+/// # Errors
+///
+/// The verdict on it.
+pub fn judge_note(note: &[u8], expected: Expected<'_>) -> Result<(), Verdict> {
+    let malformed = |what: String| Verdict::Malformed { what };
+    let parsed = Note::parse(note).map_err(|error| malformed(error.to_string()))?;
+    let statement = Statement::parse(parsed.text.as_str().as_bytes()).map_err(|error| malformed(error.to_string()))?;
+    let mut lines = Vec::new();
+    if let Some(signers) = signers(&parsed, None, expected, &mut lines) {
+        lines.push(issuer(statement.issuer(), statement.verify_at(), &signers));
+    }
+    lines.sort_by_key(|line| line.check);
+    match lines.into_iter().find_map(|line| match line.result {
+        CheckResult::Fail(verdict) => Some(verdict),
+        CheckResult::Pass | CheckResult::NotChecked => None,
+    }) {
+        Some(verdict) => Err(verdict),
+        None => Ok(()),
+    }
+}
+
 /// What it comes to, in words.
 fn said(statement: &Statement) -> String {
     let issuer = statement.issuer();
@@ -55,7 +80,9 @@ fn said(statement: &Statement) -> String {
         Statement::Denial(denial) => {
             format!("{issuer} says that the banner seen at {} ({}) is not theirs", denial.seen_at, denial.about())
         }
-        Statement::Advisory(advisory) => format!("the advisory {} of {issuer} and those who signed with it", advisory.id),
+        Statement::Advisory(advisory) => {
+            format!("the advisory {} of {issuer} and those who signed with it", advisory.id)
+        }
         Statement::Listing(listing) => {
             format!("the register of {issuer}, {} notes, complete as of {}", listing.count, listing.issued)
         }

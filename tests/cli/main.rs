@@ -24,6 +24,7 @@ mod playbooks;
 mod printing;
 mod receipts;
 mod refusals;
+mod register;
 mod rehearsal;
 mod reports;
 mod resolvers;

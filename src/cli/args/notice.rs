@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::{KeyArg, PlaybookArg};
+use super::{KeyArg, PassphraseArg, PlaybookArg, RootsArg};
 use crate::clock::UtcTime;
 
 #[derive(Debug, Subcommand)]
@@ -45,6 +45,11 @@ pub enum Notice {
     /// Add another agency's signature to a denial, an advisory or a register
     #[command(after_help = "Example: impound notice countersign tools/advisory.note --key court-notice.key")]
     Countersign(NoticeCountersign),
+    /// Build the public register of notices, or add to it what is new
+    #[command(
+        after_help = "Example: impound notice register public --keys policy --site operations/harbour/site --note false-1.note"
+    )]
+    Register(NoticeRegister),
     /// Write the proof that a notice covers one name, where it does not tell its names
     #[command(after_help = "Example: impound notice prove operations/harbour --name shop.example -o coverage.proof")]
     Prove(NoticeProve),
@@ -156,6 +161,52 @@ pub struct NoticeCountersign {
     pub note: PathBuf,
     #[command(flatten)]
     pub key: KeyArg,
+}
+
+#[derive(Debug, Args)]
+pub struct NoticeRegister {
+    /// The directory of the register, which need not exist
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub dir: PathBuf,
+    /// Whose signatures count, as for `impound verify`: nothing is published that does not count
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub keys: PathBuf,
+    #[command(flatten)]
+    pub roots: RootsArg,
+    /// A signed site: its editions are published, those under embargo left out
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub site: Vec<PathBuf>,
+    /// A step whose embargo is over
+    #[arg(long, value_name = "STEP")]
+    pub released: Vec<String>,
+    /// A denial, or the note of an advisory with its files beside it
+    #[arg(long, value_name = "NOTE", value_hint = ValueHint::FilePath)]
+    pub note: Vec<PathBuf>,
+    /// The audit log in which the notes are recorded: each gets the proof of its entry
+    #[arg(long, value_name = "DIR", requires = "log_keys", value_hint = ValueHint::DirPath)]
+    pub log: Option<PathBuf>,
+    /// The log's verifier key
+    #[arg(long, value_name = "VKEY|FILE", requires = "log")]
+    pub log_keys: Option<String>,
+    /// Sign that the register is complete, with this notice key
+    #[arg(long, value_name = "KEY", requires_all = ["verify_at", "expires"], value_hint = ValueHint::FilePath)]
+    pub key: Option<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArg,
+    /// A page of the issuer that tells how to check the register
+    #[arg(long, value_name = "URL", requires = "key")]
+    pub verify_at: Option<String>,
+    /// When the next statement that it is complete is due at the latest
+    #[arg(long, value_name = "TIME", requires = "key")]
+    pub expires: Option<UtcTime>,
+}
+
+impl NoticeRegister {
+    /// The key to sign with, if there is to be a signature.
+    pub fn signing_key(&self) -> Option<KeyArg> {
+        let passphrase = PassphraseArg { passphrase_fd: self.passphrase.passphrase_fd };
+        self.key.clone().map(|key| KeyArg { key, passphrase })
+    }
 }
 
 #[derive(Debug, Args)]

@@ -14,8 +14,8 @@ use crate::domain::DomainName;
 use crate::keyring::{Role, Signer};
 use crate::language::LanguageTag;
 use crate::notice::{
-    ADVISORY_NOTE, Advisory, Denial, FILE_MAX_BYTES, INDICATORS_CSV, INDICATORS_MAX_BYTES, Indicators, Statement, Status,
-    hosts_in,
+    ADVISORY_NOTE, Advisory, Denial, FILE_MAX_BYTES, INDICATORS_CSV, INDICATORS_MAX_BYTES, Indicators, Statement,
+    Status, tells,
 };
 use crate::observe::WebHost;
 use crate::playbook::{Id, Playbook};
@@ -40,7 +40,12 @@ impl Common {
         let status = if arguments.withdraws.is_some() { Status::Withdrawn } else { Status::InForce };
         let former = arguments.replaces.as_deref().or(arguments.withdraws.as_deref());
         let former = former.map(|path| Ok(note_at(path)?.0.digest())).transpose()?;
-        Ok(Self { id, issuer: DomainName::parse(issuer).or_fail(Exit::Usage)?, status, supersedes: former.into_iter().collect() })
+        Ok(Self {
+            id,
+            issuer: DomainName::parse(issuer).or_fail(Exit::Usage)?,
+            status,
+            supersedes: former.into_iter().collect(),
+        })
     }
 }
 
@@ -140,21 +145,15 @@ fn refuse_sealed(playbook: &Playbook, files: &BTreeMap<String, Vec<u8>>) -> Resu
         return Ok(());
     }
     for (name, bytes) in files {
-        if let Some(host) = told(&sealed, &String::from_utf8_lossy(bytes)) {
-            return Err(Failure::new(Exit::Refused, format!("{name} tells {host}, which a notice of the operation seals"))
-                .help("take it out; if it is meant to be told, give --tell-sealed"));
+        if let Some(host) = tells(&sealed, &String::from_utf8_lossy(bytes)) {
+            return Err(Failure::new(
+                Exit::Refused,
+                format!("{name} tells {host}, which a notice of the operation seals"),
+            )
+            .help("take it out; if it is meant to be told, give --tell-sealed"));
         }
     }
     Ok(())
-}
-
-/// The first of these names, or a name below one, that a text tells.
-pub(super) fn told(sealed: &BTreeSet<String>, text: &str) -> Option<String> {
-    let within = |host: &String| {
-        let mut names = std::iter::successors(Some(host.as_str()), |name| name.split_once('.').map(|(_, above)| above));
-        names.any(|name| sealed.contains(name))
-    };
-    hosts_in(text).into_iter().find(within)
 }
 
 /// Adds a signature to a statement that others have signed.
