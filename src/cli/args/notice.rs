@@ -26,20 +26,16 @@ pub enum Notice {
     #[command(after_help = "Example: impound notice return operations/harbour --name shop.example")]
     Return(NoticeReturn),
     /// Write the last edition of a notice, which ends it
-    #[command(
-        after_help = "Example: impound notice withdraw operations/harbour --decision \"District Court of Havn, 131/2027\""
-    )]
+    #[command(after_help = "Example: impound notice withdraw operations/harbour --decision 131/2027")]
     Withdraw(NoticeWithdraw),
     /// State, signed, that a banner somebody has seen is not ours
     #[command(
-        after_help = "Example: impound notice deny --id false-1 --name fake.example --seen 2026-12-01T21:30:00Z \\\n           \
-                      --verify-at https://police.example/notices --key police-notice.key -o false-1.note"
+        after_help = "Example: impound notice deny --id false-1 --name fake.example --seen 2026-12-01T21:30:00Z --verify-at https://police.example/notices --key police-notice.key -o false-1.note"
     )]
     Deny(NoticeDeny),
     /// Write and sign a joint advisory: words, indicators, signatures
     #[command(
-        after_help = "Example: impound notice advisory operations/harbour --id tools --text en=en.txt --indicators list.csv \\\n           \
-                      --verify-at https://police.example/advisories --key police-notice.key -o tools"
+        after_help = "Example: impound notice advisory operations/harbour --id tools --text en=en.txt --indicators list.csv --verify-at https://police.example/advisories --key police-notice.key -o tools"
     )]
     Advisory(NoticeAdvisory),
     /// Add another agency's signature to a denial, an advisory or a register
