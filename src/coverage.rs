@@ -121,6 +121,14 @@ impl Seed {
         Zeroizing::new(format!("{SEED_VERSION}\n{}\n", Base64::encode_string(&*self.0)))
     }
 
+    /// The seed of names that were covered and are returned: `HMAC-SHA256(seed, "seizure-returned/v1\n")`. With salts of their
+    /// own, their leaves are not those that stood beside their neighbours in earlier proofs.
+    pub fn of_returned(&self) -> Self {
+        // Any length of key is good for HMAC (RFC 2104), so the other never comes.
+        let mac = Hmac::<Sha256>::new_from_slice(&*self.0).map(|mac| mac.chain_update(b"seizure-returned/v1\n"));
+        Self(Zeroizing::new(mac.map_or([0; SALT_BYTES], |mac| mac.finalize().into_bytes().into())))
+    }
+
     /// What gives each name its salt. The seed is taken in once for all names: that is near half of the work.
     fn salts(&self) -> impl Fn(&str) -> [u8; SALT_BYTES] + Sync + use<> {
         let keyed = Hmac::<Sha256>::new_from_slice(&*self.0).map(|mac| mac.chain_update(b"seizure-salt/v1\n"));

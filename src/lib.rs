@@ -23,6 +23,7 @@ pub mod check;
 pub mod notice;
 pub mod serve;
 pub mod verify;
+pub mod register;
 pub mod witness;
 pub mod conduct;
 pub mod operate;

@@ -95,10 +95,11 @@ fn manifest() -> String {
         .collect();
     format!(
         "seizure-notice/v1\nnotice-id: harbour-light/main/2\nissuer: police.example\n\
-         order: District Court of H%C3%A4fen%E2%80%AE, 118/2026\ndomain: shop.example\ndomain: xn--bcher-kva.example\n\
-         onion: {ONION}\nsubdomains: yes\nnot-before: 2026-11-22T08:00:00Z\nnot-after: 2027-11-22T08:00:00Z\n\
+         order: District Court of H%C3%A4fen%E2%80%AE, 118/2026\nstatus: in-force\ndomain: shop.example\ndomain: xn--bcher-kva.example\n\
+         onion: {ONION}\nreturned: forum.example\nsubdomains: yes\nnot-before: 2026-11-22T08:00:00Z\nnot-after: 2027-11-22T08:00:00Z\n\
          review: 2027-05-22T08:00:00Z\nverify-at: https://www.police.example/notices\n{contents}\
-         supersedes: harbour-light/main/1\n"
+         supersedes: harbour-light/main/1 {}\n",
+        Digest::of("first")
     )
 }
 
@@ -317,7 +318,7 @@ fn the_page_and_the_program_say_the_same_of_good_and_bad_notices() {
     let mut desk = Desk::new();
     let good = desk.good();
     let page = desk.both_say("in-force", &good);
-    assert_eq!(page["checks"].as_array().unwrap().len(), 11);
+    assert_eq!(page["checks"].as_array().unwrap().len(), 13);
     // What is foreign is shown with nothing hidden in it.
     let shown = desk.browser.value("document.getElementById('answer').textContent");
     assert!(shown.as_str().unwrap().contains("District Court of Häfen\\u{202e}, 118/2026"), "{shown}");
@@ -552,6 +553,14 @@ fn the_page_and_the_program_read_the_same_notices() {
         ("supersedes: harbour-light/main/1", "supersedes: harbour-light/main/2"),
         ("supersedes: harbour-light/main/1", "supersedes: other/main/1"),
         ("supersedes: harbour-light/main/1", "supersedes: none\nlog: police.example/log"),
+        ("supersedes: harbour-light/main/1 sha256", "supersedes: harbour-light/main/1 sha512"),
+        ("supersedes: harbour-light/main/1 ", "supersedes: harbour-light/main/1\nsupersedes: "),
+        ("status: in-force", "status: returned"),
+        ("status: in-force\n", ""),
+        ("returned: forum.example", "returned: shop.example"),
+        ("returned: forum.example", "returned: WWW.shop.example"),
+        ("returned: forum.example", "returned: a b"),
+        ("returned: forum.example", "returned-sealed: 2 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
         ("order: District", "order: D\u{131}strict"),
     ]
     .into_iter()
@@ -569,10 +578,21 @@ fn the_page_and_the_program_read_the_same_notices() {
         let question = desk.question(&signed);
         desk.both_say("malformed", &question);
     }
-    let none = text.replace("review: 2027-05-22T08:00:00Z", "review: none");
-    let signed = note(&none, &[&desk.police, &desk.court]);
-    let question = desk.question(&signed);
-    desk.both_say("in-force", &question);
+    let second = format!("harbour-light/main/2 {}", Digest::of("second"));
+    let first = line("supersedes: ");
+    for (code, text) in [
+        ("in-force", text.replace("review: 2027-05-22T08:00:00Z", "review: none")),
+        ("in-force", text.replace("main/2\n", "main/3\n").replace(&first, &format!("{first}\nsupersedes: {second}"))),
+        ("malformed", text.replace("main/2\n", "main/3\n").replace(&first, &format!("supersedes: {second}\n{first}"))),
+        ("malformed", text.replace(&first, "supersedes: none")),
+        ("in-force", text.replace(&first, "supersedes: none").replace("returned: forum.example\n", "")),
+        ("withdrawn", text.replace("in-force", "withdrawn")),
+        ("returned", text.replace("domain: shop.example\n", "").replace("forum.example", "shop.example")),
+    ] {
+        let signed = note(&text, &[&desk.police, &desk.court]);
+        let question = desk.question(&signed);
+        desk.both_say(code, &question);
+    }
 }
 
 /// Small damage at places all over a manifest, which is then signed, and over a signed note.
@@ -673,7 +693,10 @@ fn the_page_and_the_program_believe_the_same_proofs_of_sealed_names() {
         let names: Vec<String> = (0..count).map(|n| format!("name-{n}.example")).chain([ONION.to_owned()]).collect();
         let sealed = SealedNames::seal(seed.clone(), names.iter().map(String::as_str)).unwrap();
         let listed = format!("domain: shop.example\ndomain: xn--bcher-kva.example\nonion: {ONION}\n");
-        let text = manifest().replace(&listed, &format!("sealed: {}\n", sealed.stated()));
+        let gone = SealedNames::seal(seed.of_returned(), ["gone.example", "lost.example"]).unwrap();
+        let seals = format!("sealed: {}\nreturned-sealed: {}\n", sealed.stated(), gone.stated());
+        let text = manifest().replace(&format!("{listed}returned: forum.example\n"), &seals);
+        let away = gone.prove("gone.example").unwrap().to_string();
         let signed = note(&text, &[&desk.police, &desk.court]);
         let proof = sealed.prove("name-0.example").unwrap().to_string();
         let further = sealed.prove(&format!("name-{other}.example")).unwrap_or_else(|| sealed.prove(ONION).unwrap());
@@ -683,6 +706,8 @@ fn the_page_and_the_program_believe_the_same_proofs_of_sealed_names() {
             (proof.clone(), "www.name-0.example", "in-force"),
             (proof.clone(), "evil.example", "not-covered"),
             (of_onion, ONION, "in-force"),
+            (away.clone(), "gone.example", "returned"),
+            (away, "www.gone.example", "not-covered"),
         ];
         if count == 5 {
             let last = proof.trim_end().rsplit_once('\n').unwrap().0;

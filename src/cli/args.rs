@@ -2,18 +2,23 @@
 
 mod key;
 mod log;
+mod notice;
 mod report;
 
 pub use key::{
     Key, KeyExport, KeyForm, KeyList, KeyListNew, KeyListNext, KeyListShow, KeyListSign, KeyNew, KeyRevoke, KeyShow,
 };
 pub use log::{CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogExport, LogProve, LogVerify, LogWitness};
+pub use notice::{
+    Notice, NoticeAdvisory, NoticeAmend, NoticeBuild, NoticeBuildAnew, NoticeCountersign, NoticeDeny, NoticeProve,
+    NoticeRecord, NoticeRegister, NoticeSign, NoticeWithdraw, StatementArgs,
+};
 pub use report::Report;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::clock::UtcTime;
@@ -168,74 +173,6 @@ pub struct Check {
     pub after: bool,
 }
 
-#[derive(Debug, Subcommand)]
-pub enum Notice {
-    /// Write the pages and the manifests of the notices, unsigned
-    #[command(after_help = "Example: impound notice build operations/harbour")]
-    Build(NoticeBuild),
-    /// Add an agency's signature to the notices
-    #[command(after_help = "Example: impound notice sign operations/harbour --key police-notice.key")]
-    Sign(NoticeSign),
-    /// Show the notices: what they say, whom they cover, who has signed
-    #[command(after_help = "Example: impound notice show operations/harbour")]
-    Show(NoticeBuild),
-    /// Write the proof that a notice covers one name, where it does not tell its names
-    #[command(after_help = "Example: impound notice prove operations/harbour --name shop.example -o coverage.proof")]
-    Prove(NoticeProve),
-    /// Enter the signed notices into the log, and put the proofs of it into their kits
-    #[command(after_help = "Example: impound notice record operations/harbour --key log.key")]
-    Record(NoticeRecord),
-}
-
-#[derive(Debug, Args)]
-#[command(group = ArgGroup::new("with").required(true).args(["key", "keys"]))]
-pub struct NoticeRecord {
-    #[command(flatten)]
-    pub build: NoticeBuild,
-    /// The record [default: log beside the playbook]
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub log: Option<PathBuf>,
-    /// The key of the log: a file, agent:NAME in an ssh-agent, or the pkcs11: URI of one on a token
-    #[arg(long, value_name = "KEY", value_hint = ValueHint::FilePath)]
-    pub key: Option<PathBuf>,
-    #[command(flatten)]
-    pub passphrase: PassphraseArg,
-    /// Enter nothing, and put newer proofs into the kits: the log's verifier key, or a file with it
-    #[arg(long, value_name = "VKEY|FILE")]
-    pub keys: Option<String>,
-    #[command(flatten)]
-    pub copy: CopyArg,
-}
-
-#[derive(Debug, Args)]
-pub struct NoticeProve {
-    #[command(flatten)]
-    pub build: NoticeBuild,
-    /// The name
-    #[arg(long, value_name = "NAME")]
-    pub name: String,
-    /// Where to write the proof [default: standard output]
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub output: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct NoticeBuild {
-    #[command(flatten)]
-    pub playbook: PlaybookArg,
-    /// The signed site [default: site beside the playbook]
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub site: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct NoticeSign {
-    #[command(flatten)]
-    pub build: NoticeBuild,
-    #[command(flatten)]
-    pub key: KeyArg,
-}
-
 #[derive(Debug, Args)]
 pub struct Serve {
     /// A playbook whose site beside it is signed, or the directory of a signed site
@@ -253,9 +190,9 @@ pub struct Serve {
     /// Their keys, PEM, in the same order
     #[arg(long, value_name = "FILE", requires = "cert", value_hint = ValueHint::FilePath)]
     pub cert_key: Vec<PathBuf>,
-    /// Serve this edition of the notices instead of the first
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    pub edition: u32,
+    /// Serve this edition of the notices [default: the first, or the first after the last amendment]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub edition: Option<u32>,
 }
 
 #[derive(Debug, Args)]
@@ -310,6 +247,9 @@ pub struct Verify {
     /// The certificate authorities of the time stamping authorities that are believed, PEM
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub tsa_ca: Option<PathBuf>,
+    /// A copy of the agencies' register of notices: whether a later edition replaces or withdraws it
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub register: Option<PathBuf>,
     /// The moment at which it must be in force [default: now]
     #[arg(long, value_name = "TIME")]
     pub at: Option<UtcTime>,
@@ -320,10 +260,10 @@ pub struct Verify {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca: Option<PathBuf>,
     /// The entry that a receipt must be of, as `log show --format json` printed it
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "log", "tsa_ca", "at", "connect", "ca"], value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "log", "tsa_ca", "at", "connect", "ca", "register"], value_hint = ValueHint::FilePath)]
     pub entry: Option<PathBuf>,
     /// The directory with what opens the sealed texts of a receipt's entry
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["name", "log", "tsa_ca", "at", "connect", "ca"], value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["name", "log", "tsa_ca", "at", "connect", "ca", "register"], value_hint = ValueHint::DirPath)]
     pub private: Option<PathBuf>,
 }
 

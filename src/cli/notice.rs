@@ -1,19 +1,28 @@
 //! `impound notice`.
 
+mod life;
+mod register;
+mod state;
+
+pub(super) use register::register_failure;
+
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::args::{Format, Notice, NoticeBuild, NoticeProve, NoticeSign};
+use super::args::{Format, Notice, NoticeBuild, NoticeBuildAnew, NoticeProve, NoticeSign};
 use super::exit::OrFail;
 use super::open::{playbook, unlock, write_whole};
 use super::{Env, Exit, Failure, record, site};
 use crate::keyring::Role;
 use crate::language::LanguageTag;
-use crate::notice::{Edition, NoticeId, read_site, write_site};
+use crate::notice::{Draft, Edition, NOTICE_TXT, NoticeId, read_site, write_site};
 use crate::observe::WebHost;
 use crate::playbook::Playbook;
 use crate::signed_note::Note;
+
+/// What comes after editions were written.
+const NEXT: &str = "next: each agency runs `impound notice sign`";
 
 /// Builds, signs or shows the site.
 pub(super) async fn run(command: &Notice, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -21,6 +30,13 @@ pub(super) async fn run(command: &Notice, format: Format, env: &mut Env<'_>) -> 
         Notice::Build(arguments) => build(arguments, format, env),
         Notice::Sign(arguments) => sign(arguments, format, env),
         Notice::Show(arguments) => show(arguments, format, env),
+        Notice::Amend(arguments) => life::amend(arguments, &[], format, env),
+        Notice::Return(arguments) => life::amend(&arguments.amend, &arguments.name, format, env),
+        Notice::Withdraw(arguments) => life::withdraw(arguments, format, env),
+        Notice::Deny(arguments) => state::deny(arguments, format, env),
+        Notice::Advisory(arguments) => state::advisory(arguments, format, env),
+        Notice::Register(arguments) => register::register(arguments, format, env),
+        Notice::Countersign(arguments) => state::countersign(arguments, format, env),
         Notice::Prove(arguments) => prove(arguments, env),
         Notice::Record(arguments) => record::run(arguments, format, env).await,
     }
@@ -32,23 +48,51 @@ fn open(arguments: &NoticeBuild, env: &mut Env<'_>) -> Result<(Playbook, PathBuf
     Ok((playbook, dir))
 }
 
-/// Writes every edition anew, unsigned. Signatures of before would be under other bytes, or are made again in no time.
-fn build(arguments: &NoticeBuild, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (mut playbook, dir) = open(arguments, env)?;
+/// Writes the editions that stand now anew, unsigned; those that they replaced are kept as they are.
+fn build(arguments: &NoticeBuildAnew, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (mut playbook, dir) = open(&arguments.build, env)?;
     if let Some(path) = site::make_seed(&mut playbook)? {
         env.say(format!("made {}; keep it: without it the sealed names cannot be proven", path.display()));
     }
-    let drafts = site::drafts(&playbook, playbook.operation.hour)?;
+    let drafts = site::drafts(&playbook, Some(&dir))?;
+    // A site of one row that is damaged is what building is for; of one with more, drafting has refused already.
+    let before = read_site(&dir).unwrap_or_default();
+    if !arguments.anew {
+        refuse_to_lose(&before, &drafts)?;
+    }
     let editions: Vec<Edition> = drafts.iter().map(site::unsigned).collect::<Result<_, _>>()?;
-    write_site(&dir, &editions).or_fail(Exit::Environment)?;
+    let kept = kept(&playbook, &before);
+    write_site(&dir, &[kept, editions.clone()].concat()).or_fail(Exit::Environment)?;
     print(&playbook, &editions, format, env)?;
-    env.say(format!("wrote {}; next: each agency runs `impound notice sign`", dir.display()));
+    env.say(format!("wrote {}; {NEXT}", dir.display()));
     Ok(Exit::Ok)
+}
+
+/// Two signed texts of one number could both be shown; so one that is signed is not written over with another.
+fn refuse_to_lose(before: &[Edition], drafts: &[Draft]) -> Result<(), Failure> {
+    let says = |draft: &Draft| draft.manifest().to_string().into_bytes();
+    let changed = |edition: &&Edition| {
+        let draft = drafts.iter().find(|draft| draft.manifest().id.to_string() == edition.id);
+        edition.note().is_some() && draft.is_some_and(|draft| edition.kit.get(NOTICE_TXT) != Some(&says(draft)))
+    };
+    match before.iter().find(changed) {
+        None => Ok(()),
+        Some(edition) => Err(Failure::new(
+            Exit::Refused,
+            format!("{} is signed, and the playbook says something else today", edition.id),
+        )
+        .help("if it was shown, amend it with `impound notice amend`; if nobody outside has seen it, give --anew")),
+    }
+}
+
+/// The editions that were replaced, of every notice.
+fn kept(playbook: &Playbook, before: &[Edition]) -> Vec<Edition> {
+    playbook.notices.iter().flat_map(|notice| site::life_of(playbook, notice, before).past).collect()
 }
 
 fn sign(arguments: &NoticeSign, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (playbook, dir) = open(&arguments.build, env)?;
-    let drafts = site::drafts(&playbook, playbook.operation.hour)?;
+    let drafts = site::drafts(&playbook, Some(&dir))?;
     let before = read_site(&dir)
         .map_err(|error| Failure::new(Exit::NotVerified, error).help("build it first with `impound notice build`"))?;
     let key = unlock(&arguments.key, Role::Notice, env)?;
@@ -58,7 +102,7 @@ fn sign(arguments: &NoticeSign, format: Format, env: &mut Env<'_>) -> Result<Exi
         let former = before.iter().find(|edition| edition.id == id);
         editions.push(site::sign(&playbook, draft, former, &key)?);
     }
-    write_site(&dir, &editions).or_fail(Exit::Environment)?;
+    write_site(&dir, &[kept(&playbook, &before), editions.clone()].concat()).or_fail(Exit::Environment)?;
     print(&playbook, &editions, format, env)?;
     Ok(Exit::Ok)
 }
@@ -73,14 +117,20 @@ fn show(arguments: &NoticeBuild, format: Format, env: &mut Env<'_>) -> Result<Ex
 
 /// Writes the proof that one name is covered, for somebody who may not know the others.
 fn prove(arguments: &NoticeProve, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (_, dir) = open(&arguments.build, env)?;
+    let (playbook, dir) = open(&arguments.build, env)?;
     let host: WebHost = arguments.name.parse().or_fail(Exit::Usage)?;
     let editions = read_site(&dir)
         .map_err(|error| Failure::new(Exit::NotVerified, error).help("build it first with `impound notice build`"))?;
-    let sealed = editions.iter().filter_map(|edition| edition.names.sealed.as_ref());
-    let proof = sealed.rev().find_map(|names| names.prove_within(host.as_str()));
+    let proof = playbook.notices.iter().find_map(|notice| {
+        let life = site::life_of(&playbook, notice, &editions);
+        let names = &life.present.last()?.names;
+        let sealed = names.sealed.as_ref()?;
+        // A name of its own that was returned may stand below one that is covered.
+        let returned = || life.behind().returned_under_seal(names).ok()??.prove(host.as_str());
+        sealed.prove(host.as_str()).or_else(returned).or_else(|| sealed.prove_within(host.as_str()))
+    });
     let proof = proof.ok_or_else(|| {
-        Failure::new(Exit::Findings, format!("no notice covers {host} among sealed names"))
+        Failure::new(Exit::Findings, format!("no notice covers or returns {host} among sealed names"))
             .help("a notice that lists its names needs no proof; `impound notice show` tells which they are")
     })?;
     match &arguments.output {

@@ -50,7 +50,7 @@ pub(super) async fn run(arguments: &Arguments, format: Format, env: &mut Env<'_>
 /// Draws the plan of a playbook for its hour.
 pub(super) fn draw_at(playbook: &Playbook, state: &StartingState, now: UtcTime) -> Result<Plan, Failure> {
     let authorizations = authorize_all(playbook, playbook.operation.hour).or_fail(Exit::Refused)?;
-    let notices = site::digests(&site::drafts(playbook, playbook.operation.hour)?);
+    let notices = site::digests(&site::drafts(playbook, Some(&site::default_dir(playbook)))?);
     draw(playbook, &authorizations, state, &notices, now).or_fail(Exit::Usage)
 }
 

@@ -19,7 +19,7 @@ use crate::signed_note::{NoteSigner, VerifierKey};
 pub(super) async fn run(arguments: &NoticeRecord, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let playbook = playbook(&arguments.build.playbook.playbook, env)?;
     let dir = arguments.build.site.clone().unwrap_or_else(|| site::default_dir(&playbook));
-    let drafts = site::drafts(&playbook, playbook.operation.hour)?;
+    let drafts = site::drafts(&playbook, Some(&dir))?;
     let mut editions = site::read_signed(&playbook, &dir, &drafts)?;
     let log = arguments.log.clone().unwrap_or_else(|| playbook.root.join("log"));
     let key = match &arguments.keys {

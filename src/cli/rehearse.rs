@@ -197,7 +197,7 @@ struct Stage {
 impl Stage {
     /// Drafts and signs the notices, starts the splash server with nothing on it, and ties it into the world.
     async fn set(playbook: &Playbook, keys: &Keys, world: &World, output: &Path) -> Result<Self, Failure> {
-        let drafts = site::drafts(playbook, playbook.operation.hour)?;
+        let drafts = site::drafts(playbook, None)?;
         let editions = sign_all(playbook, &drafts, keys)?;
         write_site(&output.join("site"), &editions).or_fail(Exit::Environment)?;
         let splash =

@@ -45,8 +45,8 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
             .help("draw a new plan and have it approved, or put the approved playbook back"));
     }
     let verdict = approved(&playbook, &file)?;
-    let drafts = site::drafts(&playbook, playbook.operation.hour)?;
     let site = site::default_dir(&playbook);
+    let drafts = site::drafts(&playbook, Some(&site))?;
     let mut editions = site::read_signed(&playbook, &site, &drafts)?;
     let key = unlock(&arguments.key, Role::Log, env)?;
     let log_dir = arguments.log.clone().unwrap_or_else(|| playbook.root.join("log"));

@@ -67,11 +67,11 @@ fn reload(arguments: &Serve, splash: &Splash, env: &mut Env<'_>) {
     }
 }
 
-/// The editions of the number asked for: for each notice that one, or its last before it. Unsigned ones are not served.
+/// The editions to be shown. Unsigned ones are not.
 fn editions(arguments: &Serve, env: &mut Env<'_>) -> Result<Vec<Edition>, Failure> {
     let all = if is_playbook(&arguments.what) {
         let playbook = playbook(&arguments.what, env)?;
-        let drafts = site::drafts(&playbook, playbook.operation.hour)?;
+        let drafts = site::drafts(&playbook, Some(&site::default_dir(&playbook)))?;
         site::read_signed(&playbook, &site::default_dir(&playbook), &drafts)?
     } else {
         read_site(&arguments.what).or_fail(Exit::NotVerified)?
@@ -80,20 +80,46 @@ fn editions(arguments: &Serve, env: &mut Env<'_>) -> Result<Vec<Edition>, Failur
         return Err(Failure::new(Exit::Refused, format!("{} is not signed", edition.id))
             .help("sign it with `impound notice sign`"));
     }
-    let last = all.iter().filter_map(number).max().unwrap_or_default();
-    if arguments.edition > last {
-        return Err(Failure::new(
-            Exit::Usage,
-            format!("there is no edition {}; the last is {last}", arguments.edition),
-        )
-        .help("`impound notice show` lists the editions"));
+    match arguments.edition {
+        None => Ok(present(all)),
+        Some(edition) => of_number(all, edition),
     }
+}
+
+/// Of each notice the first edition of its last row: what is shown before any embargo of it has ended.
+fn present(all: Vec<Edition>) -> Vec<Edition> {
     let mut chosen: Vec<Edition> = Vec::new();
-    for edition in all.into_iter().filter(|edition| number(edition).is_some_and(|number| number <= arguments.edition)) {
+    for edition in all.into_iter().filter(|edition| edition.release.is_none()) {
         chosen.retain(|other| notice(other) != notice(&edition));
         chosen.push(edition);
     }
-    Ok(chosen)
+    chosen
+}
+
+/// Of each notice the edition of this number, or its last before it; but none that was amended or withdrawn since.
+fn of_number(all: Vec<Edition>, wanted: u32) -> Result<Vec<Edition>, Failure> {
+    let last = all.iter().filter_map(number).max().unwrap_or_default();
+    if wanted > last {
+        return Err(Failure::new(Exit::Usage, format!("there is no edition {wanted}; the last is {last}"))
+            .help("`impound notice show` lists the editions"));
+    }
+    let rows = present(all.clone());
+    let mut chosen: Vec<Edition> = Vec::new();
+    for edition in all.into_iter().filter(|edition| number(edition).is_some_and(|number| number <= wanted)) {
+        chosen.retain(|other| notice(other) != notice(&edition));
+        chosen.push(edition);
+    }
+    let former = chosen.iter().find_map(|edition| {
+        let row = rows.iter().find(|row| notice(row) == notice(edition))?;
+        (number(edition) < number(row)).then_some((edition, row))
+    });
+    match former {
+        Some((former, row)) => {
+            Err(Failure::new(Exit::Refused, format!("{} stands in the place of {}", row.id, former.id))
+                .help("serve it without --edition"))
+        }
+        None => Ok(chosen),
+    }
 }
 
 fn is_playbook(path: &Path) -> bool {

@@ -1,6 +1,6 @@
 //! The signed site of an operation: drafting, signing, and its stages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::exit::OrFail;
@@ -12,9 +12,12 @@ use crate::keyring::{
     KEY_LIST_MAX_BYTES, KeyList, SshNamespace, TrustedComment, TrustedKeys, allowed_signers, minisign_public_key,
     minisign_signature, ssh_signature,
 };
-use crate::notice::{self, ALLOWED_SIGNERS, Draft, DraftError, Edition, KEYS_NOTE, POLICY, REVOKED_KEYS};
+use crate::notice::{
+    self, ALLOWED_SIGNERS, Draft, DraftError, Edition, FILES_MAX, KEYS_NOTE, Life, Manifest, NOTICE_TXT, POLICY, Past,
+    REVOKED_KEYS, STATEMENT_MAX_BYTES, editions_after, withdrawal,
+};
 use crate::plan::{NoticeDigest, authorize_all};
-use crate::playbook::{Agency, Id, Playbook, SEED_FILE, Work};
+use crate::playbook::{Agency, Id, Notice, Playbook, SEED_FILE, Work};
 use crate::signed_note::{Note, NoteSigner, VerifierKey};
 use crate::whole_file::{self, ReadError, Readers};
 
@@ -36,19 +39,66 @@ pub(super) fn make_seed(playbook: &mut Playbook) -> Result<Option<PathBuf>, Fail
     Ok(Some(path))
 }
 
-/// Every edition of every notice, drafted for a moment at which the orders are asked.
-pub(super) fn drafts(playbook: &Playbook, at: UtcTime) -> Result<Vec<Draft>, Failure> {
-    let authorizations = authorize_all(playbook, at).or_fail(Exit::Refused)?;
+/// The editions of every notice that are to stand now, drafted for the hour: the first ones, or in a site that has earlier ones
+/// those that replace them.
+pub(super) fn drafts(playbook: &Playbook, site: Option<&Path>) -> Result<Vec<Draft>, Failure> {
+    let lives = site.map(|dir| lives(playbook, dir)).transpose()?.unwrap_or_default();
     let mut drafts = Vec::new();
     for notice in &playbook.notices {
-        let editions = notice::editions(playbook, notice, &authorizations).map_err(|error| match &error {
-            DraftError::NoSeed { .. } => Failure::new(Exit::Usage, error)
-                .help("`impound notice build` makes one; where there was one, put it back"),
-            _ => Failure::new(Exit::Usage, error),
+        let life = lives.get(&notice.id);
+        let (past, end) =
+            life.map_or((Past::default(), None), |life| (life.behind(), life.present().and_then(|row| row.1)));
+        drafts.extend(match end {
+            Some(decision) => vec![withdrawal(playbook, notice, &past, Some(&decision)).map_err(draft_failure)?],
+            None => drafts_after(playbook, notice, &past)?,
         });
-        drafts.extend(editions?);
     }
     Ok(drafts)
+}
+
+/// The editions of one notice after what was signed before. The orders are asked for the hour, or for the later moment at which
+/// these editions begin.
+pub(super) fn drafts_after(playbook: &Playbook, notice: &Notice, past: &Past) -> Result<Vec<Draft>, Failure> {
+    let hour = playbook.operation.hour;
+    let at = past.from().map_or(hour, |from| from.max(hour));
+    let authorizations = authorize_all(playbook, at).or_fail(Exit::Refused)?;
+    editions_after(playbook, notice, &authorizations, past).map_err(draft_failure)
+}
+
+pub(super) fn draft_failure(error: DraftError) -> Failure {
+    match &error {
+        DraftError::NoSeed { .. } => {
+            Failure::new(Exit::Usage, error).help("`impound notice build` makes one; where there was one, put it back")
+        }
+        DraftError::NoTargets { .. } => Failure::new(Exit::Usage, error)
+            .help("a notice of which every name is returned ends with `impound notice withdraw`"),
+        _ => Failure::new(Exit::Usage, error),
+    }
+}
+
+/// The lives of the notices of which the site has more than one row of editions. Of the others nothing is needed, and a site
+/// that was never written, or has none, is not read.
+fn lives(playbook: &Playbook, dir: &Path) -> Result<BTreeMap<Id, Life>, Failure> {
+    let rows = |notice: &Notice| first_days(&dir.join(notice.id.as_str())).len() > 1;
+    if !playbook.notices.iter().any(rows) {
+        return Ok(BTreeMap::new());
+    }
+    let editions = notice::read_site(dir).or_fail(Exit::NotVerified)?;
+    let life = |notice: &Notice| (notice.id.clone(), life_of(playbook, notice, &editions));
+    Ok(playbook.notices.iter().map(life).collect())
+}
+
+/// The editions of one notice of the operation.
+pub(super) fn life_of(playbook: &Playbook, notice: &Notice, editions: &[Edition]) -> Life {
+    let prefix = format!("{}/{}/", playbook.operation.id, notice.id);
+    Life::of(editions.iter().filter(|edition| edition.id.starts_with(&prefix)).cloned())
+}
+
+/// When the rows of a notice's editions begin. What cannot be read is left to the reader of the site, who says why.
+fn first_days(notice: &Path) -> BTreeSet<UtcTime> {
+    let homes = std::fs::read_dir(notice).into_iter().flatten().flatten().take(FILES_MAX);
+    let texts = homes.filter_map(|home| whole_file::read(&home.path().join(NOTICE_TXT), STATEMENT_MAX_BYTES).ok());
+    texts.filter_map(|text| Some(Manifest::parse(&text).ok()?.not_before)).collect()
 }
 
 /// What a plan says of the notices.

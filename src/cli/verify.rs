@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::args::{Format, RootsArg, Verify};
 use super::exit::OrFail;
 use super::log::{entry, tsa_authorities};
+use super::notice::register_failure;
 use super::open::{log_keys, read_bounded, read_exit, told};
 use super::{Env, Exit, Failure, look};
 use crate::audit::Openings;
@@ -17,11 +18,12 @@ use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
 use crate::keyring::KeyListRefusal;
 use crate::observe::{Network, WebHost};
+use crate::register::others;
 use crate::report::{Moment, line};
 use crate::tlog::{RECEIPT_MARK, RECEIPT_MAX_BYTES};
 use crate::verify::{
     Expected, JudgedReceipt, LogTrust, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url, read_trust,
-    read_trust_after,
+    read_trust_after, worst,
 };
 use crate::whole_file;
 
@@ -33,7 +35,12 @@ pub(super) async fn run(arguments: &Verify, format: Format, env: &mut Env<'_>) -
     if let Some(receipt) = receipt(arguments)? {
         return a_receipt(&receipt, arguments, format, env);
     }
-    let trust = trust(&arguments.keys, &arguments.roots)?.with_logs(logs(arguments)?);
+    let mut trust = trust(&arguments.keys, &arguments.roots)?.with_logs(logs(arguments)?);
+    if let Some(register) = &arguments.register {
+        let at = arguments.at.unwrap_or_else(|| env.clock.now());
+        let expected = Expected { trust: &trust, name: None, at };
+        trust.others = others(register, expected).map_err(register_failure)?;
+    }
     if arguments.what.contains("://") {
         on_the_web(arguments, &trust, format, env).await
     } else {
@@ -130,8 +137,7 @@ fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>)
             }
         }
     }
-    let worst = placed.into_iter().map(|one| one.report.verdict).reduce(Verdict::worse);
-    Ok(worst.map_or(Exit::NotVerified, |verdict| exit_of(&verdict)))
+    Ok(worst(&placed).map_or(Exit::NotVerified, |verdict| exit_of(&verdict)))
 }
 
 async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {

@@ -6,19 +6,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::manifest::{Manifest, ManifestError, NoticeId};
+use super::life::Past;
+use super::manifest::{Manifest, NoticeId, Status};
 use super::names::Names;
 use super::page::{self, PageError};
 use super::security::security_txt;
+use super::statement::StatementError;
 use crate::authority::{Action, Authorization, OrderId, Subject};
-use crate::coverage::{CoverageError, SealedNames};
+use crate::coverage::{CoverageError, Seal, SealedNames};
 use crate::digest::Digest;
 use crate::domain::{DomainName, HostList, OnionName};
 use crate::language::LanguageTag;
 use crate::playbook::{Agency, Id, Notice, Playbook, SEED_FILE, Target, Work};
 
-/// One edition of one notice, before it is signed. Nothing but [`editions`] makes one, and that takes an [`Authorization`] for
-/// every name it covers.
+/// One edition of one notice, before it is signed. Nothing but [`editions_after`] makes one, and that takes an [`Authorization`]
+/// for every name it covers; or [`super::withdrawal`], which claims nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
     pub(super) manifest: Manifest,
@@ -52,6 +54,11 @@ impl Draft {
     /// The step that publishes it; `None`: published with the operation's first publication.
     pub fn release(&self) -> Option<&Id> {
         self.release.as_ref()
+    }
+
+    /// The names that it is for.
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 }
 
@@ -120,6 +127,12 @@ pub enum DraftError {
         /// Why.
         source: CoverageError,
     },
+    /// There is nothing to withdraw.
+    #[error("no edition of notice `{notice}` was signed")]
+    NothingSigned {
+        /// The notice.
+        notice: Id,
+    },
     /// A page cannot be made.
     #[error(transparent)]
     Page(#[from] PageError),
@@ -129,7 +142,7 @@ pub enum DraftError {
         /// The notice.
         notice: Id,
         /// Why.
-        source: ManifestError,
+        source: StatementError,
     },
 }
 
@@ -157,13 +170,33 @@ pub fn editions(
     notice: &Notice,
     authorizations: &[Authorization],
 ) -> Result<Vec<Draft>, DraftError> {
-    let covered = Covered::of(playbook, notice, authorizations)?;
+    editions_after(playbook, notice, authorizations, &Past::default())
+}
+
+/// The same for a notice that was signed before: the editions have the next numbers, begin when `past` says, replace every
+/// earlier edition, and return what those covered and they do not.
+///
+/// # Errors
+///
+/// As [`editions`].
+pub fn editions_after(
+    playbook: &Playbook,
+    notice: &Notice,
+    authorizations: &[Authorization],
+    past: &Past,
+) -> Result<Vec<Draft>, DraftError> {
+    let covered = Covered::of(playbook, notice, authorizations, past)?;
+    let notice = &Notice {
+        not_before: past.from.map_or(notice.not_before, |from| from.max(notice.not_before)),
+        ..notice.clone()
+    };
     let mut ended = BTreeSet::new();
-    let mut drafts = vec![draft(playbook, notice, &covered, &ended, None)?];
+    let mut former = past.editions.clone();
+    let mut drafts = vec![draft(playbook, notice, &covered, &ended, &former)?];
     for step in releases(playbook, notice)? {
         ended.insert(step);
-        let former = drafts.last().map(|draft| draft.manifest.id.clone());
-        drafts.push(Draft { release: Some(step.clone()), ..draft(playbook, notice, &covered, &ended, former)? });
+        former.extend(drafts.last().map(|draft| (draft.manifest.id.clone(), draft.manifest.digest())));
+        drafts.push(Draft { release: Some(step.clone()), ..draft(playbook, notice, &covered, &ended, &former)? });
     }
     Ok(drafts)
 }
@@ -194,13 +227,26 @@ struct Covered {
     domains: BTreeSet<DomainName>,
     onions: BTreeSet<OnionName>,
     names: Arc<Names>,
+    returned: BTreeSet<String>,
+    returned_sealed: Option<Seal>,
 }
 
 impl Covered {
-    fn of(playbook: &Playbook, notice: &Notice, authorizations: &[Authorization]) -> Result<Self, DraftError> {
+    fn of(
+        playbook: &Playbook,
+        notice: &Notice,
+        authorizations: &[Authorization],
+        past: &Past,
+    ) -> Result<Self, DraftError> {
         let subjects = authorized(playbook, notice, authorizations)?;
         let hosts: HostList = subjects.iter().map(ToString::to_string).collect();
-        let mut covered = Self { domains: BTreeSet::new(), onions: BTreeSet::new(), names: Arc::default() };
+        let mut covered = Self {
+            domains: BTreeSet::new(),
+            onions: BTreeSet::new(),
+            names: Arc::default(),
+            returned: BTreeSet::new(),
+            returned_sealed: None,
+        };
         let mut sealed = None;
         if notice.sealed_names {
             let seed = playbook.seed.clone().ok_or_else(|| DraftError::NoSeed { notice: notice.id.clone() })?;
@@ -211,7 +257,18 @@ impl Covered {
             subjects.into_iter().for_each(|subject| covered.list(subject));
         }
         covered.names = Arc::new(Names { hosts, subdomains: notice.subdomains, sealed });
+        covered.leave(notice, past)?;
         Ok(covered)
+    }
+
+    /// Finds what earlier editions covered and this one does not.
+    fn leave(&mut self, notice: &Notice, past: &Past) -> Result<(), DraftError> {
+        let refuse = |source| DraftError::Seal { notice: notice.id.clone(), source };
+        self.returned_sealed = past.returned_under_seal(&self.names).map_err(refuse)?.map(|names| names.stated());
+        if self.names.sealed.is_none() {
+            self.returned = past.returned(&self.names);
+        }
+        Ok(())
     }
 
     fn list(&mut self, subject: &Subject) {
@@ -279,9 +336,9 @@ fn draft(
     notice: &Notice,
     covered: &Covered,
     ended: &BTreeSet<&Id>,
-    former: Option<NoticeId>,
+    former: &BTreeMap<NoticeId, Digest>,
 ) -> Result<Draft, DraftError> {
-    let edition = former.as_ref().map_or(1, |former| former.edition.saturating_add(1));
+    let edition = former.keys().map(|former| former.edition).max().unwrap_or(0).saturating_add(1);
     let id = NoticeId { operation: playbook.operation.id.clone(), notice: notice.id.clone(), edition };
     let contents = page::Contents { playbook, notice, id: &id, ended };
     let page = |language: &LanguageTag| Ok((language.clone(), page::of_edition(&contents, language)?));
@@ -305,7 +362,7 @@ fn manifest(
     covered: &Covered,
     pages: &BTreeMap<LanguageTag, Vec<u8>>,
     id: NoticeId,
-    supersedes: Option<NoticeId>,
+    supersedes: &BTreeMap<NoticeId, Digest>,
 ) -> Result<Manifest, DraftError> {
     let order = playbook
         .order(&notice.order)
@@ -314,25 +371,28 @@ fn manifest(
         id,
         issuer: agency(playbook, notice, &notice.issuer)?.domain.clone(),
         order: format!("{}, {}", order.issuer, order.reference),
+        status: Status::InForce,
         domains: covered.domains.clone(),
         onions: covered.onions.clone(),
         sealed: covered.names.sealed.as_ref().map(|sealed| sealed.stated()),
+        returned: covered.returned.clone(),
+        returned_sealed: covered.returned_sealed,
         subdomains: notice.subdomains,
         not_before: notice.not_before,
         not_after: notice.not_after,
         review: order.review,
         verify_at: notice.verify_at.clone(),
         pages: pages.iter().map(|(language, page)| (language.clone(), Digest::of(page))).collect(),
-        supersedes,
+        supersedes: supersedes.clone(),
     };
     manifest.checked().map_err(|source| DraftError::Manifest { notice: notice.id.clone(), source })
 }
 
-fn agency<'a>(playbook: &'a Playbook, notice: &Notice, id: &Id) -> Result<&'a Agency, DraftError> {
+pub(super) fn agency<'a>(playbook: &'a Playbook, notice: &Notice, id: &Id) -> Result<&'a Agency, DraftError> {
     playbook.agency(id).ok_or_else(|| DraftError::Agency { notice: notice.id.clone(), agency: id.clone() })
 }
 
-fn parties(playbook: &Playbook, notice: &Notice) -> Result<Vec<AskedAgency>, DraftError> {
+pub(super) fn parties(playbook: &Playbook, notice: &Notice) -> Result<Vec<AskedAgency>, DraftError> {
     let party =
         |id| agency(playbook, notice, id).map(|one| AskedAgency { id: one.id.clone(), key: one.notice_key.clone() });
     notice.agencies.iter().map(party).collect()

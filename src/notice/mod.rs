@@ -3,10 +3,17 @@
 //! [`editions`] drafts a notice from a playbook and the authorizations of its names; [`sign()`] adds an agency's signature;
 //! [`publish`] makes of both what is served; [`write_site`] and [`read_site`] keep it on disk. All but the last two are pure.
 
+mod statement;
 mod manifest;
+mod indicators;
+mod advisory;
+mod denial;
+mod listing;
+mod kind;
 mod page;
 mod security;
 mod edition;
+mod life;
 mod logged;
 mod names;
 mod sign;
@@ -14,9 +21,15 @@ mod site;
 #[cfg(test)]
 mod tests;
 
-pub use edition::{Draft, DraftError, editions};
+pub use advisory::{ADVISORY_NOTE, Advisory, INDICATORS_CSV};
+pub use denial::Denial;
+pub use edition::{Draft, DraftError, editions, editions_after};
+pub use indicators::{INDICATORS_MAX_BYTES, Indicator, Indicators, IndicatorsError, tells};
+pub use kind::Statement;
+pub use life::{Life, Past, STATUS_GONE, withdrawal};
+pub use listing::{Listing, REGISTER_JSON};
 pub use logged::{INCLUSION_PROOF, INCLUSION_STAMP, LoggedNotice, NOTICE_ENTRY};
-pub use manifest::{MANIFEST_MAX_BYTES, Manifest, ManifestError, ManifestProblem, NoticeId};
+pub use manifest::{Manifest, NoticeId, Status};
 pub use names::{COVERED_NAMES, Names, sealed_names};
 pub use page::PageError;
 pub use sign::{
@@ -24,3 +37,4 @@ pub use sign::{
     VERIFY_HTML, publish, sign,
 };
 pub use site::{Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, put_proof, read_proof, read_site, write_site};
+pub use statement::{STATEMENT_MAX_BYTES, StatementError, StatementProblem};

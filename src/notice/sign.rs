@@ -242,12 +242,15 @@ fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> boo
          \n\
          2. Read what is signed\n\
          \n\
-         {NOTICE_TXT} is the statement that the agencies sign: the order, the names for\n\
+         {NOTICE_TXT} is the statement that the agencies sign: the order, whether it is\n\
+         in force or withdrawn (`status:`), the names for\n\
          which the notice may be shown, from when and until when, and the SHA-256 digest\n\
          of the page in every language. {names}\n\
          \n\
          To compare a page, save it as it was sent and look for its digest:\n\
-         \n    sha256sum index.html\n",
+         \n    sha256sum index.html\n\
+         \n\
+         A later edition may have replaced or withdrawn this one; ask the issuer.\n",
         id = manifest.id,
         issuer = manifest.issuer,
         verify_at = manifest.verify_at,

@@ -20,9 +20,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::logged::{INCLUSION_PROOF, INCLUSION_STAMP};
-use super::manifest::{Manifest, ManifestError, ManifestProblem, NoticeId};
+use super::manifest::{Manifest, NoticeId};
 use super::names::{COVERED_NAMES, Names, covered_names, sealed_names};
 use super::sign::{ALLOWED_SIGNERS, NOTICE_NOTE, NOTICE_TXT, POLICY};
+use super::statement::{StatementError, StatementProblem};
 use crate::digest::Digest;
 use crate::language::LanguageTag;
 use crate::playbook::Id;
@@ -129,7 +130,7 @@ pub enum SiteError {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: ManifestError,
+        source: StatementError,
     },
     /// The note is refused.
     #[error("{} is refused", path.display())]
@@ -208,7 +209,7 @@ pub fn write_site(dir: &Path, editions: &[Edition]) -> Result<(), SiteError> {
 /// Every file of an edition, by its path below the site's directory.
 fn files_of(edition: &Edition, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<(), SiteError> {
     let refuse = |name: &str| SiteError::Name { name: name.to_owned() };
-    let id: NoticeId = edition.id.parse().map_err(|_: ManifestProblem| refuse(&edition.id))?;
+    let id: NoticeId = edition.id.parse().map_err(|_: StatementProblem| refuse(&edition.id))?;
     if let Some(name) = edition.kit.keys().find(|name| !is_kit_name(name)) {
         return Err(refuse(name));
     }
@@ -256,7 +257,7 @@ fn digested(edition: &Edition) -> impl Iterator<Item = (String, Digest)> {
 ///
 /// Another file, an edition that the site does not have, or a file that cannot be written.
 pub fn put_proof(dir: &Path, edition: &str, name: &str, bytes: &[u8]) -> Result<(), SiteError> {
-    let id: Result<NoticeId, ManifestProblem> = edition.parse();
+    let id: Result<NoticeId, StatementProblem> = edition.parse();
     let home = id.map(|id| dir.join(home_of(&id))).map_err(|_| SiteError::Name { name: edition.to_owned() })?;
     if !PROVE_THEMSELVES.contains(&name) {
         return Err(SiteError::Name { name: name.to_owned() });
@@ -270,7 +271,7 @@ pub fn put_proof(dir: &Path, edition: &str, name: &str, bytes: &[u8]) -> Result<
 
 /// Such a file of an edition of the site in `dir`, as it lies there now.
 pub fn read_proof(dir: &Path, edition: &str, name: &str) -> Result<Option<Vec<u8>>, SiteError> {
-    let id: Result<NoticeId, ManifestProblem> = edition.parse();
+    let id: Result<NoticeId, StatementProblem> = edition.parse();
     let home = id.map(|id| dir.join(home_of(&id))).map_err(|_| SiteError::Name { name: edition.to_owned() })?;
     match whole_file::read(&home.join(name), FILE_MAX_BYTES) {
         Err(ReadError::Missing { .. }) => Ok(None),

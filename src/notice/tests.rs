@@ -276,9 +276,10 @@ fn a_release_makes_an_edition_and_nothing_of_it_is_known_before() {
     assert_eq!(releases, [None, Some("tools"), Some("news")]);
     let ids: Vec<_> = drafts.iter().map(|draft| draft.manifest().id.to_string()).collect();
     assert_eq!(ids, ["harbour-light/main/1", "harbour-light/main/2", "harbour-light/main/3"]);
-    let former: Vec<_> =
-        drafts.iter().map(|draft| draft.manifest().supersedes.as_ref().map(ToString::to_string)).collect();
-    assert_eq!(former, [None, Some(ids[0].clone()), Some(ids[1].clone())]);
+    for (number, draft) in drafts.iter().enumerate() {
+        let former = drafts[..number].iter().map(|former| (former.manifest().id.clone(), former.manifest().digest()));
+        assert_eq!(draft.manifest().supersedes, former.collect());
+    }
 
     let [first, second, third] = [0, 1, 2].map(|index| everything(&drafts[index]));
     let digest = Digest::of("decryptor").hex();

@@ -17,7 +17,7 @@ use crate::cores;
 use crate::coverage::SealedNames;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
-use crate::notice::Edition;
+use crate::notice::{Edition, STATUS_GONE};
 
 /// Let every crawler in: one that is kept out goes on showing the old page from its index, one that comes in sees 451.
 const ROBOTS: &str = "User-agent: *\nDisallow:\n";
@@ -135,6 +135,7 @@ impl Showing {
         let status = match edition.status {
             451 => StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS,
             200 => StatusCode::OK,
+            STATUS_GONE => StatusCode::GONE,
             status => return Err(ServeError::Status { edition: edition.id.clone(), status }),
         };
         if !edition.pages.contains_key(&edition.default_language) {

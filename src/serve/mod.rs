@@ -57,8 +57,8 @@ pub enum ServeError {
         /// The language.
         language: crate::language::LanguageTag,
     },
-    /// A notice is shown with 451 or 200 and nothing else.
-    #[error("the edition `{edition}` has the status {status}; a notice has 451 or 200")]
+    /// A notice is shown with 451 or 200, one that was withdrawn with 410, and nothing else.
+    #[error("the edition `{edition}` has the status {status}; a notice has 451 or 200, or 410 when it was withdrawn")]
     Status {
         /// [`crate::notice::Edition::id`].
         edition: String,

@@ -17,7 +17,7 @@ use crate::digest::Digest;
 use crate::domain::OnionName;
 use crate::keyring::{KeyList, KeyStatus, ListedKey, LogPolicy, SecretKey, TrustedKeys};
 use crate::language::LanguageTag;
-use crate::notice::{KIT_PATH, LoggedNotice, Manifest, NOTICE_ENTRY};
+use crate::notice::{KIT_PATH, LoggedNotice, Manifest, NOTICE_ENTRY, Status};
 use crate::observe::Network;
 use crate::observe::loopback::{Answer, Standing, web_server};
 use crate::signed_note::{Note, NoteSignature, NoteSigner as _, NoteText, VerifierKey};
@@ -111,16 +111,19 @@ pub(super) fn manifest() -> Manifest {
         id: "harbour-light/main/1".parse().unwrap(),
         issuer: "police.example".parse().unwrap(),
         order: "District Court of Havn, 118/2026".to_owned(),
+        status: Status::InForce,
         domains: ["shop.example".parse().unwrap()].into(),
         onions: [onion()].into(),
         sealed: None,
+        returned: [].into(),
+        returned_sealed: None,
         subdomains: true,
         not_before: time("2026-11-22T08:00:00Z"),
         not_after: time("2027-11-22T08:00:00Z"),
         review: Some(time("2027-05-22T08:00:00Z")),
         verify_at: "https://www.police.example/notices/harbour-light".to_owned(),
         pages: pages(),
-        supersedes: None,
+        supersedes: BTreeMap::new(),
     };
     manifest.checked().unwrap()
 }

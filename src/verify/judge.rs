@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::inclusion::{Logged, NO_PROOF, inclusion};
+use super::later;
 use super::report::{Check, CheckLine, Report, Verdict};
 use super::trust::Trust;
 use crate::clock::UtcTime;
@@ -11,7 +12,7 @@ use crate::digest::Digest;
 use crate::domain::{DomainName, excerpt};
 use crate::keyring::{Role, Standing};
 use crate::language::LanguageTag;
-use crate::notice::Manifest;
+use crate::notice::{Manifest, Statement, Status};
 use crate::observe::WebHost;
 use crate::signed_note::{Note, NoteError, VerifierKey};
 
@@ -82,7 +83,8 @@ impl Judged {
 /// The checks that need a readable note.
 const ON_NOTE: [Check; 4] = [Check::Signatures, Check::Roles, Check::KeyList, Check::Quorum];
 /// The checks that need a text which somebody trusted has signed.
-const ON_MANIFEST: [Check; 5] = [Check::Manifest, Check::Issuer, Check::Name, Check::Dates, Check::Pages];
+const ON_MANIFEST: [Check; 7] =
+    [Check::Manifest, Check::Issuer, Check::Name, Check::Status, Check::Dates, Check::Pages, Check::Later];
 
 fn open(checks: impl IntoIterator<Item = Check>, why: &str) -> Vec<CheckLine> {
     checks.into_iter().map(|check| CheckLine::not_checked(check, why)).collect()
@@ -117,10 +119,12 @@ pub(super) fn examine(papers: Papers<'_>, expected: Expected<'_>) -> Judged {
         }
     };
     lines.push(CheckLine::pass(Check::Manifest, format!("notice {} by {}", manifest.id, manifest.issuer)));
-    lines.push(issuer(&manifest, &signers));
+    lines.push(issuer(&manifest.issuer, &manifest.verify_at, &signers));
     lines.push(name(&manifest, expected.name, papers.coverage));
+    lines.push(status(&manifest, expected.at));
     lines.push(dates(&manifest, expected.at));
     lines.push(pages(&manifest, papers));
+    lines.push(later::later(&manifest, expected));
     Judged { lines, manifest: Some(manifest) }
 }
 
@@ -132,8 +136,15 @@ fn unreadable(error: &NoteError) -> Judged {
     judged
 }
 
+/// The signers who count, if they are enough for the trust; for notes that are looked at beside the one that is judged.
+pub(super) fn counted(note: &Note, expected: Expected<'_>) -> Option<Vec<VerifierKey>> {
+    let mut lines = Vec::new();
+    let signers = signers(note, None, expected, &mut lines)?;
+    (!lines.iter().any(CheckLine::is_failure)).then_some(signers)
+}
+
 /// Checks signatures, roles, key list and quorum. `None` when nobody who is trusted with notices has signed.
-fn signers(
+pub(super) fn signers(
     note: &Note,
     proven_before: Option<UtcTime>,
     expected: Expected<'_>,
@@ -187,10 +198,10 @@ fn roles(of_notices: &[&VerifierKey], others: &[&VerifierKey]) -> CheckLine {
     }
 }
 
-/// The date in the signed text, which is when its signers say they signed. What has no date is no notice, and is judged as
+/// The date in the signed text, which is when its signers say they signed. What has no date is no statement, and is judged as
 /// if it were signed at the moment asked about.
 fn stated(note: &Note, at: UtcTime) -> UtcTime {
-    Manifest::parse(note.text.as_str().as_bytes()).map_or(at, |manifest| manifest.not_before)
+    Statement::parse(note.text.as_str().as_bytes()).map_or(at, |statement| statement.begins())
 }
 
 /// The keys that signed and do not count, each with the reason; empty, or with a `; ` before it.
@@ -225,13 +236,12 @@ fn quorum(trust: &Trust, counting: &[&VerifierKey], objected: &str) -> CheckLine
 
 /// The manifest's reader has seen to it that `verify-at` is on the issuer's domain. Here the issuer is one of those who
 /// signed, so that nobody sends readers to a site of another's.
-fn issuer(manifest: &Manifest, signers: &[VerifierKey]) -> CheckLine {
-    let speaks_for =
-        |key: &VerifierKey| DomainName::parse(key.name().host()).is_ok_and(|host| manifest.issuer.is_within(&host));
+pub(super) fn issuer(issuer: &DomainName, verify_at: &str, signers: &[VerifierKey]) -> CheckLine {
+    let speaks_for = |key: &VerifierKey| DomainName::parse(key.name().host()).is_ok_and(|host| issuer.is_within(&host));
     if signers.iter().any(speaks_for) {
-        return CheckLine::pass(Check::Issuer, format!("signed; to be checked at {}", manifest.verify_at));
+        return CheckLine::pass(Check::Issuer, format!("signed; to be checked at {verify_at}"));
     }
-    let what = format!("the issuer, {}, has not signed", manifest.issuer);
+    let what = format!("the issuer, {issuer}, has not signed");
     CheckLine::fail(Check::Issuer, Verdict::NotEnoughSignatures { what: what.clone() }, what)
 }
 
@@ -245,6 +255,9 @@ fn name(manifest: &Manifest, asked: Option<&WebHost>, coverage: Option<&[u8]>) -
     if manifest.covers(asked.as_str()) {
         return CheckLine::pass(Check::Name, format!("{asked} is covered"));
     }
+    if manifest.returns(asked.as_str()) {
+        return returned(manifest, asked);
+    }
     let verdict = Verdict::NotCovered { name: asked.to_string() };
     CheckLine::fail(Check::Name, verdict, format!("{asked} is not covered; it is for {}", names(manifest)))
 }
@@ -257,6 +270,9 @@ fn sealed_name(manifest: &Manifest, seal: &Seal, asked: &WebHost, coverage: Opti
     };
     let covered =
         CoverageProof::parse(bytes).and_then(|proof| Ok((manifest.covers_by(asked.as_str(), &proof)?, proof)));
+    if CoverageProof::parse(bytes).is_ok_and(|proof| manifest.returns_by(asked.as_str(), &proof)) {
+        return returned(manifest, asked);
+    }
     let verdict = Verdict::NotCovered { name: asked.to_string() };
     match covered {
         Ok((true, proof)) => CheckLine::pass(
@@ -268,6 +284,22 @@ fn sealed_name(manifest: &Manifest, seal: &Seal, asked: &WebHost, coverage: Opti
             CheckLine::fail(Check::Name, verdict, detail)
         }
         Err(error) => CheckLine::fail(Check::Name, verdict, error.to_string()),
+    }
+}
+
+fn returned(manifest: &Manifest, asked: &WebHost) -> CheckLine {
+    let verdict = Verdict::Returned { name: asked.to_string(), by: manifest.id.clone() };
+    CheckLine::fail(Check::Name, verdict, format!("{asked} was covered and is returned"))
+}
+
+fn status(manifest: &Manifest, at: UtcTime) -> CheckLine {
+    let since = manifest.not_before;
+    match manifest.status {
+        Status::Withdrawn if since <= at => {
+            let detail = format!("withdrawn since {since}, by {}", manifest.order);
+            CheckLine::fail(Check::Status, Verdict::Withdrawn { since }, detail)
+        }
+        status => CheckLine::pass(Check::Status, format!("it says {}", status.as_str())),
     }
 }
 

@@ -10,9 +10,11 @@
 
 mod inclusion;
 mod judge;
+mod later;
 mod place;
 mod receipt;
 mod report;
+mod statement;
 mod stranger;
 mod trust;
 mod url;
@@ -26,11 +28,12 @@ use crate::whole_file::ReadError;
 
 pub use inclusion::{LogTrust, Logged};
 pub use judge::{Expected, PageSeen, Papers, judge};
-pub use place::{PLACES_MAX, Placed, of_path};
+pub use place::{PLACES_MAX, Placed, of_path, worst};
 pub use receipt::{JudgedReceipt, judge_receipt};
 pub use report::{Check, CheckLine, CheckResult, Report, Verdict};
+pub use statement::{judge_note, judge_statement};
 pub use stranger::{Stranger, TurnedAway, stranger};
-pub use trust::{Trust, read_trust, read_trust_after};
+pub use trust::{Complete, Others, Trust, read_trust, read_trust_after};
 pub use url::{UrlVisit, of_url};
 pub use visitor::{NOTE_LIMITS, Visited, look};
 

@@ -1,22 +1,24 @@
 //! A notice that lies on disk: a note by itself, an edition with its pages, or a whole site. Nothing is asked of the network.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
 use super::judge::{Expected, PageSeen, Papers, judge};
 use super::report::{JSON_VERSION, Report, Verdict};
+use super::statement::{is_statement, judge_statement};
+use super::trust::Trust;
 use super::{Logged, VerifyError};
 use crate::anchor::RESPONSE_MAX_BYTES;
 use crate::coverage::PROOF_MAX_BYTES;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
 use crate::notice::{
-    COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, INCLUSION_PROOF, INCLUSION_STAMP, KIT_PATH, NOTICE_NOTE,
-    NOTICE_TXT, sealed_names,
+    ADVISORY_NOTE, Advisory, COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, INCLUSION_PROOF,
+    INCLUSION_STAMP, INDICATORS_MAX_BYTES, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, NoticeId, sealed_names,
 };
 use crate::observe::WebHost;
-use crate::signed_note::NOTE_MAX_BYTES;
+use crate::signed_note::{NOTE_MAX_BYTES, Note};
 use crate::tlog::RECEIPT_MAX_BYTES;
 use crate::whole_file::{self, ReadError};
 
@@ -59,22 +61,27 @@ impl fmt::Display for Placed {
 ///
 /// - a file is a note; `notice.txt`, the proof that it is in the log, and pages beside it (`de/index.html`) are judged with it;
 /// - a directory with a `notice.note` is an edition with its kit;
+/// - a note may also be a denial, an advisory or a register's; a directory with an `advisory.note` is an advisory with its files;
 /// - a directory with `.well-known/seizure-notice/notice.note` is a copy of what a web server showed;
 /// - a directory with `NOTICE/EDITION/notice.note` is a site. When a name is asked about and some editions cover it, only
-///   those are told. Editions that nobody has signed yet are passed over.
+///   those are told. Editions that nobody has signed yet are passed over. An edition that a later one there replaces is told
+///   as such; [`worst`] passes it over.
 pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, VerifyError> {
     let kind = fs::metadata(path).map_err(|source| ReadError::of(path, source))?;
     if !kind.is_dir() {
         return Ok(vec![placed(path, path.parent().unwrap_or(Path::new("")), expected)?]);
     }
     let copied = path.join(KIT_PATH.trim_start_matches('/')).join(NOTICE_NOTE);
-    for note in [path.join(NOTICE_NOTE), copied] {
+    for note in [path.join(NOTICE_NOTE), copied, path.join(ADVISORY_NOTE)] {
         if note.is_file() {
             return Ok(vec![placed(&note, path, expected)?]);
         }
     }
+    let homes = homes(path)?;
+    let trust = beside(&homes, expected.trust)?;
+    let expected = Expected { trust: &trust, ..expected };
     let mut found = Vec::new();
-    for home in homes(path)? {
+    for home in homes {
         found.push(placed(&home.join(NOTICE_NOTE), &home, expected)?);
     }
     if found.is_empty() {
@@ -85,6 +92,24 @@ pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, Verif
         found.retain(|one| !is_other(one));
     }
     Ok(found)
+}
+
+/// The verdict that counts of what was found in one place: the worst, but that of an edition whose place another of them has
+/// taken.
+pub fn worst(found: &[Placed]) -> Option<Verdict> {
+    let is_there = |id: &NoticeId| found.iter().any(|one| one.report.notice.as_ref() == Some(id));
+    let counts = |one: &&Placed| !matches!(&one.report.verdict, Verdict::Superseded { by } if is_there(by));
+    found.iter().filter(counts).map(|one| one.report.verdict.clone()).reduce(Verdict::worse)
+}
+
+/// The trust with every note of the site among the others: of an edition that was replaced, the site has what replaced it.
+fn beside(homes: &[PathBuf], trust: &Trust) -> Result<Trust, VerifyError> {
+    let mut trust = trust.clone();
+    for home in homes {
+        trust.others.notes.push(whole_file::read(&home.join(NOTICE_NOTE), NOTE_MAX_BYTES)?);
+    }
+    trust.others.place.get_or_insert_with(|| "this site".to_owned());
+    Ok(trust)
 }
 
 /// The directories two below `site` with a note in them, in the order of their names.
@@ -112,6 +137,10 @@ fn entries(dir: &Path) -> Result<BTreeSet<PathBuf>, VerifyError> {
 
 fn placed(note: &Path, base: &Path, expected: Expected<'_>) -> Result<Placed, VerifyError> {
     let bytes = whole_file::read(note, NOTE_MAX_BYTES)?;
+    if is_statement(&bytes) {
+        let report = judge_statement(&bytes, &files_beside(note, &bytes)?, expected);
+        return Ok(Placed { note: note.to_owned(), report });
+    }
     let text = unless_missing(whole_file::read(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
     let pages = pages(if base.as_os_str().is_empty() { Path::new(".") } else { base })?;
     let coverage = coverage(note, expected.name)?;
@@ -126,6 +155,18 @@ fn placed(note: &Path, base: &Path, expected: Expected<'_>) -> Result<Placed, Ve
         logged: Logged { proof: proof.as_deref(), stamp: stamp.as_deref() },
     };
     Ok(Placed { note: note.to_owned(), report: judge(papers, expected) })
+}
+
+/// The digests of the files beside an advisory that it lists and that are there.
+fn files_beside(note: &Path, bytes: &[u8]) -> Result<BTreeMap<String, Digest>, VerifyError> {
+    let mut found = BTreeMap::new();
+    let text = Note::parse(bytes).ok().and_then(|note| Advisory::parse(note.text.as_str().as_bytes()).ok());
+    for name in text.iter().flat_map(|advisory| advisory.files().into_keys()) {
+        if let Some(file) = unless_missing(whole_file::read(&note.with_file_name(&name), INDICATORS_MAX_BYTES))? {
+            found.insert(name, Digest::of(file));
+        }
+    }
+    Ok(found)
 }
 
 /// The proof that a name is covered: the one that lies beside the note, or one made from the names that the publisher has there.

@@ -32,6 +32,8 @@ pub enum Check {
     Issuer,
     /// The name asked about is covered.
     Name,
+    /// It says that it is in force, and not that it is withdrawn.
+    Status,
     /// The moment lies within the notice's dates.
     Dates,
     /// `notice.txt`, which other people's tools check, is the signed text.
@@ -40,6 +42,8 @@ pub enum Check {
     Pages,
     /// The page is in the language that was asked for, and says so.
     Language,
+    /// No later edition replaces it or withdraws it.
+    Later,
     /// The notice stands in the audit log.
     Inclusion,
     /// As many witnesses have cosigned the checkpoint as the policy asks for.
@@ -76,6 +80,8 @@ impl Check {
             Self::Manifest => "manifest",
             Self::Issuer => "issuer",
             Self::Name => "name",
+            Self::Status => "status",
+            Self::Later => "later",
             Self::Dates => "dates",
             Self::Copy => "notice.txt",
             Self::Pages => "pages",
@@ -95,7 +101,7 @@ impl Check {
 
     /// Whether a verdict needs it. The others are told, so that nobody takes them as done.
     fn is_needed(self) -> bool {
-        !matches!(self, Self::KeyList | Self::Inclusion | Self::Evidence | Self::Witnesses)
+        !matches!(self, Self::KeyList | Self::Later | Self::Inclusion | Self::Evidence | Self::Witnesses)
     }
 }
 
@@ -173,6 +179,11 @@ pub enum Verdict {
         /// The entry's number in it.
         index: LeafIndex,
     },
+    /// A statement that is no notice is real: a denial, an advisory, a register.
+    Genuine {
+        /// What it says.
+        what: String,
+    },
     /// Nothing speaks against it, but something needed was not checked.
     Undetermined {
         /// What.
@@ -186,6 +197,28 @@ pub enum Verdict {
     /// The notice was real.
     Expired {
         /// Its end.
+        since: UtcTime,
+    },
+    /// The notice was real, and a later edition stands in its place.
+    Superseded {
+        /// The later edition.
+        by: NoticeId,
+    },
+    /// The statement was real, and a later one stands in its place.
+    Replaced {
+        /// The later one.
+        by: String,
+    },
+    /// The name was covered, and was returned to its holder.
+    Returned {
+        /// The name asked about.
+        name: String,
+        /// The edition that says so.
+        by: NoticeId,
+    },
+    /// The notice was real, and those who signed it have withdrawn it.
+    Withdrawn {
+        /// Since when.
         since: UtcTime,
     },
     /// No notice is shown, or not as it should be.
@@ -237,7 +270,7 @@ impl Verdict {
 
     /// Whether all is well.
     pub fn is_good(&self) -> bool {
-        matches!(self, Self::InForce { .. } | Self::TurnedAway | Self::Recorded { .. })
+        matches!(self, Self::InForce { .. } | Self::TurnedAway | Self::Recorded { .. } | Self::Genuine { .. })
     }
 
     /// The worse of two; of two equally bad the first.
@@ -250,18 +283,23 @@ impl Verdict {
             Self::InForce { .. } => (0, "in-force"),
             Self::TurnedAway => (0, "turned-away"),
             Self::Recorded { .. } => (0, "recorded"),
+            Self::Genuine { .. } => (0, "genuine"),
             Self::Undetermined { .. } => (1, "undetermined"),
             Self::NotYet { .. } => (2, "not-yet"),
             Self::Expired { .. } => (3, "expired"),
-            Self::NotShown { .. } => (4, "not-shown"),
-            Self::NotCovered { .. } => (5, "not-covered"),
-            Self::KeyListExpired { .. } => (6, "key-list-expired"),
-            Self::NotEnoughSignatures { .. } => (7, "not-enough-signatures"),
-            Self::UnknownKeys => (8, "unknown-keys"),
-            Self::UnknownLog => (8, "unknown-log"),
-            Self::Altered { .. } => (9, "altered"),
-            Self::Malformed { .. } => (10, "malformed"),
-            Self::Answered { .. } => (11, "answered"),
+            Self::Superseded { .. } => (4, "superseded"),
+            Self::Replaced { .. } => (4, "superseded"),
+            Self::Returned { .. } => (5, "returned"),
+            Self::Withdrawn { .. } => (6, "withdrawn"),
+            Self::NotShown { .. } => (7, "not-shown"),
+            Self::NotCovered { .. } => (8, "not-covered"),
+            Self::KeyListExpired { .. } => (9, "key-list-expired"),
+            Self::NotEnoughSignatures { .. } => (10, "not-enough-signatures"),
+            Self::UnknownKeys => (11, "unknown-keys"),
+            Self::UnknownLog => (11, "unknown-log"),
+            Self::Altered { .. } => (12, "altered"),
+            Self::Malformed { .. } => (13, "malformed"),
+            Self::Answered { .. } => (14, "answered"),
         }
     }
 }
@@ -272,9 +310,14 @@ impl fmt::Display for Verdict {
             Self::InForce { until } => write!(f, "in force until {until}"),
             Self::TurnedAway => f.write_str("turned away: the name gets no page, no kit and no TLS session"),
             Self::Recorded { log, index } => write!(f, "recorded: entry {index} of {log}"),
+            Self::Genuine { what } => write!(f, "genuine: {what}"),
             Self::Undetermined { what } => write!(f, "undetermined: not checked: {what}"),
             Self::NotYet { from } => write!(f, "not yet in force: it begins at {from}"),
             Self::Expired { since } => write!(f, "expired: it was valid until {since}"),
+            Self::Superseded { by } => write!(f, "superseded: {by} stands in its place"),
+            Self::Replaced { by } => write!(f, "superseded: {by} stands in its place"),
+            Self::Returned { name, by } => write!(f, "returned: {name} was given back to its holder, says {by}"),
+            Self::Withdrawn { since } => write!(f, "withdrawn: it is no longer in force since {since}"),
             Self::NotShown { what } => write!(f, "not shown: {what}"),
             Self::NotCovered { name } => write!(f, "not covered: the notice is not for {name}"),
             Self::KeyListExpired { since } => {

@@ -26,18 +26,41 @@ pub struct Trust {
     pub list: Option<VerifiedKeyList>,
     /// The logs that are believed besides, and their witnesses. Without any, those on the key list are.
     pub logs: LogTrust,
+    /// What else its holders have signed, as far as it is at hand: by this an earlier edition is known to be replaced.
+    pub others: Others,
+}
+
+/// Notes beside the one that is judged. None of them is believed before its own signatures were counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Others {
+    /// The notes, as they were found.
+    pub notes: Vec<Vec<u8>>,
+    /// Where they were looked for, in words; `None` when nowhere.
+    pub place: Option<String>,
+    /// What those who are trusted have signed of its being all.
+    pub complete: Option<Complete>,
+}
+
+/// For how long a list of notes is to be taken as all that there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Complete {
+    /// When it was drawn up.
+    pub at: UtcTime,
+    /// When the next one is due; from then on it shows nothing.
+    pub until: UtcTime,
 }
 
 impl Trust {
     /// What a policy says.
     pub fn of_policy(keys: TrustedKeys) -> Self {
-        Self { keys, has_policy: true, list: None, logs: LogTrust::default() }
+        Self { keys, has_policy: true, list: None, logs: LogTrust::default(), others: Others::default() }
     }
 
     /// What the roots say.
     pub fn of_list(list: VerifiedKeyList) -> Result<Self, TrustError> {
         let keys = list.list().notice_policy()?;
-        Ok(Self { keys, has_policy: true, list: Some(list), logs: LogTrust::default() })
+        let (logs, others) = (LogTrust::default(), Others::default());
+        Ok(Self { keys, has_policy: true, list: Some(list), logs, others })
     }
 
     /// The same, with logs that are believed.
@@ -151,7 +174,7 @@ fn plain(text: &str, path: &Path) -> Result<Trust, VerifyError> {
     }
     let keys = TrustedKeys::at_least(1, &keys);
     let keys = keys.map_err(|source| VerifyError::Keys { path: path.to_owned(), source })?;
-    Ok(Trust { keys, has_policy: false, list: None, logs: LogTrust::default() })
+    Ok(Trust { has_policy: false, ..Trust::of_policy(keys) })
 }
 
 /// The lines that say something, with their numbers.

@@ -18,7 +18,7 @@ use crate::digest::Digest;
 use crate::domain::excerpt;
 use crate::language::LanguageTag;
 use crate::notice::{
-    COVERAGE_PROOF, INCLUSION_PROOF, INCLUSION_STAMP, KIT_PATH, MANIFEST_MAX_BYTES, Manifest, NOTICE_NOTE,
+    COVERAGE_PROOF, INCLUSION_PROOF, INCLUSION_STAMP, KIT_PATH, Manifest, NOTICE_NOTE, STATEMENT_MAX_BYTES, Status,
 };
 use crate::observe::{HttpLimits, Observation, Page, Scheme, Unknown, Visit, WEB_LIMITS, WebHost, visit};
 use crate::signed_note::Note;
@@ -26,7 +26,7 @@ use crate::tlog::RECEIPT_MAX_BYTES;
 
 /// How long the note is given and how large it may be: the longest manifest, and as much again for signatures, of which a
 /// note has 128 at most.
-pub const NOTE_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), body_bytes: 2 * MANIFEST_MAX_BYTES };
+pub const NOTE_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), body_bytes: 2 * STATEMENT_MAX_BYTES };
 
 /// The same for a proof of coverage.
 const PROOF_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(15), body_bytes: PROOF_MAX_BYTES };
@@ -220,7 +220,7 @@ fn report<'a>(
         let all = shown.iter().map(|shown| &shown.seen).chain([note]);
         judged.lines.push(certificate(all.map(|seen| &seen.outcome)));
     }
-    judged.lines.push(page_shown(shown));
+    judged.lines.push(page_shown(shown, judged.manifest.as_ref()));
     judged.lines.push(language(shown, judged.manifest.as_ref()));
     judged.into_report()
 }
@@ -259,17 +259,21 @@ fn certificate<'a>(outcomes: impl Iterator<Item = &'a Result<Page, Unknown>>) ->
     }
 }
 
-/// RFC 7725 section 3 gives 451; an operation may choose 200, since some browsers hide the body of errors.
+/// RFC 7725 section 3 gives 451; an operation may choose 200, since some browsers hide the body of errors. A notice that was
+/// withdrawn is gone.
 fn is_notice_status(status: StatusCode) -> bool {
-    matches!(status, StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS | StatusCode::OK)
+    matches!(status, StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS | StatusCode::OK | StatusCode::GONE)
 }
 
-fn page_shown(shown: &[Shown<'_>]) -> CheckLine {
+fn page_shown(shown: &[Shown<'_>], manifest: Option<&Manifest>) -> CheckLine {
+    let in_force = manifest.is_some_and(|manifest| manifest.status == Status::InForce);
     let mut statuses = Vec::new();
     let mut open = None;
     for one in shown {
         match &one.seen.outcome {
-            Ok(page) if is_notice_status(page.status) => statuses.push(page.status.as_str()),
+            Ok(page) if is_notice_status(page.status) && !(in_force && page.status == StatusCode::GONE) => {
+                statuses.push(page.status.as_str());
+            }
             Ok(page) => {
                 let what = format!("the page is answered with {}{}", page.status, one.for_reader());
                 return CheckLine::fail(Check::Shown, Verdict::NotShown { what: what.clone() }, what);

@@ -135,7 +135,8 @@ impl Desk {
     pub async fn run_with(&self, line: &str, person: Option<crate::person::Decide<'_>>) -> Ended {
         let (_stopper, stop) = watch::channel(false);
         let (output, messages) = (Printed::new(), Printed::new());
-        let run = self.run_until(line, person, output.clone(), messages.clone(), stop);
+        // Boxed: a test with many commands has one such future for each on its small stack.
+        let run = Box::pin(self.run_until(line, person, output.clone(), messages.clone(), stop));
         let ended = tokio::time::timeout(ENDLESS, run).await;
         let exit = ended.unwrap_or_else(|_| panic!("{line}: does not end\n{}", messages.text()));
         Ended { exit, output: output.text(), messages: messages.text() }

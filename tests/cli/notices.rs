@@ -32,7 +32,8 @@ async fn what_a_notice_says_in_a_language_that_nobody_vouches_for_or_that_is_out
     assert_eq!(linted.exit, Exit::Findings);
     assert!(linted.output.contains("P101") && linted.output.contains("P102"), "{linted}");
     assert!(!linted.output.contains("in `en`"), "{linted}");
-    let built = desk.ok("notice build {}/op --site {}/site").await;
+    desk.run("notice build {}/op --site {}/site").await.must(Exit::Refused, "--anew");
+    let built = desk.ok("notice build {}/op --site {}/site --anew").await;
     assert!(built.contains("  not reviewed sv\n  out of date  sv\n"), "{built}");
     let shown = desk.json("notice show {}/op --site {}/site").await;
     assert_eq!(shown["notices"][0]["not_reviewed"], serde_json::json!(["sv"]));

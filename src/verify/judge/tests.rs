@@ -40,9 +40,12 @@ pass         manifest     notice harbour-light/main/1 by police.example
 pass         issuer       signed; to be checked at
                           https://www.police.example/notices/harbour-light
 pass         name         shop.example is covered
+pass         status       it says in-force
 pass         dates        asked for 2026-11-22T12:00:00Z; valid from
                           2026-11-22T08:00:00Z until before 2027-11-22T08:00:00Z
 pass         pages        3 of 3 pages as signed
+not checked  later        whether it was replaced or withdrawn since was not
+                          asked of a register
 not checked  log entry    no proof of an entry in the log was looked at
 
 in force until 2027-11-22T08:00:00Z
@@ -219,7 +222,7 @@ fn the_plain_copy_is_the_signed_text() {
 #[test]
 fn without_a_policy_one_listed_key_is_enough_and_the_report_says_so() {
     let keys = TrustedKeys::at_least(1, &[public(POLICE), public(COURT)]).unwrap();
-    let trust = Trust { keys, has_policy: false, list: None, logs: LogTrust::default() };
+    let trust = Trust { has_policy: false, ..Trust::of_policy(keys) };
     let name: WebHost = NAME.parse().unwrap();
     let bytes = note(&manifest().to_string(), &[POLICE]);
     let papers = Papers {

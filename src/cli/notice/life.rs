@@ -1,0 +1,117 @@
+//! What becomes of a notice after it was shown: amended, without some of its names, withdrawn.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{NEXT, open, print};
+use crate::cli::args::{Format, NoticeAmend, NoticeWithdraw};
+use crate::cli::exit::OrFail;
+use crate::cli::{Env, Exit, Failure, site};
+use crate::notice::{Draft, Edition, Life, Past, read_site, withdrawal, write_site};
+use crate::observe::WebHost;
+use crate::playbook::{Notice, Playbook};
+
+/// A notice that was signed, and the site that it is in.
+struct Shown {
+    playbook: Playbook,
+    dir: PathBuf,
+    editions: Vec<Edition>,
+    notice: Notice,
+    past: Past,
+}
+
+/// Writes the editions that replace those that were signed, by the playbook as it is today. `returned` are the names that it
+/// has no more: exactly those, so that none is lost by mistake and none is kept.
+pub(super) fn amend(
+    arguments: &NoticeAmend,
+    returned: &[String],
+    format: Format,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let shown = Shown::open(arguments, env)?;
+    let drafts = site::drafts_after(&shown.playbook, &shown.notice, &shown.past)?;
+    let wanted: BTreeSet<String> = returned.iter().map(|name| host(name)).collect::<Result<_, _>>()?;
+    let missing = drafts.first().map(|draft| shown.past.missing_in(draft.names())).unwrap_or_default();
+    if let Some(name) = missing.difference(&wanted).next() {
+        return Err(Failure::new(Exit::Refused, format!("{name} was covered, and the playbook has it no more"))
+            .help("if it is given back, say so: `impound notice return PLAYBOOK --name NAME`, with every such name"));
+    }
+    if let Some(name) = wanted.difference(&missing).next() {
+        return Err(Failure::new(Exit::Refused, format!("{name} is not a name that the notice loses")).help(
+            "take the targets that are given back out of the playbook first; names that were never covered are not",
+        ));
+    }
+    shown.write(&drafts, format, env)
+}
+
+fn host(text: &str) -> Result<String, Failure> {
+    let host: WebHost = text.parse().or_fail(Exit::Usage)?;
+    Ok(host.to_string())
+}
+
+/// Writes the edition that ends a notice.
+pub(super) fn withdraw(arguments: &NoticeWithdraw, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let shown = Shown::open(&arguments.amend, env)?;
+    let decision = arguments.decision.as_deref();
+    let draft = withdrawal(&shown.playbook, &shown.notice, &shown.past, decision).map_err(site::draft_failure)?;
+    shown.write(&[draft], format, env)
+}
+
+impl Shown {
+    fn open(arguments: &NoticeAmend, env: &mut Env<'_>) -> Result<Self, Failure> {
+        let (playbook, dir) = open(&arguments.build, env)?;
+        let notice = chosen(&playbook, arguments.notice.as_deref())?.clone();
+        let editions = read_site(&dir).map_err(|error| {
+            Failure::new(Exit::NotVerified, error).help("build it first with `impound notice build`")
+        })?;
+        let life = site::life_of(&playbook, &notice, &editions);
+        let signed: Vec<&Edition> = signed(&life).collect();
+        // A second later than those before at least: by that the rows are told apart.
+        let last =
+            Life::of(signed.iter().copied().cloned()).present().map(|(from, _)| from.plus(Duration::from_secs(1)));
+        let last = last.ok_or_else(|| {
+            Failure::new(Exit::Refused, format!("no edition of notice `{}` is signed", notice.id))
+                .help("build it again with `impound notice build`: there is nothing to replace")
+        })?;
+        let past = Past::of(signed, env.clock.now().max(last));
+        Ok(Self { playbook, dir, editions, notice, past })
+    }
+
+    /// Keeps whatever was signed, in the place of what was not puts the drafts, and shows them.
+    fn write(&self, drafts: &[Draft], format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+        let mut all: Vec<Edition> = Vec::new();
+        for notice in &self.playbook.notices {
+            let life = site::life_of(&self.playbook, notice, &self.editions);
+            match notice.id == self.notice.id {
+                true => all.extend(signed(&life).cloned()),
+                false => all.extend(life.past.into_iter().chain(life.present)),
+            }
+        }
+        let editions: Vec<Edition> = drafts.iter().map(site::unsigned).collect::<Result<_, _>>()?;
+        all.extend(editions.iter().cloned());
+        write_site(&self.dir, &all).or_fail(Exit::Environment)?;
+        print(&self.playbook, &editions, format, env)?;
+        env.say(format!("wrote {}; {NEXT}", self.dir.display()));
+        Ok(Exit::Ok)
+    }
+}
+
+/// The editions that anybody has signed. Whether they were enough is not asked: a text that one agency has signed may be signed
+/// by the others later, so it is replaced as well.
+fn signed(life: &Life) -> impl Iterator<Item = &Edition> {
+    life.past.iter().chain(&life.present).filter(|edition| edition.note().is_some())
+}
+
+fn chosen<'p>(playbook: &'p Playbook, wanted: Option<&str>) -> Result<&'p Notice, Failure> {
+    let ids = || playbook.notices.iter().map(|notice| notice.id.to_string()).collect::<Vec<_>>().join(", ");
+    match (wanted, playbook.notices.as_slice()) {
+        (None, [only]) => Ok(only),
+        (None, _) => {
+            Err(Failure::new(Exit::Usage, "the playbook has several notices").help(format!("give --notice: {}", ids())))
+        }
+        (Some(wanted), notices) => notices.iter().find(|notice| notice.id.as_str() == wanted).ok_or_else(|| {
+            Failure::new(Exit::Usage, format!("there is no notice `{wanted}`")).help(format!("there are: {}", ids()))
+        }),
+    }
+}

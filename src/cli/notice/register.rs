@@ -1,0 +1,200 @@
+//! `impound notice register`: the public register, built from what was signed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::json;
+
+use super::state;
+use crate::audit::LogReader;
+use crate::cli::args::{Format, NoticeRegister};
+use crate::cli::exit::OrFail;
+use crate::cli::open::{audit_failure, log_keys, read_bounded, unlock};
+use crate::cli::verify::trust;
+use crate::cli::{Env, Exit, Failure};
+use crate::digest::Digest;
+use crate::domain::DomainName;
+use crate::keyring::Role;
+use crate::notice::{Edition, INDICATORS_MAX_BYTES, Listing, NOTICE_NOTE, Statement, read_site, tells};
+use crate::register::{Published, REGISTER_NOTE, Register, RegisterError, read_register, recording, write_register};
+use crate::signed_note::{NOTE_MAX_BYTES, Note, NoteSigner};
+use crate::verify::{Expected, Trust, judge_note};
+use crate::whole_file::{self, ReadError, Readers, WriteError};
+
+/// Adds what is new to a register, and makes one where there is none.
+pub(super) fn register(arguments: &NoticeRegister, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let trust = trust(&arguments.keys, &arguments.roots)?;
+    let mut register = read_register(&arguments.dir).map_err(register_failure)?;
+    let before = register.len();
+    let mut never_told = BTreeSet::new();
+    for site in &arguments.site {
+        let editions = read_site(site).or_fail(Exit::NotVerified)?;
+        for edition in &editions {
+            if edition.names.sealed.is_some() {
+                never_told.extend(edition.names.hosts.iter().map(ToOwned::to_owned));
+            }
+        }
+        for edition in &editions {
+            if is_out(edition, &arguments.released, env) {
+                let bytes = edition.note().unwrap_or_default();
+                register.add(published(bytes, &site.join(NOTICE_NOTE), &trust, env)?);
+            }
+        }
+    }
+    for path in &arguments.note {
+        let bytes = read_bounded(path, NOTE_MAX_BYTES)?;
+        register.add(published(&bytes, path, &trust, env)?);
+    }
+    if let Some(log) = &arguments.log {
+        let (keys, _) = log_keys(arguments.log_keys.as_deref().unwrap_or_default())?;
+        let reader = LogReader::open(log, &keys).map_err(audit_failure)?;
+        prove(&mut register, &reader, &never_told, env)?;
+    }
+    let list = write_register(&arguments.dir, &register).map_err(register_failure)?;
+    let is_signed = vouch(arguments, &register, &list, env)?;
+    told(&register, before, is_signed, &arguments.dir, format, env)
+}
+
+/// Whether an edition was published: it is signed, and no embargo holds it back.
+fn is_out(edition: &Edition, released: &[String], env: &mut Env<'_>) -> bool {
+    if edition.note().is_none() {
+        env.say(format!("passed over: {} is not signed", edition.id));
+        return false;
+    }
+    match &edition.release {
+        Some(step) if !released.iter().any(|name| name == step.as_str()) => {
+            env.say(format!(
+                "passed over: {} is under embargo until `{step}`; give --released {step} after it",
+                edition.id
+            ));
+            false
+        }
+        _ => true,
+    }
+}
+
+/// A note that counts, with the files that it lists.
+fn published(bytes: &[u8], path: &Path, trust: &Trust, env: &Env<'_>) -> Result<Published, Failure> {
+    let refuse = |error: Box<dyn std::error::Error + Send + Sync>| {
+        Failure::new(Exit::NotVerified, error).help(format!("{} is not published", path.display()))
+    };
+    let note = Note::parse(bytes).map_err(|error| refuse(error.into()))?;
+    let statement = Statement::parse(note.text.as_str().as_bytes()).map_err(|error| refuse(error.into()))?;
+    if matches!(statement, Statement::Listing(_)) {
+        return Err(refuse("a register lists no registers".into()));
+    }
+    // As of when it begins or now: an edition that begins later is published ahead of its time, an old one stays what it was.
+    let at = statement.begins().max(env.clock.now());
+    if let Err(verdict) = judge_note(bytes, Expected { trust, name: None, at }) {
+        return Err(refuse(format!("{} {}: {verdict}", statement.kind(), statement.id()).into()));
+    }
+    let mut files = BTreeMap::new();
+    if let Statement::Advisory(advisory) = &statement {
+        for (name, digest) in advisory.files() {
+            let file = read_bounded(&path.with_file_name(&name), INDICATORS_MAX_BYTES)?;
+            if Digest::of(&file) != digest {
+                return Err(refuse(format!("{name} is not the file that was signed").into()));
+            }
+            files.insert(name, file);
+        }
+    }
+    Ok(Published { statement, note, proof: None, files })
+}
+
+/// Adds the receipts of the entries that cite the notes. An entry that tells a sealed name is not handed on.
+fn prove(
+    register: &mut Register,
+    log: &LogReader,
+    never_told: &BTreeSet<String>,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
+    let without: Vec<Published> =
+        register.notes().into_iter().filter(|(_, one)| one.proof.is_none()).map(|(_, one)| one.clone()).collect();
+    for one in without {
+        let what = format!("{} {}", one.statement.kind(), one.statement.id());
+        let Some(found) = recording(log, &one.note).map_err(audit_failure)? else {
+            env.say(format!("no entry of the log cites {what}; write one with `impound log add --evidence NOTE`"));
+            continue;
+        };
+        if let Some(name) = tells(never_told, &String::from_utf8_lossy(&found.entry)) {
+            env.say(format!("no proof of {what}: entry {} tells a sealed name ({name})", found.index));
+            continue;
+        }
+        let receipt = log.receipt(found.index).map_err(audit_failure)?;
+        register.add(Published { proof: Some(receipt.to_string().into_bytes()), ..one });
+    }
+    Ok(())
+}
+
+/// Signs that the list is all there is, if a key was given; whether such a statement stands there now.
+fn vouch(arguments: &NoticeRegister, register: &Register, list: &[u8], env: &mut Env<'_>) -> Result<bool, Failure> {
+    let path = arguments.dir.join(REGISTER_NOTE);
+    let (Some(key), Some(verify_at), Some(expires)) =
+        (arguments.signing_key(), &arguments.verify_at, arguments.expires)
+    else {
+        return Ok(path.is_file());
+    };
+    let key = unlock(&key, Role::Notice, env)?;
+    let listing = Listing {
+        issuer: DomainName::parse(key.verifier().name().host()).or_fail(Exit::Usage)?,
+        issued: env.clock.now(),
+        expires,
+        verify_at: verify_at.clone(),
+        count: register.len() as u64,
+        list: Digest::of(list),
+    };
+    let statement = Statement::Listing(Box::new(listing.checked().or_fail(Exit::Usage)?));
+    let note = state::signed(&statement, None, &key)?;
+    whole_file::replace(&path, note.to_string().as_bytes(), Readers::Everyone).or_fail(Exit::Environment)?;
+    Ok(true)
+}
+
+fn told(
+    register: &Register,
+    before: usize,
+    is_signed: bool,
+    dir: &Path,
+    format: Format,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
+    let (notes, new) = (register.len(), register.len() - before);
+    let proven = register.notes().into_iter().filter(|(_, one)| one.proof.is_some()).count();
+    match format {
+        Format::Json => {
+            let list: Vec<_> = register
+                .notes()
+                .into_iter()
+                .map(|(digest, one)| json!({"kind": one.statement.kind(), "id": one.statement.id(), "digest": digest, "proven": one.proof.is_some()}))
+                .collect();
+            env.print_json(&json!({"version": 1, "notes": list, "new": new, "vouched": is_signed}))?;
+        }
+        Format::Text => {
+            env.print(format!(
+                "{}: {notes} notes, {new} of them new, {proven} with a proof in the log\n",
+                dir.display()
+            ))?;
+            if !is_signed {
+                env.say("nobody vouches that the register is complete: sign it with --key, --verify-at and --expires");
+            }
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+/// The exit code of what the register says.
+pub(in crate::cli) fn register_failure(error: RegisterError) -> Failure {
+    use RegisterError as E;
+    let exit = match &error {
+        E::Read(ReadError::Missing { .. }) => Exit::Usage,
+        E::Write(WriteError::Exists { .. })
+        | E::Note { .. }
+        | E::Statement { .. }
+        | E::Altered { .. }
+        | E::Lost { .. } => Exit::NotVerified,
+        E::Json { .. } | E::TooMany { .. } => Exit::NotVerified,
+        E::Read(_) | E::Write(_) | E::Make { .. } | E::Page(_) => Exit::Environment,
+    };
+    let lost = matches!(error, E::Lost { .. } | E::Altered { .. });
+    let failure = Failure::new(exit, error);
+    if lost { failure.help("put it back from a copy: a register only grows") } else { failure }
+}

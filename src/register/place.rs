@@ -1,0 +1,201 @@
+//! A register on disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use super::build::{Published, Register};
+use super::list::List;
+use super::{ENTRIES_MAX, RegisterError, html};
+use crate::digest::Digest;
+use crate::notice::{ADVISORY_NOTE, INDICATORS_MAX_BYTES, Listing, NOTICE_NOTE, REGISTER_JSON, Statement};
+use crate::signed_note::{NOTE_MAX_BYTES, Note};
+use crate::tlog::RECEIPT_MAX_BYTES;
+use crate::verify::{Complete, Expected, Others, judge_statement};
+use crate::whole_file::{self, ReadError, Readers};
+
+/// The name of the statement that the register is complete.
+pub const REGISTER_NOTE: &str = "register.note";
+
+const INDEX_HTML: &str = "index.html";
+const DENIAL_NOTE: &str = "denial.note";
+const PROOF: &str = "log.tlog-proof";
+
+/// Forty thousand notes of two thousand names would be more; a register of that kind is split by its operators.
+const LIST_MAX_BYTES: usize = 256 << 20;
+
+/// The directory of a note.
+pub(super) fn home_of(text: &Digest) -> String {
+    text.hex()
+}
+
+/// Where its proof lies.
+pub(super) fn proof_path(text: &Digest) -> String {
+    format!("{}/{PROOF}", home_of(text))
+}
+
+/// The name of the note in its directory.
+pub(super) fn note_name(statement: &Statement) -> &'static str {
+    match statement {
+        Statement::Notice(_) => NOTICE_NOTE,
+        Statement::Denial(_) => DENIAL_NOTE,
+        Statement::Advisory(_) => ADVISORY_NOTE,
+        Statement::Listing(_) => REGISTER_NOTE,
+    }
+}
+
+/// Reads a register; one that is not there is empty. Whatever its list says was published must be there.
+///
+/// Signatures are not judged here, since that takes keys and a policy.
+///
+/// # Errors
+///
+/// [`RegisterError`]: a note is lost or altered, or a file cannot be read.
+pub fn read_register(dir: &Path) -> Result<Register, RegisterError> {
+    let mut register = Register::default();
+    for digest in homes(dir)? {
+        register.add(read_note(dir, &digest)?);
+    }
+    for listed in listed(dir)?.unwrap_or_default() {
+        if register.get(&listed).is_none() {
+            return Err(RegisterError::Lost { path: dir.to_owned(), digest: listed });
+        }
+    }
+    Ok(register)
+}
+
+/// The digests that the list names; `None` where there is no list.
+fn listed(dir: &Path) -> Result<Option<Vec<Digest>>, RegisterError> {
+    let path = dir.join(REGISTER_JSON);
+    let Some(bytes) = unless_missing(whole_file::read(&path, LIST_MAX_BYTES))? else { return Ok(None) };
+    let list: List = serde_json::from_slice(&bytes).map_err(|source| RegisterError::Json { path, source })?;
+    Ok(Some(list.notes.into_iter().map(|one| one.digest).collect()))
+}
+
+/// The directories that are named like digests.
+fn homes(dir: &Path) -> Result<BTreeSet<Digest>, RegisterError> {
+    let entries = match fs::read_dir(dir) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        entries => entries.map_err(|source| ReadError::of(dir, source))?,
+    };
+    let mut homes = BTreeSet::new();
+    for entry in entries {
+        let name = entry.map_err(|source| ReadError::of(dir, source))?.file_name();
+        homes.extend(name.to_str().and_then(|name| format!("sha256:{name}").parse::<Digest>().ok()));
+        if homes.len() > ENTRIES_MAX {
+            return Err(RegisterError::TooMany { path: dir.to_owned() });
+        }
+    }
+    Ok(homes)
+}
+
+fn read_note(dir: &Path, digest: &Digest) -> Result<Published, RegisterError> {
+    let home = dir.join(home_of(digest));
+    let names = [NOTICE_NOTE, DENIAL_NOTE, ADVISORY_NOTE];
+    let path = names.into_iter().map(|name| home.join(name)).find(|path| path.is_file());
+    let path = path.ok_or_else(|| RegisterError::Lost { path: dir.to_owned(), digest: *digest })?;
+    let note = Note::parse(&whole_file::read(&path, NOTE_MAX_BYTES)?)
+        .map_err(|source| RegisterError::Note { path: path.clone(), source })?;
+    let statement = Statement::parse(note.text.as_str().as_bytes())
+        .map_err(|source| RegisterError::Statement { path: path.clone(), source })?;
+    if statement.digest() != *digest {
+        return Err(RegisterError::Altered { path });
+    }
+    let proof = unless_missing(whole_file::read(&home.join(PROOF), RECEIPT_MAX_BYTES))?;
+    let files = read_files(&home, &statement)?;
+    Ok(Published { statement, note, proof, files })
+}
+
+/// The files that an advisory lists, as it lists them.
+fn read_files(home: &Path, statement: &Statement) -> Result<BTreeMap<String, Vec<u8>>, RegisterError> {
+    let mut files = BTreeMap::new();
+    let Statement::Advisory(advisory) = statement else { return Ok(files) };
+    for (name, digest) in advisory.files() {
+        let path = home.join(&name);
+        let bytes = whole_file::read(&path, INDICATORS_MAX_BYTES)?;
+        if Digest::of(&bytes) != digest {
+            return Err(RegisterError::Altered { path });
+        }
+        files.insert(name, bytes);
+    }
+    Ok(files)
+}
+
+fn unless_missing(read: Result<Vec<u8>, ReadError>) -> Result<Option<Vec<u8>>, RegisterError> {
+    match read {
+        Err(ReadError::Missing { .. }) => Ok(None),
+        other => Ok(other.map(Some)?),
+    }
+}
+
+/// Writes a register, each file whole, the list and the page last. A statement of completeness that is no longer true of the list
+/// is taken away. Returns the bytes of the list.
+pub fn write_register(dir: &Path, register: &Register) -> Result<Vec<u8>, RegisterError> {
+    for (digest, one) in register.notes() {
+        let home = dir.join(home_of(digest));
+        fs::create_dir_all(&home).map_err(|source| RegisterError::Make { path: home.clone(), source })?;
+        let note = one.note.to_string().into_bytes();
+        let files = one.files.iter().map(|(name, bytes)| (name.as_str(), bytes));
+        let proof = one.proof.iter().map(|proof| (PROOF, proof));
+        for (name, bytes) in files.chain(proof).chain([(note_name(&one.statement), &note)]) {
+            replace(&home.join(name), bytes)?;
+        }
+    }
+    fs::create_dir_all(dir).map_err(|source| RegisterError::Make { path: dir.to_owned(), source })?;
+    let path = dir.join(REGISTER_JSON);
+    let list = List::of(register).to_bytes().map_err(|source| RegisterError::Json { path: path.clone(), source })?;
+    let signed = dir.join(REGISTER_NOTE);
+    if let Some(listing) = unless_missing(whole_file::read(&signed, NOTE_MAX_BYTES))?
+        && listing_of(&listing).is_none_or(|listing| listing.list != Digest::of(&list))
+    {
+        fs::remove_file(&signed).map_err(|source| ReadError::of(&signed, source))?;
+    }
+    replace(&path, &list)?;
+    replace(&dir.join(INDEX_HTML), html::page(register)?.as_bytes())?;
+    Ok(list)
+}
+
+/// Writes a file unless it is there with the same bytes: a web server's copy keeps its date.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), RegisterError> {
+    if whole_file::read(path, bytes.len()).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    Ok(whole_file::replace(path, bytes, Readers::Everyone)?)
+}
+
+fn listing_of(note: &[u8]) -> Option<Listing> {
+    Listing::parse(Note::parse(note).ok()?.text.as_str().as_bytes()).ok()
+}
+
+/// What a register adds to a trust: its notes, and whether those who are trusted vouch that these are all.
+pub fn others(dir: &Path, expected: Expected<'_>) -> Result<Others, RegisterError> {
+    if !dir.is_dir() {
+        return Err(ReadError::Missing { path: dir.to_owned() }.into());
+    }
+    // A copy that lacks something is no reason not to look at the rest; it is only not complete.
+    let (mut notes, mut found) = (Vec::new(), BTreeSet::new());
+    for digest in homes(dir)? {
+        let home = dir.join(home_of(&digest));
+        for name in [NOTICE_NOTE, DENIAL_NOTE, ADVISORY_NOTE] {
+            let Some(bytes) = unless_missing(whole_file::read(&home.join(name), NOTE_MAX_BYTES))? else { continue };
+            found.extend(Note::parse(&bytes).ok().map(|note| Digest::of(note.text.as_str())));
+            notes.push(bytes);
+        }
+    }
+    let complete = complete(dir, &found, expected)?;
+    Ok(Others { notes, place: Some("the register".to_owned()), complete })
+}
+
+fn complete(dir: &Path, found: &BTreeSet<Digest>, expected: Expected<'_>) -> Result<Option<Complete>, RegisterError> {
+    let Some(note) = unless_missing(whole_file::read(&dir.join(REGISTER_NOTE), NOTE_MAX_BYTES))? else {
+        return Ok(None);
+    };
+    let list = unless_missing(whole_file::read(&dir.join(REGISTER_JSON), LIST_MAX_BYTES))?.unwrap_or_default();
+    let Some(listing) = listing_of(&note).filter(|listing| listing.list == Digest::of(&list)) else { return Ok(None) };
+    // Asked for the moment at which it was issued: whether it has expired is told by whoever relies on it.
+    let then = Expected { at: listing.issued, name: None, ..expected };
+    let is_genuine = judge_statement(&note, &BTreeMap::new(), then).is_good();
+    let whole = listed(dir)?.unwrap_or_default().iter().all(|digest| found.contains(digest));
+    let complete = Complete { at: listing.issued, until: listing.expires };
+    Ok((is_genuine && whole && listing.issued <= expected.at).then_some(complete))
+}

@@ -1,0 +1,64 @@
+use std::fs;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::notice::Statement;
+use crate::signed_note::{Note, NoteText};
+
+fn denial(id: &str, supersedes: &str) -> Published {
+    let text = format!(
+        "banner-denial/v1\ndenial-id: {id}\nissuer: police.example\nissued: 2026-12-02T10:00:00Z\nstatus: in-force\n\
+         seen-at: 2026-12-01T21:30:00Z\nname: <b>.example\naddress: none\npage: none\n\
+         verify-at: https://police.example/notices\nsupersedes: {supersedes}\n"
+    )
+    .replace("<b>", "fake");
+    let statement = Statement::parse(text.as_bytes()).unwrap();
+    let line = "\u{2014} police.example/notice aGVsbG8gd29ybGQ=\n";
+    let note = Note::parse(format!("{}\n{line}", NoteText::new(text).unwrap().as_str()).as_bytes()).unwrap();
+    Published { statement, note, proof: None, files: Default::default() }
+}
+
+#[test]
+fn what_is_written_is_read_back_and_the_same_register_is_the_same_bytes() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(read_register(&dir.path().join("none")).unwrap().is_empty());
+    let mut register = Register::default();
+    let first = denial("first", "none");
+    let digest = first.statement.digest();
+    register.add(first.clone());
+    register.add(denial("second", &digest.to_string()));
+    register.add(Published { proof: Some(b"proof".to_vec()), ..first });
+    assert_eq!(register.len(), 2);
+    let list = write_register(dir.path(), &register).unwrap();
+    assert_eq!(read_register(dir.path()).unwrap(), register);
+    assert_eq!(write_register(dir.path(), &register).unwrap(), list);
+    let page = fs::read_to_string(dir.path().join("index.html")).unwrap();
+    assert!(page.contains("replaced by second") && page.contains("log.tlog-proof"), "{page}");
+    assert_eq!(register.get(&digest).unwrap().proof.as_deref(), Some(b"proof".as_slice()));
+}
+
+#[test]
+fn a_note_under_the_digest_of_another_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut register, one) = (Register::default(), denial("first", "none"));
+    register.add(one.clone());
+    write_register(dir.path(), &register).unwrap();
+    let home = dir.path().join(one.statement.digest().hex());
+    fs::write(home.join("denial.note"), denial("other", "none").note.to_string()).unwrap();
+    assert!(matches!(read_register(dir.path()), Err(RegisterError::Altered { .. })));
+    fs::write(home.join("denial.note"), "nonsense").unwrap();
+    assert!(matches!(read_register(dir.path()), Err(RegisterError::Note { .. })));
+    fs::remove_file(home.join("denial.note")).unwrap();
+    assert!(matches!(read_register(dir.path()), Err(RegisterError::Lost { .. })));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+    #[test]
+    fn any_list_is_refused_or_read(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("register.json"), bytes).unwrap();
+        let _ = read_register(dir.path());
+    }
+}

@@ -1,0 +1,133 @@
+use super::super::fixture::{COURT, POLICE, STRANGER, both, manifest, noon, note, time};
+use super::super::{Complete, Expected, Logged, Others, Papers, Report, Trust, judge};
+use super::*;
+use crate::notice::NoticeId;
+use crate::observe::WebHost;
+
+const NEXT_DAY: &str = "2026-11-23T08:00:00Z";
+
+fn id(edition: u32) -> NoticeId {
+    NoticeId { edition, ..manifest().id }
+}
+
+/// The edition of this number that begins on the next day and replaces `former`.
+fn edition(number: u32, former: &[&Manifest]) -> Manifest {
+    let supersedes = former.iter().map(|former| (former.id.clone(), former.digest())).collect();
+    Manifest { id: id(number), not_before: time(NEXT_DAY), supersedes, ..manifest() }.checked().unwrap()
+}
+
+fn withdrawal(number: u32, former: &[&Manifest]) -> Manifest {
+    Manifest { status: Status::Withdrawn, ..edition(number, former) }.checked().unwrap()
+}
+
+/// Without `shop.example`.
+fn without_shop(number: u32, former: &[&Manifest]) -> Manifest {
+    let returned = ["shop.example".to_owned()].into();
+    Manifest { domains: ["forum.example".parse().unwrap()].into(), returned, ..edition(number, former) }
+        .checked()
+        .unwrap()
+}
+
+fn signed(manifest: &Manifest) -> Vec<u8> {
+    note(&manifest.to_string(), &[POLICE, COURT])
+}
+
+fn trust(notes: Vec<Vec<u8>>, complete: Option<Complete>) -> Trust {
+    Trust { others: Others { notes, place: Some("the register".into()), complete }, ..both() }
+}
+
+/// The first edition, judged at a moment with these notes beside it.
+fn judged(judged: &Manifest, notes: Vec<Vec<u8>>, at: &str) -> Report {
+    let name: WebHost = "shop.example".parse().unwrap();
+    let trust = trust(notes, None);
+    let note = signed(judged);
+    let seen = super::super::fixture::seen();
+    let papers =
+        Papers { note: &note, text: None, coverage: None, pages: &seen, should_be_all: true, logged: Logged::default() };
+    judge(papers, Expected { trust: &trust, name: Some(&name), at: time(at) })
+}
+
+#[test]
+fn a_later_edition_replaces_withdraws_or_returns_from_its_own_beginning_on() {
+    let first = manifest();
+    for (later, before, after) in [
+        (edition(2, &[&first]), "in-force", "superseded"),
+        (withdrawal(2, &[&first]), "in-force", "withdrawn"),
+        (without_shop(2, &[&first]), "in-force", "returned"),
+        // The numbers between were never published.
+        (withdrawal(7, &[&first]), "in-force", "withdrawn"),
+    ] {
+        let notes = || vec![signed(&later)];
+        assert_eq!(judged(&first, notes(), "2026-11-23T07:59:59Z").verdict.code(), before, "{later}");
+        assert_eq!(judged(&first, notes(), NEXT_DAY).verdict.code(), after, "{later}");
+        // What it is itself.
+        let itself = judged(&later, notes(), NEXT_DAY).verdict.code();
+        assert_eq!(itself, if after == "superseded" { "in-force" } else { after }, "{later}");
+    }
+}
+
+#[test]
+fn of_several_later_editions_the_last_counts() {
+    let first = manifest();
+    let end = withdrawal(2, &[&first]);
+    let again = edition(3, &[&first, &end]);
+    let all = || vec![signed(&again), signed(&first), signed(&end)];
+    assert_eq!(judged(&first, all(), NEXT_DAY).verdict, Verdict::Superseded { by: id(3) });
+    assert_eq!(judged(&end, all(), NEXT_DAY).verdict.code(), "withdrawn", "it says so itself");
+    assert_eq!(judged(&again, all(), NEXT_DAY).verdict.code(), "in-force", "an old withdrawal is not replayed to it");
+    // A name that came back under a new order.
+    let returned = without_shop(2, &[&first]);
+    let back = edition(3, &[&first, &returned]);
+    assert_eq!(judged(&back, vec![signed(&returned)], NEXT_DAY).verdict.code(), "in-force");
+}
+
+#[test]
+fn a_later_edition_counts_only_as_the_notice_itself_does() {
+    let first = manifest();
+    let end = withdrawal(2, &[&first]);
+    let text = end.to_string();
+    let other_text = Manifest { order: "Another Court, 1/2026".into(), ..manifest() };
+    let altered = String::from_utf8(signed(&end)).unwrap().replace("withdrawn", "in-force").into_bytes();
+    let of_other = |from: &str, to: &str| note(&text.replace(from, to), &[POLICE, COURT]);
+    for (what, later, code, said) in [
+        ("too few agencies", note(&text, &[COURT]), "in-force", "too few have signed it"),
+        ("one agency twice", note(&text, &[POLICE, POLICE]), "in-force", "too few have signed it"),
+        ("strangers", note(&text, &[STRANGER]), "in-force", "too few have signed it"),
+        ("signatures of another text", altered, "in-force", "too few have signed it"),
+        ("another notice", of_other("/main/", "/other/"), "in-force", "no later edition"),
+        ("another operation", of_other("harbour-light/", "other-light/"), "in-force", "no later edition"),
+        (
+            "another issuer, who has signed",
+            of_other("police.example\n", "court.example\n").to_vec(),
+            "in-force",
+            "no later edition",
+        ),
+        ("no note", b"nonsense".to_vec(), "in-force", "no later edition"),
+        ("an earlier edition", signed(&manifest()), "in-force", "no later edition"),
+        ("one that replaces another text", signed(&withdrawal(2, &[&other_text])), "withdrawn", "does not know this"),
+        ("the real one", signed(&end), "withdrawn", "withdraws it since"),
+    ] {
+        let report = judged(&first, vec![later], NEXT_DAY);
+        assert_eq!(report.verdict.code(), code, "{what}\n{report}");
+        assert!(report.line(Check::Later).unwrap().detail.contains(said), "{what}\n{report}");
+    }
+}
+
+#[test]
+fn that_there_is_nothing_later_is_shown_only_by_who_is_trusted_and_only_for_a_while() {
+    let name: WebHost = "shop.example".parse().unwrap();
+    let complete = Complete { at: noon(), until: time(NEXT_DAY) };
+    for (complete, at, result) in [
+        (None, "2026-11-22T12:00:00Z", "not checked"),
+        (Some(complete), "2026-11-22T12:00:00Z", "pass"),
+        (Some(complete), "2026-11-23T07:59:59Z", "pass"),
+        (Some(complete), NEXT_DAY, "not checked"),
+    ] {
+        let trust = trust(Vec::new(), complete);
+        let line = later(&manifest(), Expected { trust: &trust, name: Some(&name), at: time(at) });
+        assert_eq!(line.result == crate::verify::CheckResult::Pass, result == "pass", "{line:?}");
+        assert!(!line.is_failure());
+    }
+    let line = later(&manifest(), Expected { trust: &both(), name: Some(&name), at: noon() });
+    assert!(line.detail.contains("was not asked of a register"), "{line:?}");
+}

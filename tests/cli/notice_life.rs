@@ -1,0 +1,169 @@
+//! The life of a notice: shown, amended, one name given back, withdrawn. Every edition stays what it was.
+
+use std::fs;
+
+use impound::cli::Exit;
+
+use crate::desk::Desk;
+use crate::operation::{Serving, with_keys};
+
+/// The target that is given back on one of the days.
+const FORUM: &str =
+    "[[target]]\nname = \"forum.seized.example\"\naction = \"redirect\"\norder = \"order\"\nnotice = \"banner\"\n";
+
+/// Two names, one of them below the other; two agencies must sign.
+async fn shown(sealed: bool) -> Desk {
+    let desk = with_keys().await;
+    desk.edit("op/playbook.toml", "# offline:", &format!("{FORUM}\n# offline:"));
+    desk.edit("op/playbook.toml", "\nnotice = 1\n", "\nnotice = 2\n");
+    if sealed {
+        desk.edit("op/playbook.toml", "[[notice]]\n", "[[notice]]\nsealed-names = true\n");
+    }
+    desk.ok("notice build {}/op").await;
+    sign(&desk).await;
+    desk.write("policy", desk.read("op/site/banner/1/policy"));
+    desk.clock.advance_to("2026-12-08T08:00:00Z".parse().unwrap());
+    desk
+}
+
+async fn sign(desk: &Desk) {
+    desk.ok("notice sign {}/op --key {}/police.key").await;
+    desk.ok("notice sign {}/op --key {}/prosecution.key").await;
+}
+
+async fn verdict(desk: &Desk, what: &str, name: &str) -> (Exit, String) {
+    let line = format!("verify {what} --keys {{}}/policy --name {name} --format json");
+    let ended = desk.run(&line).await;
+    let said: serde_json::Value = serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("{line}\n{ended}"));
+    let codes =
+        said["notices"].as_array().unwrap().iter().map(|one| one["report"]["verdict"]["code"].as_str().unwrap());
+    (ended.exit, codes.collect::<Vec<_>>().join(" "))
+}
+
+#[tokio::test]
+async fn a_notice_is_amended_loses_a_name_and_is_withdrawn_and_the_old_editions_stay_what_they_were() {
+    let desk = shown(false).await;
+    let first = desk.read("op/site/banner/1/notice.note");
+    assert_eq!(verdict(&desk, "{}/op/site", "seized.example").await, (Exit::Ok, "in-force".into()));
+
+    // Amended: nothing that is signed is written over.
+    desk.edit(
+        "op/playbook.toml",
+        "verify-at = \"https://police.example/notices\"",
+        "verify-at = \"https://police.example/new\"",
+    );
+    desk.run("notice build {}/op").await.must(Exit::Refused, "impound notice amend");
+    desk.run("notice sign {}/op --key {}/police.key")
+        .await
+        .must(Exit::Refused, "the playbook or the files have changed");
+    assert_eq!(desk.read("op/site/banner/1/notice.note"), first);
+    let amended = desk.ok("notice amend {}/op").await;
+    assert!(amended.contains("/banner/2") && amended.contains("nobody yet"), "{amended}");
+    desk.run("serve {}/op --http 127.0.0.1:0").await.must(Exit::Refused, "/banner/2 is not signed");
+    sign(&desk).await;
+    assert_eq!(desk.read("op/site/banner/1/notice.note"), first);
+    let second = desk.read("op/site/banner/2/notice.txt");
+    assert!(second.contains("\nsupersedes: ") && second.contains("/banner/1 sha256:"), "{second}");
+    assert!(second.contains("\nnot-before: 2026-12-08T08:00:00Z\n"), "{second}");
+    desk.run("serve {}/op/site --http 127.0.0.1:0 --edition 1").await.must(Exit::Refused, "stands in the place of");
+    assert_eq!(verdict(&desk, "{}/op/site", "seized.example").await, (Exit::Ok, "superseded in-force".into()));
+    // Built again: the edition that stands now, and nothing else.
+    desk.ok("notice build {}/op").await;
+    sign(&desk).await;
+    assert_eq!(desk.read("op/site/banner/2/notice.txt"), second);
+
+    // One name is given back.
+    desk.clock.advance_to("2026-12-10T08:00:00Z".parse().unwrap());
+    desk.run("notice return {}/op --name forum.seized.example")
+        .await
+        .must(Exit::Refused, "is not a name that the notice loses");
+    desk.edit("op/playbook.toml", FORUM, "");
+    desk.run("notice amend {}/op").await.must(Exit::Refused, "forum.seized.example was covered");
+    desk.run("notice return {}/op --name seized.example").await.must(Exit::Refused, "forum.seized.example was covered");
+    desk.run("notice return {}/op --name a..b").await.must(Exit::Usage, "label");
+    desk.ok("notice return {}/op --name forum.seized.example").await;
+    sign(&desk).await;
+    assert!(desk.read("op/site/banner/3/notice.txt").contains("\nreturned: forum.seized.example\n"));
+    assert_eq!(
+        verdict(&desk, "{}/op/site", "forum.seized.example").await,
+        (Exit::NotVerified, "returned returned returned".into())
+    );
+    assert_eq!(
+        verdict(&desk, "{}/op/site", "seized.example").await,
+        (Exit::Ok, "superseded superseded in-force".into())
+    );
+
+    // Withdrawn.
+    desk.clock.advance_to("2027-01-06T08:00:00Z".parse().unwrap());
+    let line = "notice withdraw {}/op --notice banner --decision Court-131/2027";
+    desk.run("notice withdraw {}/op --notice nothing").await.must(Exit::Usage, "there are: banner");
+    desk.ok(line).await;
+    sign(&desk).await;
+    let last = desk.read("op/site/banner/4/notice.txt");
+    assert!(last.contains("\norder: Court-131/2027\nstatus: withdrawn\n"), "{last}");
+    assert_eq!(last.matches("supersedes: ").count(), 3);
+    let (exit, codes) = verdict(&desk, "{}/op/site", "seized.example").await;
+    assert_eq!((exit, codes.as_str()), (Exit::NotVerified, "withdrawn withdrawn withdrawn withdrawn"));
+    // Asked for a day on which it was in force, and alone.
+    let before = "{}/op/site/banner/1/notice.note --at 2026-12-07T00:00:00Z";
+    desk.ok(&format!("verify {before} --keys {{}}/policy --name seized.example")).await;
+    assert_eq!(desk.read("op/site/banner/1/notice.note"), first);
+}
+
+#[tokio::test]
+async fn what_is_served_of_a_withdrawn_notice_says_so_and_is_no_banner() {
+    let desk = shown(false).await;
+    desk.ok("notice withdraw {}/op").await;
+    desk.run("serve {}/op/site --http 127.0.0.1:0").await.must(Exit::Refused, "not signed");
+    sign(&desk).await;
+    let serving = Serving::start(&desk, "serve {}/op --http 127.0.0.1:0").await;
+    let plain = serving.output.lines().find_map(|line| line.strip_prefix("http://")).unwrap();
+    let mut direct = desk.twin();
+    direct.network = impound::observe::Network::system(&[]);
+    let line = format!("verify http://seized.example/ --keys {{}}/policy --connect {plain}");
+    let ended = direct.run(&line).await;
+    assert_eq!(ended.exit, Exit::NotVerified, "{ended}");
+    assert!(ended.output.contains("status 410") && ended.output.contains("withdrawn: it is no longer"), "{ended}");
+    assert_eq!(serving.stop(), Exit::Ok);
+    let page = desk.read("op/site/banner/2/en/index.html");
+    assert!(page.contains("This notice was withdrawn"), "{page}");
+}
+
+#[tokio::test]
+async fn a_withdrawal_by_too_few_ends_nothing() {
+    let desk = shown(false).await;
+    desk.ok("notice withdraw {}/op").await;
+    desk.ok("notice sign {}/op --key {}/police.key").await;
+    desk.run("serve {}/op --http 127.0.0.1:0").await.must(Exit::Refused, "1 of 2");
+    let (_, codes) = verdict(&desk, "{}/op/site", "seized.example").await;
+    assert_eq!(codes, "in-force not-enough-signatures");
+}
+
+#[tokio::test]
+async fn a_sealed_notice_gives_a_name_back_and_tells_it_only_to_its_holder() {
+    let desk = shown(true).await;
+    desk.edit("op/playbook.toml", FORUM, "");
+    desk.ok("notice return {}/op --name forum.seized.example").await;
+    sign(&desk).await;
+    let second = desk.read("op/site/banner/2/notice.txt");
+    assert!(second.contains("\nsealed: 1 ") && second.contains("\nreturned-sealed: 1 "), "{second}");
+    assert!(!second.contains("seized.example"), "{second}");
+    desk.ok("notice prove {}/op --name forum.seized.example -o {}/returned.proof").await;
+    fs::create_dir(desk.path("handed")).unwrap();
+    desk.write("handed/notice.note", desk.read("op/site/banner/2/notice.note"));
+    desk.write("handed/coverage.proof", desk.read("returned.proof"));
+    let handed = "{}/handed/notice.note";
+    assert_eq!(verdict(&desk, handed, "forum.seized.example").await, (Exit::NotVerified, "returned".into()));
+    assert_eq!(verdict(&desk, handed, "seized.example").await, (Exit::NotVerified, "not-covered".into()));
+}
+
+#[tokio::test]
+async fn nothing_is_amended_that_nobody_has_signed() {
+    let desk = with_keys().await;
+    desk.run("notice amend {}/op").await.must(Exit::NotVerified, "notice build");
+    desk.ok("notice build {}/op").await;
+    for command in ["amend {}/op", "withdraw {}/op", "return {}/op --name seized.example"] {
+        desk.run(&format!("notice {command}")).await.must(Exit::Refused, "no edition of notice `banner` is signed");
+    }
+    desk.run("notice return {}/op").await.must(Exit::Usage, "--name");
+}

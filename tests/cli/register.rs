@@ -1,0 +1,242 @@
+//! The public register, denials and advisories.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use impound::cli::Exit;
+use impound::digest::Digest;
+
+use crate::desk::Desk;
+use crate::operation::with_keys;
+
+const STATE: &str = "--verify-at https://police.example/notices --key {}/police.key";
+const BUILD: &str = "notice register {}/register --keys {}/policy --site {}/op/site";
+
+/// A notice that two agencies have signed, and was then withdrawn.
+async fn withdrawn(sealed: bool) -> Desk {
+    let desk = with_keys().await;
+    desk.edit("op/playbook.toml", "\nnotice = 1\n", "\nnotice = 2\n");
+    if sealed {
+        desk.edit("op/playbook.toml", "[[notice]]\n", "[[notice]]\nsealed-names = true\n");
+    }
+    desk.ok("notice build {}/op").await;
+    sign(&desk).await;
+    desk.write("policy", desk.read("op/site/banner/1/policy"));
+    desk.clock.advance_to("2026-12-08T08:00:00Z".parse().unwrap());
+    desk
+}
+
+async fn sign(desk: &Desk) {
+    desk.ok("notice sign {}/op --key {}/police.key").await;
+    desk.ok("notice sign {}/op --key {}/prosecution.key").await;
+}
+
+/// The verdict and the result of the check for later editions.
+async fn asked(desk: &Desk, what: &str, more: &str) -> (String, String) {
+    let line = format!("verify {what} --keys {{}}/policy {more} --format json");
+    let ended = desk.run(&line).await;
+    let said: serde_json::Value = serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("{line}\n{ended}"));
+    let report = &said["notices"][0]["report"];
+    let later = report["checks"].as_array().unwrap().iter().find(|one| one["check"] == "later");
+    let later = later.map(|one| one["result"].as_str().unwrap().to_owned()).unwrap_or_default();
+    (report["verdict"]["code"].as_str().unwrap().to_owned(), later)
+}
+
+fn home(desk: &Desk, register: &str, note: &str) -> PathBuf {
+    let text = desk.read(note).split("\n\n").next().unwrap().to_owned() + "\n";
+    desk.path(register).join(Digest::of(text).hex())
+}
+
+fn says(verdict: &str, later: &str) -> (String, String) {
+    (verdict.to_owned(), later.to_owned())
+}
+
+#[tokio::test]
+async fn a_register_says_of_an_old_notice_that_it_was_withdrawn_and_one_that_hides_it_proves_nothing() {
+    let desk = withdrawn(false).await;
+    let first = "{}/op/site/banner/1 --name seized.example";
+    let built = desk.ok(BUILD).await;
+    assert!(built.contains(": 1 notes, 1 of them new, 0 with a proof"), "{built}");
+    assert_eq!(asked(&desk, first, "").await, says("in-force", "not checked"));
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "not checked"));
+
+    // Signed, it shows that there is nothing later; but not for ever, and not with too few signatures.
+    let vouched = format!("{BUILD} {STATE} --expires 2026-12-15T08:00:00Z");
+    desk.ok(&vouched).await;
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "not checked"));
+    desk.ok("notice countersign {}/register/register.note --key {}/prosecution.key").await;
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "pass"));
+    let after = "--register {}/register --at 2026-12-15T08:00:00Z";
+    assert_eq!(asked(&desk, first, after).await, says("in-force", "not checked"));
+    desk.ok("verify {}/register/register.note --keys {}/policy").await;
+    // Built again with nothing new, nothing changes.
+    desk.ok(BUILD).await;
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "pass"));
+    desk.copy_dir("register", "old");
+
+    desk.ok("notice withdraw {}/op --decision Court-131/2027").await;
+    sign(&desk).await;
+    let built = desk.ok(BUILD).await;
+    assert!(built.contains(": 2 notes, 1 of them new"), "{built}");
+    assert!(!desk.path("register/register.note").exists(), "it is no longer true");
+    desk.clock.advance_to("2026-12-09T08:00:00Z".parse().unwrap());
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("withdrawn", "fail"));
+    assert_eq!(
+        asked(&desk, "{}/op/site/banner/2 --name seized.example", "--register {}/register").await.0,
+        "withdrawn"
+    );
+    let page = desk.read("register/index.html");
+    assert!(page.contains("withdrawn on 2026-12-08T08:00:00Z") && !page.contains("<script"), "{page}");
+
+    // The withdrawal is left out: with the old list, or with a list that names it.
+    let end = home(&desk, "register", "op/site/banner/2/notice.note");
+    fs::remove_dir_all(&end).unwrap();
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "not checked"));
+    desk.run(BUILD.replace("--site {}/op/site", "").as_str()).await.must(Exit::NotVerified, "was published in");
+    fs::copy(desk.path("old/register.json"), desk.path("register/register.json")).unwrap();
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "not checked"));
+    // The old copy as it was, with its signatures: good until it expires, and says as of when.
+    assert_eq!(asked(&desk, first, "--register {}/old").await, says("in-force", "pass"));
+    let after = "--register {}/old --at 2026-12-16T08:00:00Z";
+    assert_eq!(asked(&desk, first, after).await, says("in-force", "not checked"));
+    desk.run("verify {}/op/site/banner/1 --keys {}/policy --register {}/nowhere").await.must(Exit::Usage, "nowhere");
+}
+
+#[tokio::test]
+async fn a_register_only_grows_and_takes_nothing_that_does_not_count() {
+    let desk = withdrawn(false).await;
+    desk.ok(BUILD).await;
+    let note = home(&desk, "register", "op/site/banner/1/notice.note").join("notice.note");
+    let good = fs::read_to_string(&note).unwrap();
+    fs::write(&note, good.replace("seized.example", "other.example")).unwrap();
+    desk.run(BUILD).await.must(Exit::NotVerified, "altered");
+    fs::remove_file(&note).unwrap();
+    desk.run(BUILD).await.must(Exit::NotVerified, "not there any more");
+    fs::write(&note, good).unwrap();
+    desk.ok(BUILD).await;
+    fs::write(desk.path("register/register.json"), "{}").unwrap();
+    desk.run(BUILD).await.must(Exit::NotVerified, "register.json");
+    fs::remove_file(desk.path("register/register.json")).unwrap();
+    desk.ok(BUILD).await;
+
+    // By one agency of two.
+    desk.ok("notice withdraw {}/op").await;
+    desk.ok("notice sign {}/op --key {}/police.key").await;
+    desk.run(BUILD).await.must(Exit::NotVerified, "not enough signatures");
+    desk.run("notice register {}/register --keys {}/policy --note {}/policy")
+        .await
+        .must(Exit::NotVerified, "not published");
+}
+
+#[tokio::test]
+async fn a_register_never_tells_a_sealed_name_and_proves_what_the_log_records() {
+    let desk = withdrawn(true).await;
+    let log = "log add {}/op/log --key {}/log.key --begin --text Published --evidence {}/op/site/banner/1/notice.note";
+    let proven = format!("{BUILD} --log {{}}/op/log --log-keys {{}}/log.vkey");
+    desk.ok(&format!("{log} --subject www.seized.example")).await;
+    let built = desk.run(&proven).await;
+    built.must(Exit::Ok, "tells a sealed name");
+    assert!(built.output.contains("0 with a proof"), "{built}");
+    assert!(!everything(&desk.path("register")).contains("seized.example"));
+
+    let desk = withdrawn(true).await;
+    desk.ok(log).await;
+    let built = desk.ok(&proven).await;
+    assert!(built.contains("1 with a proof in the log"), "{built}");
+    assert!(!everything(&desk.path("register")).contains("seized.example"));
+    let proof = home(&desk, "register", "op/site/banner/1/notice.note").join("log.tlog-proof");
+    desk.ok(&format!("verify {} --keys {{}}/log.vkey", proof.display())).await;
+    // What is recorded later does not take the proof away.
+    desk.ok(BUILD).await;
+    assert!(proof.is_file());
+    let shown = desk.json(BUILD).await;
+    assert_eq!(shown["notes"][0]["proven"], true);
+    assert_eq!(shown["vouched"], false);
+}
+
+/// Every file below a directory, one after the other.
+fn everything(dir: &Path) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        text += &if path.is_dir() { everything(&path) } else { fs::read_to_string(&path).unwrap() };
+    }
+    text
+}
+
+#[tokio::test]
+async fn a_banner_that_is_not_ours_is_denied_by_several_agencies() {
+    let desk = withdrawn(false).await;
+    desk.write("seen.html", "<p>This site has been seized</p>");
+    let deny = format!("notice deny --id false-1 {STATE} --seen 2026-12-07T21:30:00Z -o {{}}/false-1.note");
+    desk.run(&deny).await.must(Exit::Usage, "about nothing");
+    desk.run(&format!("{deny} --name a..b")).await.must(Exit::Usage, "label");
+    desk.run(&format!("{deny} --name fake.example").replace("12-07T21", "12-09T21"))
+        .await
+        .must(Exit::Usage, "before it was stated");
+    desk.run(&format!("{deny} --name fake.example").replace("police.key", "log.key")).await.must(Exit::Refused, "");
+    desk.ok(&format!("{deny} --name Fake.example --address 203.0.113.99 --page {{}}/seen.html")).await;
+    desk.run(&format!("{deny} --name fake.example")).await.must(Exit::Usage, "exists already");
+    let check = "verify {}/false-1.note --keys {}/policy --name fake.example";
+    assert_eq!(desk.run(check).await.exit, Exit::NotVerified, "one of two agencies");
+    desk.run("notice register {}/register --keys {}/policy --note {}/false-1.note")
+        .await
+        .must(Exit::NotVerified, "not enough");
+    let signed = desk.run("notice countersign {}/false-1.note --key {}/prosecution.key").await;
+    signed.must(Exit::Ok, "\nname: fake.example\n");
+    desk.ok(check).await;
+    assert!(desk.read("false-1.note").contains(&Digest::of("<p>This site has been seized</p>").to_string()));
+    assert_eq!(desk.run(&check.replace("--name fake", "--name other")).await.exit, Exit::NotVerified);
+    desk.ok("notice register {}/register --keys {}/policy --note {}/false-1.note").await;
+    assert!(desk.read("register/index.html").contains("fake.example"));
+
+    // It was mistaken.
+    desk.clock.advance_to("2026-12-09T08:00:00Z".parse().unwrap());
+    let end = format!(
+        "notice deny --id false-1-end {STATE} --seen 2026-12-07T21:30:00Z --name fake.example --withdraws {{}}/false-1.note \
+         -o {{}}/end.note"
+    );
+    desk.ok(&end).await;
+    desk.ok("notice countersign {}/end.note --key {}/prosecution.key").await;
+    desk.ok("notice register {}/register --keys {}/policy --note {}/end.note").await;
+    assert_eq!(asked(&desk, "{}/false-1.note", "--register {}/register").await, says("withdrawn", "fail"));
+    desk.run("notice countersign {}/op/site/banner/1/notice.note --key {}/police.key")
+        .await
+        .must(Exit::Usage, "notice sign");
+    desk.run("notice countersign {}/policy --key {}/police.key").await.must(Exit::Usage, "is no signed statement");
+}
+
+#[tokio::test]
+async fn a_joint_advisory_is_signed_by_several_agencies_and_tells_no_sealed_name_unless_told_to() {
+    let desk = withdrawn(true).await;
+    desk.write("en.txt", "Look for hxxps://www[.]seized[.]example and the files below.\n");
+    desk.write("list.txt", format!("sha256,{}\naddress,203.0.113.7\n", Digest::of("tool").hex()));
+    let advise = format!(
+        "notice advisory {{}}/op --id tools {STATE} --text en={{}}/en.txt --indicators {{}}/list.txt -o {{}}/tools"
+    );
+    desk.run(&advise).await.must(Exit::Refused, "en.txt tells www.seized.example");
+    assert!(!desk.path("tools").exists());
+    desk.write("en.txt", "Look for the files below. \u{dc}ber alles Weitere sp\u{e4}ter.\n");
+    desk.write("list.txt", "domain,seized.example\n");
+    desk.run(&advise).await.must(Exit::Refused, "indicators.csv tells seized.example");
+    desk.write("list.txt", "url,https://seized.example\n");
+    desk.run(&advise).await.must(Exit::Usage, "line 1");
+    desk.write("list.txt", format!("sha256,{}\naddress,203.0.113.7\n", Digest::of("tool").hex()));
+    desk.run(&advise.replace("en={}/en.txt", "{}/en.txt")).await.must(Exit::Usage, "LANGUAGE=FILE");
+    desk.ok(&advise).await;
+    assert!(desk.read("tools/indicators.csv").starts_with("kind,value\naddress,203.0.113.7\nsha256,"));
+    desk.ok("notice countersign {}/tools/advisory.note --key {}/prosecution.key").await;
+    let check = "verify {}/tools --keys {}/policy";
+    desk.ok(check).await;
+    desk.ok("notice register {}/register --keys {}/policy --note {}/tools/advisory.note").await;
+    let published = home(&desk, "register", "tools/advisory.note");
+    desk.ok(&format!("verify {} --keys {{}}/policy", published.display())).await;
+    desk.write("tools/en.txt", "Look elsewhere.\n");
+    assert_eq!(asked(&desk, "{}/tools", "").await.0, "altered");
+    desk.run("notice register {}/register --keys {}/policy --note {}/tools/advisory.note")
+        .await
+        .must(Exit::NotVerified, "en.txt");
+    desk.write("list.txt", "domain,seized.example\n");
+    desk.ok(&advise.replace("-o {}/tools", "-o {}/told --tell-sealed")).await;
+    assert!(desk.read("told/indicators.csv").contains("domain,seized.example"));
+}
