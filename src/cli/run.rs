@@ -75,11 +75,12 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     }
     .carry_out()
     .await;
-    drop(record);
+    let ended = record.end().map_err(record_failure);
     if let Some(watching) = watching {
         watching.end(env).await?;
     }
     let outcome = outcome.map_err(operate_failure)?;
+    ended?;
     let retold = report::retell(&[log_dir], &[log_key], &[])?;
     show(&retold, format, env)?;
     Ok(exit_of(&outcome, &retold, env))
