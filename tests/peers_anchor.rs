@@ -94,6 +94,7 @@ impl World {
         bench.write("log.vkey", &key.verifier().to_string());
         let mut log = Log::create(&bench.path().join("log"), key).unwrap();
         log.append(&[entry(0), entry(1)]).unwrap();
+        log.publish().unwrap();
         let bench = Arc::new(bench);
         let at = serve(Arc::clone(&bench));
         Self { bench, log, at }
@@ -388,6 +389,7 @@ fn a_kept_time_stamp_that_was_altered_or_moved_is_named() {
     let mut world = World::new();
     good(&world.anchor("ec", " --tsa-ca ec-root.pem"));
     world.log.append(&[entry(2)]).unwrap();
+    world.log.publish().unwrap();
     good(&world.anchor("ec", ""));
     let said = good(&world.verify(" --tsa-ca ec-root.pem"));
     assert!(said.contains("entries before 3 existed before"), "{said}");
@@ -448,6 +450,7 @@ fn a_machine_without_a_network_has_its_query_carried() {
     assert_eq!(posted, "");
     // The log goes on while the answer is on its way; the answer says which checkpoint it is of.
     world.log.append(&[entry(2)]).unwrap();
+    world.log.publish().unwrap();
     let line = "log anchor log --keys log.vkey --query log.tsq --response carried.tsr --tsa-ca ec-root.pem \
                 --tsa http://tsa.example/tsr";
     for _ in 0..2 {

@@ -90,6 +90,7 @@ fn curl_gets_cosignatures_that_openssl_verifies() {
     for size in [3, 300] {
         let batch: Vec<_> = (old..size).map(fact).collect();
         log.append(&batch).unwrap();
+        log.publish().unwrap();
         let reader = LogReader::open(&dir, std::slice::from_ref(&log_vkey)).unwrap();
         let answer = ask(&request(&reader, old));
         let (line, told) = answer.split_once('\n').unwrap();

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::disk::{self, Disk};
 use super::error::AuditError;
-use super::store::{STAGING, STATE};
+use super::store::STATE;
 
 /// Where the reason is kept.
 pub(super) const ALARM: &str = ".state/alarm";
@@ -38,7 +38,8 @@ struct Raised {
 impl Alarm {
     /// The alarm of the log in `dir`, whoever writes it: for a process that watches a log that it does not hold.
     pub fn of(dir: &Path) -> Self {
-        Self::on(Disk::new(dir, STAGING))
+        // Staged in the directory that it will stand in: an opening clears away `staging`.
+        Self::on(Disk::new(dir, STATE))
     }
 
     pub(super) fn on(disk: Disk) -> Self {
@@ -54,10 +55,8 @@ impl Alarm {
         let there = self.on_disk()?.unwrap_or_else(|| format!("{reason}\n"));
         let mut disk = self.0.disk.lock().unwrap_or_else(PoisonError::into_inner);
         // A log that is being made, or was removed, still gets its alarm.
-        for dir in [STATE, STAGING] {
-            let dir = disk.path(dir);
-            disk.make_dir(&dir)?;
-        }
+        let dir = disk.path(STATE);
+        disk.make_dir(&dir)?;
         // What is there already is written again: it may never have been synced.
         disk.replace(ALARM, there.as_bytes())
     }

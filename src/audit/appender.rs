@@ -17,7 +17,7 @@ use crate::tlog::LeafIndex;
 
 use super::entry::Entry;
 use super::error::AuditError;
-use super::store::Log;
+use super::log::Log;
 
 /// How many calls may wait; the next ones wait for a place.
 const QUEUE_MAX: usize = 1024;
@@ -55,7 +55,7 @@ impl Appender {
         Ok((Self { queue }, thread))
     }
 
-    /// Appends entries, all of them or none. They are durable and published when this returns. Waits; an asynchronous caller
+    /// Appends entries, all of them or none. They are durable when this returns. Waits; an asynchronous caller
     /// calls it where it may block.
     pub fn append(&self, entries: Vec<Entry>) -> Appended {
         self.submit(entries)?.wait()
@@ -73,7 +73,7 @@ impl Appender {
 }
 
 impl Pending {
-    /// Waits until the entries are durable and published, or refused.
+    /// Waits until the entries are durable, or refused.
     pub fn wait(self) -> Appended {
         self.0.recv().unwrap_or_else(|_| Err(Arc::new(AuditError::Closed)))
     }

@@ -2,15 +2,16 @@
 //!
 //! A file is never written in place where a reader could see half of it: it is written under `staging`, synced, and renamed;
 //! then its directory is synced, since a rename is durable only with the directory that shows it. A new directory is synced
-//! into its parent. Two exceptions: the journal is written in place, since only the writer reads it, and it carries its own
+//! into its parent. Two exceptions: the journal is written in place, since its records carry their own
 //! digests; and what the journal can give again ([`Disk::lay`]) is renamed before it is synced.
 //!
-//! A write that the system reported as done may fail on its way to the disk. Linux (since 4.16) tells the first sync of that
-//! file after it, whoever opened it, as long as the file is known in memory; that is the limit of what can be known here.
+//! A write that the system reported as done may fail on its way to the disk. The first sync of that file after it is told so,
+//! but the system may forget it once nobody has the file open. So what is renamed before it is synced stays open until then.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -21,15 +22,21 @@ use super::error::AuditError;
 /// How many files are synced at a time: the system writes those that wait together in one go.
 const SYNC_THREADS_MAX: usize = 16;
 
+/// How many files are kept open until they are synced; one more, and all are synced. A process may often have 1024 open.
+const HELD_MAX: usize = 128;
+
 /// A directory that is written durably.
 #[derive(Debug)]
 pub(super) struct Disk {
     root: PathBuf,
     staging: &'static str,
-    /// Files that are not synced yet, and directories with names that are not.
-    pub(super) unsynced: BTreeSet<PathBuf>,
+    /// Files that are not synced yet, those that this process wrote still open; and directories with names that are not.
+    pub(super) unsynced: BTreeMap<PathBuf, Option<File>>,
     #[cfg(test)]
     pub(super) fault: fault::Fault,
+    /// What the journal held when it was synced last.
+    #[cfg(test)]
+    pub(super) synced: std::sync::Arc<Mutex<Option<Vec<u8>>>>,
 }
 
 impl Disk {
@@ -38,9 +45,11 @@ impl Disk {
         Self {
             root: root.to_owned(),
             staging,
-            unsynced: BTreeSet::new(),
+            unsynced: BTreeMap::new(),
             #[cfg(test)]
             fault: fault::Fault::default(),
+            #[cfg(test)]
+            synced: std::sync::Arc::default(),
         }
     }
 
@@ -70,7 +79,7 @@ impl Disk {
     pub(super) fn make_root(&mut self) -> Result<(), AuditError> {
         let root = self.root.clone();
         // Even where it is there: it may be of a process that was killed before it synced it into its parent.
-        self.unsynced.insert(parent_of(&root).to_owned());
+        self.note_unsynced(parent_of(&root));
         self.make_dir(&root)
     }
 
@@ -81,7 +90,7 @@ impl Disk {
         }
         let parent = parent_of(dir);
         self.make_dir(parent)?;
-        self.unsynced.insert(parent.to_owned());
+        self.note_unsynced(parent);
         self.step("make the directory", dir, || match fs::create_dir(dir) {
             Err(source) if source.kind() == io::ErrorKind::AlreadyExists && dir.is_dir() => Ok(()),
             result => result,
@@ -91,10 +100,19 @@ impl Disk {
     /// Syncs what was written and is not synced yet: files, and the directories that show them. All at once, since a disk
     /// takes hardly longer for many that wait together than for one.
     pub(super) fn sync_created(&mut self) -> Result<(), AuditError> {
-        let paths: Vec<PathBuf> = self.unsynced.iter().cloned().collect();
+        self.sync_unsynced()?;
+        // Only now: what failed to sync stays unsynced.
+        self.unsynced.clear();
+        Ok(())
+    }
+
+    fn sync_unsynced(&mut self) -> Result<(), AuditError> {
         let mut syncs = Vec::new();
-        for path in &paths {
-            let sync = move || File::open(path)?.sync_all();
+        for (path, held) in &self.unsynced {
+            let sync = move || match held {
+                Some(file) => file.sync_all(),
+                None => File::open(path)?.sync_all(),
+            };
             #[cfg(test)]
             let sync = self.fault.around(sync);
             syncs.push((path, sync));
@@ -114,39 +132,51 @@ impl Disk {
                 (0..helpers).map_while(|_| thread::Builder::new().spawn_scoped(scope, work).ok()).collect();
             let own = work();
             helpers.into_iter().filter_map(|helper| helper.join().ok()).fold(own, Result::and)
-        })?;
-        // Only now: what failed to sync stays unsynced.
-        self.unsynced.clear();
-        Ok(())
+        })
     }
 
     /// Leaves what is below `dir` out of the next sync, because it is about to be removed.
     pub(super) fn forget_below(&mut self, dir: &str) {
         let dir = self.path(dir);
-        self.unsynced.retain(|path| !path.starts_with(&dir));
+        self.unsynced.retain(|path, _| !path.starts_with(&dir));
     }
 
-    /// Opens a file that only grows at its end; it is made if it is not there.
-    pub(super) fn open_to_append(&mut self, name: &str) -> Result<File, AuditError> {
-        let path = self.path(name);
-        let file = File::options().append(true).create(true).open(&path);
-        let file = file.map_err(|source| AuditError::write("open", &path, source))?;
-        self.unsynced.extend(path.parent().map(Path::to_owned));
-        Ok(file)
+    /// What is at this path is not synced yet, nor is its name.
+    fn note_unsynced(&mut self, path: &Path) {
+        self.unsynced.entry(path.to_owned()).or_default();
     }
 
-    /// Appends to a file that is open, and syncs its data.
-    pub(super) fn append(&mut self, name: &str, file: &File, bytes: &[u8]) -> Result<(), AuditError> {
+    /// A file was made: its name is durable after [`Disk::sync_created`].
+    pub(super) fn note_created(&mut self, name: &str) {
         let path = self.path(name);
-        self.write_halves(&path, file, bytes)?;
-        // The length is metadata that fdatasync writes too, since the data cannot be read without it.
-        self.step("sync", &path, || file.sync_data())
+        self.note_unsynced(parent_of(&path));
     }
 
-    /// Empties a file that is open. Not synced: whoever reads what comes back must know it for old.
-    pub(super) fn empty(&mut self, name: &str, file: &File) -> Result<(), AuditError> {
+    /// Writes into a file that is open, at this place.
+    pub(super) fn write_at(&mut self, name: &str, file: &File, bytes: &[u8], at: u64) -> Result<(), AuditError> {
         let path = self.path(name);
-        self.step("empty", &path, || file.set_len(0))
+        let (first, second) = bytes.split_at(bytes.len() / 2);
+        self.step("write", &path, || file.write_all_at(first, at))?;
+        self.step("write", &path, || file.write_all_at(second, at + first.len() as u64))
+    }
+
+    /// Syncs the data of a file that is open. Its length is synced too if it grew, since the data cannot be read without it.
+    pub(super) fn sync_data(&mut self, name: &str, file: &File) -> Result<(), AuditError> {
+        let path = self.path(name);
+        #[cfg(test)]
+        let synced = std::sync::Arc::clone(&self.synced);
+        self.step("sync", &path, || {
+            file.sync_data()?;
+            #[cfg(test)]
+            synced.lock().unwrap_or_else(PoisonError::into_inner).replace(fs::read(&path)?);
+            Ok(())
+        })
+    }
+
+    /// Cuts a file that is open. Not synced: whoever reads what comes back must know it for old.
+    pub(super) fn cut(&mut self, name: &str, file: &File, length: u64) -> Result<(), AuditError> {
+        let path = self.path(name);
+        self.step("cut", &path, || file.set_len(length))
     }
 
     /// Two writes, so that a test can stop between them and leave half a file.
@@ -193,33 +223,30 @@ impl Disk {
     pub(super) fn lay_over(&mut self, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
         let path = self.path(name);
         let staged = self.staged(&path)?;
-        self.write(&staged, bytes)?;
+        let file = self.write(&staged, bytes)?;
         self.step("rename into place", &path, || fs::rename(&staged, &path))?;
-        self.unsynced.insert(path);
-        Ok(())
+        self.unsynced.insert(path, Some(file));
+        let held = self.unsynced.values().flatten().count();
+        if held > HELD_MAX { self.sync_created() } else { Ok(()) }
     }
 
-    /// Whether a file is missing or has no bytes.
-    pub(super) fn is_empty(&self, name: &str) -> Result<bool, AuditError> {
+    /// Whether something is there.
+    pub(super) fn is_there(&self, name: &str) -> Result<bool, AuditError> {
         let path = self.path(name);
-        match fs::metadata(&path) {
-            Ok(metadata) => Ok(metadata.len() == 0),
-            Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(true),
-            Err(source) => Err(AuditError::read(&path, source)),
-        }
+        path.try_exists().map_err(|source| AuditError::read(&path, source))
     }
 
     /// Refuses a file that is there with other bytes than these. Nothing is written.
-    pub(super) fn check_free(&self, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
-        is_there(&self.path(name), bytes).map(drop)
+    pub(super) fn check_free(&self, name: &str, bytes: impl FnOnce() -> Vec<u8>) -> Result<(), AuditError> {
+        if self.is_there(name)? { has(&self.path(name), &bytes()).map(drop) } else { Ok(()) }
     }
 
     /// Whether a file is yet to be written. One that is there with these bytes may be in memory only, and is synced next.
     fn is_new(&mut self, path: &Path, bytes: &[u8]) -> Result<bool, AuditError> {
-        let there = is_there(path, bytes)?;
+        let there = has(path, bytes)?;
         if there {
-            self.unsynced.insert(path.to_owned());
-            self.unsynced.extend(path.parent().map(Path::to_owned));
+            self.note_unsynced(path);
+            self.note_unsynced(parent_of(path));
         }
         Ok(!there)
     }
@@ -238,8 +265,8 @@ impl Disk {
         if let Some(dir) = path.parent() {
             self.make_dir(dir)?;
             // All of them: one that is there may be of a process that was killed before it synced it into its parent.
-            let above = dir.ancestors().take_while(|dir| dir.starts_with(&self.root));
-            self.unsynced.extend(above.map(Path::to_owned));
+            let root = self.root.clone();
+            dir.ancestors().take_while(|dir| dir.starts_with(&root)).for_each(|dir| self.note_unsynced(dir));
         }
         let name = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         Ok(self.path(self.staging).join(name))
@@ -259,7 +286,9 @@ impl Disk {
     /// Removes a directory and what is in it, if it is there. Durable after [`Disk::sync_created`].
     pub(super) fn remove_dir(&mut self, name: &str) -> Result<(), AuditError> {
         let path = self.path(name);
-        self.unsynced.extend(path.parent().filter(|dir| dir.is_dir()).map(Path::to_owned));
+        if parent_of(&path).is_dir() {
+            self.note_unsynced(parent_of(&path));
+        }
         self.step("remove", &path, || match fs::remove_dir_all(&path) {
             Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(()),
             result => result,
@@ -272,7 +301,7 @@ fn parent_of(path: &Path) -> &Path {
 }
 
 /// Whether a file is there with exactly these bytes. Other bytes are an error that names it.
-fn is_there(path: &Path, bytes: &[u8]) -> Result<bool, AuditError> {
+fn has(path: &Path, bytes: &[u8]) -> Result<bool, AuditError> {
     match read(path, bytes.len() as u64) {
         Ok(there) if there == bytes => Ok(true),
         Err(AuditError::Missing { .. }) => Ok(false),

@@ -48,6 +48,7 @@ pub(super) fn log_of(sizes: &[u64]) -> TempDir {
     for size in sizes {
         let batch: Vec<_> = (log.size().0..*size).map(fact).collect();
         log.append(&batch).unwrap();
+        log.publish().unwrap();
     }
     dir
 }

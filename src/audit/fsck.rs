@@ -20,7 +20,6 @@ use crate::tlog::{Frontier, Hash, LeafIndex, TILE_WIDTH, Tile, TileKind, TreeSiz
 
 use super::bundle::Bundle;
 use super::disk;
-use super::entry::Recorded;
 use super::error::AuditError;
 use super::lanes::in_order;
 use super::read::LogReader;
@@ -39,36 +38,37 @@ pub struct Verified {
     pub checkpoints: usize,
     /// The time of the last entry.
     pub last: Option<UtcTime>,
-    /// A kept checkpoint that is larger than the published one, the largest: an append was interrupted, or an older
+    /// A kept checkpoint that is larger than the published one, the largest, and that the journal does not explain: an older
     /// `checkpoint` was put back. Not an append that went on while the log was verified.
     pub ahead: Option<TreeSize>,
+    /// How many entries are committed, if that is more than are published: the writer was interrupted, and the next opening
+    /// of the log publishes them. Only where the journal is there and can be read.
+    pub unpublished: Option<TreeSize>,
+    /// How many entries the older checkpoint vouches for, if one was given.
+    pub older: Option<TreeSize>,
 }
 
-/// How the entries are taken, in order, after they were verified.
-pub(super) enum Take<'t> {
-    /// Their number is enough.
-    Count(&'t mut dyn FnMut(TreeSize)),
-    /// The entries themselves.
-    Entries(&'t mut Vec<Recorded>),
-}
-
-pub(super) fn verify(reader: &LogReader, older: Option<&[u8]>, take: Take<'_>) -> Result<Verified, AuditError> {
+pub(super) fn verify(
+    reader: &LogReader,
+    older: Option<&[u8]>,
+    watch: &mut dyn FnMut(TreeSize),
+) -> Result<Verified, AuditError> {
     let checkpoint = reader.checkpoint();
     let tiles = Tiles::open(reader.dir(), checkpoint)?;
     // Before the walk: what is signed while it goes on is behind what is published after it.
     let sizes = kept::sizes(reader.dir())?;
-    let (tree, last) = entries(reader.dir(), &tiles, take)?;
+    let (tree, last) = entries(reader.dir(), &tiles, watch)?;
     right_edge(reader.dir(), &tiles)?;
     if tree.root() != checkpoint.root || tree.size() != checkpoint.size {
         return Err(AuditError::RightEdge { dir: reader.dir().to_owned(), size: checkpoint.size });
     }
     let mut count = kept::verify(reader, &tiles, &sizes)?;
-    if let Some(older) = older {
-        kept::verify_older(reader, older, tiles, &sizes)?;
-        count += 1;
-    }
-    let ahead = kept::ahead(reader, &sizes)?;
-    Ok(Verified { size: checkpoint.size, root: checkpoint.root, checkpoints: count, last, ahead })
+    let left_behind = reader.left_behind()?;
+    let older = older.map(|older| kept::verify_older(reader, older, tiles, &sizes, &left_behind)).transpose()?;
+    count += older.iter().len();
+    let unpublished = left_behind.last().map(|checkpoint| checkpoint.size);
+    let ahead = kept::ahead(reader, &sizes)?.filter(|ahead| unpublished.is_none_or(|unpublished| unpublished < *ahead));
+    Ok(Verified { size: checkpoint.size, root: checkpoint.root, checkpoints: count, last, ahead, unpublished, older })
 }
 
 /// What a lane found in one bundle.
@@ -87,15 +87,17 @@ struct Whole {
     /// How many entries stand under each hash.
     under_each: u64,
     last: Option<UtcTime>,
-    entries: Vec<Recorded>,
 }
 
 /// Verifies all bundles; the tree of their entries, and the time of the last.
-fn entries(dir: &Path, tiles: &Tiles, mut take: Take<'_>) -> Result<(Frontier, Option<UtcTime>), AuditError> {
+fn entries(
+    dir: &Path,
+    tiles: &Tiles,
+    watch: &mut dyn FnMut(TreeSize),
+) -> Result<(Frontier, Option<UtcTime>), AuditError> {
     let (mut tree, mut last) = (Frontier::default(), None);
-    let keep = matches!(take, Take::Entries(_));
     let worker = || {
-        let mut lane = Lane { dir, tiles: tiles.clone(), keep };
+        let mut lane = Lane { dir, tiles: tiles.clone() };
         move |index| lane.check(index)
     };
     in_order(tiles.size().0.div_ceil(TILE_WIDTH), worker, |Checked { path, index, first, rest }: Checked| {
@@ -106,10 +108,7 @@ fn entries(dir: &Path, tiles: &Tiles, mut take: Take<'_>) -> Result<(Frontier, O
         let whole = rest?;
         last = whole.last.or(last);
         tree.push_subtrees(&whole.hashes, whole.under_each);
-        match &mut take {
-            Take::Count(count) => count(tree.size()),
-            Take::Entries(entries) => entries.extend(whole.entries),
-        }
+        watch(tree.size());
         Ok(())
     })?;
     Ok((tree, last))
@@ -119,7 +118,6 @@ fn entries(dir: &Path, tiles: &Tiles, mut take: Take<'_>) -> Result<(Frontier, O
 struct Lane<'d> {
     dir: &'d Path,
     tiles: Tiles,
-    keep: bool,
 }
 
 impl Lane<'_> {
@@ -135,7 +133,7 @@ impl Lane<'_> {
         let Some(entries) = bundle.split() else { return Err(self.blame(index, bundle)) };
         let leaves: Vec<Hash> = entries.iter().map(|entry| leaf_hash(entry)).collect();
         let Some((hashes, under_each)) = self.found(index, &leaves)? else { return Err(self.blame(index, bundle)) };
-        let (last, kept) = self.read(bundle, &entries, first)?;
+        let last = times(bundle, &entries, first)?;
         let end = |width| Some(entries.get(..width)?.iter().map(|entry| 2 + entry.len()).sum());
         let tile = Tile { kind: TileKind::Entries, index, width: leaves.len() as u64 };
         partial_files(self.dir, tile, bundle.bytes(), end)?;
@@ -143,7 +141,7 @@ impl Lane<'_> {
             full_file(self.dir, Tile { kind: TileKind::Hashes { level: 0 }, ..tile }, &tile_bytes(&leaves))?;
             self.completed(index)?;
         }
-        Ok(Whole { hashes, under_each, last, entries: kept })
+        Ok(Whole { hashes, under_each, last })
     }
 
     /// The hashes that the tree has of these leaves, if it has them: of a full tile its root, otherwise the leaves.
@@ -163,31 +161,6 @@ impl Lane<'_> {
         }
     }
 
-    /// Reads the entries; the time of the last, and the entries if they are kept.
-    fn read(
-        &self,
-        bundle: &Bundle,
-        entries: &[&[u8]],
-        first: &mut Option<UtcTime>,
-    ) -> Result<(Option<UtcTime>, Vec<Recorded>), AuditError> {
-        let (mut last, mut kept) = (None, Vec::new());
-        for (index, bytes) in (bundle.first()..).map(LeafIndex).zip(entries) {
-            let wrong = |source| AuditError::BadEntry { index, path: bundle.path.clone(), source };
-            let at = if self.keep {
-                let recorded = Recorded::parse(bytes, index).map_err(wrong)?;
-                let at = recorded.entry.at;
-                kept.push(recorded);
-                at
-            } else {
-                time_of(bytes, index).map_err(wrong)?
-            };
-            first.get_or_insert(at);
-            check_time(last, at).map_err(wrong)?;
-            last = Some(at);
-        }
-        Ok((last, kept))
-    }
-
     /// Verifies the full tiles of the levels above that end with bundle `index`. The tile itself was verified when it was
     /// read as the parent of what is below it; here come the partial forms of it that are left.
     fn completed(&mut self, index: u64) -> Result<(), AuditError> {
@@ -200,6 +173,19 @@ impl Lane<'_> {
         }
         Ok(())
     }
+}
+
+/// Reads the times of the entries, which do not go back; the last of them.
+fn times(bundle: &Bundle, entries: &[&[u8]], first: &mut Option<UtcTime>) -> Result<Option<UtcTime>, AuditError> {
+    let mut last = None;
+    for (index, bytes) in (bundle.first()..).map(LeafIndex).zip(entries) {
+        let wrong = |source| AuditError::BadEntry { index, path: bundle.path.clone(), source };
+        let at = time_of(bytes, index).map_err(wrong)?;
+        first.get_or_insert(at);
+        check_time(last, at).map_err(wrong)?;
+        last = Some(at);
+    }
+    Ok(last)
 }
 
 /// Verifies the partial tiles at the end.

@@ -1,27 +1,62 @@
 //! The journal: what was committed since the files of the log were last synced, so that a crash loses none of it.
 //!
-//! One record after the other, each with what one append adds: a heading, the size of the log before, how many entries, how
-//! many octets they take as in a bundle, how many octets the checkpoint takes, the entries, the signed checkpoint of the log
-//! with them, and the SHA-256 digest of all that. Numbers have eight octets, the larger first. An empty file is an empty
-//! journal.
+//! A file of fixed length, full of zeros when it is made, and written in place from its beginning. So a sync has to bring the
+//! blocks of one record to the disk and nothing else; of a file that grows, the file system would have to write down how long it
+//! is now, and with that all that it knows of other files that are not synced yet.
+//!
+//! # A record
+//!
+//! What one append adds: a heading, the size of the log before, how many entries, how many octets they take as in a bundle, how
+//! many octets the checkpoint takes, the entries, the signed checkpoint of the log with them, and the SHA-256 digest of all
+//! that. Numbers have eight octets, the larger first. Each record begins at a multiple of [`BLOCK_BYTES`], and zeros fill up its
+//! last block: no block that holds an acknowledged record is written to again while the record is needed, so that a write that
+//! is cut short cannot damage it.
+//!
+//! # Which records count
+//!
+//! Once the log is settled no record is needed. Nothing is erased: the next one is written over the first, and what lay behind
+//! it stays until it is written over in turn. So old records and pieces of them stand behind those that count. The sizes tell
+//! them apart, because a log only grows:
+//!
+//! 1. From the beginning of the file, a record counts as long as it is whole and begins where the log ends so far; at first
+//!    that is the size at which the log was settled.
+//! 2. A record that ends at or below the size that the log then has is an old one: everything that was committed before the
+//!    log was settled ends at or below the size at which it was settled. None can be taken for one that counts, since that
+//!    begins at this size and ends above it. That is why there is no number of the round and no salt.
+//! 3. No whole record ends above that size. It would have been committed, and what is missing before it was damaged; or it is of
+//!    a later state of the log, over which an older one was put back. Such a journal is refused.
+//!
+//! What is not whole was never synced, so nobody was told that it was written. That a record which counts is of this log and
+//! of no other history is for the opening to see: it must give the root that its checkpoint signs.
+
+mod file;
 
 use crate::digest::Digest;
 use crate::tlog::TreeSize;
 
 use super::bundle;
 
+pub(super) use file::JournalFile;
+
 /// The most octets of one batch: an append holds them in memory, and so does the opening that finishes it.
 pub(super) const BATCH_MAX_BYTES: usize = 64 << 20;
 
-const HEADING: &[u8; 18] = b"impound journal 2\n";
+/// A record begins at a multiple of this: the unit in which file systems and disks write.
+pub(super) const BLOCK_BYTES: usize = 4096;
+
+/// How long the journal is: a thousand small appends between two settlings. In tests so short that it is often full.
+pub(super) const JOURNAL_BYTES: u64 = if cfg!(test) { 16 } else { 1024 } * BLOCK_BYTES as u64;
+
+const HEADING: &[u8; 18] = b"impound journal 3\n";
+const NUMBERS_BYTES: usize = 4 * 8;
 const DIGEST_BYTES: usize = 32;
 
-/// The largest journal: one batch, and before it less than a bundle of small ones (255 of the largest entries, each with a
-/// checkpoint of its own, stay far below 32 MiB).
-pub(super) const JOURNAL_MAX_BYTES: u64 = BATCH_MAX_BYTES as u64 + (32 << 20);
+/// The largest journal: one whose last record, the largest there is, began in its last block.
+pub(super) const JOURNAL_MAX_BYTES: u64 =
+    JOURNAL_BYTES + BATCH_MAX_BYTES as u64 + super::store::CHECKPOINT_MAX_BYTES + 2 * BLOCK_BYTES as u64;
 
 /// A batch: entries, and where they go.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Batch {
     /// The size of the log before.
     pub(super) base: TreeSize,
@@ -39,7 +74,7 @@ impl Batch {
 }
 
 /// What one append commits.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Record {
     /// The entries.
     pub(super) batch: Batch,
@@ -48,10 +83,12 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// The octets of this record in a journal.
+    /// The octets of this record in a journal: whole blocks.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let Self { batch, signed } = self;
-        let mut bytes = HEADING.to_vec();
+        let length = HEADING.len() + NUMBERS_BYTES + batch.records.len() + signed.len() + DIGEST_BYTES;
+        let mut bytes = Vec::with_capacity(length.next_multiple_of(BLOCK_BYTES));
+        bytes.extend_from_slice(HEADING);
         for number in [batch.base.0, batch.count, batch.records.len() as u64, signed.len() as u64] {
             bytes.extend_from_slice(&number.to_be_bytes());
         }
@@ -59,12 +96,13 @@ impl Record {
         bytes.extend_from_slice(signed);
         let digest = Digest::of(&bytes);
         bytes.extend_from_slice(digest.as_bytes());
+        bytes.resize(length.next_multiple_of(BLOCK_BYTES), 0);
         bytes
     }
 
-    /// Takes the first record off; nothing when it is not whole.
-    fn take(journal: &mut &[u8]) -> Option<Self> {
-        let mut rest = journal.strip_prefix(HEADING)?;
+    /// The record at the beginning of these octets; nothing when it is not whole.
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut rest = bytes.strip_prefix(HEADING)?;
         let mut number = || {
             let (number, behind) = rest.split_first_chunk::<8>()?;
             rest = behind;
@@ -75,26 +113,46 @@ impl Record {
         let (records, rest) = rest.split_at_checked(entries)?;
         let (signed, rest) = rest.split_at_checked(checkpoint)?;
         let (digest, rest) = rest.split_at_checked(DIGEST_BYTES)?;
-        let digested = journal.get(..journal.len() - rest.len() - DIGEST_BYTES)?;
+        let digested = bytes.get(..bytes.len() - rest.len() - DIGEST_BYTES)?;
         if Digest::of(digested).as_bytes() != digest || !holds(records, count) {
             return None;
         }
-        *journal = rest;
         Some(Self { batch: Batch { base, count, records: records.to_vec() }, signed: signed.to_vec() })
     }
 }
 
-/// Reads a journal. What is not whole at its end was not synced, so not committed, and is left out. Nothing when it is
-/// damaged: a record that is not whole stands before one that is.
-pub(super) fn parse(mut journal: &[u8]) -> Option<Vec<Record>> {
-    let mut records = Vec::new();
-    while let Some(record) = Record::take(&mut journal) {
-        records.push(record);
+/// What stands in a journal.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Contents {
+    /// The records that count, in their order.
+    pub(super) records: Vec<Record>,
+    /// How many octets they take, from the beginning.
+    pub(super) length: usize,
+    /// The sizes of the log before old records that are still there.
+    pub(super) old: Vec<TreeSize>,
+}
+
+/// Reads the journal of a log that was settled at this size. Nothing when it is damaged, or of a later state of the log.
+pub(super) fn read(journal: &[u8], settled: TreeSize) -> Option<Contents> {
+    let (mut contents, mut size) = (Contents::default(), settled);
+    while let Some(record) = journal.get(contents.length..).and_then(Record::read)
+        && record.batch.base == size
+        && record.batch.end() > size
+    {
+        contents.length += record.to_bytes().len();
+        size = record.batch.end();
+        contents.records.push(record);
     }
-    // No entry and no checkpoint holds a heading: an entry is JSON on one line, and a checkpoint names a log.
-    let mut places = journal.windows(HEADING.len()).enumerate().filter(|(_, window)| window == HEADING);
-    let damaged = places.any(|(at, _)| Record::take(&mut journal.get(at..).unwrap_or_default()).is_some());
-    (!damaged).then_some(records)
+    let behind = journal.get(contents.length..).unwrap_or_default();
+    for at in (0..behind.len()).step_by(BLOCK_BYTES) {
+        if let Some(Record { batch, .. }) = behind.get(at..).and_then(Record::read) {
+            if batch.end() > size {
+                return None;
+            }
+            contents.old.push(batch.base);
+        }
+    }
+    Some(contents)
 }
 
 /// Whether these are `count` whole entries and nothing else.
@@ -107,62 +165,4 @@ fn holds(mut records: &[u8], count: u64) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn record(base: u64, entries: &[&[u8]]) -> Record {
-        let mut records = Vec::new();
-        entries.iter().for_each(|entry| bundle::put(&mut records, entry));
-        let batch = Batch { base: TreeSize(base), count: entries.len() as u64, records };
-        Record { batch, signed: b"a checkpoint".to_vec() }
-    }
-
-    fn two() -> (Vec<u8>, usize) {
-        let (first, second) = (record(7, &[b"first", b""]).to_bytes(), record(9, &[b"third"]).to_bytes());
-        ([first.as_slice(), &second].concat(), first.len())
-    }
-
-    #[test]
-    fn a_journal_is_read_as_far_as_it_is_whole() {
-        let (bytes, first) = two();
-        assert_eq!(parse(&bytes).unwrap(), [record(7, &[b"first", b""]), record(9, &[b"third"])]);
-        for cut in 0..bytes.len() {
-            assert_eq!(parse(&bytes[..cut]).unwrap().len(), usize::from(cut >= first), "{cut}");
-        }
-        let trailing = [bytes.as_slice(), HEADING, b"garbage"].concat();
-        assert_eq!(parse(&trailing).unwrap().len(), 2);
-        let short = Record { batch: Batch { count: 3, ..record(7, &[b"a"]).batch }, signed: Vec::new() };
-        assert_eq!(parse(&short.to_bytes()).unwrap(), []);
-    }
-
-    #[test]
-    fn damage_before_a_whole_record_is_no_torn_end() {
-        let (bytes, first) = two();
-        for at in 0..bytes.len() {
-            let mut bent = bytes.clone();
-            bent[at] ^= 1;
-            match at < first {
-                true => assert_eq!(parse(&bent), None, "{at}"),
-                false => assert_eq!(parse(&bent).unwrap().len(), 1, "{at}"),
-            }
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
-
-        #[test]
-        fn any_bytes_are_read_or_refused(
-            bytes in proptest::collection::vec(any::<u8>(), 0..200),
-            numbers in any::<[u64; 4]>(),
-        ) {
-            let mut journal = HEADING.to_vec();
-            numbers.iter().for_each(|number| journal.extend_from_slice(&number.to_be_bytes()));
-            journal.extend_from_slice(&bytes);
-            prop_assert_eq!(parse(&journal).map_or(0, |records| records.len()), 0);
-            parse(&bytes);
-        }
-    }
-}
+mod tests;

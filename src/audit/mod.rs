@@ -7,6 +7,7 @@
 mod alarm;
 mod appender;
 mod bundle;
+mod committed;
 mod disk;
 mod entry;
 mod error;
@@ -14,6 +15,7 @@ mod evidence;
 mod fsck;
 mod journal;
 mod lanes;
+mod log;
 mod place;
 mod read;
 mod recover;
@@ -28,10 +30,10 @@ pub use entry::{Actor, ENTRY_MAX_BYTES, Entry, EntryError, EvidenceRef, Kind, Ou
 pub use error::AuditError;
 pub use evidence::{EVIDENCE_MAX_BYTES, EvidenceStore};
 pub use fsck::Verified;
+pub use log::Log;
 pub use place::{CheckpointCopy, Place};
 pub use read::{Entries, LogReader, WITNESSED};
 pub use sealed::{Commitment, Opening, Openings, SealedError, VALUE_MAX_BYTES, for_reading};
-pub use store::Log;
 
 #[cfg(test)]
 mod fixture;

@@ -11,7 +11,7 @@ use super::disk;
 use super::entry::Recorded;
 use super::error::AuditError;
 use super::evidence::EvidenceStore;
-use super::fsck::{self, Take, Verified};
+use super::fsck::{self, Verified};
 use super::store::{CHECKPOINT, CHECKPOINT_MAX_BYTES, CHECKPOINTS, parse_checkpoint, read_checkpoint};
 use super::tiles::Tiles;
 
@@ -40,6 +40,11 @@ impl LogReader {
         let key = key_of(&signed, &path, keys)?.clone();
         let checkpoint = parse_checkpoint(&signed, &path, &key)?;
         Ok(Self { dir: dir.to_owned(), key, signed, checkpoint })
+    }
+
+    /// The same log as it is published now.
+    pub(super) fn anew(&self) -> Result<Self, AuditError> {
+        Self::open(&self.dir, std::slice::from_ref(&self.key))
     }
 
     /// The directory.
@@ -189,14 +194,7 @@ impl LogReader {
         older: Option<&[u8]>,
         watch: &mut dyn FnMut(TreeSize),
     ) -> Result<Verified, AuditError> {
-        fsck::verify(self, older, Take::Count(watch))
-    }
-
-    /// Verifies the whole log and returns its entries, which are then all in memory.
-    pub fn verified_entries(&self) -> Result<Vec<Recorded>, AuditError> {
-        let mut entries = Vec::new();
-        fsck::verify(self, None, Take::Entries(&mut entries))?;
-        Ok(entries)
+        fsck::verify(self, older, watch)
     }
 
     /// Reads every piece of evidence that an entry cites and checks its size and digest. Returns how many citations there are,

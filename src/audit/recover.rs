@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::clock::UtcTime;
-use crate::tlog::{Checkpoint, LeafIndex, RightEdge, TILE_WIDTH, Tile, TreeSize};
+use crate::tlog::{Checkpoint, LeafIndex, TILE_WIDTH, TreeSize};
 
 use super::alarm::Alarm;
 use super::bundle::{self, Bundle};
@@ -12,48 +12,48 @@ use super::disk::{self, Disk};
 use super::entry::Recorded;
 use super::error::AuditError;
 use super::fsck;
-use super::journal::{self, Batch, JOURNAL_MAX_BYTES, Record};
-use super::place::CheckpointCopy;
+use super::journal::{self, Batch, Contents, JournalFile, Record};
+use super::place::{CheckpointCopy, Place};
 use super::read::WITNESSED;
 use super::store::{
-    CHECKPOINT, CHECKPOINT_MAX_BYTES, CHECKPOINTS, JOURNAL, Journal, Key, Log, SIGNED, STAGING, filled, kept, lock,
+    CHECKPOINT, CHECKPOINT_MAX_BYTES, CHECKPOINTS, End, JOURNAL, Key, SIGNED, STAGING, Store, kept, lock,
     parse_checkpoint, read_checkpoint,
 };
 use super::tiles::Tiles;
 
-impl Log {
+impl Store {
+    /// Opens a log for writing: finishes what was interrupted, and verifies the end of the log.
+    pub(super) fn open(place: Place, key: Key) -> Result<Self, AuditError> {
+        Self::open_on(Disk::new(&place.dir, STAGING), place.copy, key)
+    }
+
     pub(super) fn open_on(mut disk: Disk, copy: Option<CheckpointCopy>, key: Key) -> Result<Self, AuditError> {
-        if !disk.path(SIGNED).try_exists().map_err(|source| AuditError::read(&disk.path(SIGNED), source))? {
+        if !disk.is_there(SIGNED)? {
             return Err(AuditError::NotALog { dir: disk.root().to_owned(), missing: SIGNED });
         }
         let lock = lock(&disk)?;
-        let alarm = Alarm::on(Disk::new(disk.root(), STAGING));
+        let alarm = Alarm::of(disk.root());
         alarm.check()?;
         let (settled, base) = read_checkpoint(&disk.path(SIGNED), &key.verifier)?;
         disk.remove_dir(STAGING)?;
         disk.make_dir(&disk.path(STAGING))?;
-        let pending = Pending::read(&disk, base.size)?;
-        if !pending.records.is_empty() {
-            // Nothing of it may be seen before it is durable, and the process that wrote it may have been killed before that.
-            disk.replace(JOURNAL, &pending.whole)?;
-        }
-        let file = disk.open_to_append(JOURNAL)?;
-        let path = disk.path(JOURNAL);
-        let length = file.metadata().map_err(|source| AuditError::read(&path, source))?.len();
-        let journal = Journal { file, length };
-        let (edge, bundle, last) = read_end(disk.root(), &base)?;
-        let signed = settled.clone();
-        let log =
-            Self { disk, key, copy, journal, settled, signed, edge, bundle, last, poisoned: true, alarm, _lock: lock };
-        log.recover(pending, base)
+        let mut journal = JournalFile::open(&mut disk)?;
+        let written = journal.read(&disk)?;
+        let contents = journal::read(&written, base.size);
+        let contents = contents.ok_or_else(|| AuditError::AlteredFile { path: disk.path(JOURNAL) })?;
+        // Nothing of it may be seen before it is durable, and the process that wrote it may have been killed before that.
+        journal.confirm(&mut disk, written.get(..contents.length).unwrap_or_default())?;
+        let end = read_end(disk.root(), &base)?;
+        Self::at(disk, copy, key, (journal, lock, alarm), settled, end).recover(contents, base)
     }
 
     /// Does what was committed and not settled, and makes sure of the rest.
-    fn recover(mut self, pending: Pending, base: Checkpoint) -> Result<Self, AuditError> {
-        let never_settled = self.check_kept(base.size, pending.records.is_empty())?;
+    fn recover(mut self, journal: Contents, base: Checkpoint) -> Result<Self, AuditError> {
+        let never_settled = self.check_kept(base.size, journal.records.is_empty())?;
+        self.published.extend(journal.old);
         let mut states = vec![base];
-        for record in &pending.records {
-            states.push(self.replay(record)?);
+        for (nth, record) in (1..).zip(&journal.records) {
+            states.push(self.replay(record, nth == journal.records.len())?);
         }
         let published = self.check_published(&states)?;
         self.check_nothing_is_ahead()?;
@@ -67,35 +67,50 @@ impl Log {
         if !published {
             self.disk.replace(CHECKPOINT, &self.signed)?;
         }
-        self.settle(&pending.filled(self.size()))?;
+        self.published.push(self.size());
+        self.settle()?;
         self.poisoned = false;
         Ok(self)
     }
 
-    /// Applies a record of the journal. Its files are written over whatever is there.
-    fn replay(&mut self, record: &Record) -> Result<Checkpoint, AuditError> {
+    /// Applies a record of the journal. Its files are written over whatever is there. It may have been published or not: if it
+    /// is not the last, what only its own size has is written where something is there, and may be damaged.
+    fn replay(&mut self, record: &Record, is_last: bool) -> Result<Checkpoint, AuditError> {
         let path = self.disk.path(JOURNAL);
         let checkpoint = parse_checkpoint(&record.signed, &path, &self.key.verifier)?;
-        let files = self.grow(&record.batch);
+        self.grow(&record.batch);
         if checkpoint != self.checkpoint() {
             return Err(AuditError::AlteredFile { path });
         }
         self.last = last_time(&record.batch, &path)?.or(self.last);
         self.signed.clone_from(&record.signed);
+        let kept = kept(self.size());
         // Of a write that was torn there may be anything, but no good signature.
-        let path = kept(&self.disk, self.size());
+        let path = self.disk.path(&kept);
         if read_checkpoint(&path, &self.key.verifier).is_ok_and(|(_, kept)| kept != checkpoint) {
             return Err(AuditError::AlteredFile { path });
         }
-        files.iter().try_for_each(|(tile, bytes)| self.disk.lay_over(&tile.path(), bytes))?;
-        self.disk.lay_over(&format!("{CHECKPOINTS}/{}", self.size()), &self.signed)?;
+        for (tile, bytes) in std::mem::take(&mut self.full) {
+            self.disk.lay_over(&tile.path(), &bytes)?;
+        }
+        // What a state had already that was not published is for the last to write.
+        let since = if is_last { self.published.first().copied() } else { None }.unwrap_or(record.batch.base);
+        for tile in self.partial_tiles(since) {
+            if is_last || self.disk.is_there(&tile.path())? {
+                self.disk.lay_over(&tile.path(), &self.partial_bytes(tile))?;
+            }
+        }
+        if is_last || self.disk.is_there(&kept)? {
+            self.disk.lay_over(&kept, &self.signed)?;
+        }
+        self.published.push(record.batch.base);
         Ok(checkpoint)
     }
 
     /// The checkpoint at which the log was settled is among those that are kept. Says whether the log was made and its
     /// creation interrupted, so that nothing is kept yet.
     fn check_kept(&self, size: TreeSize, nothing_pending: bool) -> Result<bool, AuditError> {
-        let path = kept(&self.disk, size);
+        let path = self.disk.path(&kept(size));
         match disk::read(&path, CHECKPOINT_MAX_BYTES) {
             Ok(bytes) if bytes == self.settled => Ok(false),
             Err(AuditError::Missing { .. }) if size == TreeSize(0) && nothing_pending => Ok(true),
@@ -140,51 +155,8 @@ impl Log {
     }
 }
 
-/// What the journal says at opening.
-struct Pending {
-    /// Its bytes, as far as its records are whole.
-    whole: Vec<u8>,
-    /// The sizes before records that were settled.
-    settled: Vec<TreeSize>,
-    /// Records that were not.
-    records: Vec<Record>,
-}
-
-impl Pending {
-    /// Reads the journal of a log that was settled at `base`.
-    fn read(disk: &Disk, base: TreeSize) -> Result<Self, AuditError> {
-        let path = disk.path(JOURNAL);
-        let mut whole = match disk::read(&path, JOURNAL_MAX_BYTES) {
-            // Made durable with the first checkpoint; a copy of the log may lack it, and then nothing is pending.
-            Err(AuditError::Missing { .. }) => Vec::new(),
-            read => read?,
-        };
-        let altered = || AuditError::AlteredFile { path: path.clone() };
-        let records = journal::parse(&whole).ok_or_else(altered)?;
-        whole.truncate(records.iter().map(|record| record.to_bytes().len()).sum());
-        let (settled, records): (Vec<_>, Vec<_>) = records.into_iter().partition(|one| one.batch.end() <= base);
-        let mut size = base;
-        for record in &records {
-            if record.batch.base != size {
-                return Err(altered());
-            }
-            size = record.batch.end();
-        }
-        let settled = settled.into_iter().map(|record| record.batch.base).collect();
-        Ok(Self { whole, settled, records })
-    }
-
-    /// The partial tiles that were published and are full at `size`: some may not be removed yet.
-    fn filled(&self, size: TreeSize) -> Vec<Tile> {
-        let bases = self.settled.iter().copied().chain(self.records.iter().map(|record| record.batch.base));
-        let mut tiles: Vec<Tile> = bases.flat_map(|base| filled(base, size)).collect();
-        tiles.dedup_by_key(|tile| tile.partials_path());
-        tiles
-    }
-}
-
 /// Reads the right edge and the last bundle, verified against a checkpoint.
-fn read_end(dir: &Path, checkpoint: &Checkpoint) -> Result<(RightEdge, Vec<u8>, Option<UtcTime>), AuditError> {
+fn read_end(dir: &Path, checkpoint: &Checkpoint) -> Result<End, AuditError> {
     let mut tiles = Tiles::open(dir, checkpoint)?;
     let Some(last) = checkpoint.size.0.checked_sub(1) else { return Ok((tiles.into_edge(), Vec::new(), None)) };
     let leaves = tiles.leaves(last / TILE_WIDTH)?;
@@ -211,3 +183,6 @@ fn last_time(batch: &Batch, path: &Path) -> Result<Option<UtcTime>, AuditError> 
     let index = LeafIndex(batch.end().0.saturating_sub(1));
     last.map(|entry| time_of(entry, index, path)).transpose()
 }
+
+#[cfg(test)]
+pub(super) mod tests;

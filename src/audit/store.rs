@@ -3,11 +3,11 @@
 //! # What lies where
 //!
 //! ```text
-//! checkpoint              the last checkpoint, for everybody to read
-//! checkpoints/<size>      every checkpoint that was ever signed
+//! checkpoint              the last checkpoint that was published, for everybody to read
+//! checkpoints/<size>      every checkpoint that was ever published
 //! tile/<L>/<N>[.p/<W>]    hashes          tile/entries/<N>[.p/<W>]    entries
 //! .state/lock             held by the writer as long as it lives
-//! .state/journal          what was committed since the log was last settled; empty at rest
+//! .state/journal          what was committed since the log was last settled, and old records
 //! .state/signed           the last checkpoint at which the log was settled
 //! .state/alarm            why this log must not sign any more; there only after an alarm
 //! .state/staging/         files that are not finished
@@ -18,48 +18,63 @@
 //! An append is one batch, and returns when all of it is durable:
 //!
 //! 1. The new root is computed, and the new checkpoint is signed. It is in memory only.
-//! 2. `.state/signed` and the length of the journal are compared with what this process wrote last: somebody who did not
-//!    mind the lock is noticed here. Nothing else may stand where this append will write: it would be of a later state of the
-//!    log, over which an older one was put back.
-//! 3. The batch and the checkpoint are added to the journal as one record, which is synced. This is the commit, and the only
+//! 2. `.state/signed` and the journal are compared with what this process wrote last: somebody who did not mind the lock is
+//!    noticed here. Nothing else may stand where this append will be published: it would be of a later state of the log, over
+//!    which an older one was put back.
+//! 3. The batch and the checkpoint are written into the journal as one record, which is synced. This is the commit, and the only
 //!    sync that an append waits for: a crash before it leaves the log as it was, and after it the entries are in the log,
 //!    whatever else happens.
 //! 4. The copy of the checkpoint that is kept elsewhere, if one is ([`super::CheckpointCopy`]), is replaced: written aside,
 //!    synced, renamed, its directory synced. It comes after the commit, so it never knows more than the log, and before
-//!    everything that others can see, so nothing that was ever seen is unknown to it.
+//!    everything that others can see, so nothing that was ever seen is unknown to it. The append is acknowledged.
+//!
+//! Publishing makes the entries of one or several appends visible, a fraction of a second after the first of them
+//! ([`super::Log`] says when):
+//!
 //! 5. Tiles and bundles are created, and `checkpoints/<size>`. None is ever changed; if one is there already it must have the
 //!    same bytes. Then `checkpoint` is replaced: now everybody can see the entries, and everything it vouches for is there.
-//!    None of these is synced: the journal can give all of them again. The append is acknowledged.
+//!    None of these is synced: the journal can give all of them again.
 //!
-//! The log is settled whenever a bundle has become full, when it is opened, and when it is closed:
+//! The log is settled when the journal is full, after [`PUBLICATIONS_MAX`] publications, when it is opened, and when it is closed:
 //!
-//! 6. All that was written in step 5 since it was last settled is synced, with its directories.
+//! 6. What is not published is published. All that was written in step 5 since the log was last settled is synced, with its
+//!    directories.
 //! 7. `.state/signed` is replaced by the last checkpoint, durably. The journal is not needed any more.
 //! 8. Partial tiles whose full tile was created are removed, and their directories synced.
-//! 9. The journal is emptied.
+//! 9. The next record will be written over the first one in the journal.
 //!
 //! If any write or sync fails, what is on the disk is no longer known: after a failed fsync the system may show pages that it
-//! has dropped. Such a [`Log`] refuses everything and must be opened again.
+//! has dropped. Such a [`Store`] refuses everything and must be opened again.
+//!
+//! # Why an append may be acknowledged before it is published
+//!
+//! What was acknowledged can only be lost if the journal is, and that is synced. Who reads the static files sees a log that was
+//! true a moment ago, and whole: `checkpoint` comes last, so it never vouches for what is not there. Nobody who reads
+//! them can be shown something that is later taken back, because whatever is published was committed before. A
+//! witness cosigns only what is published, so it never knows more than the log. And where the writer dies between the commit and
+//! the publication, the next opening publishes; until then the copy elsewhere is ahead of `checkpoint`, and a reader who sees
+//! the journal can tell that from a log that was put back ([`super::LogReader::committed`]).
 //!
 //! # Opening
 //!
 //! The end of the log is read at the size of `.state/signed`, and verified against it. Then the records of the journal that
-//! continue it are applied. First the journal is written anew, durably: a record may be whole in memory only, where the process
-//! was killed before its sync. Each record must give the root that its own checkpoint signs. The files they make are written anew
-//! over whatever is there, since after a power cut a file that was not synced may hold anything, except a signed checkpoint of
-//! another root; and the log is settled. A record
-//! that is not whole at the end of the journal was never synced, so nobody was told that it was written: it is dropped.
+//! count are applied ([`super::journal`] says which those are). First they are written once more where they stand, and synced: a
+//! record may be whole in memory only, where the process was killed before its sync. Each must give the root that its own
+//! checkpoint signs. The files they make are written anew over whatever is there, since after a power cut a file that was not
+//! synced may hold anything, except a signed checkpoint of another root; and the log is settled. A record
+//! that is not whole was never synced, so nobody was told that it was written: it is dropped.
 //! A checkpoint of more entries than the log then has, signed by its key and kept in `checkpoints` or `witnessed`, is of a later
 //! state: the log was rolled back, and is refused.
-//! Records that `.state/signed` already covers are of an append that was settled; only step 8 is done again for them. Whatever
+//! Old records are of appends that were settled; only step 8 is done again for them. Whatever
 //! else differs is refused, with the name of the file.
 //!
 //! Between a power cut and the next opening a reader may find files that are not whole, and says so; a process that was
 //! killed, or a program that crashed, leaves none.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::clock::UtcTime;
 use crate::signed_note::{Note, NoteError, NoteSignature, NoteSigner, NoteText, VerifierKey};
@@ -71,7 +86,7 @@ use super::disk::{self, Disk};
 use super::entry::{Entry, EntryError};
 use super::error::AuditError;
 use super::fsck;
-use super::journal::{BATCH_MAX_BYTES, Batch, Record};
+use super::journal::{BATCH_MAX_BYTES, Batch, JournalFile, Record};
 use super::place::{CheckpointCopy, Place};
 use super::tiles::tile_bytes;
 
@@ -88,7 +103,17 @@ pub(super) const STAGING: &str = ".state/staging";
 /// The largest checkpoint that is read: the text, and as many witnesses as a note may have signatures.
 pub(super) const CHECKPOINT_MAX_BYTES: u64 = 64 * 1024;
 
+/// How many publications there are between two settlings: each leaves files that a settling syncs, and an opening after a
+/// crash writes anew.
+const PUBLICATIONS_MAX: usize = 64;
+
 type Sign = dyn Fn(&NoteText) -> Result<NoteSignature, Box<dyn Error + Send + Sync>> + Send;
+
+/// The numbers of a group's entries, or why they were not written.
+type Appended = Result<Vec<LeafIndex>, AuditError>;
+
+/// The end of a log: its right edge, its last bundle while that is not full, and the time of its last entry.
+pub(super) type End = (RightEdge, Vec<u8>, Option<UtcTime>);
 
 /// The log's key, whatever keeps it.
 pub(super) struct Key {
@@ -110,22 +135,15 @@ impl Key {
     }
 }
 
-/// The journal while it is open.
-pub(super) struct Journal {
-    pub(super) file: File,
-    /// How long this process has made it.
-    pub(super) length: u64,
-}
-
 /// A log that this process writes, and no other.
 ///
 /// It names itself as its key is named: the origin of its checkpoints is the name of the signer's key. It is settled when it
-/// is dropped; [`Log::close`] also tells whether that went well.
-pub struct Log {
+/// is dropped; [`Store::close`] also tells whether that went well.
+pub(super) struct Store {
     pub(super) disk: Disk,
     pub(super) key: Key,
     pub(super) copy: Option<CheckpointCopy>,
-    pub(super) journal: Journal,
+    pub(super) journal: JournalFile,
     /// What `.state/signed` holds.
     pub(super) settled: Vec<u8>,
     /// The last checkpoint that was committed.
@@ -133,67 +151,82 @@ pub struct Log {
     pub(super) edge: RightEdge,
     /// The last bundle, while it is not full.
     pub(super) bundle: Vec<u8>,
+    /// The full tiles and bundles that are not published yet.
+    pub(super) full: Vec<(Tile, Vec<u8>)>,
+    /// The size at which the log was settled, and those at which it was published since.
+    pub(super) published: Vec<TreeSize>,
     /// The time of the last entry.
     pub(super) last: Option<UtcTime>,
     pub(super) poisoned: bool,
+    /// What poisoned it, until somebody was told.
+    pub(super) failed: Option<AuditError>,
     pub(super) alarm: Alarm,
     /// Locked until it is closed, which happens when the log is dropped or the process ends, however it ends.
     pub(super) _lock: File,
 }
 
-impl Drop for Log {
+impl Drop for Store {
     fn drop(&mut self) {
         // What fails here is in the journal, and done by the next opening.
         let _ = self.settle_what_is_left();
     }
 }
 
-impl std::fmt::Debug for Log {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Log").field("key", &self.key.verifier).field("size", &self.size()).finish_non_exhaustive()
-    }
-}
-
-impl Log {
+impl Store {
     /// Makes a new, empty log; its directory is made if it is not there.
-    pub fn create<S: NoteSigner + Send + 'static>(place: impl Into<Place>, signer: S) -> Result<Self, AuditError> {
-        let place = place.into();
-        Self::create_on(Disk::new(&place.dir, STAGING), place.copy, Key::new(signer))
+    pub(super) fn create(place: Place, key: Key) -> Result<Self, AuditError> {
+        Self::create_on(Disk::new(&place.dir, STAGING), place.copy, key)
     }
 
-    fn create_on(mut disk: Disk, copy: Option<CheckpointCopy>, key: Key) -> Result<Self, AuditError> {
+    pub(super) fn create_on(mut disk: Disk, copy: Option<CheckpointCopy>, key: Key) -> Result<Self, AuditError> {
         copy.iter().try_for_each(|copy| copy.check_before_creation(&key.verifier))?;
         disk.make_root()?;
         let made = [STATE, STAGING, CHECKPOINTS].map(|name| disk.path(name));
         made.iter().try_for_each(|dir| disk.make_dir(dir))?;
         let lock = lock(&disk)?;
-        let alarm = Alarm::on(Disk::new(disk.root(), STAGING));
+        let alarm = Alarm::of(disk.root());
         alarm.check()?;
         let begun = [SIGNED, CHECKPOINT, "tile"].iter().any(|name| disk.path(name).exists());
-        if begun || !fsck::list(&disk.path(CHECKPOINTS))?.is_empty() || !disk.is_empty(JOURNAL)? {
+        if begun || !fsck::list(&disk.path(CHECKPOINTS))?.is_empty() {
             return Err(AuditError::AlreadyALog { dir: disk.root().to_owned() });
         }
-        let journal = Journal { file: disk.open_to_append(JOURNAL)?, length: 0 };
+        let journal = JournalFile::open(&mut disk)?;
+        if !journal.is_blank(&disk)? {
+            return Err(AuditError::AlreadyALog { dir: disk.root().to_owned() });
+        }
         let edge = RightEdge::default();
         let signed = key.sign(&checkpoint_of(&key, &edge))?;
         // Synced with its directory, and the lock and the journal with it. From here on this is a log.
         disk.replace(SIGNED, &signed)?;
-        let (settled, bundle) = (signed.clone(), Vec::new());
-        let log = Self {
+        Self::at(disk, copy, key, (journal, lock, alarm), signed, (edge, Vec::new(), None)).begin()
+    }
+
+    /// A log that was settled with this checkpoint and has this end. It is not to be used before it was made sure of.
+    pub(super) fn at(
+        disk: Disk,
+        copy: Option<CheckpointCopy>,
+        key: Key,
+        (journal, lock, alarm): (JournalFile, File, Alarm),
+        signed: Vec<u8>,
+        (edge, bundle, last): End,
+    ) -> Self {
+        Self {
             disk,
             key,
             copy,
             journal,
-            settled,
+            settled: signed.clone(),
             signed,
+            published: vec![edge.size()],
             edge,
             bundle,
-            last: None,
+            full: Vec::new(),
+            last,
             poisoned: true,
+            failed: None,
             alarm,
             _lock: lock,
-        };
-        log.begin()
+        }
     }
 
     /// The rest of a creation, after its commit. May be done again.
@@ -201,69 +234,28 @@ impl Log {
         if let Some(copy) = &self.copy {
             copy.check(&mut self.disk, &self.key.verifier, &checkpoint_of(&self.key, &self.edge), &self.signed)?;
         }
-        self.disk.create(&format!("{CHECKPOINTS}/{}", self.size()), &self.signed)?;
+        self.disk.create(&kept(self.size()), &self.signed)?;
         self.disk.replace(CHECKPOINT, &self.signed)?;
-        self.settle(&[])?;
+        self.settle()?;
         self.poisoned = false;
         Ok(self)
     }
 
-    /// Opens a log for writing: finishes what was interrupted, and verifies the end of the log.
-    ///
-    /// The whole log is verified by [`super::LogReader::verify_all`].
-    pub fn open<S: NoteSigner + Send + 'static>(place: impl Into<Place>, signer: S) -> Result<Self, AuditError> {
-        let place = place.into();
-        Self::open_on(Disk::new(&place.dir, STAGING), place.copy, Key::new(signer))
-    }
-
-    /// Where it lies.
-    pub fn dir(&self) -> &Path {
-        self.disk.root()
-    }
-
     /// How many entries there are.
-    pub fn size(&self) -> TreeSize {
+    pub(super) fn size(&self) -> TreeSize {
         self.edge.size()
     }
 
     /// The state that was signed last.
-    pub fn checkpoint(&self) -> Checkpoint {
+    pub(super) fn checkpoint(&self) -> Checkpoint {
         checkpoint_of(&self.key, &self.edge)
     }
 
-    /// The signed checkpoint as it was published.
-    pub fn signed_checkpoint(&self) -> &[u8] {
-        &self.signed
-    }
-
-    /// The handle with which this log is stopped from signing, whoever holds the log by then.
-    pub fn alarm(&self) -> Alarm {
-        self.alarm.clone()
-    }
-
-    /// The public half of the log's key.
-    pub fn verifier(&self) -> &VerifierKey {
-        &self.key.verifier
-    }
-
-    /// Appends a batch: all of it or nothing. Returns the number of each entry once all are durable and published.
-    ///
-    /// An entry that cannot be written (too large, a fraction, earlier than the one before it) refuses the batch and leaves the
-    /// log as it was; so does an alarm. After any other error it is not known whether the batch was written: the log is
-    /// poisoned, and opening it again finds out.
-    pub fn append(&mut self, entries: &[Entry]) -> Result<Vec<LeafIndex>, AuditError> {
-        self.append_groups(&[entries])?.pop().unwrap_or(Ok(Vec::new()))
-    }
-
-    /// Appends several groups of entries in one commit, in this order. Each group is written whole or refused for itself:
-    /// the result has the numbers of its entries, or why it was refused. Otherwise as [`Log::append`].
-    pub fn append_groups(
-        &mut self,
-        groups: &[&[Entry]],
-    ) -> Result<Vec<Result<Vec<LeafIndex>, AuditError>>, AuditError> {
+    /// Commits several groups of entries at once, in this order; see [`super::Log::append_groups`]. They are not published.
+    pub(super) fn append_groups(&mut self, groups: &[&[Entry]]) -> Result<Vec<Appended>, AuditError> {
         self.alarm.check()?;
         if self.poisoned {
-            return Err(AuditError::Poisoned);
+            return Err(self.failed.take().unwrap_or(AuditError::Poisoned));
         }
         let mut draft = Draft::new(self.size(), self.last);
         let written = groups.iter().map(|group| draft.add(group)).collect();
@@ -277,86 +269,122 @@ impl Log {
     }
 
     fn commit(&mut self, batch: Batch) -> Result<(), AuditError> {
-        let filled = filled(batch.base, batch.end());
-        let files = self.grow(&batch);
+        let (base, full_before) = (batch.base, self.full.len());
+        self.grow(&batch);
         let signed = self.key.sign(&self.checkpoint())?;
-        self.check_not_overtaken()?;
-        self.check_nothing_newer(&files, &signed)?;
-        let base = batch.base;
+        self.check_not_overtaken(base)?;
+        self.check_nothing_newer(base, full_before, &signed)?;
         let record = Record { batch, signed };
-        let bytes = record.to_bytes();
-        self.disk.append(JOURNAL, &self.journal.file, &bytes)?;
-        self.journal.length += bytes.len() as u64;
+        self.journal.append(&mut self.disk, &record.to_bytes())?;
         self.signed = record.signed;
         if let Some(copy) = &self.copy {
             copy.write(&mut self.disk, &self.signed)?;
         }
-        self.publish(&files)?;
-        let full_before = base.0 / TILE_WIDTH;
-        if self.size().0 / TILE_WIDTH > full_before { self.settle(&filled) } else { Ok(()) }
+        if self.journal.is_full() { self.settle() } else { Ok(()) }
     }
 
-    /// Compare and swap: the log is still as this process left it.
-    fn check_not_overtaken(&self) -> Result<(), AuditError> {
+    /// Compare and swap: the log is still as this process left it, of this size.
+    fn check_not_overtaken(&self, size: TreeSize) -> Result<(), AuditError> {
         let path = self.disk.path(SIGNED);
         if disk::read(&path, CHECKPOINT_MAX_BYTES)? != self.settled {
             return Err(AuditError::Overtaken { path });
         }
-        let path = self.disk.path(JOURNAL);
-        let length = self.journal.file.metadata().map_err(|source| AuditError::read(&path, source))?.len();
-        if length == self.journal.length { Ok(()) } else { Err(AuditError::Overtaken { path }) }
+        self.journal.check_untouched(&self.disk, size)
     }
 
-    /// Nothing stands where this append will write, unless it is the same. What is there would be of a later state of this log,
-    /// over which an older one was put back; it must be found before another checkpoint of its size is signed for good.
-    fn check_nothing_newer(&self, files: &[(Tile, Vec<u8>)], signed: &[u8]) -> Result<(), AuditError> {
-        files.iter().try_for_each(|(tile, bytes)| self.disk.check_free(&tile.path(), bytes))?;
-        self.disk.check_free(&format!("{CHECKPOINTS}/{}", self.size()), signed)
+    /// Nothing stands where this append will be published, unless it is the same. What is there would be of a later state of
+    /// this log, over which an older one was put back; it must be found before another checkpoint of its size is signed for good.
+    fn check_nothing_newer(&self, base: TreeSize, full_before: usize, signed: &[u8]) -> Result<(), AuditError> {
+        for (tile, bytes) in self.full.iter().skip(full_before) {
+            self.disk.check_free(&tile.path(), || bytes.clone())?;
+        }
+        for tile in self.partial_tiles(base) {
+            self.disk.check_free(&tile.path(), || self.partial_bytes(tile))?;
+        }
+        self.disk.check_free(&kept(self.size()), || signed.to_vec())
     }
 
     /// Closes the log, and tells whether all of it is where it is kept. What could not be settled is in the journal.
-    pub fn close(mut self) -> Result<(), AuditError> {
-        let settled = self.settle_what_is_left();
+    pub(super) fn close(&mut self) -> Result<(), AuditError> {
+        let settled = self.failed.take().map_or_else(|| self.settle_what_is_left(), Err);
         self.poisoned = true;
         settled
     }
 
-    fn settle_what_is_left(&mut self) -> Result<(), AuditError> {
-        if self.poisoned || self.journal.length == 0 { Ok(()) } else { self.settle(&[]) }
+    pub(super) fn settle_what_is_left(&mut self) -> Result<(), AuditError> {
+        if self.poisoned || self.journal.is_rewound() { Ok(()) } else { self.settle() }
     }
 
-    /// Adds a batch to the tree in memory, and returns the files that it makes.
-    pub(super) fn grow(&mut self, batch: &Batch) -> Vec<(Tile, Vec<u8>)> {
-        let mut files = Vec::new();
+    /// Adds a batch to the tree in memory.
+    pub(super) fn grow(&mut self, batch: &Batch) {
         let mut records = batch.records.as_slice();
         while let Some(entry) = bundle::take(&mut records) {
             bundle::put(&mut self.bundle, entry);
-            self.edge.push(leaf_hash(entry), |tile, hashes| files.push((tile, tile_bytes(hashes))));
+            self.edge.push(leaf_hash(entry), |tile, hashes| self.full.push((tile, tile_bytes(hashes))));
             if self.edge.size().0.is_multiple_of(TILE_WIDTH) {
                 let index = self.edge.size().0 / TILE_WIDTH - 1;
                 let full = Tile { kind: TileKind::Entries, index, width: TILE_WIDTH };
-                files.push((full, std::mem::take(&mut self.bundle)));
+                self.full.push((full, std::mem::take(&mut self.bundle)));
             }
         }
-        let before = edge_tiles(batch.base);
-        for tile in edge_tiles(self.size()).into_iter().filter(|tile| !before.contains(tile)) {
-            if let TileKind::Hashes { level } = tile.kind {
-                files.push((tile, tile_bytes(self.edge.partial(level))));
+    }
+
+    /// The partial tiles at the end of the log that it did not have when it was of size `base`, the bundle last.
+    pub(super) fn partial_tiles(&self, base: TreeSize) -> Vec<Tile> {
+        let before = edge_tiles(base);
+        let new = edge_tiles(self.size()).into_iter().filter(|tile| !before.contains(tile));
+        new.chain(partial_bundle(self.size())).collect()
+    }
+
+    /// What is in such a tile.
+    pub(super) fn partial_bytes(&self, tile: Tile) -> Vec<u8> {
+        match tile.kind {
+            TileKind::Hashes { level } => tile_bytes(self.edge.partial(level)),
+            TileKind::Entries => self.bundle.clone(),
+        }
+    }
+
+    /// Whether everybody can see all that was committed.
+    pub(super) fn is_published(&self) -> bool {
+        self.published.last() == Some(&self.size())
+    }
+
+    /// Makes visible what was committed. What goes wrong poisons the log, and is told to whoever uses it next: what was
+    /// committed is durable all the same.
+    pub(super) fn publish(&mut self) {
+        if !self.poisoned && !self.is_published() {
+            self.poisoned = true;
+            let laid_out = self.lay_out();
+            let settle_now = self.published.len() > PUBLICATIONS_MAX;
+            match laid_out.and_then(|()| if settle_now { self.settle() } else { Ok(()) }) {
+                Ok(()) => self.poisoned = false,
+                Err(error) => self.failed = Some(error),
             }
         }
-        files.extend(partial_bundle(self.size()).map(|tile| (tile, self.bundle.clone())));
-        files
     }
 
     /// Step 5: everybody can see it. Not synced.
-    fn publish(&mut self, files: &[(Tile, Vec<u8>)]) -> Result<(), AuditError> {
-        files.iter().try_for_each(|(tile, bytes)| self.disk.lay(&tile.path(), bytes))?;
-        self.disk.lay(&format!("{CHECKPOINTS}/{}", self.size()), &self.signed)?;
-        self.disk.lay_over(CHECKPOINT, &self.signed)
+    fn lay_out(&mut self) -> Result<(), AuditError> {
+        for (tile, bytes) in &self.full {
+            self.disk.lay(&tile.path(), bytes)?;
+        }
+        self.full.clear();
+        for tile in self.partial_tiles(self.published.last().copied().unwrap_or_default()) {
+            self.disk.lay(&tile.path(), &self.partial_bytes(tile))?;
+        }
+        self.disk.lay(&kept(self.size()), &self.signed)?;
+        self.disk.lay_over(CHECKPOINT, &self.signed)?;
+        self.published.push(self.size());
+        Ok(())
     }
 
-    /// Steps 6 to 9. May be done again. `filled` are partial tiles that were published and have become full since.
-    pub(super) fn settle(&mut self, filled: &[Tile]) -> Result<(), AuditError> {
+    /// Steps 6 to 9. May be done again.
+    pub(super) fn settle(&mut self) -> Result<(), AuditError> {
+        if !self.is_published() {
+            self.lay_out()?;
+        }
+        // Partial tiles that were published and have become full since.
+        let filled = filled(&self.published, self.size());
         filled.iter().for_each(|tile| self.disk.forget_below(&tile.partials_path()));
         self.disk.sync_created()?;
         if self.settled != self.signed {
@@ -366,8 +394,8 @@ impl Log {
         // tlog-tiles, "Partial Tiles": they may go once the full tile is there.
         filled.iter().try_for_each(|tile| self.disk.remove_dir(&tile.partials_path()))?;
         self.disk.sync_created()?;
-        self.disk.empty(JOURNAL, &self.journal.file)?;
-        self.journal.length = 0;
+        self.journal.rewind(&mut self.disk)?;
+        self.published = vec![self.size()];
         Ok(())
     }
 }
@@ -404,8 +432,8 @@ impl Draft {
     }
 }
 
-/// The partial tiles of a log of size `base` that are full at `size`.
-pub(super) fn filled(base: TreeSize, size: TreeSize) -> Vec<Tile> {
+/// The partial tiles that a log had at one of the sizes `bases` and that are full at `size`.
+fn filled(bases: &[TreeSize], size: TreeSize) -> Vec<Tile> {
     let is_full = |tile: &Tile| {
         let level = match tile.kind {
             TileKind::Hashes { level } => u32::from(level),
@@ -413,8 +441,10 @@ pub(super) fn filled(base: TreeSize, size: TreeSize) -> Vec<Tile> {
         };
         size.0.checked_shr(8 * (level + 1)).unwrap_or(0) > tile.index
     };
-    let partial = edge_tiles(base).into_iter().chain(partial_bundle(base));
-    partial.filter(|tile| !tile.is_full()).filter(is_full).collect()
+    let partial = bases.iter().flat_map(|base| edge_tiles(*base).into_iter().chain(partial_bundle(*base)));
+    let mut filled: BTreeMap<String, Tile> = BTreeMap::new();
+    filled.extend(partial.filter(|tile| !tile.is_full() && is_full(tile)).map(|tile| (tile.partials_path(), tile)));
+    filled.into_values().collect()
 }
 
 pub(super) fn checkpoint_of(key: &Key, edge: &RightEdge) -> Checkpoint {
@@ -426,8 +456,9 @@ fn partial_bundle(size: TreeSize) -> Option<Tile> {
     (width > 0).then_some(Tile { kind: TileKind::Entries, index: size.0 / TILE_WIDTH, width })
 }
 
-pub(super) fn kept(disk: &Disk, size: TreeSize) -> PathBuf {
-    disk.path(CHECKPOINTS).join(size.to_string())
+/// Where the checkpoint of this size is kept.
+pub(super) fn kept(size: TreeSize) -> String {
+    format!("{CHECKPOINTS}/{size}")
 }
 
 pub(super) fn lock(disk: &Disk) -> Result<File, AuditError> {

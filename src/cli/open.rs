@@ -287,8 +287,8 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
         E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost".to_owned()),
         E::RolledBack { .. } | E::TwoHistories { .. } => Some(
             "write nothing; find the newer log (another disk, the machine that wrote last) and put it back, or ask who \
-             restored this one. Only where the writer was killed a moment ago, a copy of the checkpoint may know one append \
-             more, until the log is opened again"
+             restored this one. If this is a copy without `.state`, verify it where the log is written: a writer that was \
+             killed may have committed more than it published, and only its journal shows it"
                 .to_owned(),
         ),
         E::CopyMissing { .. } => Some(

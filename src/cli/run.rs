@@ -79,11 +79,12 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     }
     .carry_out()
     .await;
-    drop(record);
+    let ended = record.end().map_err(record_failure);
     if let Some(watching) = watching {
         watching.end(env).await?;
     }
     let outcome = outcome.map_err(operate_failure)?;
+    ended?;
     proofs.put_last(&mut editions, env)?;
     let retold = report::retell(&[log_dir], &[log_key], &[])?;
     show(&retold, format, env)?;

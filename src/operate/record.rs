@@ -411,6 +411,11 @@ impl Record {
         Ok(())
     }
 
+    /// Closes the log: all of it is published and where it is kept when this returns.
+    pub fn end(self) -> Result<(), RecordError> {
+        Ok(self.log.close()?)
+    }
+
     fn keep(&mut self, exhibits: impl IntoIterator<Item = Exhibit>) -> Result<Vec<EvidenceRef>, RecordError> {
         exhibits.into_iter().map(|exhibit| Ok(self.evidence.put(exhibit.media_type, &exhibit.bytes)?)).collect()
     }

@@ -55,6 +55,7 @@ fn fact(nth: u64, what: &str) -> Entry {
 fn grow(log: &mut Log, to: u64, what: &str) {
     let batch: Vec<_> = (log.size().0..to).map(|nth| fact(nth, what)).collect();
     log.append(&batch).unwrap();
+    log.publish().unwrap();
 }
 
 fn reader(dir: &Path) -> LogReader {

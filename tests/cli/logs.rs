@@ -219,9 +219,50 @@ async fn a_checkpoint_that_was_put_back_fails_and_both_causes_are_told() {
     desk.write("op/log/checkpoint", older);
     let ended = desk.run(VERIFY).await;
     assert_eq!(ended.exit, Exit::NotVerified, "{ended}");
-    for said in ["FAIL", "an append was cut short", "put an older `checkpoint` back"] {
-        assert!(ended.output.contains(said), "{ended}");
+    let said = ended.output.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in ["FAIL checkpoints", "no journal explains it", "put an older `checkpoint` back"] {
+        assert!(said.contains(part), "{ended}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_whose_writer_was_killed_before_it_published_is_interrupted_and_not_put_back() {
+    let desk: Desk = with_keys().await;
+    let add = "log add {}/log --key {}/log.key --begin --checkpoint-copy {}/copy --text";
+    desk.ok(&format!("{add} one")).await;
+    let (older, tiles) = (desk.read("log/checkpoint"), files(&desk.path("log/tile")));
+    let settled = desk.read("log/.state/signed");
+    desk.ok(&format!("{add} two")).await;
+    // As if it had been killed after the commit: the journal and the copy know the entry, and nothing else does.
+    desk.write("log/checkpoint", older);
+    desk.write("log/.state/signed", settled);
+    fs::remove_file(desk.path("log/checkpoints/2")).unwrap();
+    let made = files(&desk.path("log/tile")).into_iter().filter(|path| !tiles.contains(path));
+    made.for_each(|path| fs::remove_file(path).unwrap());
+    let verify = "log verify {}/log --keys {}/log.vkey";
+    let since = format!("{verify} --since {{}}/copy");
+    let ended = desk.run(&since).await;
+    assert_eq!(ended.exit, Exit::Findings, "{ended}");
+    let said = ended.output.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "interrupted checkpoints 1 entries are published, and 2 are committed",
+        "interrupted since the older checkpoint is of 2 entries",
+        "interrupted and not put back",
+        "verified as far as it is published",
+    ] {
+        assert!(said.contains(part), "{part}\n{ended}");
+    }
+    let ended = desk.run(&format!("{since} --format json")).await;
+    assert!(ended.output.contains("\"verified\": false") || ended.output.contains("\"verified\":false"), "{ended}");
+    // Without the journal nobody can tell.
+    desk.copy_dir("log", "kept");
+    fs::remove_dir_all(desk.path("kept/.state")).unwrap();
+    let ended = desk.run("log verify {}/kept --keys {}/log.vkey --since {}/copy").await;
+    ended.must(Exit::NotVerified, "was rolled back");
+    assert!(ended.messages.contains("without `.state`"), "{ended}");
+    desk.ok(&format!("{add} three")).await;
+    desk.ok(&since).await;
+    assert_eq!(desk.json(verify).await["entries"], 3);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

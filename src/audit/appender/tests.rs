@@ -84,8 +84,8 @@ fn a_call_that_is_refused_does_not_fail_those_that_wait_with_it() {
 #[test]
 fn after_a_failed_write_everybody_gets_the_error_and_the_log_stays_closed() {
     let dir = log_of(&[3]);
-    let mut log = Log::open(dir.path(), key()).unwrap();
-    log.disk.fault = Fault { at: Some((2, Persisted::No)), ..Fault::default() };
+    let log = Log::open(dir.path(), key()).unwrap();
+    log.shared.store().disk.fault = Fault { at: Some((2, Persisted::No)), ..Fault::default() };
     let (appender, thread) = Appender::start(log).unwrap();
     let writers: Vec<_> = (0..8)
         .map(|n| {

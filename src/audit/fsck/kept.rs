@@ -8,7 +8,7 @@ use super::super::read::LogReader;
 use super::super::store::{CHECKPOINT, CHECKPOINTS, parse_checkpoint, read_checkpoint};
 use super::super::tiles::Tiles;
 use super::list;
-use crate::tlog::TreeSize;
+use crate::tlog::{Checkpoint, TreeSize};
 
 /// The sizes of all checkpoints beside the log, in order.
 pub(super) fn sizes(dir: &Path) -> Result<Vec<u64>, AuditError> {
@@ -53,19 +53,39 @@ pub(super) fn verify(reader: &LogReader, tiles: &Tiles, kept: &[u64]) -> Result<
     Ok(count)
 }
 
-/// Verifies a checkpoint that was kept elsewhere, after those that lie beside the log were.
-pub(super) fn verify_older(reader: &LogReader, older: &[u8], mut tiles: Tiles, kept: &[u64]) -> Result<(), AuditError> {
+/// Verifies a checkpoint that was kept elsewhere, after those that lie beside the log were; its size. `left_behind` are the
+/// checkpoints that were committed and not published.
+pub(super) fn verify_older(
+    reader: &LogReader,
+    older: &[u8],
+    mut tiles: Tiles,
+    kept: &[u64],
+    left_behind: &[Checkpoint],
+) -> Result<TreeSize, AuditError> {
     let witness = PathBuf::from("the earlier checkpoint");
     let checkpoint = parse_checkpoint(older, &witness, reader.key())?;
     let (size, present) = (checkpoint.size, reader.checkpoint().size);
-    if size > present {
-        return Err(AuditError::RolledBack { witness, size, present });
-    }
-    if tiles.root_at(size)? != checkpoint.root {
+    if size <= present {
+        if tiles.root_at(size)? == checkpoint.root {
+            return Ok(size);
+        }
         let agreed = kept.iter().copied().filter(|kept| *kept < size.0).max().map_or(TreeSize(0), TreeSize);
         return Err(AuditError::Rewritten { witness, size, agreed });
     }
-    Ok(())
+    if left_behind.contains(&checkpoint) || went_on(reader, &checkpoint)? {
+        return Ok(size);
+    }
+    Err(AuditError::RolledBack { witness, size, present })
+}
+
+/// Whether the log has grown to this checkpoint since it was opened for reading.
+fn went_on(reader: &LogReader, checkpoint: &Checkpoint) -> Result<bool, AuditError> {
+    let now = reader.anew()?;
+    if now.checkpoint().size < checkpoint.size {
+        return Ok(false);
+    }
+    let (size, root) = (reader.checkpoint().size, reader.checkpoint().root);
+    Ok(now.root_at(checkpoint.size)? == checkpoint.root && now.root_at(size)? == root)
 }
 
 /// The largest kept checkpoint, if what is published now is smaller.

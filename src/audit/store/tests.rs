@@ -9,13 +9,14 @@ use tempfile::TempDir;
 
 use super::super::alarm::ALARM;
 use super::super::disk::fault::{Fault, Persisted};
+use super::super::recover::tests::failing;
 use super::super::{Actor, ENTRY_MAX_BYTES, EvidenceStore, Kind, LogReader, OutcomeResult, Recorded, Verified};
 use super::*;
 use crate::keyring::SecretKey;
 use crate::tlog::{Hash, TlogError, empty_root, root_of};
 
 /// In memory where the system offers that: these tests fail writes by themselves, and real syncs would take them minutes.
-fn tempdir() -> TempDir {
+pub(in super::super) fn tempdir() -> TempDir {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
 }
@@ -48,14 +49,48 @@ pub(in super::super) fn fact(second: u64) -> Entry {
     }
 }
 
-fn facts(range: std::ops::Range<u64>) -> Vec<Entry> {
+pub(in super::super) fn create<S: NoteSigner + Send + 'static>(
+    place: impl Into<Place>,
+    signer: S,
+) -> Result<Store, AuditError> {
+    Store::create(place.into(), Key::new(signer))
+}
+
+pub(in super::super) fn open<S: NoteSigner + Send + 'static>(
+    place: impl Into<Place>,
+    signer: S,
+) -> Result<Store, AuditError> {
+    Store::open(place.into(), Key::new(signer))
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store of {}", self.size())
+    }
+}
+
+impl Store {
+    /// Commits a batch.
+    pub(in super::super) fn commit_all(&mut self, entries: &[Entry]) -> Result<Vec<LeafIndex>, AuditError> {
+        self.append_groups(&[entries])?.pop().unwrap()
+    }
+
+    /// Commits and publishes a batch.
+    pub(in super::super) fn append(&mut self, entries: &[Entry]) -> Result<Vec<LeafIndex>, AuditError> {
+        let written = self.commit_all(entries);
+        self.publish();
+        written
+    }
+}
+
+pub(in super::super) fn facts(range: std::ops::Range<u64>) -> Vec<Entry> {
     range.map(fact).collect()
 }
 
 /// A log that was grown to each of these sizes in turn, and closed.
 pub(in super::super) fn log_of(sizes: &[u64]) -> TempDir {
     let dir = tempdir();
-    let mut log = Log::create(dir.path(), key()).unwrap();
+    let mut log = create(dir.path(), key()).unwrap();
     for size in sizes {
         log.append(&facts(log.size().0..*size)).unwrap();
     }
@@ -66,7 +101,7 @@ pub(in super::super) fn reader(dir: &Path) -> Result<LogReader, AuditError> {
     LogReader::open(dir, &[key().verifier().clone()])
 }
 
-fn verify(dir: &Path) -> Result<Verified, AuditError> {
+pub(in super::super) fn verify(dir: &Path) -> Result<Verified, AuditError> {
     reader(dir)?.verify_all(None)
 }
 
@@ -77,7 +112,7 @@ fn leaves() -> &'static [Hash] {
 }
 
 /// Verifies the log, and that it holds these facts and no others: its root says so.
-fn assert_holds(dir: &Path, size: u64) {
+pub(in super::super) fn assert_holds(dir: &Path, size: u64) {
     let verified = verify(dir).unwrap();
     assert_eq!((verified.size, verified.root), (TreeSize(size), root_of(&leaves()[..size as usize])));
 }
@@ -100,7 +135,7 @@ fn files(dir: &Path) -> Vec<String> {
     found
 }
 
-fn copy(from: &Path) -> TempDir {
+pub(in super::super) fn copy(from: &Path) -> TempDir {
     let to = tempdir();
     for dir in [STAGING, CHECKPOINTS] {
         fs::create_dir_all(to.path().join(dir)).unwrap();
@@ -116,16 +151,16 @@ fn copy(from: &Path) -> TempDir {
 #[test]
 fn a_log_grows_one_by_one_over_the_end_of_a_tile_and_verifies_at_each_size() {
     let dir = tempdir();
-    drop(Log::create(dir.path(), key()).unwrap());
+    drop(create(dir.path(), key()).unwrap());
     assert_eq!(verify(dir.path()).unwrap().root, empty_root());
-    let mut log = Log::open(dir.path(), key()).unwrap();
+    let mut log = open(dir.path(), key()).unwrap();
     for n in 0..258 {
         assert_eq!(log.append(&[fact(n)]).unwrap(), [LeafIndex(n)]);
         let size = n + 1;
         if [1, 2, 255, 256, 257, 258].contains(&size) {
             assert_holds(dir.path(), size);
             drop(log);
-            log = Log::open(dir.path(), key()).unwrap();
+            log = open(dir.path(), key()).unwrap();
             assert_eq!(log.size(), TreeSize(size));
         }
     }
@@ -150,14 +185,14 @@ fn a_log_grows_one_by_one_over_the_end_of_a_tile_and_verifies_at_each_size() {
 fn batches_over_the_end_of_a_second_level_tile_verify_and_reopen() {
     let dir = log_of(&[0, 255, 257, 65_535, 65_536]);
     assert_eq!(verify(dir.path()).unwrap().size, TreeSize(65_536));
-    let mut log = Log::open(dir.path(), key()).unwrap();
+    let mut log = open(dir.path(), key()).unwrap();
     log.append(&[fact(65_536)]).unwrap();
     let checkpoint = log.checkpoint();
     drop(log);
     let verified = verify(dir.path()).unwrap();
     assert_eq!((verified.size, verified.root), (TreeSize(65_537), checkpoint.root));
     assert_eq!(verified.last, Some(at(65_536)));
-    assert_eq!(Log::open(dir.path(), key()).unwrap().checkpoint(), checkpoint);
+    assert_eq!(open(dir.path(), key()).unwrap().checkpoint(), checkpoint);
     let reader = reader(dir.path()).unwrap();
     for index in [0, 1, 255, 256, 65_535, 65_536].map(LeafIndex) {
         let recorded = reader.entry(index).unwrap();
@@ -183,6 +218,11 @@ fn entries_are_read_back_as_they_were_written() {
     }
 }
 
+/// The files whose every octet counts in a log that is closed: of the journal none does.
+fn files_that_count(dir: &Path) -> Vec<String> {
+    files(dir).into_iter().filter(|name| name != JOURNAL).collect()
+}
+
 /// What the reader and then the writer say of a log, all causes in one text.
 fn complaints(dir: &Path) -> Vec<String> {
     let told = |error: AuditError| {
@@ -194,7 +234,7 @@ fn complaints(dir: &Path) -> Vec<String> {
         }
         text
     };
-    let writer = Log::open(dir, key()).map(drop);
+    let writer = open(dir, key()).map(drop);
     verify(dir).map(drop).err().into_iter().chain(writer.err()).map(told).collect()
 }
 
@@ -203,7 +243,7 @@ fn one_altered_bit_in_any_file_is_seen_and_the_file_is_named() {
     let dir = log_of(&[1, 255, 300, 302]);
     assert_eq!(complaints(dir.path()), [""; 0]);
     let mut altered = 0;
-    for name in files(dir.path()) {
+    for name in files_that_count(dir.path()) {
         let path = dir.path().join(&name);
         let good = fs::read(&path).unwrap();
         for at in [0, 1, good.len() / 3, good.len() / 2, good.len().saturating_sub(2), good.len().saturating_sub(1)] {
@@ -224,7 +264,7 @@ fn one_altered_bit_in_any_file_is_seen_and_the_file_is_named() {
 #[test]
 fn a_file_that_is_truncated_or_gone_is_seen_and_named() {
     let dir = log_of(&[1, 255, 300, 302]);
-    for name in files(dir.path()) {
+    for name in files_that_count(dir.path()) {
         let path = dir.path().join(&name);
         let good = fs::read(&path).unwrap();
         if good.is_empty() {
@@ -275,7 +315,7 @@ fn a_rewritten_log_does_not_pass_for_the_old_one() {
     }
     // The key's holder writes another history, the same up to entry 15, and forgets to keep his own old checkpoints.
     let forged = tempdir();
-    let mut log = Log::create(forged.path(), key()).unwrap();
+    let mut log = create(forged.path(), key()).unwrap();
     log.append(&facts(0..15)).unwrap();
     log.append(&facts(16..26)).unwrap();
     drop(log);
@@ -295,33 +335,36 @@ fn a_rewritten_log_does_not_pass_for_the_old_one() {
 fn an_old_checkpoint_that_was_put_back_is_not_taken_for_the_log() {
     let dir = log_of(&[10, 20]);
     fs::copy(dir.path().join("checkpoints/10"), dir.path().join("checkpoint")).unwrap();
-    let error = Log::open(dir.path(), key()).unwrap_err();
+    let error = open(dir.path(), key()).unwrap_err();
     assert!(matches!(error, AuditError::OutOfStep { published: TreeSize(10), signed: TreeSize(20), .. }));
     assert_eq!(verify(dir.path()).unwrap().ahead, Some(TreeSize(20)));
     fs::copy(dir.path().join("checkpoints/20"), dir.path().join("checkpoint")).unwrap();
-    fs::copy(dir.path().join("checkpoints/10"), dir.path().join(".state/signed")).unwrap();
-    assert!(matches!(Log::open(dir.path(), key()), Err(AuditError::OutOfStep { .. })));
+    fs::copy(dir.path().join("checkpoints/10"), dir.path().join(SIGNED)).unwrap();
+    let error = open(dir.path(), key()).unwrap_err();
+    assert!(matches!(&error, AuditError::AlteredFile { path } if path.ends_with(JOURNAL)), "{error}");
+    fs::remove_file(dir.path().join(JOURNAL)).unwrap();
+    assert!(matches!(open(dir.path(), key()), Err(AuditError::OutOfStep { .. })));
 }
 
 #[test]
 fn a_log_has_one_writer_at_a_time() {
     let dir = tempdir();
-    let mut first = Log::create(dir.path(), key()).unwrap();
-    let error = Log::open(dir.path(), key()).unwrap_err();
+    let mut first = create(dir.path(), key()).unwrap();
+    let error = open(dir.path(), key()).unwrap_err();
     assert!(matches!(&error, AuditError::Locked { path } if path.ends_with(".state/lock")));
     assert!(error.to_string().contains("another process"));
-    assert!(matches!(Log::create(dir.path(), key()), Err(AuditError::Locked { .. })));
+    assert!(matches!(create(dir.path(), key()), Err(AuditError::Locked { .. })));
     // Reading needs no lock.
     assert_holds(dir.path(), 0);
     first.append(&[fact(0)]).unwrap();
     drop(first);
-    assert_eq!(Log::open(dir.path(), key()).unwrap().size(), TreeSize(1));
+    assert_eq!(open(dir.path(), key()).unwrap().size(), TreeSize(1));
 }
 
 #[test]
 fn a_writer_that_was_overtaken_does_not_sign_a_second_history() {
     let dir = log_of(&[1]);
-    let mut log = Log::open(dir.path(), key()).unwrap();
+    let mut log = open(dir.path(), key()).unwrap();
     let ahead = log_of(&[1, 2]);
     fs::copy(ahead.path().join(SIGNED), dir.path().join(SIGNED)).unwrap();
     assert!(matches!(log.append(&[fact(5)]), Err(AuditError::Overtaken { .. })));
@@ -332,8 +375,8 @@ fn a_writer_that_was_overtaken_does_not_sign_a_second_history() {
 fn what_is_not_this_log_is_refused_for_its_own_reason() {
     let dir = log_of(&[1]);
     let other = || key_of("court.example/log", 7);
-    assert!(matches!(Log::create(dir.path(), key()), Err(AuditError::AlreadyALog { .. })));
-    let foreign = Log::open(dir.path(), other()).unwrap_err();
+    assert!(matches!(create(dir.path(), key()), Err(AuditError::AlreadyALog { .. })));
+    let foreign = open(dir.path(), other()).unwrap_err();
     assert!(matches!(&foreign, AuditError::ForeignOrigin { found, .. } if found.as_str() == "police.example/log"));
     let foreign = LogReader::open(dir.path(), &[other().verifier().clone()]);
     assert!(matches!(foreign, Err(AuditError::ForeignOrigin { .. })));
@@ -342,17 +385,17 @@ fn what_is_not_this_log_is_refused_for_its_own_reason() {
     let same_name = LogReader::open(dir.path(), std::slice::from_ref(twin.verifier()));
     assert!(matches!(same_name, Err(AuditError::Note { source: NoteError::NoKnownSignature { .. }, .. })));
     assert!(LogReader::open(dir.path(), &[twin.verifier().clone(), key().verifier().clone()]).is_ok());
-    let same_name = Log::open(dir.path(), twin);
+    let same_name = open(dir.path(), twin);
     assert!(matches!(same_name, Err(AuditError::Note { .. })));
 
     let empty = tempdir();
     for missing in [empty.path().to_owned(), empty.path().join("nowhere")] {
-        assert!(matches!(Log::open(&missing, key()), Err(AuditError::NotALog { missing: SIGNED, .. })));
+        assert!(matches!(open(&missing, key()), Err(AuditError::NotALog { missing: SIGNED, .. })));
         assert!(matches!(reader(&missing), Err(AuditError::NotALog { missing: CHECKPOINT, .. })));
     }
     let file = empty.path().join("file");
     fs::write(&file, "").unwrap();
-    for made in [Log::create(&file, key()), Log::create(&file.join("below"), key()), Log::open(&file, key())] {
+    for made in [create(&file, key()), create(&file.join("below"), key()), open(&file, key())] {
         let error = made.unwrap_err();
         assert!(matches!(&error, AuditError::Io { path, .. } if path.starts_with(&file)), "{error:?}");
     }
@@ -362,8 +405,8 @@ fn what_is_not_this_log_is_refused_for_its_own_reason() {
 #[test]
 fn an_entry_that_is_refused_leaves_the_log_as_it_was() {
     let dir = log_of(&[5]);
-    let mut log = Log::open(dir.path(), key()).unwrap();
-    let refused = |log: &mut Log, entries: &[Entry]| match log.append(entries).unwrap_err() {
+    let mut log = open(dir.path(), key()).unwrap();
+    let refused = |log: &mut Store, entries: &[Entry]| match log.append(entries).unwrap_err() {
         AuditError::Refused { index, source } => (index.0, source),
         other => panic!("{other}"),
     };
@@ -396,15 +439,15 @@ fn a_disk_that_is_full_or_read_only_is_called_so_and_poisons_the_log() {
     ];
     for (kind, expected) in cases {
         let dir = log_of(&[3]);
-        let mut log = Log::open(dir.path(), key()).unwrap();
-        log.disk.fault = Fault { at: Some((1, Persisted::No)), kind: Some(kind), steps: 0 };
+        let mut log = open(dir.path(), key()).unwrap();
+        log.disk.fault = Fault { at: Some((0, Persisted::No)), kind: Some(kind), steps: 0 };
         let error = log.append(&[fact(3)]).unwrap_err();
         assert!(expected(&error), "{kind}: {error:?}");
         assert!(error.to_string().contains(JOURNAL), "{error}");
         assert!(matches!(log.append(&[fact(3)]), Err(AuditError::Poisoned)));
         drop(log);
         assert_holds(dir.path(), 3);
-        let mut log = Log::open(dir.path(), key()).unwrap();
+        let mut log = open(dir.path(), key()).unwrap();
         log.append(&[fact(3)]).unwrap();
         assert_holds(dir.path(), 4);
     }
@@ -415,7 +458,7 @@ fn evidence_that_is_cited_is_checked_with_the_log() {
     let dir = log_of(&[2]);
     let mut evidence = EvidenceStore::new(&dir.path().join("evidence"));
     let cited = evidence.put("application/dns-message", b"answer").unwrap();
-    let mut log = Log::open(dir.path(), key()).unwrap();
+    let mut log = open(dir.path(), key()).unwrap();
     log.append(&[Entry { evidence: vec![cited.clone()], ..fact(2) }]).unwrap();
     let reader = reader(dir.path()).unwrap();
     assert!(matches!(reader.verify_evidence(&evidence).unwrap(), (1, bad) if bad.is_empty()));
@@ -442,22 +485,22 @@ impl NoteSigner for Lost {
 #[test]
 fn a_key_that_cannot_sign_leaves_the_log_as_it_was() {
     let dir = log_of(&[3]);
-    let mut log = Log::open(dir.path(), Lost(key().verifier().clone())).unwrap();
+    let mut log = open(dir.path(), Lost(key().verifier().clone())).unwrap();
     let error = log.append(&[fact(3)]).unwrap_err();
     assert!(matches!(&error, AuditError::Signer(source) if source.to_string().contains("pulled out")), "{error}");
     drop(log);
-    assert_eq!(Log::open(dir.path(), key()).unwrap().size(), TreeSize(3));
+    assert_eq!(open(dir.path(), key()).unwrap().size(), TreeSize(3));
     assert_holds(dir.path(), 3);
     let place = dir.path().join("new");
-    assert!(matches!(Log::create(&place, Lost(key().verifier().clone())), Err(AuditError::Signer(_))));
-    assert!(Log::create(&place, key()).is_ok());
+    assert!(matches!(create(&place, Lost(key().verifier().clone())), Err(AuditError::Signer(_))));
+    assert!(create(&place, key()).is_ok());
 }
 
 #[test]
 fn an_alarm_stops_every_append_and_every_opening_until_a_person_removes_it() {
     let dir = log_of(&[3]);
-    let mut log = Log::open(dir.path(), key()).unwrap();
-    let alarm = log.alarm();
+    let mut log = open(dir.path(), key()).unwrap();
+    let alarm = log.alarm.clone();
     log.append(&[fact(3)]).unwrap();
     std::thread::spawn(move || alarm.raise("the witness knows a larger log").unwrap()).join().unwrap();
     let refused = |result: Result<(), AuditError>| match result.unwrap_err() {
@@ -468,11 +511,11 @@ fn an_alarm_stops_every_append_and_every_opening_until_a_person_removes_it() {
     assert_eq!(refused(log.append(&[fact(4)]).map(drop)), told);
     assert_eq!(refused(log.append(&[]).map(drop)), told);
     drop(log);
-    assert_eq!(refused(Log::open(dir.path(), key()).map(drop)), told);
+    assert_eq!(refused(open(dir.path(), key()).map(drop)), told);
     // Reading goes on, and nothing was lost.
     assert_holds(dir.path(), 4);
     fs::remove_file(dir.path().join(ALARM)).unwrap();
-    let mut log = Log::open(dir.path(), key()).unwrap();
+    let mut log = open(dir.path(), key()).unwrap();
     log.append(&[fact(4)]).unwrap();
     // Raised by a process that does not hold the log.
     Alarm::of(dir.path()).raise("from elsewhere").unwrap();
@@ -486,21 +529,21 @@ fn an_alarm_that_cannot_be_written_stops_this_process_all_the_same_and_never_los
     for step in 0.. {
         for persisted in [Persisted::No, Persisted::Yes] {
             let dir = log_of(&[2]);
-            let mut log = Log::open(dir.path(), key()).unwrap();
+            let mut log = open(dir.path(), key()).unwrap();
             let mut disk = Disk::new(dir.path(), STAGING);
             disk.fault = failing(step, persisted);
             log.alarm = Alarm::on(disk);
-            if log.alarm().raise("a fork").is_ok() {
+            if log.alarm.clone().raise("a fork").is_ok() {
                 assert!(step >= 4, "{step}");
                 return;
             }
             assert!(matches!(log.append(&[fact(2)]), Err(AuditError::Alarm { .. })), "{step} {persisted:?}");
             // Once more, and it is there.
-            log.alarm().raise("a fork").unwrap();
+            log.alarm.clone().raise("a fork").unwrap();
             drop(log);
-            assert!(matches!(Log::open(dir.path(), key()), Err(AuditError::Alarm { .. })));
+            assert!(matches!(open(dir.path(), key()), Err(AuditError::Alarm { .. })));
             fs::remove_file(dir.path().join(ALARM)).unwrap();
-            let mut log = Log::open(dir.path(), key()).unwrap();
+            let mut log = open(dir.path(), key()).unwrap();
             log.append(&[fact(2)]).unwrap();
             assert_holds(dir.path(), 3);
         }
@@ -510,333 +553,22 @@ fn an_alarm_that_cannot_be_written_stops_this_process_all_the_same_and_never_los
 #[test]
 fn a_log_can_be_handed_to_another_thread() {
     fn sendable<T: Send>() {}
-    sendable::<Log>();
+    sendable::<super::super::Log>();
+    sendable::<Store>();
     sendable::<Alarm>();
     sendable::<LogReader>();
     sendable::<super::super::Entries>();
 }
 
-fn failing(step: usize, persisted: Persisted) -> Fault {
-    Fault { at: Some((step, persisted)), ..Fault::default() }
-}
-
-/// A log with a copy of its checkpoint elsewhere, beside `dir`.
-fn place(dir: &Path) -> Place {
-    Place::from(dir).with_copy(CheckpointCopy::at(&copy_of(dir)))
-}
-
-fn copy_of(dir: &Path) -> PathBuf {
-    let mut name = dir.as_os_str().to_owned();
-    name.push(".copy");
-    name.into()
-}
-
-/// Removes the copy at the end.
-struct WithCopy(TempDir);
-
-impl WithCopy {
-    fn of(template: &Path) -> Self {
-        let dir = copy(template);
-        fs::copy(copy_of(template), copy_of(dir.path())).unwrap();
-        Self(dir)
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-}
-
-impl Drop for WithCopy {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(copy_of(self.0.path()));
-    }
-}
-
-/// A log with a copy, grown to each of these sizes in turn. It was not settled after the last of them.
-fn log_with_copy(sizes: &[u64]) -> WithCopy {
-    let dir = tempdir();
-    let mut log = Log::create(place(dir.path()), key()).unwrap();
-    for size in sizes {
-        log.append(&facts(log.size().0..*size)).unwrap();
-    }
-    crash(log);
-    WithCopy(dir)
-}
-
-/// The process is killed: nothing more is written. Returns what was not synced.
-fn crash(mut log: Log) -> Vec<PathBuf> {
-    log.poisoned = true;
-    log.disk.unsynced.iter().cloned().collect()
-}
-
-/// What a power cut may leave of files that were not synced.
-const RUINS: [Option<&[u8]>; 3] = [None, Some(b""), Some(b"\0\0\0\0\0\0\0\0")];
-
-fn ruin(files: &[PathBuf], ruin: Option<&[u8]>) {
-    for path in files.iter().filter(|path| path.is_file()) {
-        match ruin {
-            None => fs::remove_file(path).unwrap(),
-            Some(bytes) => fs::write(path, bytes).unwrap(),
-        }
-    }
-}
-
-/// Appends facts and closes the log, with a fault at one step. How many steps there were, whether the append was
-/// acknowledged, and what was not synced in the end.
-fn grow(dir: &Path, range: std::ops::Range<u64>, fault: Fault) -> (usize, bool, Vec<PathBuf>) {
-    let mut log = Log::open(place(dir), key()).unwrap();
-    log.disk.fault = fault;
-    let appended = log.append(&facts(range));
-    if appended.is_err() {
-        assert!(matches!(log.append(&[]), Err(AuditError::Poisoned)));
-    }
-    let acknowledged = appended.is_ok();
-    let closed = acknowledged && log.settle_what_is_left().is_ok();
-    assert!(fault.at.is_none() || !closed, "{fault:?}");
-    (log.disk.fault.steps, acknowledged, crash(log))
-}
-
-/// The log opens again and holds what it must; whether the append was kept.
-fn assert_recovers(dir: &Path, before: u64, after: u64, acknowledged: bool, told: &str) -> bool {
-    let mut log = Log::open(place(dir), key()).unwrap_or_else(|error| panic!("{told}: {error}"));
-    let size = log.size().0;
-    assert!(size == after || size == before && !acknowledged, "{told}: {size}");
-    assert_holds(dir, size);
-    assert_eq!(verify(dir).unwrap().ahead, None);
-    assert_eq!(fs::read(copy_of(dir)).unwrap(), log.signed_checkpoint(), "{told}");
-    log.append(&facts(size..after + 1)).unwrap();
-    log.close().unwrap();
-    assert_holds(dir, after + 1);
-    size == after
-}
-
-/// From one size to another, settled or not before.
-const GROWTHS: [(&[u64], u64); 5] = [(&[0], 1), (&[1], 3), (&[250, 255], 256), (&[255], 257), (&[256, 257], 258)];
-
-#[test]
-fn an_append_that_fails_at_any_write_loses_nothing_that_was_acknowledged() {
-    for (sizes, after) in GROWTHS {
-        let before = *sizes.last().unwrap();
-        let template = log_with_copy(sizes);
-        let steps = grow(WithCopy::of(template.path()).path(), before..after, Fault::default()).0;
-        assert!(steps > 25, "{steps}");
-        let mut kept = Vec::new();
-        for step in 0..steps {
-            for persisted in [Persisted::No, Persisted::Yes] {
-                let dir = WithCopy::of(template.path());
-                let (_, acknowledged, _) = grow(dir.path(), before..after, failing(step, persisted));
-                // What is published verifies even before anybody has recovered it.
-                let published = verify(dir.path()).unwrap().size.0;
-                assert!(published == after || published == before && !acknowledged, "{published}");
-                kept.push(assert_recovers(dir.path(), before, after, acknowledged, &format!("{step} {persisted:?}")));
-            }
-        }
-        // Lost before the commit, kept after it, and never lost again.
-        assert!(kept.is_sorted() && !kept[0] && kept[kept.len() - 1], "{kept:?}");
-    }
-}
-
-#[test]
-fn a_power_cut_at_any_write_loses_nothing_that_was_acknowledged() {
-    for (sizes, after) in GROWTHS {
-        let before = *sizes.last().unwrap();
-        let template = log_with_copy(sizes);
-        let steps = grow(WithCopy::of(template.path()).path(), before..after, Fault::default()).0;
-        for step in 0..steps {
-            for (persisted, left) in [Persisted::No, Persisted::Yes].into_iter().zip(RUINS.iter().cycle().skip(step)) {
-                let dir = WithCopy::of(template.path());
-                let (_, acknowledged, unsynced) = grow(dir.path(), before..after, failing(step, persisted));
-                ruin(&unsynced, *left);
-                let told = format!("{before} to {after}, {step} {persisted:?} {left:?}");
-                assert_recovers(dir.path(), before, after, acknowledged, &told);
-            }
-        }
-    }
-}
-
-#[test]
-fn a_power_cut_that_brings_back_tiles_that_were_removed_unsynced_does_no_harm() {
-    let template = log_with_copy(&[255]);
-    let steps = grow(WithCopy::of(template.path()).path(), 255..256, Fault::default()).0;
-    // The journal was to be emptied last.
-    let dir = WithCopy::of(template.path());
-    grow(dir.path(), 255..256, failing(steps - 1, Persisted::No));
-    assert!(!dir.path().join("tile/0/000.p").exists());
-    // The partial tiles come back ruined.
-    for partial in ["tile/0/000.p", "tile/entries/000.p"] {
-        fs::create_dir(dir.path().join(partial)).unwrap();
-        fs::write(dir.path().join(partial).join("255"), "").unwrap();
-    }
-    drop(Log::open(dir.path(), key()).unwrap());
-    assert_holds(dir.path(), 256);
-}
-
-#[test]
-fn a_recovery_that_fails_at_any_write_is_recovered_from() {
-    for (sizes, after) in [(&[1_u64][..], 3), (&[255], 257)] {
-        let before = *sizes.last().unwrap();
-        let template = log_with_copy(sizes);
-        let steps = grow(WithCopy::of(template.path()).path(), before..after, Fault::default()).0;
-        // Every third step: what they leave differs in little, and recoveries have as many steps again.
-        for step in (0..steps).step_by(3) {
-            let broken = WithCopy::of(template.path());
-            let (_, acknowledged, _) = grow(broken.path(), before..after, failing(step, Persisted::Yes));
-            for recovery_step in 0.. {
-                let dir = WithCopy::of(broken.path());
-                let mut disk = Disk::new(dir.path(), STAGING);
-                disk.fault = failing(recovery_step, Persisted::Yes);
-                let opened = Log::open_on(disk, place(dir.path()).copy, Key::new(key()));
-                let end = opened.map(crash).is_ok();
-                let told = format!("{step}, then {recovery_step}");
-                assert_recovers(dir.path(), before, after, acknowledged, &told);
-                if end {
-                    break;
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn a_creation_that_fails_at_any_write_can_be_done_again_or_is_done() {
-    for step in 0.. {
-        for persisted in [Persisted::No, Persisted::Yes] {
-            let dir = tempdir();
-            let place = dir.path().join("operation/log");
-            let mut disk = Disk::new(&place, STAGING);
-            disk.fault = failing(step, persisted);
-            if Log::create_on(disk, None, Key::new(key())).is_ok() {
-                assert!(step > 10, "{step}");
-                return;
-            }
-            let mut log = match Log::create(&place, key()) {
-                Err(AuditError::AlreadyALog { .. }) => Log::open(&place, key()).unwrap(),
-                made => made.unwrap(),
-            };
-            log.append(&facts(0..2)).unwrap();
-            assert_holds(&place, 2);
-        }
-    }
-}
-
-#[test]
-fn a_journal_that_does_not_continue_the_log_is_refused() {
-    let dir = log_of(&[5]);
-    let mut records = Vec::new();
-    bundle::put(&mut records, &fact(9).to_bytes(LeafIndex(9)).unwrap());
-    let signed = fs::read(dir.path().join(SIGNED)).unwrap();
-    // Not the next entry; not signed for; settled long ago.
-    for (base, refused) in [(9, true), (5, true), (4, false)] {
-        let batch = Batch { base: TreeSize(base), count: 1, records: records.clone() };
-        let record = Record { batch, signed: signed.clone() };
-        fs::write(dir.path().join(JOURNAL), record.to_bytes()).unwrap();
-        let result = Log::open(dir.path(), key());
-        assert_eq!(result.is_err(), refused, "{base}: {result:?}");
-        assert!(!refused || result.unwrap_err().to_string().contains(JOURNAL));
-    }
-}
-
-#[test]
-fn a_journal_that_was_damaged_before_its_end_is_refused_and_a_torn_end_is_dropped() {
-    let log = log_with_copy(&[1, 2, 3]);
-    let path = log.path().join(JOURNAL);
-    let good = fs::read(&path).unwrap();
-    let mut bent = good.clone();
-    bent[100] ^= 1;
-    fs::write(&path, &bent).unwrap();
-    let error = Log::open(place(log.path()), key()).unwrap_err();
-    assert!(matches!(&error, AuditError::AlteredFile { path: named } if *named == path), "{error}");
-    // Three entries are published and copied, so the last record cannot have been torn.
-    fs::write(&path, &good[..good.len() - 1]).unwrap();
-    let error = Log::open(log.path(), key()).unwrap_err();
-    assert!(matches!(error, AuditError::OutOfStep { published: TreeSize(3), signed: TreeSize(2), .. }), "{error}");
-    fs::write(&path, [good.as_slice(), &good[..good.len() / 4]].concat()).unwrap();
-    assert_eq!(Log::open(place(log.path()), key()).unwrap().size(), TreeSize(3));
-    assert_holds(log.path(), 3);
-}
-
-#[test]
-fn a_log_that_was_put_back_whole_is_found_out_by_the_copy_of_its_checkpoint() {
-    let log = log_with_copy(&[3, 5]);
-    drop(Log::open(place(log.path()), key()).unwrap());
-    let backup = copy(log.path());
-    let mut ahead = Log::open(place(log.path()), key()).unwrap();
-    ahead.append(&facts(5..9)).unwrap();
-    drop(ahead);
-    // The older directory is sound in every file.
-    let old = Place::from(backup.path()).with_copy(CheckpointCopy::at(&copy_of(log.path())));
-    assert_holds(backup.path(), 5);
-    let error = Log::open(old.clone(), key()).unwrap_err();
-    assert!(matches!(error, AuditError::RolledBack { size: TreeSize(9), present: TreeSize(5), .. }), "{error}");
-    // Making the copy anew does not help where there is one.
-    let anew = Place::from(backup.path()).with_copy(CheckpointCopy::anew(&copy_of(log.path())));
-    assert!(matches!(Log::open(anew, key()), Err(AuditError::RolledBack { .. })));
-    // Nor does beginning a new log, and none is begun.
-    let fresh = backup.path().join("fresh");
-    let begun = Log::create(Place::from(&fresh).with_copy(CheckpointCopy::at(&copy_of(log.path()))), key());
-    assert!(matches!(begun, Err(AuditError::RolledBack { present: TreeSize(0), .. })));
-    assert!(!fresh.exists());
-    // Another history that became as long, and one that became longer.
-    let mut forged = Log::open(backup.path(), key()).unwrap();
-    forged.append(&facts(20..24)).unwrap();
-    drop(forged);
-    assert!(matches!(Log::open(old.clone(), key()), Err(AuditError::TwoHistories { size: TreeSize(9), .. })));
-    let mut forged = Log::open(backup.path(), key()).unwrap();
-    forged.append(&facts(24..25)).unwrap();
-    drop(forged);
-    assert!(matches!(Log::open(old, key()), Err(AuditError::TwoHistories { size: TreeSize(9), .. })));
-    assert_eq!(Log::open(place(log.path()), key()).unwrap().size(), TreeSize(9));
-}
-
-#[test]
-fn a_copy_that_lags_is_brought_up_to_date_and_one_that_is_missing_is_asked_for() {
-    let log = log_with_copy(&[3]);
-    let (path, kept) = (copy_of(log.path()), log.path().join("checkpoints"));
-    // Written without it for a while.
-    let mut without = Log::open(log.path(), key()).unwrap();
-    without.append(&facts(3..7)).unwrap();
-    drop(without);
-    assert_eq!(fs::read(&path).unwrap(), fs::read(kept.join("3")).unwrap());
-    drop(Log::open(place(log.path()), key()).unwrap());
-    assert_eq!(fs::read(&path).unwrap(), fs::read(kept.join("7")).unwrap());
-    fs::remove_file(&path).unwrap();
-    let error = Log::open(place(log.path()), key()).unwrap_err();
-    assert!(matches!(&error, AuditError::CopyMissing { copy, present: TreeSize(7) } if *copy == path), "{error}");
-    drop(Log::open(Place::from(log.path()).with_copy(CheckpointCopy::anew(&path)), key()).unwrap());
-    assert_eq!(fs::read(&path).unwrap(), fs::read(kept.join("7")).unwrap());
-    // A share that is not there is not made.
-    let nowhere = log.path().join("not-mounted/copy");
-    let error = Log::open(Place::from(log.path()).with_copy(CheckpointCopy::anew(&nowhere)), key()).unwrap_err();
-    assert!(matches!(&error, AuditError::Io { path, .. } if path.starts_with(nowhere.parent().unwrap())), "{error}");
-    for not_ours in ["", "no note"] {
-        fs::write(&path, not_ours).unwrap();
-        assert!(
-            matches!(Log::open(place(log.path()), key()), Err(AuditError::Note { path: named, .. }) if named == path)
-        );
-    }
-}
-
-#[test]
-fn a_copy_that_cannot_be_written_is_an_append_that_failed() {
-    let log = log_with_copy(&[3]);
-    let mut open = Log::open(place(log.path()), key()).unwrap();
-    fs::create_dir(format!("{}.new", copy_of(log.path()).display())).unwrap();
-    let error = open.append(&[fact(3)]).unwrap_err();
-    assert!(matches!(&error, AuditError::Io { path, .. } if path.to_string_lossy().contains(".copy.new")), "{error:?}");
-    assert!(matches!(open.append(&[fact(3)]), Err(AuditError::Poisoned)));
-    drop(open);
-    fs::remove_dir(format!("{}.new", copy_of(log.path()).display())).unwrap();
-    assert_eq!(Log::open(place(log.path()), key()).unwrap().size(), TreeSize(4));
-}
-
 #[test]
 fn groups_are_refused_one_by_one_and_the_others_written_together() {
     let dir = log_of(&[2]);
-    let mut log = Log::open(dir.path(), key()).unwrap();
+    let mut log = open(dir.path(), key()).unwrap();
     let large = Entry { action: "x".repeat(ENTRY_MAX_BYTES), ..fact(4) };
     let groups: [&[Entry]; 6] = [&facts(2..4), &[fact(1)], &[fact(4), large], &[], &[fact(4)], &[fact(5), fact(4)]];
     let steps = log.disk.fault.steps;
     let written = log.append_groups(&groups).unwrap();
+    assert_eq!(reader(dir.path()).unwrap().checkpoint().size, TreeSize(2));
     assert_eq!(written[0].as_ref().unwrap(), &[LeafIndex(2), LeafIndex(3)]);
     let refused = |n: usize| match &written[n] {
         Err(AuditError::Refused { index, source }) => (index.0, source),
@@ -849,7 +581,7 @@ fn groups_are_refused_one_by_one_and_the_others_written_together() {
     assert!(matches!(refused(5), (6, EntryError::ClockBackwards { .. })));
     // One commit: as many steps as one entry takes.
     let together = log.disk.fault.steps - steps;
-    log.append(&[fact(5)]).unwrap();
+    log.commit_all(&[fact(5)]).unwrap();
     assert_eq!(log.disk.fault.steps - steps - together, together);
     drop(log);
     assert_holds(dir.path(), 6);

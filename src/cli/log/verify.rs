@@ -23,6 +23,8 @@ use crate::witness::{cosigners, read_witnessed};
 pub(super) enum Outcome {
     Pass,
     Fail,
+    /// The writer was interrupted before it published all that it had committed. Nothing is wrong, and it is not all there yet.
+    Interrupted,
     /// It was not asked for, or there is nothing to check. This is not a pass.
     NotChecked,
 }
@@ -43,6 +45,7 @@ impl Line {
         let result = match self.outcome {
             Outcome::Pass => "pass",
             Outcome::Fail => "fail",
+            Outcome::Interrupted => "interrupted",
             Outcome::NotChecked => "not checked",
         };
         json!({"check": self.check, "result": result, "detail": self.detail})
@@ -54,6 +57,7 @@ impl fmt::Display for Line {
         let result = match self.outcome {
             Outcome::Pass => "pass",
             Outcome::Fail => "FAIL",
+            Outcome::Interrupted => "interrupted",
             Outcome::NotChecked => "not checked",
         };
         f.write_str(&columns::row(&format!("{result:<11}  {:<11}  ", self.check), &self.detail))
@@ -70,29 +74,36 @@ pub(super) fn run(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> R
     let mut lines = vec![
         entries(&reader, &verified),
         checkpoints(&verified),
-        since(older.is_some()),
+        since(&verified),
         witnesses(&reader, policy.as_ref()),
     ];
     lines.extend(evidence(arguments, &reader)?);
     lines.push(anchors::line(arguments, &reader, &verified)?);
     lines.push(sealed(arguments, &reader)?);
     lines.extend(alarm(&reader)?);
-    let good = lines.iter().all(|line| line.outcome != Outcome::Fail);
+    let any = |outcome| lines.iter().any(|line| line.outcome == outcome);
+    let (exit, verdict) = match (any(Outcome::Fail), any(Outcome::Interrupted)) {
+        (true, _) => (Exit::NotVerified, "NOT VERIFIED"),
+        (false, true) => {
+            (Exit::Findings, "verified as far as it is published; open the log for writing, and verify it again")
+        }
+        (false, false) => (Exit::Ok, "verified"),
+    };
     match format {
         Format::Text => {
             let text: String = lines.iter().map(ToString::to_string).collect();
-            env.print(format!("{text}{}\n", if good { "verified" } else { "NOT VERIFIED" }))?;
+            env.print(format!("{text}{verdict}\n"))?;
         }
         Format::Json => env.print_json(&json!({
             "version": 1,
-            "verified": good,
+            "verified": exit == Exit::Ok,
             "origin": reader.checkpoint().origin,
             "entries": verified.size.0,
             "root": verified.root.to_string(),
             "checks": lines.iter().map(Line::wire).collect::<Vec<_>>(),
         }))?,
     }
-    Ok(if good { Exit::Ok } else { Exit::NotVerified })
+    Ok(exit)
 }
 
 /// Verifies the entries, with a bar on a terminal when it takes long enough to wonder.
@@ -118,23 +129,44 @@ fn entries(reader: &LogReader, verified: &Verified) -> Line {
 }
 
 fn checkpoints(verified: &Verified) -> Line {
-    match verified.ahead {
-        None => Line::new("checkpoints", Outcome::Pass, format!("{} agree with the entries", verified.checkpoints)),
-        Some(ahead) => {
-            let size = verified.size;
-            let detail = format!(
-                "`checkpoint` is of size {size}, but `checkpoints/{ahead}` was signed. Either an append was cut short: \
-                 the next `impound run` finishes it, and this line passes then. Or somebody put an older `checkpoint` back"
-            );
-            Line::new("checkpoints", Outcome::Fail, detail)
+    let size = verified.size;
+    match (verified.ahead, verified.unpublished) {
+        (None, None) => {
+            Line::new("checkpoints", Outcome::Pass, format!("{} agree with the entries", verified.checkpoints))
         }
+        (None, Some(committed)) => Line::new(
+            "checkpoints",
+            Outcome::Interrupted,
+            format!(
+                "{size} entries are published, and {committed} are committed: the writer was interrupted, and the next \
+                 opening of the log (`impound run` or `impound log add`) publishes the others, which its journal holds"
+            ),
+        ),
+        (Some(ahead), _) => Line::new(
+            "checkpoints",
+            Outcome::Fail,
+            format!(
+                "`checkpoint` is of size {size}, but `checkpoints/{ahead}` was signed, and no journal explains it: \
+                 somebody put an older `checkpoint` back, or the copy was made without `.state`, while an append went on"
+            ),
+        ),
     }
 }
 
-fn since(given: bool) -> Line {
-    match given {
-        true => Line::new("since", Outcome::Pass, "nothing was rewritten since the older checkpoint"),
-        false => Line::new("since", Outcome::NotChecked, "give a checkpoint that you kept, with --since"),
+fn since(verified: &Verified) -> Line {
+    match verified.older {
+        None => Line::new("since", Outcome::NotChecked, "give a checkpoint that you kept, with --since"),
+        Some(older) if verified.unpublished.is_some_and(|committed| older > verified.size && older <= committed) => {
+            Line::new(
+                "since",
+                Outcome::Interrupted,
+                format!(
+                    "the older checkpoint is of {older} entries, not all of them published; the journal holds the \
+                     others as they were signed, so the log was interrupted and not put back"
+                ),
+            )
+        }
+        Some(_) => Line::new("since", Outcome::Pass, "nothing was rewritten since the older checkpoint"),
     }
 }
 

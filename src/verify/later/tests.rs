@@ -42,8 +42,14 @@ fn judged(judged: &Manifest, notes: Vec<Vec<u8>>, at: &str) -> Report {
     let trust = trust(notes, None);
     let note = signed(judged);
     let seen = super::super::fixture::seen();
-    let papers =
-        Papers { note: &note, text: None, coverage: None, pages: &seen, should_be_all: true, logged: Logged::default() };
+    let papers = Papers {
+        note: &note,
+        text: None,
+        coverage: None,
+        pages: &seen,
+        should_be_all: true,
+        logged: Logged::default(),
+    };
     judge(papers, Expected { trust: &trust, name: Some(&name), at: time(at) })
 }
 

@@ -1,0 +1,125 @@
+//! The journal while it is open.
+
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::os::unix::fs::{FileExt, MetadataExt};
+
+use crate::tlog::TreeSize;
+
+use super::super::disk::{self, Disk};
+use super::super::error::AuditError;
+use super::super::store::JOURNAL;
+use super::{BLOCK_BYTES, HEADING, JOURNAL_BYTES, JOURNAL_MAX_BYTES};
+
+/// The journal of a log that this process writes.
+pub(in super::super) struct JournalFile {
+    file: File,
+    /// Which file it is: the device, and its number there.
+    identity: (u64, u64),
+    /// Where the next record goes.
+    at: u64,
+    /// The last block before that, as this process wrote it.
+    last: Vec<u8>,
+}
+
+impl JournalFile {
+    /// Opens the journal. One that is missing or too short is made as long as it must be; it is durable after
+    /// [`Disk::sync_created`]. No record counts before [`JournalFile::confirm`].
+    pub(in super::super) fn open(disk: &mut Disk) -> Result<Self, AuditError> {
+        let path = disk.path(JOURNAL);
+        let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);
+        let file = open.map_err(|source| AuditError::write("open", &path, source))?;
+        let metadata = file.metadata().map_err(|source| AuditError::read(&path, source))?;
+        if metadata.len() < JOURNAL_BYTES {
+            // Written and not only claimed, so that no append has to find room or to write down where it was found.
+            let zeros = vec![0; usize::try_from(JOURNAL_BYTES - metadata.len()).unwrap_or_default()];
+            disk.write_at(JOURNAL, &file, &zeros, metadata.len())?;
+            disk.sync_data(JOURNAL, &file)?;
+            disk.note_created(JOURNAL);
+        }
+        Ok(Self { file, identity: identity(&metadata), at: 0, last: Vec::new() })
+    }
+
+    /// All that stands in it.
+    pub(in super::super) fn read(&self, disk: &Disk) -> Result<Vec<u8>, AuditError> {
+        disk::read(&disk.path(JOURNAL), JOURNAL_MAX_BYTES)
+    }
+
+    /// Whether nothing was ever written into it.
+    pub(in super::super) fn is_blank(&self, disk: &Disk) -> Result<bool, AuditError> {
+        Ok(self.read(disk)?.iter().all(|octet| *octet == 0))
+    }
+
+    /// Whether nothing was written since it was last rewound.
+    pub(in super::super) fn is_rewound(&self) -> bool {
+        self.at == 0
+    }
+
+    /// Whether the log must be settled before anything more is written.
+    pub(in super::super) fn is_full(&self) -> bool {
+        self.at >= JOURNAL_BYTES
+    }
+
+    /// Writes records that were read from the beginning of it once more, and syncs them: they may be whole in memory only.
+    pub(in super::super) fn confirm(&mut self, disk: &mut Disk, records: &[u8]) -> Result<(), AuditError> {
+        if records.is_empty() { Ok(()) } else { self.append(disk, records) }
+    }
+
+    /// Adds a record, which has whole blocks. It is durable when this returns. One that does not fit makes the file longer.
+    pub(in super::super) fn append(&mut self, disk: &mut Disk, record: &[u8]) -> Result<(), AuditError> {
+        disk.write_at(JOURNAL, &self.file, record, self.at)?;
+        disk.sync_data(JOURNAL, &self.file)?;
+        self.at += record.len() as u64;
+        self.last = record.get(record.len().saturating_sub(BLOCK_BYTES)..).unwrap_or_default().to_vec();
+        Ok(())
+    }
+
+    /// Compare and swap: this is still the log's journal, what this process wrote last stands in it, and behind that nothing
+    /// that continues the log, which has this size.
+    pub(in super::super) fn check_untouched(&self, disk: &Disk, size: TreeSize) -> Result<(), AuditError> {
+        let path = disk.path(JOURNAL);
+        let there = fs::metadata(&path).map_err(|source| AuditError::read(&path, source))?;
+        let mut read = vec![0; self.last.len() + HEADING.len() + 8];
+        let length = read_at(&self.file, &mut read, self.at - self.last.len() as u64);
+        let length = length.map_err(|source| AuditError::read(&path, source))?;
+        read.truncate(length);
+        match read.strip_prefix(self.last.as_slice()) {
+            Some(next) if identity(&there) == self.identity && !continues(next, size) => Ok(()),
+            _ => Err(AuditError::Overtaken { path }),
+        }
+    }
+
+    /// The log was settled: the next record is written over the first. Nothing is erased.
+    pub(in super::super) fn rewind(&mut self, disk: &mut Disk) -> Result<(), AuditError> {
+        if self.at > JOURNAL_BYTES {
+            disk.cut(JOURNAL, &self.file, JOURNAL_BYTES)?;
+        }
+        self.at = 0;
+        self.last.clear();
+        Ok(())
+    }
+}
+
+fn identity(metadata: &Metadata) -> (u64, u64) {
+    (metadata.dev(), metadata.ino())
+}
+
+/// Whether a record begins here that does not begin before this size.
+fn continues(bytes: &[u8], size: TreeSize) -> bool {
+    let base = bytes.strip_prefix(HEADING).and_then(|rest| rest.first_chunk::<8>());
+    base.is_some_and(|base| u64::from_be_bytes(*base) >= size.0)
+}
+
+/// Reads until the buffer is full or the file ends; how much was read.
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    let mut read = 0;
+    while let Some(rest) = buffer.get_mut(read..).filter(|rest| !rest.is_empty()) {
+        match file.read_at(rest, at + read as u64) {
+            Ok(0) => break,
+            Ok(more) => read += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(read)
+}
