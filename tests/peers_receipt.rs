@@ -38,6 +38,7 @@ fn a_receipt_is_checked_with_nothing_but_hashes_and_openssl() {
     bench.write("check.py", SCRIPT);
     let mut log = Log::create(&bench.path().join("log"), key).unwrap();
     log.append(&(0..600).map(entry).collect::<Vec<_>>()).unwrap();
+    log.publish().unwrap();
     let reader = LogReader::open(&bench.path().join("log"), &[public]).unwrap();
     let check = || bench.run("python3", &["check.py", "log.vkey", "r.tlog-proof"], "");
     for index in [0, 1, 255, 256, 511, 512, 513, 598, 599] {

@@ -297,6 +297,7 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
                 .to_owned(),
         ),
         E::Alarm { .. } => Some("find out what happened; when it is settled, a person removes that file by hand".to_owned()),
+        E::NoSuchEntry(_) => Some("entries are numbered from 0; `impound log show` lists them".to_owned()),
         E::NotALog { dir, .. } => Some(where_the_log_is(dir)),
         E::ForeignOrigin { found, .. } => Some(format!("the key that is needed is the one of `{found}`")),
         _ => None,

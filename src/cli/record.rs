@@ -54,6 +54,7 @@ fn enter(
     let verifier = key.verifier().clone();
     let mut record = open_record(log_place(log, &arguments.copy), key, actor(playbook))?;
     record.notices(env.clock.now(), None, editions).map_err(record_failure)?;
+    record.end().map_err(record_failure)?;
     Ok(verifier)
 }
 

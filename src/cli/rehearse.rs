@@ -266,11 +266,12 @@ impl Stage {
         }
         .carry_out()
         .await;
-        drop(record);
+        let ended = record.end().map_err(running::record_failure);
         if let Some(watching) = watching {
             watching.end(env).await?;
         }
         let outcome = outcome.map_err(running::operate_failure)?;
+        ended?;
         proofs.put(&mut self.editions.clone())?;
         let retold = report::retell(&[log_dir], &[log_verifier], &[])?;
         report::write_html(&retold, &output.join("report.html"))?;

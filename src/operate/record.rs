@@ -246,7 +246,7 @@ impl Record {
     }
 
     /// Writes which notices are about to be served: their texts and signatures, each that was not written before. Whoever meets
-    /// one can then be shown that it stands in the log.
+    /// one can then be shown that it stands in the log: all of it is published when this returns.
     pub fn notices(&mut self, now: UtcTime, step: Option<&Id>, editions: &[Edition]) -> Result<(), RecordError> {
         let mut entries = Vec::new();
         for edition in editions {
@@ -267,7 +267,9 @@ impl Record {
             });
             self.notices.insert(logged.signed);
         }
-        self.write(&entries)
+        self.write(&entries)?;
+        // The proof of it comes from what is published.
+        Ok(self.log.publish()?)
     }
 
     /// Writes what became of an intent.

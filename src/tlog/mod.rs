@@ -62,7 +62,7 @@ pub enum TlogError {
         text: String,
     },
     /// There is no such leaf.
-    #[error("a tree of {} leaves has no leaf {}: the first is 0", size.0, index.0)]
+    #[error("a tree of {} leaves has no leaf {}", size.0, index.0)]
     NoSuchLeaf {
         /// The leaf asked for.
         index: LeafIndex,

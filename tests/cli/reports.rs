@@ -43,6 +43,7 @@ async fn log(desk: &Desk, name: &str, told: &[Told<'_>]) {
     // In two parts, so that there is an earlier checkpoint.
     let (first, second) = entries.split_at(entries.len() / 2);
     log.append(first).unwrap();
+    log.publish().unwrap();
     log.append(second).unwrap();
 }
 
