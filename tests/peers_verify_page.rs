@@ -562,6 +562,8 @@ fn the_page_and_the_program_read_the_same_notices() {
         ("returned: forum.example", "returned: a b"),
         ("returned: forum.example", "returned-sealed: 2 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
         ("order: District", "order: D\u{131}strict"),
+        ("order: District", "order: D%0Astrict"),
+        ("order: District", "order: D%1B[2Jstrict"),
     ]
     .into_iter()
     .map(|(from, to)| (from.to_owned(), to.to_owned()))
@@ -672,10 +674,15 @@ fn the_page_and_the_program_refuse_the_same_garbage() {
         ("notice.txt", "", "altered"),
         ("de/index.html", "<p>pay here</p>", "altered"),
         ("fr/index.html", "<p>pay here</p>", "altered"),
-        ("pictures/index.html", "<p>not a page</p>", "in-force"),
+        ("index.html", "<p>pay here</p>", "altered"),
+        ("EN/index.html", "<p>pay here</p>", "altered"),
+        ("de/other.HTML", "<p>pay here</p>", "altered"),
+        ("old/shop/pay.htm", "<p>pay here</p>", "altered"),
+        ("pictures/index.html", "<p>pay here</p>", "altered"),
+        ("pictures/seal.svg", "<svg/>", "in-force"),
         ("xx/index.html", "<p>pay here</p>", "altered"),
-        ("more/things/index.html", "<p>not a page</p>", "in-force"),
-        ("index.html", "<p>not a page</p>", "in-force"),
+        ("more/things/index.html", page("de").as_str(), "in-force"),
+        ("verify.html", "<p>the kit's own</p>", "in-force"),
     ] {
         let question = with(&mut desk, file, bytes);
         desk.both_say(code, &question);

@@ -350,10 +350,11 @@ fn begins(value: &str, start: &str) -> bool {
     head && !(start == "/" && value[1..].starts_with(['/', '\\']))
 }
 
-/// `background-image:` and the like only end in one of the words.
+/// `curl(` only ends in one of the words. What stands behind a hyphen is one of them under a maker's prefix, such as
+/// `-webkit-image-set(`.
 fn is_part_of_a_word(css: &str, at: usize) -> bool {
     let before = css.get(..at).and_then(|before| before.chars().next_back());
-    before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+    before.is_some_and(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// CSS Syntax 3 section 4.3.7: `\75 rl(` is `url(`.
@@ -454,6 +455,7 @@ mod tests {
             style("p{background:u\\72l(https://evil.example/x.png)}"),
             style("p{background:\\75 rl(x)}"),
             style("p{background:image-set('x.png' 1x)}"),
+            style("p{background:-webkit-image-set('x.png' 1x)}"),
             style("@font-face{src:url(https://evil.example/x.woff2)}"),
             style("p{background:url(data:text/html,x)}"),
         ] {

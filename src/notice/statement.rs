@@ -369,7 +369,8 @@ pub(super) fn percent_decoded(text: &str) -> Result<String, StatementProblem> {
         octets.extend_from_slice(rest.as_bytes());
     }
     let order = String::from_utf8(octets).map_err(|_| refuse())?;
-    if order.trim().is_empty() { Err(refuse()) } else { Ok(order) }
+    // It is shown to people, on terminals too.
+    if order.trim().is_empty() || order.contains(char::is_control) { Err(refuse()) } else { Ok(order) }
 }
 
 #[cfg(test)]
@@ -377,6 +378,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn an_order_that_would_move_the_cursor_of_a_terminal_is_refused() {
+        for text in ["118%0A2026", "118%1B[2J", "%C2%9B2J", "%7F", "%0D"] {
+            assert!(percent_decoded(text).is_err(), "{text}");
+        }
+    }
 
     proptest! {
         #[test]

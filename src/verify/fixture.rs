@@ -152,13 +152,15 @@ pub(super) struct House {
     pub(super) says: Option<&'static str>,
     /// The note, if it has one.
     pub(super) note: Option<Vec<u8>>,
+    /// Where `Refresh` sends whoever has seen the page.
+    pub(super) refresh: Option<&'static str>,
 }
 
 impl House {
     /// One that does everything right.
     pub(super) fn good() -> Self {
         let pages = ["en", "de", "ar"].map(|language| (language, page(language))).into();
-        Self { status: 451, pages, says: None, note: Some(good_note()) }
+        Self { status: 451, pages, says: None, note: Some(good_note()), refresh: None }
     }
 
     /// What it answers; for strange hosts there is no difference.
@@ -170,7 +172,10 @@ impl House {
         let asked = request.headers().get(ACCEPT_LANGUAGE).map(|asked| asked.to_str().unwrap());
         let page = self.pages.iter().find(|(language, _)| Some(*language) == asked).unwrap_or(&self.pages[0]);
         let says = self.says.unwrap_or(page.0);
-        let response = Response::builder().status(self.status).header(CONTENT_LANGUAGE, says);
+        let mut response = Response::builder().status(self.status).header(CONTENT_LANGUAGE, says);
+        if let Some(refresh) = self.refresh {
+            response = response.header("refresh", refresh);
+        }
         response.body(Full::new(page.1.clone().into())).unwrap()
     }
 

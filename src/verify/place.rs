@@ -15,12 +15,15 @@ use crate::digest::Digest;
 use crate::language::LanguageTag;
 use crate::notice::{
     ADVISORY_NOTE, Advisory, COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, INCLUSION_PROOF,
-    INCLUSION_STAMP, INDICATORS_MAX_BYTES, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, NoticeId, sealed_names,
+    INCLUSION_STAMP, INDICATORS_MAX_BYTES, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, NoticeId, VERIFY_HTML, sealed_names,
 };
 use crate::observe::WebHost;
 use crate::signed_note::{NOTE_MAX_BYTES, Note};
 use crate::tlog::RECEIPT_MAX_BYTES;
 use crate::whole_file::{self, ReadError};
+
+/// The file of a page, in the directory of its language.
+const PAGE: &str = "index.html";
 
 /// The most entries of a directory that are looked at: as many files as a site may have.
 pub const PLACES_MAX: usize = FILES_MAX;
@@ -69,12 +72,13 @@ impl fmt::Display for Placed {
 pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, VerifyError> {
     let kind = fs::metadata(path).map_err(|source| ReadError::of(path, source))?;
     if !kind.is_dir() {
-        return Ok(vec![placed(path, path.parent().unwrap_or(Path::new("")), expected)?]);
+        let pages = listed_pages(beside_note(path))?;
+        return Ok(vec![placed(path, &pages, expected)?]);
     }
     let copied = path.join(KIT_PATH.trim_start_matches('/')).join(NOTICE_NOTE);
     for note in [path.join(NOTICE_NOTE), copied, path.join(ADVISORY_NOTE)] {
         if note.is_file() {
-            return Ok(vec![placed(&note, path, expected)?]);
+            return Ok(vec![placed(&note, &all_pages(path)?, expected)?]);
         }
     }
     let homes = homes(path)?;
@@ -82,7 +86,7 @@ pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, Verif
     let expected = Expected { trust: &trust, ..expected };
     let mut found = Vec::new();
     for home in homes {
-        found.push(placed(&home.join(NOTICE_NOTE), &home, expected)?);
+        found.push(placed(&home.join(NOTICE_NOTE), &all_pages(&home)?, expected)?);
     }
     if found.is_empty() {
         return Err(VerifyError::NoNotice { path: path.to_owned() });
@@ -135,14 +139,13 @@ fn entries(dir: &Path) -> Result<BTreeSet<PathBuf>, VerifyError> {
     Ok(found)
 }
 
-fn placed(note: &Path, base: &Path, expected: Expected<'_>) -> Result<Placed, VerifyError> {
+fn placed(note: &Path, pages: &[PageSeen], expected: Expected<'_>) -> Result<Placed, VerifyError> {
     let bytes = whole_file::read(note, NOTE_MAX_BYTES)?;
     if is_statement(&bytes) {
         let report = judge_statement(&bytes, &files_beside(note, &bytes)?, expected);
         return Ok(Placed { note: note.to_owned(), report });
     }
     let text = unless_missing(whole_file::read(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
-    let pages = pages(if base.as_os_str().is_empty() { Path::new(".") } else { base })?;
     let coverage = coverage(note, expected.name)?;
     let proof = unless_missing(whole_file::read(&note.with_file_name(INCLUSION_PROOF), RECEIPT_MAX_BYTES))?;
     let stamp = unless_missing(whole_file::read(&note.with_file_name(INCLUSION_STAMP), RESPONSE_MAX_BYTES))?;
@@ -150,7 +153,7 @@ fn placed(note: &Path, base: &Path, expected: Expected<'_>) -> Result<Placed, Ve
         note: &bytes,
         text: text.as_deref(),
         coverage: coverage.as_deref(),
-        pages: &pages,
+        pages,
         should_be_all: true,
         logged: Logged { proof: proof.as_deref(), stamp: stamp.as_deref() },
     };
@@ -182,19 +185,56 @@ fn coverage(note: &Path, name: Option<&WebHost>) -> Result<Option<Vec<u8>>, Veri
     }
 }
 
-/// Every page below `base`, whether the notice lists it or not: one that it does not list is a fault.
-fn pages(base: &Path) -> Result<Vec<PageSeen>, VerifyError> {
+/// The directory in which a note lies.
+fn beside_note(note: &Path) -> &Path {
+    note.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The pages beside a single note, where a notice has them. What else lies there is none of its own.
+fn listed_pages(base: &Path) -> Result<Vec<PageSeen>, VerifyError> {
     let mut pages = Vec::new();
     for dir in entries(base)? {
-        let name = dir.file_name().and_then(|name| name.to_str());
-        let Some(language) = name.and_then(|name| name.parse::<LanguageTag>().ok()) else { continue };
-        let page = dir.join("index.html");
-        if page.is_file() {
-            let digest = Digest::of(whole_file::read(&page, FILE_MAX_BYTES)?);
-            pages.push(PageSeen { language: Some(language), digest });
+        let page = dir.join(PAGE);
+        if let (Some(language), true) = (language_of(&dir), page.is_file()) {
+            pages.push(seen(&page, Some(language))?);
         }
     }
     Ok(pages)
+}
+
+/// Every page of an edition or of a copy of a site, whether the notice lists it or not: one that nobody signed is a fault,
+/// wherever a visitor may have met it. The kit's own page for checking notices is none of them.
+fn all_pages(base: &Path) -> Result<Vec<PageSeen>, VerifyError> {
+    let kit = base.join(KIT_PATH.trim_start_matches('/'));
+    let (mut pages, mut dirs) = (Vec::new(), vec![base.to_owned()]);
+    while let Some(dir) = dirs.pop() {
+        for path in entries(&dir)? {
+            if path.is_dir() && path != kit {
+                dirs.push(path);
+            } else if is_page(&path) && path.is_file() && path != base.join(VERIFY_HTML) {
+                let is_listed = path.file_name().is_some_and(|name| name == PAGE) && dir.parent() == Some(base);
+                pages.push(seen(&path, language_of(&dir).filter(|_| is_listed))?);
+            }
+            if pages.len() + dirs.len() > PLACES_MAX {
+                return Err(VerifyError::TooMany { path: base.to_owned() });
+            }
+        }
+    }
+    Ok(pages)
+}
+
+fn seen(page: &Path, language: Option<LanguageTag>) -> Result<PageSeen, VerifyError> {
+    Ok(PageSeen { language, digest: Digest::of(whole_file::read(page, FILE_MAX_BYTES)?) })
+}
+
+fn language_of(dir: &Path) -> Option<LanguageTag> {
+    dir.file_name()?.to_str()?.parse().ok()
+}
+
+/// What a browser would show as a page, by its name.
+fn is_page(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    ["html", "htm", "xhtml"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 fn unless_missing(read: Result<Vec<u8>, ReadError>) -> Result<Option<Vec<u8>>, ReadError> {
@@ -244,6 +284,15 @@ mod tests {
         let kit = copy.path().join(".well-known/seizure-notice");
         fs::create_dir_all(&kit).unwrap();
         fs::rename(copy.path().join(NOTICE_NOTE), kit.join(NOTICE_NOTE)).unwrap();
+        write(&kit.join(VERIFY_HTML), "the kit's own");
+        write(&copy.path().join("index.html"), page("en"));
+        assert_eq!(verdicts(copy.path(), "shop.example").unwrap(), ["in-force"]);
+        // Wherever a visitor may have met it.
+        for name in ["index.html", "EN/index.html", "de/other.HTML", "old/shop/pay.htm"] {
+            write(&copy.path().join(name), "pay here");
+            assert_eq!(verdicts(copy.path(), "shop.example").unwrap(), ["altered"], "{name}");
+            write(&copy.path().join(name), page("en"));
+        }
         assert_eq!(verdicts(copy.path(), "shop.example").unwrap(), ["in-force"]);
         assert!(matches!(
             verdicts(&dir.path().join("none"), "shop.example"),

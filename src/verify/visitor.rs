@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use http::StatusCode;
-use http::header::CONTENT_LANGUAGE;
+use http::header::{CONTENT_LANGUAGE, REFRESH};
 
 use super::inclusion::Logged;
 use super::judge::{Expected, Judged, PageSeen, Papers, examine};
@@ -271,6 +271,10 @@ fn page_shown(shown: &[Shown<'_>], manifest: Option<&Manifest>) -> CheckLine {
     let mut open = None;
     for one in shown {
         match &one.seen.outcome {
+            Ok(page) if page.headers.contains_key(REFRESH) => {
+                let what = format!("the page sends its visitor on, with `Refresh`{}", one.for_reader());
+                return CheckLine::fail(Check::Shown, Verdict::NotShown { what: what.clone() }, what);
+            }
             Ok(page) if is_notice_status(page.status) && !(in_force && page.status == StatusCode::GONE) => {
                 statuses.push(page.status.as_str());
             }

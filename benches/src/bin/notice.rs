@@ -13,7 +13,7 @@ use impound::coverage::CoverageProof;
 use impound::digest::Digest;
 use impound::notice::Manifest;
 use impound::observe::WebHost;
-use impound::verify::{Expected, PageSeen, Papers, Trust, judge, read_trust};
+use impound::verify::{Expected, Logged, PageSeen, Papers, Trust, judge, read_trust};
 use impound_benches::Outcome;
 use impound_benches::figures::{line, median, ms, quantile, s};
 use impound_benches::operation::{self, OWN_NAME, Operation, Seen, name};
@@ -107,7 +107,7 @@ fn in_this_process(seen: &Seen, asked: &str, trust: &Trust, at: UtcTime) -> Outc
             coverage: Some(&seen.proof),
             pages: &[page],
             should_be_all: false,
-            proven_before: None,
+            logged: Logged::default(),
         };
         let report = black_box(judge(papers, Expected { trust, name: Some(&name), at }));
         times.push(start.elapsed());

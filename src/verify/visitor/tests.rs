@@ -56,10 +56,11 @@ async fn what_a_visitor_is_shown_instead_of_the_notice_is_told_apart() {
     let fake = || vec![("en", "<p>pay here</p>".to_owned())];
     let swapped = || vec![("en", page("de")), ("de", page("en"))];
     let one_agency = || Some(note(&manifest().to_string(), &[POLICE]));
-    let cases: [(House, &str, &str); 10] = [
+    let cases: [(House, &str, &str); 11] = [
         (House { status: 200, ..good() }, "in-force", ""),
         (House { status: 404, ..good() }, "not-shown", "404 Not Found for a reader of de"),
         (House { status: 302, ..good() }, "not-shown", "302 Found"),
+        (House { refresh: Some("0;url=http://pay.example/"), ..good() }, "not-shown", "sends its visitor on"),
         (House { note: None, ..good() }, "not-shown", "notice.note is answered with 404"),
         (House { note: Some(b"<html>".to_vec()), ..good() }, "malformed", ""),
         (House { note: one_agency(), ..good() }, "not-enough-signatures", "1 of 2"),
