@@ -32,7 +32,7 @@ fn a_sealed_name_is_checked_by_the_instructions_of_the_kit() {
     let recipe: String = howto
         .lines()
         .skip_while(|line| !line.contains("<<'END'"))
-        .map(|line| format!("{}\n", line.strip_prefix("    ").unwrap_or(line)))
+        .map(|line| format!("{line}\n"))
         .take_while(|line| line != "END\n")
         .collect();
     let recipe = format!("{recipe}END\n");

@@ -201,26 +201,26 @@ const COVERAGE_RECIPE: &str = r#"
 The second line of coverage.proof must be the name in your browser, or a name
 above it where notice.txt says `subdomains: yes`. This says whether it is covered:
 
-    python3 - <<'END'
-    import base64, hashlib
-    read = lambda file: [line.split(': ', 1) for line in open(file).read().splitlines()[1:]]
-    count, root = dict(read('notice.txt'))['sealed'].split()
-    proof = read('coverage.proof')
-    name, salt, index = (value for _, value in proof[:3])
-    H = lambda data: hashlib.sha256(data).digest()
-    node, at, last = H(f'\0seizure-name/v1\n{name}\n{salt}\n'.encode()), int(index), int(count) - 1
-    for _, step in proof[3:]:
-        step = base64.b64decode(step)
-        if at % 2 or at == last:
-            node = H(b'\1' + step + node)
-            while at % 2 == 0 and at:
-                at, last = at // 2, last // 2
-        else:
-            node = H(b'\1' + node + step)
-        at, last = at // 2, last // 2
-    good = last == 0 and node == base64.b64decode(root)
-    print(name, 'is covered' if good else 'IS NOT COVERED')
-    END
+python3 - <<'END'
+import base64, hashlib
+read = lambda file: [line.split(': ', 1) for line in open(file).read().splitlines()[1:]]
+count, root = dict(read('notice.txt'))['sealed'].split()
+proof = read('coverage.proof')
+name, salt, index = (value for _, value in proof[:3])
+H = lambda data: hashlib.sha256(data).digest()
+node, at, last = H(f'\0seizure-name/v1\n{name}\n{salt}\n'.encode()), int(index), int(count) - 1
+for _, step in proof[3:]:
+    step = base64.b64decode(step)
+    if at % 2 or at == last:
+        node = H(b'\1' + step + node)
+        while at % 2 == 0 and at:
+            at, last = at // 2, last // 2
+    else:
+        node = H(b'\1' + node + step)
+    at, last = at // 2, last // 2
+good = last == 0 and node == base64.b64decode(root)
+print(name, 'is covered' if good else 'IS NOT COVERED')
+END
 "#;
 
 /// The instructions, in plain words, for the files that are there.
