@@ -154,6 +154,7 @@ fn later(statement: &Statement, expected: Expected<'_>) -> Option<CheckLine> {
     }
     let digest = statement.digest();
     let others = &expected.trust.others;
+    let mut too_few = None;
     for other in others.notes.iter().filter_map(|bytes| Note::parse(bytes).ok()) {
         let Ok(one) = Statement::parse(other.text.as_str().as_bytes()) else { continue };
         let is_later = one.kind() == statement.kind()
@@ -161,7 +162,11 @@ fn later(statement: &Statement, expected: Expected<'_>) -> Option<CheckLine> {
             && one.begins() <= expected.at
             && one.supersedes().contains(&digest);
         let good = |signers: &Vec<_>| !issuer(one.issuer(), one.verify_at(), signers).is_failure();
-        if !is_later || counted(&other, expected).filter(good).is_none() {
+        if !is_later {
+            continue;
+        }
+        if counted(&other, expected).filter(good).is_none() {
+            too_few = Some(one.id());
             continue;
         }
         let verdict = match one.status() {
@@ -170,7 +175,7 @@ fn later(statement: &Statement, expected: Expected<'_>) -> Option<CheckLine> {
         };
         return Some(CheckLine::fail(Check::Later, verdict, format!("{} names it, since {}", one.id(), one.begins())));
     }
-    Some(super::later::none(others, None, expected))
+    Some(super::later::none(others, too_few, expected))
 }
 
 #[cfg(test)]
