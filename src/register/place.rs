@@ -8,7 +8,9 @@ use super::build::{Published, Register};
 use super::list::List;
 use super::{ENTRIES_MAX, RegisterError, html};
 use crate::digest::Digest;
-use crate::notice::{ADVISORY_NOTE, INDICATORS_MAX_BYTES, Listing, NOTICE_NOTE, REGISTER_JSON, Statement};
+use crate::notice::{
+    ADVISORY_NOTE, INDICATORS_MAX_BYTES, Listing, NOTICE_NOTE, REGISTER_JSON, REGISTER_JSON_MAX_BYTES, Statement,
+};
 use crate::signed_note::{NOTE_MAX_BYTES, Note};
 use crate::tlog::RECEIPT_MAX_BYTES;
 use crate::verify::{Complete, Expected, Others, judge_statement};
@@ -20,9 +22,6 @@ pub const REGISTER_NOTE: &str = "register.note";
 const INDEX_HTML: &str = "index.html";
 const DENIAL_NOTE: &str = "denial.note";
 const PROOF: &str = "log.tlog-proof";
-
-/// Forty thousand notes of two thousand names would be more; a register of that kind is split by its operators.
-const LIST_MAX_BYTES: usize = 256 << 20;
 
 /// The directory of a note.
 pub(super) fn home_of(text: &Digest) -> String {
@@ -70,7 +69,7 @@ type Digests = (Digest, Digest);
 /// The notes that the list names; `None` where there is no list.
 fn listed(dir: &Path) -> Result<Option<Vec<Digests>>, RegisterError> {
     let path = dir.join(REGISTER_JSON);
-    let Some(bytes) = unless_missing(whole_file::read(&path, LIST_MAX_BYTES))? else { return Ok(None) };
+    let Some(bytes) = unless_missing(whole_file::read(&path, REGISTER_JSON_MAX_BYTES))? else { return Ok(None) };
     let list: List = serde_json::from_slice(&bytes).map_err(|source| RegisterError::Json { path, source })?;
     Ok(Some(list.notes.into_iter().map(|one| (one.digest, one.signed)).collect()))
 }
@@ -193,7 +192,7 @@ fn complete(dir: &Path, found: &BTreeSet<Digests>, expected: Expected<'_>) -> Re
     let Some(note) = unless_missing(whole_file::read(&dir.join(REGISTER_NOTE), NOTE_MAX_BYTES))? else {
         return Ok(None);
     };
-    let list = unless_missing(whole_file::read(&dir.join(REGISTER_JSON), LIST_MAX_BYTES))?.unwrap_or_default();
+    let list = unless_missing(whole_file::read(&dir.join(REGISTER_JSON), REGISTER_JSON_MAX_BYTES))?.unwrap_or_default();
     let Some(listing) = listing_of(&note).filter(|listing| listing.list == Digest::of(&list)) else { return Ok(None) };
     // Asked for the moment at which it was issued: whether it has expired is told by whoever relies on it.
     let then = Expected { at: listing.issued, name: None, ..expected };
