@@ -173,6 +173,24 @@ async fn a_register_only_grows_and_takes_nothing_that_does_not_count() {
 }
 
 #[tokio::test]
+async fn what_is_printed_of_a_sealed_notice_tells_no_name_in_either_form() {
+    let desk = withdrawn(true).await;
+    for line in
+        ["notice show {}/op", "notice build {}/op", "notice sign {}/op --key {}/police.key", "notice withdraw {}/op"]
+    {
+        let shown = desk.json(line).await;
+        assert!(!shown.to_string().contains("seized.example"), "{line}: {shown}");
+        let edition = &shown["notices"][0];
+        assert_eq!((&edition["sealed"], &edition["covers"]), (&true.into(), &serde_json::json!([])), "{line}");
+        assert!(edition["sealed_count"].as_u64().unwrap() > 0, "{line}");
+    }
+    assert!(!desk.ok("notice show {}/op").await.contains("seized.example"));
+    let desk = withdrawn(false).await;
+    let edition = &desk.json("notice show {}/op").await["notices"][0];
+    assert!(edition["covers"].to_string().contains("seized.example") && edition["sealed_count"].is_null());
+}
+
+#[tokio::test]
 async fn a_register_never_tells_a_sealed_name_and_proves_what_the_log_records() {
     let desk = withdrawn(true).await;
     let log = "log add {}/op/log --key {}/log.key --begin --text Published --evidence {}/op/site/banner/1/notice.note";
@@ -180,8 +198,15 @@ async fn a_register_never_tells_a_sealed_name_and_proves_what_the_log_records() 
     desk.ok(&format!("{log} --subject www.seized.example")).await;
     let built = desk.run(&proven).await;
     built.must(Exit::Ok, "tells a sealed name");
+    assert!(!format!("{built}").contains("seized.example"), "{built}");
     assert!(built.output.contains("0 with a proof"), "{built}");
     assert!(!everything(&desk.path("register")).contains("seized.example"));
+    // Without the site nobody knows which names are sealed.
+    let built = desk.run(&proven.replace(" --site {}/op/site", "")).await;
+    built.must(Exit::Ok, "may tell a sealed name of");
+    assert!(built.output.contains("0 with a proof"), "{built}");
+    assert!(!everything(&desk.path("register")).contains("seized.example"));
+    desk.run(&format!("{BUILD} --site {{}}/other --released end")).await.must(Exit::Usage, "several sites");
 
     let desk = withdrawn(true).await;
     desk.ok(log).await;
