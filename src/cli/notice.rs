@@ -203,16 +203,20 @@ impl Doubts {
     }
 }
 
+/// The names are told unless they are sealed; then there is only how many.
 fn edition_json(playbook: &Playbook, edition: &Edition) -> Value {
     let doubts = Doubts::of(playbook, edition);
+    let sealed = edition.names.sealed.as_ref();
+    let covers: Vec<_> = edition.names.hosts.iter().filter(|_| sealed.is_none()).collect();
     json!({
         "id": edition.id,
         "status": edition.status,
         "languages": languages(edition),
         "not_reviewed": doubts.not_reviewed,
         "out_of_date": doubts.out_of_date,
-        "covers": edition.names.hosts.iter().collect::<Vec<_>>(),
-        "sealed": edition.names.sealed.is_some(),
+        "covers": covers,
+        "sealed": sealed.is_some(),
+        "sealed_count": sealed.map(|sealed| sealed.count()),
         "subdomains": edition.names.subdomains,
         "released_by": edition.release.as_ref().map(ToString::to_string),
         "signed_by": signers(edition),

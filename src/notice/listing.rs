@@ -23,6 +23,8 @@ use crate::domain::DomainName;
 pub(super) const VERSION_LINE: &str = "notice-register/v1";
 /// The name of the list.
 pub const REGISTER_JSON: &str = "register.json";
+/// Its largest size. Forty thousand notes of two thousand names would be more; a register of that kind is split by its operators.
+pub const REGISTER_JSON_MAX_BYTES: usize = 256 << 20;
 
 /// What the signers say of a register.
 #[derive(Debug, Clone, PartialEq, Eq)]

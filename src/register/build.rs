@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::audit::{AuditError, LogReader, Recorded};
 use crate::digest::Digest;
-use crate::notice::Statement;
+use crate::notice::{LoggedNotice, Manifest, Statement};
 use crate::signed_note::Note;
 use crate::tlog::LeafIndex;
 
@@ -76,6 +76,9 @@ pub struct Recording {
     pub index: LeafIndex,
     /// The entry as it was written, which a receipt hands on whole.
     pub entry: Vec<u8>,
+    /// Whether it is the fact of a notice ([`LoggedNotice`]) by the id that the notice has itself, and so tells nothing that the
+    /// notice does not.
+    pub is_of_notice: bool,
 }
 
 /// The first entry of a log that cites the note, as evidence or by a digest: of the whole note or of its text.
@@ -84,10 +87,20 @@ pub fn recording(log: &LogReader, note: &Note) -> Result<Option<Recording>, Audi
     for recorded in log.entries()? {
         let recorded = recorded?;
         if cites(&recorded, &digests) {
-            return Ok(Some(Recording { index: recorded.seq, entry: log.entry_bytes(recorded.seq)? }));
+            let is_of_notice = is_of_notice(&recorded, note);
+            return Ok(Some(Recording { index: recorded.seq, entry: log.entry_bytes(recorded.seq)?, is_of_notice }));
         }
     }
     Ok(None)
+}
+
+fn is_of_notice(recorded: &Recorded, note: &Note) -> bool {
+    let (entry, fact) = (&recorded.entry, LoggedNotice::of_note(note));
+    let id = Manifest::parse(note.text.as_str().as_bytes()).ok().map(|manifest| manifest.id.to_string());
+    LoggedNotice::of(entry).is_some_and(|of| of.manifest == fact.manifest)
+        && entry.body.len() == fact.body().len()
+        && id.is_some()
+        && entry.subject == id
 }
 
 fn cites(recorded: &Recorded, digests: &[Digest]) -> bool {

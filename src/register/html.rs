@@ -20,7 +20,7 @@ struct Row {
     id: String,
     issuer: String,
     begins: String,
-    /// In force, withdrawn, or replaced by a later note.
+    /// Until when, withdrawn, or replaced by a later note.
     standing: String,
     is_over: bool,
     about: Vec<String>,
@@ -78,14 +78,32 @@ fn standing(register: &Register, digest: &Digest, statement: &Statement) -> (Str
     if statement.status() == Status::Withdrawn {
         return ("withdrawal".to_owned(), true);
     }
-    let notes = register.notes();
-    let later = notes.iter().rev().find(|(_, other)| other.statement.supersedes().contains(digest));
-    match later {
-        None => ("in force".to_owned(), false),
-        Some((_, later)) if later.statement.status() == Status::Withdrawn => {
-            (format!("withdrawn on {}", later.statement.begins()), true)
-        }
-        Some((_, later)) => (format!("replaced by {}", later.statement.id()), true),
+    let standing = match (later(register, digest, statement), statement) {
+        // A page that is written once cannot say that something is in force on the day on which it is read.
+        (None, Statement::Notice(notice)) => return (format!("until {}", notice.not_after), false),
+        (None, _) => return ("in force".to_owned(), false),
+        (Some(later), _) if later.status() == Status::Withdrawn => format!("withdrawn on {}", later.begins()),
+        (Some(later), _) => format!("replaced by {}", later.id()),
+    };
+    (standing, true)
+}
+
+/// What stands in its place, by the rule of `verify`: of a notice the last edition by the same issuer, whether or not it names the
+/// ones before; of anything else the last that names its digest.
+fn later<'r>(register: &'r Register, digest: &Digest, statement: &Statement) -> Option<&'r Statement> {
+    let others = register.notes().into_iter().map(|(_, one)| &one.statement);
+    let others = others.filter(|other| other.kind() == statement.kind() && other.issuer() == statement.issuer());
+    match statement {
+        Statement::Notice(notice) => others
+            .filter_map(|other| match other {
+                Statement::Notice(one) if one.id.is_of_same(&notice.id) && one.id.edition > notice.id.edition => {
+                    Some((one.id.edition, other))
+                }
+                _ => None,
+            })
+            .max_by_key(|(edition, _)| *edition)
+            .map(|(_, other)| other),
+        _ => others.filter(|other| other.supersedes().contains(digest)).last(),
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) struct Listed {
     status: String,
     /// Of the text.
     pub(super) digest: Digest,
+    /// Of the file, signatures included.
+    pub(super) signed: Digest,
     supersedes: Vec<Digest>,
     /// The names that a notice lists, and no others.
     covers: Vec<String>,
@@ -74,6 +76,7 @@ impl Listed {
             begins: statement.begins().to_string(),
             status: statement.status().as_str().to_owned(),
             digest,
+            signed: Digest::of(one.note.to_string()),
             supersedes: statement.supersedes().into_iter().collect(),
             covers,
             sealed,

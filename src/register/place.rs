@@ -8,7 +8,9 @@ use super::build::{Published, Register};
 use super::list::List;
 use super::{ENTRIES_MAX, RegisterError, html};
 use crate::digest::Digest;
-use crate::notice::{ADVISORY_NOTE, INDICATORS_MAX_BYTES, Listing, NOTICE_NOTE, REGISTER_JSON, Statement};
+use crate::notice::{
+    ADVISORY_NOTE, INDICATORS_MAX_BYTES, Listing, NOTICE_NOTE, REGISTER_JSON, REGISTER_JSON_MAX_BYTES, Statement,
+};
 use crate::signed_note::{NOTE_MAX_BYTES, Note};
 use crate::tlog::RECEIPT_MAX_BYTES;
 use crate::verify::{Complete, Expected, Others, judge_statement};
@@ -20,9 +22,6 @@ pub const REGISTER_NOTE: &str = "register.note";
 const INDEX_HTML: &str = "index.html";
 const DENIAL_NOTE: &str = "denial.note";
 const PROOF: &str = "log.tlog-proof";
-
-/// Forty thousand notes of two thousand names would be more; a register of that kind is split by its operators.
-const LIST_MAX_BYTES: usize = 256 << 20;
 
 /// The directory of a note.
 pub(super) fn home_of(text: &Digest) -> String {
@@ -56,20 +55,23 @@ pub fn read_register(dir: &Path) -> Result<Register, RegisterError> {
     for digest in homes(dir)? {
         register.add(read_note(dir, &digest)?);
     }
-    for listed in listed(dir)?.unwrap_or_default() {
-        if register.get(&listed).is_none() {
-            return Err(RegisterError::Lost { path: dir.to_owned(), digest: listed });
+    for (digest, _) in listed(dir)?.unwrap_or_default() {
+        if register.get(&digest).is_none() {
+            return Err(RegisterError::Lost { path: dir.to_owned(), digest });
         }
     }
     Ok(register)
 }
 
-/// The digests that the list names; `None` where there is no list.
-fn listed(dir: &Path) -> Result<Option<Vec<Digest>>, RegisterError> {
+/// A note's text and its whole file, signatures included.
+type Digests = (Digest, Digest);
+
+/// The notes that the list names; `None` where there is no list.
+fn listed(dir: &Path) -> Result<Option<Vec<Digests>>, RegisterError> {
     let path = dir.join(REGISTER_JSON);
-    let Some(bytes) = unless_missing(whole_file::read(&path, LIST_MAX_BYTES))? else { return Ok(None) };
+    let Some(bytes) = unless_missing(whole_file::read(&path, REGISTER_JSON_MAX_BYTES))? else { return Ok(None) };
     let list: List = serde_json::from_slice(&bytes).map_err(|source| RegisterError::Json { path, source })?;
-    Ok(Some(list.notes.into_iter().map(|one| one.digest).collect()))
+    Ok(Some(list.notes.into_iter().map(|one| (one.digest, one.signed)).collect()))
 }
 
 /// The directories that are named like digests.
@@ -178,7 +180,7 @@ pub fn others(dir: &Path, expected: Expected<'_>) -> Result<Others, RegisterErro
         let home = dir.join(home_of(&digest));
         for name in [NOTICE_NOTE, DENIAL_NOTE, ADVISORY_NOTE] {
             let Some(bytes) = unless_missing(whole_file::read(&home.join(name), NOTE_MAX_BYTES))? else { continue };
-            found.extend(Note::parse(&bytes).ok().map(|note| Digest::of(note.text.as_str())));
+            found.extend(Note::parse(&bytes).ok().map(|note| (Digest::of(note.text.as_str()), Digest::of(&bytes))));
             notes.push(bytes);
         }
     }
@@ -186,16 +188,16 @@ pub fn others(dir: &Path, expected: Expected<'_>) -> Result<Others, RegisterErro
     Ok(Others { notes, place: Some("the register".to_owned()), complete })
 }
 
-fn complete(dir: &Path, found: &BTreeSet<Digest>, expected: Expected<'_>) -> Result<Option<Complete>, RegisterError> {
+fn complete(dir: &Path, found: &BTreeSet<Digests>, expected: Expected<'_>) -> Result<Option<Complete>, RegisterError> {
     let Some(note) = unless_missing(whole_file::read(&dir.join(REGISTER_NOTE), NOTE_MAX_BYTES))? else {
         return Ok(None);
     };
-    let list = unless_missing(whole_file::read(&dir.join(REGISTER_JSON), LIST_MAX_BYTES))?.unwrap_or_default();
+    let list = unless_missing(whole_file::read(&dir.join(REGISTER_JSON), REGISTER_JSON_MAX_BYTES))?.unwrap_or_default();
     let Some(listing) = listing_of(&note).filter(|listing| listing.list == Digest::of(&list)) else { return Ok(None) };
     // Asked for the moment at which it was issued: whether it has expired is told by whoever relies on it.
     let then = Expected { at: listing.issued, name: None, ..expected };
     let is_genuine = judge_statement(&note, &BTreeMap::new(), then).is_good();
-    let whole = listed(dir)?.unwrap_or_default().iter().all(|digest| found.contains(digest));
+    let whole = listed(dir)?.unwrap_or_default().iter().all(|digests| found.contains(digests));
     let complete = Complete { at: listing.issued, until: listing.expires };
     Ok((is_genuine && whole && listing.issued <= expected.at).then_some(complete))
 }

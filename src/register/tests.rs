@@ -3,7 +3,7 @@ use std::fs;
 use proptest::prelude::*;
 
 use super::*;
-use crate::notice::Statement;
+use crate::notice::{Manifest, NoticeId, Statement, Status};
 use crate::signed_note::{Note, NoteText};
 
 fn denial(id: &str, supersedes: &str) -> Published {
@@ -36,6 +36,65 @@ fn what_is_written_is_read_back_and_the_same_register_is_the_same_bytes() {
     let page = fs::read_to_string(dir.path().join("index.html")).unwrap();
     assert!(page.contains("replaced by second") && page.contains("log.tlog-proof"), "{page}");
     assert_eq!(register.get(&digest).unwrap().proof.as_deref(), Some(b"proof".as_slice()));
+}
+
+/// An edition; a later one names another text than that of the first.
+fn notice(notice: &str, edition: u32, issuer: &str, status: Status) -> Published {
+    let first = format!("harbour-light/{notice}/1").parse::<NoticeId>().unwrap();
+    let manifest = Manifest {
+        id: format!("harbour-light/{notice}/{edition}").parse().unwrap(),
+        issuer: issuer.parse().unwrap(),
+        order: "District Court of Havn, 118/2026".to_owned(),
+        status,
+        domains: [format!("{notice}.example").parse().unwrap()].into(),
+        onions: [].into(),
+        sealed: None,
+        returned: [].into(),
+        returned_sealed: None,
+        subdomains: true,
+        not_before: "2026-11-22T08:00:00Z".parse().unwrap(),
+        not_after: "2027-11-22T08:00:00Z".parse().unwrap(),
+        review: None,
+        verify_at: format!("https://{issuer}/notices"),
+        pages: [("en".parse().unwrap(), Digest::of("page"))].into(),
+        supersedes: (1..edition.min(2)).map(|_| (first.clone(), Digest::of("another text"))).collect(),
+    };
+    let statement = Statement::parse(manifest.to_string().as_bytes()).unwrap();
+    let note = format!("{manifest}\n\u{2014} {issuer}/notice aGVsbG8gd29ybGQ=\n");
+    Published { statement, note: Note::parse(note.as_bytes()).unwrap(), proof: None, files: Default::default() }
+}
+
+#[test]
+fn the_page_says_until_when_a_notice_holds_and_what_ended_it_as_verify_does() {
+    let standing = |notes: &[Published]| {
+        let dir = tempfile::tempdir().unwrap();
+        let mut register = Register::default();
+        notes.iter().for_each(|one| register.add(one.clone()));
+        write_register(dir.path(), &register).unwrap();
+        let page = fs::read_to_string(dir.path().join("index.html")).unwrap();
+        let article = page.split("<article").find(|article| article.contains("harbour-light/main/1<")).unwrap();
+        let standing = article.split("class=\"standing\">").nth(1).unwrap();
+        standing.split('<').next().unwrap().to_owned()
+    };
+    let of = |name, edition, status| notice(name, edition, "police.example", status);
+    let first = of("main", 1, Status::InForce);
+    for (what, later, said) in [
+        ("nothing", vec![], "until 2027-11-22T08:00:00Z"),
+        (
+            "a withdrawal that does not know this text",
+            vec![of("main", 2, Status::Withdrawn)],
+            "withdrawn on 2026-11-22T08:00:00Z",
+        ),
+        (
+            "the last of two",
+            vec![of("main", 9, Status::Withdrawn), of("main", 10, Status::InForce)],
+            "replaced by harbour-light/main/10",
+        ),
+        ("another notice", vec![of("other", 2, Status::Withdrawn)], "until 2027-11-22T08:00:00Z"),
+        ("another issuer", vec![notice("main", 2, "court.example", Status::Withdrawn)], "until 2027-11-22T08:00:00Z"),
+    ] {
+        assert_eq!(standing(&[vec![first.clone()], later].concat()), said, "{what}");
+    }
 }
 
 #[test]

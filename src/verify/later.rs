@@ -56,7 +56,8 @@ fn replaced(manifest: &Manifest, newest: &Manifest, expected: Expected<'_>) -> C
     CheckLine::fail(Check::Later, verdict, format!("{by} {what} since {}{known}", newest.not_before))
 }
 
-/// That there is no later edition is shown only by those who are trusted, for as long as they have said so.
+/// That there is no later edition is shown only by those who are trusted, for as long as they have said so. One that is there and
+/// does not count leaves it open, whoever vouches: its signatures may have been taken off, or a key under it was revoked since.
 pub(super) fn none(others: &Others, too_few: Option<String>, expected: Expected<'_>) -> CheckLine {
     let Some(place) = &others.place else {
         return CheckLine::not_checked(
@@ -64,16 +65,19 @@ pub(super) fn none(others: &Others, too_few: Option<String>, expected: Expected<
             "whether it was replaced or withdrawn since was not asked of a register",
         );
     };
-    let ignored = too_few.map_or_else(String::new, |id| format!("; {id} is there, and too few have signed it"));
+    if let Some(id) = too_few {
+        let what = format!("{id} is there, and too few have signed it with keys that count");
+        return CheckLine::fail(Check::Later, Verdict::Undetermined { what: what.clone() }, what);
+    }
     let none = format!("no later edition in {place}");
     match others.complete {
         Some(Complete { at, until }) if expected.at < until => {
-            CheckLine::pass(Check::Later, format!("{none}, complete as of {at}{ignored}"))
+            CheckLine::pass(Check::Later, format!("{none}, complete as of {at}"))
         }
         Some(Complete { until, .. }) => {
-            CheckLine::not_checked(Check::Later, format!("{none}, which was complete until before {until}{ignored}"))
+            CheckLine::not_checked(Check::Later, format!("{none}, which was complete until before {until}"))
         }
-        None => CheckLine::not_checked(Check::Later, format!("{none}; nobody vouches that it is complete{ignored}")),
+        None => CheckLine::not_checked(Check::Later, format!("{none}; nobody vouches that it is complete")),
     }
 }
 

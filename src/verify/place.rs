@@ -14,8 +14,9 @@ use crate::coverage::PROOF_MAX_BYTES;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
 use crate::notice::{
-    ADVISORY_NOTE, Advisory, COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, INCLUSION_PROOF,
-    INCLUSION_STAMP, INDICATORS_MAX_BYTES, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, NoticeId, VERIFY_HTML, sealed_names,
+    ADVISORY_NOTE, COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, INCLUSION_PROOF, INCLUSION_STAMP,
+    INDICATORS_MAX_BYTES, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, NoticeId, REGISTER_JSON, REGISTER_JSON_MAX_BYTES,
+    Statement, VERIFY_HTML, sealed_names,
 };
 use crate::observe::WebHost;
 use crate::signed_note::{NOTE_MAX_BYTES, Note};
@@ -64,7 +65,7 @@ impl fmt::Display for Placed {
 ///
 /// - a file is a note; `notice.txt`, the proof that it is in the log, and pages beside it (`de/index.html`) are judged with it;
 /// - a directory with a `notice.note` is an edition with its kit;
-/// - a note may also be a denial, an advisory or a register's; a directory with an `advisory.note` is an advisory with its files;
+/// - a note of another file name than `notice.note` may also be a denial, an advisory or a register's; a directory with an `advisory.note` is an advisory with its files;
 /// - a directory with `.well-known/seizure-notice/notice.note` is a copy of what a web server showed;
 /// - a directory with `NOTICE/EDITION/notice.note` is a site. When a name is asked about and some editions cover it, only
 ///   those are told. Editions that nobody has signed yet are passed over. An edition that a later one there replaces is told
@@ -141,7 +142,8 @@ fn entries(dir: &Path) -> Result<BTreeSet<PathBuf>, VerifyError> {
 
 fn placed(note: &Path, pages: &[PageSeen], expected: Expected<'_>) -> Result<Placed, VerifyError> {
     let bytes = whole_file::read(note, NOTE_MAX_BYTES)?;
-    if is_statement(&bytes) {
+    // What stands in a notice's place is judged as one: a genuine statement of another kind says nothing of the name and the pages.
+    if note.file_name().is_none_or(|name| name != NOTICE_NOTE) && is_statement(&bytes) {
         let report = judge_statement(&bytes, &files_beside(note, &bytes)?, expected);
         return Ok(Placed { note: note.to_owned(), report });
     }
@@ -160,12 +162,17 @@ fn placed(note: &Path, pages: &[PageSeen], expected: Expected<'_>) -> Result<Pla
     Ok(Placed { note: note.to_owned(), report: judge(papers, expected) })
 }
 
-/// The digests of the files beside an advisory that it lists and that are there.
+/// The digests of the files beside an advisory or a register's note that it lists and that are there.
 fn files_beside(note: &Path, bytes: &[u8]) -> Result<BTreeMap<String, Digest>, VerifyError> {
     let mut found = BTreeMap::new();
-    let text = Note::parse(bytes).ok().and_then(|note| Advisory::parse(note.text.as_str().as_bytes()).ok());
-    for name in text.iter().flat_map(|advisory| advisory.files().into_keys()) {
-        if let Some(file) = unless_missing(whole_file::read(&note.with_file_name(&name), INDICATORS_MAX_BYTES))? {
+    let text = Note::parse(bytes).ok().and_then(|note| Statement::parse(note.text.as_str().as_bytes()).ok());
+    let (names, most): (Vec<_>, _) = match text {
+        Some(Statement::Advisory(advisory)) => (advisory.files().into_keys().collect(), INDICATORS_MAX_BYTES),
+        Some(Statement::Listing(_)) => (vec![REGISTER_JSON.to_owned()], REGISTER_JSON_MAX_BYTES),
+        Some(Statement::Notice(_) | Statement::Denial(_)) | None => return Ok(found),
+    };
+    for name in names {
+        if let Some(file) = unless_missing(whole_file::read(&note.with_file_name(&name), most))? {
             found.insert(name, Digest::of(file));
         }
     }
@@ -350,5 +357,45 @@ mod tests {
         assert_eq!(report.line(Check::Quorum).unwrap().result, CheckResult::Pass);
         assert!(found[0].to_string().ends_with("\nundetermined: not checked: pages: none of 3 pages at hand\n"));
         assert_eq!(found[0].to_json()["report"]["verdict"]["code"], "undetermined");
+    }
+    #[test]
+    fn a_genuine_statement_of_another_kind_in_the_place_of_a_notice_is_no_notice() {
+        let signers = [crate::verify::fixture::POLICE, crate::verify::fixture::COURT];
+        let head = "issuer: police.example\nissued: 2026-11-22T10:00:00Z\n";
+        let at = "verify-at: https://police.example/n\n";
+        let digest = Digest::of("{}");
+        let register = format!(
+            "notice-register/v1\n{head}expires: 2026-11-29T10:00:00Z\n{at}list: 1 application/json {digest} register.json\n"
+        );
+        let advisory = format!(
+            "joint-advisory/v1\nadvisory-id: a\n{head}status: in-force\n{at}text: en text/plain {digest} en.txt\n\
+             indicators: none\nsupersedes: none\n"
+        );
+        for (text, file, own) in [(register, REGISTER_JSON, "register.note"), (advisory, "en.txt", ADVISORY_NOTE)] {
+            let dir = tempfile::tempdir().unwrap();
+            let kit = dir.path().join(".well-known/seizure-notice");
+            let signed = crate::verify::fixture::note(&text, &signers);
+            write(&kit.join(NOTICE_NOTE), &signed);
+            write(&kit.join(file), "{}");
+            let home = dir.path().join("main/1");
+            write(&home.join(NOTICE_NOTE), &signed);
+            write(&home.join(file), "{}");
+            for path in [dir.path(), &kit, &kit.join(NOTICE_NOTE), &dir.path().join("main"), &home] {
+                let found = verdicts(path, "shop.example");
+                let is_none = matches!(found, Err(VerifyError::NoNotice { .. }));
+                assert!(is_none || found.unwrap() == ["malformed"], "{}", path.display());
+            }
+            // Under its own name it is what it is, and for no name at all.
+            let own = kit.join(own);
+            write(&own, &signed);
+            assert_eq!(verdicts(&own, "shop.example").unwrap(), ["not-covered"], "{text}");
+            let judge = || {
+                let found = of_path(&own, Expected { trust: &both(), name: None, at: noon() }).unwrap();
+                found[0].report.verdict.code()
+            };
+            assert_eq!(judge(), "genuine", "{text}");
+            write(&kit.join(file), "[]");
+            assert_eq!(judge(), "altered", "{text}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::judge::{Expected, Judged, counted, issuer, signers};
 use super::report::{Check, CheckLine, CheckResult, Report, Verdict};
 use crate::digest::Digest;
-use crate::notice::{Denial, Statement, Status};
+use crate::notice::{Denial, REGISTER_JSON, Statement, Status};
 use crate::observe::WebHost;
 use crate::signed_note::Note;
 
@@ -115,26 +115,33 @@ fn dates(statement: &Statement, expected: Expected<'_>) -> CheckLine {
     }
 }
 
-/// A denial is about the name asked for, if one was.
+/// A denial is about the name asked for, if one was; an advisory and a register are about no name.
 fn name(statement: &Statement, asked: Option<&WebHost>) -> Option<CheckLine> {
-    let (Statement::Denial(denial), Some(asked)) = (statement, asked) else { return None };
-    Some(match is_about(denial, asked) {
-        true => CheckLine::pass(Check::Name, format!("it is about {asked}")),
-        false => {
-            let verdict = Verdict::NotCovered { name: asked.to_string() };
-            CheckLine::fail(Check::Name, verdict, format!("it is about {}, not about {asked}", denial.about()))
+    let asked = asked?;
+    let about = match statement {
+        Statement::Denial(denial) if is_about(denial, asked) => {
+            return Some(CheckLine::pass(Check::Name, format!("it is about {asked}")));
         }
-    })
+        Statement::Denial(denial) => denial.about(),
+        other => format!("the {} {}", other.kind(), other.id()),
+    };
+    let verdict = Verdict::NotCovered { name: asked.to_string() };
+    Some(CheckLine::fail(Check::Name, verdict, format!("it is about {about}, not about {asked}")))
 }
 
 fn is_about(denial: &Denial, asked: &WebHost) -> bool {
     denial.name.as_deref() == Some(asked.as_str())
 }
 
-/// The files that an advisory lists.
+/// The files that an advisory lists; the list of a register, where it is at hand.
 fn pages(statement: &Statement, files: &BTreeMap<String, Digest>) -> Option<CheckLine> {
-    let Statement::Advisory(advisory) = statement else { return None };
-    let listed = advisory.files();
+    let listed = match statement {
+        Statement::Advisory(advisory) => advisory.files(),
+        Statement::Listing(listing) if files.contains_key(REGISTER_JSON) => {
+            BTreeMap::from([(REGISTER_JSON.to_owned(), listing.list)])
+        }
+        _ => return None,
+    };
     let altered = listed.iter().find(|(name, digest)| files.get(*name).is_some_and(|found| found != *digest));
     if let Some((name, _)) = altered {
         let what = format!("{name} is not the file that was signed");
@@ -154,6 +161,7 @@ fn later(statement: &Statement, expected: Expected<'_>) -> Option<CheckLine> {
     }
     let digest = statement.digest();
     let others = &expected.trust.others;
+    let mut too_few = None;
     for other in others.notes.iter().filter_map(|bytes| Note::parse(bytes).ok()) {
         let Ok(one) = Statement::parse(other.text.as_str().as_bytes()) else { continue };
         let is_later = one.kind() == statement.kind()
@@ -161,7 +169,11 @@ fn later(statement: &Statement, expected: Expected<'_>) -> Option<CheckLine> {
             && one.begins() <= expected.at
             && one.supersedes().contains(&digest);
         let good = |signers: &Vec<_>| !issuer(one.issuer(), one.verify_at(), signers).is_failure();
-        if !is_later || counted(&other, expected).filter(good).is_none() {
+        if !is_later {
+            continue;
+        }
+        if counted(&other, expected).filter(good).is_none() {
+            too_few = Some(one.id());
             continue;
         }
         let verdict = match one.status() {
@@ -170,7 +182,7 @@ fn later(statement: &Statement, expected: Expected<'_>) -> Option<CheckLine> {
         };
         return Some(CheckLine::fail(Check::Later, verdict, format!("{} names it, since {}", one.id(), one.begins())));
     }
-    Some(super::later::none(others, None, expected))
+    Some(super::later::none(others, too_few, expected))
 }
 
 #[cfg(test)]

@@ -130,13 +130,13 @@ async fn what_is_served_of_a_withdrawn_notice_says_so_and_is_no_banner() {
 }
 
 #[tokio::test]
-async fn a_withdrawal_by_too_few_ends_nothing() {
+async fn a_withdrawal_by_too_few_ends_nothing_and_leaves_a_doubt() {
     let desk = shown(false).await;
     desk.ok("notice withdraw {}/op").await;
     desk.ok("notice sign {}/op --key {}/police.key").await;
     desk.run("serve {}/op --http 127.0.0.1:0").await.must(Exit::Refused, "1 of 2");
     let (_, codes) = verdict(&desk, "{}/op/site", "seized.example").await;
-    assert_eq!(codes, "in-force not-enough-signatures");
+    assert_eq!(codes, "undetermined not-enough-signatures");
 }
 
 #[tokio::test]

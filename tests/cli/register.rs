@@ -103,6 +103,50 @@ async fn a_register_says_of_an_old_notice_that_it_was_withdrawn_and_one_that_hid
 }
 
 #[tokio::test]
+async fn a_withdrawal_whose_signatures_were_taken_off_leaves_the_notice_in_doubt() {
+    let desk = withdrawn(false).await;
+    let first = "{}/op/site/banner/1 --name seized.example";
+    let vouched = format!("{BUILD} {STATE} --expires 2026-12-15T08:00:00Z");
+    desk.ok(&vouched).await;
+    desk.ok("notice countersign {}/register/register.note --key {}/prosecution.key").await;
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "pass"));
+    // The word that it is complete holds for the notes with their signatures.
+    let note = home(&desk, "register", "op/site/banner/1/notice.note").join("notice.note");
+    let good = fs::read_to_string(&note).unwrap();
+    fs::write(&note, good.replace(line_of_police(&good), "")).unwrap();
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "not checked"));
+    fs::write(&note, good).unwrap();
+
+    desk.ok("notice withdraw {}/op --decision Court-131/2027").await;
+    sign(&desk).await;
+    desk.ok(&vouched).await;
+    desk.ok("notice countersign {}/register/register.note --key {}/prosecution.key").await;
+    desk.clock.advance_to("2026-12-09T08:00:00Z".parse().unwrap());
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("withdrawn", "fail"));
+    let note = home(&desk, "register", "op/site/banner/2/notice.note").join("notice.note");
+    let good = fs::read_to_string(&note).unwrap();
+    let line = line_of_police(&good);
+    let (name, signature) = line.rsplit_once(' ').unwrap();
+    let damaged = format!("{name} {}{}=\n", &signature[..6], "A".repeat(85));
+    for (what, left) in [
+        ("a line is gone", good.replace(line, "")),
+        ("a line is damaged", good.replace(line, &damaged)),
+        (
+            "a stranger's alone",
+            format!("{}\n\n\u{2014} stranger.example aGVsbG8gd29ybGQ=\n", good.split_once("\n\n").unwrap().0),
+        ),
+    ] {
+        fs::write(&note, left).unwrap();
+        assert_eq!(asked(&desk, first, "--register {}/register").await, says("undetermined", "fail"), "{what}");
+    }
+}
+
+/// The signature by the police, with its end of line.
+fn line_of_police(note: &str) -> &str {
+    note.split_inclusive('\n').find(|line| line.starts_with("\u{2014} police.example")).unwrap()
+}
+
+#[tokio::test]
 async fn a_register_only_grows_and_takes_nothing_that_does_not_count() {
     let desk = withdrawn(false).await;
     desk.ok(BUILD).await;
@@ -129,6 +173,24 @@ async fn a_register_only_grows_and_takes_nothing_that_does_not_count() {
 }
 
 #[tokio::test]
+async fn what_is_printed_of_a_sealed_notice_tells_no_name_in_either_form() {
+    let desk = withdrawn(true).await;
+    for line in
+        ["notice show {}/op", "notice build {}/op", "notice sign {}/op --key {}/police.key", "notice withdraw {}/op"]
+    {
+        let shown = desk.json(line).await;
+        assert!(!shown.to_string().contains("seized.example"), "{line}: {shown}");
+        let edition = &shown["notices"][0];
+        assert_eq!((&edition["sealed"], &edition["covers"]), (&true.into(), &serde_json::json!([])), "{line}");
+        assert!(edition["sealed_count"].as_u64().unwrap() > 0, "{line}");
+    }
+    assert!(!desk.ok("notice show {}/op").await.contains("seized.example"));
+    let desk = withdrawn(false).await;
+    let edition = &desk.json("notice show {}/op").await["notices"][0];
+    assert!(edition["covers"].to_string().contains("seized.example") && edition["sealed_count"].is_null());
+}
+
+#[tokio::test]
 async fn a_register_never_tells_a_sealed_name_and_proves_what_the_log_records() {
     let desk = withdrawn(true).await;
     let log = "log add {}/op/log --key {}/log.key --begin --text Published --evidence {}/op/site/banner/1/notice.note";
@@ -136,8 +198,15 @@ async fn a_register_never_tells_a_sealed_name_and_proves_what_the_log_records() 
     desk.ok(&format!("{log} --subject www.seized.example")).await;
     let built = desk.run(&proven).await;
     built.must(Exit::Ok, "tells a sealed name");
+    assert!(!format!("{built}").contains("seized.example"), "{built}");
     assert!(built.output.contains("0 with a proof"), "{built}");
     assert!(!everything(&desk.path("register")).contains("seized.example"));
+    // Without the site nobody knows which names are sealed.
+    let built = desk.run(&proven.replace(" --site {}/op/site", "")).await;
+    built.must(Exit::Ok, "may tell a sealed name of");
+    assert!(built.output.contains("0 with a proof"), "{built}");
+    assert!(!everything(&desk.path("register")).contains("seized.example"));
+    desk.run(&format!("{BUILD} --site {{}}/other --released end")).await.must(Exit::Usage, "several sites");
 
     let desk = withdrawn(true).await;
     desk.ok(log).await;

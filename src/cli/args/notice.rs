@@ -195,7 +195,7 @@ pub struct NoticeRegister {
     /// A signed site: its editions are published, those under embargo left out
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub site: Vec<PathBuf>,
-    /// A step whose embargo is over
+    /// A step of the one site whose embargo is over
     #[arg(long, value_name = "STEP")]
     pub released: Vec<String>,
     /// A denial, or the note of an advisory with its files beside it

@@ -16,23 +16,27 @@ use crate::digest::Digest;
 use crate::domain::DomainName;
 use crate::keyring::Role;
 use crate::notice::{Edition, INDICATORS_MAX_BYTES, Listing, NOTICE_NOTE, Statement, read_site, tells};
-use crate::register::{Published, REGISTER_NOTE, Register, RegisterError, read_register, recording, write_register};
+use crate::register::{
+    Published, REGISTER_NOTE, Recording, Register, RegisterError, read_register, recording, write_register,
+};
 use crate::signed_note::{NOTE_MAX_BYTES, Note, NoteSigner};
 use crate::verify::{Expected, Trust, judge_note};
 use crate::whole_file::{self, ReadError, Readers, WriteError};
 
 /// Adds what is new to a register, and makes one where there is none.
 pub(super) fn register(arguments: &NoticeRegister, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if let (1.., [_, _, ..]) = (arguments.released.len(), arguments.site.as_slice()) {
+        return Err(Failure::new(Exit::Usage, "--released is a step of one operation, and several sites are given")
+            .help("run it once for each --site, with the steps of its own operation"));
+    }
     let trust = trust(&arguments.keys, &arguments.roots)?;
     let mut register = read_register(&arguments.dir).map_err(register_failure)?;
     let before = register.len();
-    let mut never_told = BTreeSet::new();
+    let mut sealed = Sealed::default();
     for site in &arguments.site {
         let editions = read_site(site).or_fail(Exit::NotVerified)?;
         for edition in &editions {
-            if edition.names.sealed.is_some() {
-                never_told.extend(edition.names.hosts.iter().map(ToOwned::to_owned));
-            }
+            sealed.learn(edition);
         }
         for edition in &editions {
             if is_out(edition, &arguments.released, env) {
@@ -48,7 +52,7 @@ pub(super) fn register(arguments: &NoticeRegister, format: Format, env: &mut Env
     if let Some(log) = &arguments.log {
         let (keys, _) = log_keys(arguments.log_keys.as_deref().unwrap_or_default())?;
         let reader = LogReader::open(log, &keys).map_err(audit_failure)?;
-        prove(&mut register, &reader, &never_told, env)?;
+        prove(&mut register, &reader, &sealed, env)?;
     }
     let list = write_register(&arguments.dir, &register).map_err(register_failure)?;
     let is_signed = vouch(arguments, &register, &list, env)?;
@@ -101,13 +105,44 @@ fn published(bytes: &[u8], path: &Path, trust: &Trust, env: &Env<'_>) -> Result<
     Ok(Published { statement, note, proof: None, files })
 }
 
-/// Adds the receipts of the entries that cite the notes. An entry that tells a sealed name is not handed on.
-fn prove(
-    register: &mut Register,
-    log: &LogReader,
-    never_told: &BTreeSet<String>,
-    env: &mut Env<'_>,
-) -> Result<(), Failure> {
+/// The sealed names that this run knows, for they stand in the sites alone and not in the register.
+#[derive(Default)]
+struct Sealed {
+    names: BTreeSet<String>,
+    editions: BTreeSet<String>,
+}
+
+impl Sealed {
+    fn learn(&mut self, edition: &Edition) {
+        if edition.names.sealed.is_some() {
+            self.names.extend(edition.names.hosts.iter().map(ToOwned::to_owned));
+        }
+        self.editions.insert(edition.id.clone());
+    }
+
+    /// A sealed notice of the register whose names are not known.
+    fn unknown(&self, register: &Register) -> Option<String> {
+        register.notes().into_iter().find_map(|(_, one)| match &one.statement {
+            Statement::Notice(notice) if notice.sealed.is_some() || notice.returned_sealed.is_some() => {
+                Some(notice.id.to_string()).filter(|id| !self.editions.contains(id))
+            }
+            _ => None,
+        })
+    }
+
+    /// Why an entry is not handed on, if it is not.
+    fn objection(&self, found: &Recording, unknown: Option<&str>) -> Option<String> {
+        if tells(&self.names, &String::from_utf8_lossy(&found.entry)).is_some() {
+            return Some(format!("entry {} tells a sealed name", found.index));
+        }
+        let id = unknown.filter(|_| !found.is_of_notice)?;
+        Some(format!("entry {} may tell a sealed name of {id}; give its site with --site", found.index))
+    }
+}
+
+/// Adds the receipts of the entries that cite the notes. An entry that tells a sealed name, or may tell one, is not handed on.
+fn prove(register: &mut Register, log: &LogReader, sealed: &Sealed, env: &mut Env<'_>) -> Result<(), Failure> {
+    let unknown = sealed.unknown(register);
     let without: Vec<Published> =
         register.notes().into_iter().filter(|(_, one)| one.proof.is_none()).map(|(_, one)| one.clone()).collect();
     for one in without {
@@ -116,8 +151,8 @@ fn prove(
             env.say(format!("no entry of the log cites {what}; write one with `impound log add --evidence NOTE`"));
             continue;
         };
-        if let Some(name) = tells(never_told, &String::from_utf8_lossy(&found.entry)) {
-            env.say(format!("no proof of {what}: entry {} tells a sealed name ({name})", found.index));
+        if let Some(why) = sealed.objection(&found, unknown.as_deref()) {
+            env.say(format!("no proof of {what}: {why}"));
             continue;
         }
         let receipt = log.receipt(found.index).map_err(audit_failure)?;

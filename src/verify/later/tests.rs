@@ -1,6 +1,10 @@
-use super::super::fixture::{COURT, POLICE, STRANGER, both, manifest, noon, note, time};
-use super::super::{Complete, Expected, Logged, Others, Papers, Report, Trust, judge};
+use super::super::fixture::{
+    COURT, COURT_ROOT, LOG, POLICE, POLICE_ROOT, STRANGER, WITNESS, both, key_list, logged, manifest, noon, note,
+    proof, public, time, witnessed_log,
+};
+use super::super::{Complete, Expected, LogTrust, Logged, Others, Papers, Report, Trust, judge};
 use super::*;
+use crate::keyring::{KeyStatus, TrustedKeys, VerifiedKeyList};
 use crate::notice::NoticeId;
 use crate::observe::WebHost;
 
@@ -96,10 +100,10 @@ fn a_later_edition_counts_only_as_the_notice_itself_does() {
     let altered = String::from_utf8(signed(&end)).unwrap().replace("withdrawn", "in-force").into_bytes();
     let of_other = |from: &str, to: &str| note(&text.replace(from, to), &[POLICE, COURT]);
     for (what, later, code, said) in [
-        ("too few agencies", note(&text, &[COURT]), "in-force", "too few have signed it"),
-        ("one agency twice", note(&text, &[POLICE, POLICE]), "in-force", "too few have signed it"),
-        ("strangers", note(&text, &[STRANGER]), "in-force", "too few have signed it"),
-        ("signatures of another text", altered, "in-force", "too few have signed it"),
+        ("too few agencies", note(&text, &[COURT]), "undetermined", "too few have signed it"),
+        ("one agency twice", note(&text, &[POLICE, POLICE]), "undetermined", "too few have signed it"),
+        ("strangers", note(&text, &[STRANGER]), "undetermined", "too few have signed it"),
+        ("signatures of another text", altered, "undetermined", "too few have signed it"),
         ("another notice", of_other("/main/", "/other/"), "in-force", "no later edition"),
         ("another operation", of_other("harbour-light/", "other-light/"), "in-force", "no later edition"),
         (
@@ -136,4 +140,29 @@ fn that_there_is_nothing_later_is_shown_only_by_who_is_trusted_and_only_for_a_wh
     }
     let line = later(&manifest(), Expected { trust: &both(), name: Some(&name), at: noon() });
     assert!(line.detail.contains("was not asked of a register"), "{line:?}");
+}
+
+#[test]
+fn a_withdrawal_whose_key_was_revoked_since_is_not_forgotten() {
+    let mut list = key_list();
+    let of_court = list.keys.iter_mut().filter(|listed| listed.key == public(COURT));
+    let compromised_since = time("2026-11-24T08:00:00Z");
+    of_court.for_each(|listed| listed.status = KeyStatus::Revoked { compromised_since });
+    let signed_list = Note::parse(&note(&list.to_string(), &[POLICE_ROOT, COURT_ROOT])).unwrap();
+    let roots = TrustedKeys::at_least(2, &[POLICE_ROOT, COURT_ROOT].map(public)).unwrap();
+    let trust = Trust::of_list(VerifiedKeyList::of(&signed_list, &roots).unwrap()).unwrap();
+    let trust = trust.with_logs(LogTrust { keys: vec![public(LOG)], policy: Some(witnessed_log()), authorities: None });
+    // The notice was witnessed before; of the withdrawal there is only the note.
+    let (first, name): (_, WebHost) = (signed(&manifest()), "shop.example".parse().unwrap());
+    let receipt = proof(&logged(&first), LOG, &[(WITNESS, noon())]);
+    for (notes, code) in [(vec![], "in-force"), (vec![signed(&withdrawal(2, &[&manifest()]))], "undetermined")] {
+        let complete = Some(Complete { at: noon(), until: time("2026-12-24T08:00:00Z") });
+        let others = Others { notes, place: Some("the register".into()), complete };
+        let trust = Trust { others, ..trust.clone() };
+        let logged = Logged { proof: Some(&receipt), stamp: None };
+        let pages = super::super::fixture::seen();
+        let papers = Papers { note: &first, text: None, coverage: None, pages: &pages, should_be_all: true, logged };
+        let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: time("2026-11-25T08:00:00Z") });
+        assert_eq!(report.verdict.code(), code, "{report}");
+    }
 }

@@ -82,7 +82,7 @@ fn a_denial_that_was_mistaken_is_ended_by_a_later_one_that_names_it() {
         judged(&signed, &[], None, vec![note(&end.to_string(), signers)]).verdict.code()
     };
     assert_eq!(again(end(first), &[POLICE, COURT]), "withdrawn");
-    assert_eq!(again(end(first), &[COURT]), "genuine", "too few");
+    assert_eq!(again(end(first), &[COURT]), "undetermined", "too few");
     assert_eq!(again(end(Digest::of("another")), &[POLICE, COURT]), "genuine", "for another");
     assert_eq!(again(Denial { status: Status::InForce, ..end(first) }, &[POLICE, COURT]), "superseded");
     assert_eq!(again(Denial { issued: time("2026-12-06T00:00:00Z"), ..end(first) }, &[POLICE, COURT]), "genuine");
