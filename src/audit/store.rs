@@ -62,7 +62,7 @@
 //! record may be whole in memory only, where the process was killed before its sync. Each must give the root that its own
 //! checkpoint signs. The files they make are written anew over whatever is there, since after a power cut a file that was not
 //! synced may hold anything, except a signed checkpoint of another root; and the log is settled. A record
-//! that is not whole was never synced, so nobody was told that it was written: it is dropped.
+//! that is not whole was never synced, so nobody was told that it was written: it is dropped, and its first block erased.
 //! A checkpoint of more entries than the log then has, signed by its key and kept in `checkpoints` or `witnessed`, is of a later
 //! state: the log was rolled back, and is refused.
 //! Old records are of appends that were settled; only step 8 is done again for them. Whatever

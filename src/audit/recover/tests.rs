@@ -121,6 +121,13 @@ impl Unsafe {
     }
 }
 
+/// Opens a log whose journal is on the disk as it stands.
+fn open_synced(dir: &Path) -> Store {
+    let log = open(place(dir), key()).unwrap();
+    log.disk.synced.lock().unwrap().get_or_insert(fs::read(log.disk.path(JOURNAL)).unwrap());
+    log
+}
+
 /// How far a process came.
 struct Grown {
     /// How many steps there were.
@@ -132,7 +139,7 @@ struct Grown {
 
 /// Appends facts in two commits, publishes them and closes the log, with a fault at one step.
 fn grow(dir: &Path, range: Range<u64>, fault: Fault) -> Grown {
-    let mut log = open(place(dir), key()).unwrap();
+    let mut log = open_synced(dir);
     log.disk.fault = fault;
     let (mut acknowledged, middle) = (range.start, (range.start + range.end) / 2);
     for part in [range.start..middle, middle..range.end].into_iter().filter(|part| !part.is_empty()) {
@@ -264,6 +271,28 @@ fn a_record_that_was_whole_in_memory_only_is_durable_before_anybody_sees_it() {
                 return;
             }
         }
+    }
+}
+
+#[test]
+fn the_first_record_that_is_torn_is_dropped_and_the_log_goes_on() {
+    let large = Entry { subject: Some("x".repeat(2 * BLOCK_BYTES)), ..fact(2) };
+    // Before it is whole: nothing of it, its first half, and all that is written where only the first block came to the disk.
+    for (step, persisted, cut) in [(0, Persisted::No, None), (1, Persisted::No, None), (1, Persisted::Yes, Some(1))] {
+        let template = log_with_copy(&[2]);
+        let mut log = open(place(template.path()), key()).unwrap();
+        assert!(log.journal.is_rewound());
+        let before = fs::read(log.disk.path(JOURNAL)).unwrap();
+        log.disk.fault = failing(step, persisted);
+        log.commit_all(std::slice::from_ref(&large)).unwrap_err();
+        let path = log.disk.path(JOURNAL);
+        Unsafe::after_kill(log);
+        if let Some(blocks) = cut {
+            let torn = fs::read(&path).unwrap();
+            let octets: usize = blocks * BLOCK_BYTES;
+            fs::write(&path, [&torn[..octets], &before[octets..]].concat()).unwrap();
+        }
+        assert_eq!(assert_recovers(template.path(), 2, 2, &format!("{step} {persisted:?}")), 2);
     }
 }
 
@@ -436,7 +465,10 @@ impl History {
         let next = self.next(count);
         match self.log.commit_all(&next) {
             Ok(_) => self.entries.extend(next),
-            Err(_) => self.doubtful = next,
+            Err(error) => {
+                assert!(self.log.disk.fault.at.is_some(), "{error}");
+                self.doubtful = next;
+            }
         }
     }
 
