@@ -35,6 +35,9 @@
 //!    same bytes. Then `checkpoint` is replaced: now everybody can see the entries, and everything it vouches for is there.
 //!    None of these is synced: the journal can give all of them again.
 //!
+//! Before anything is published, and before the log is settled, the comparison of step 2 with `.state/signed` and the journal
+//! is made again: the directory may have been replaced by a backup since, which somebody else holds and has written to.
+//!
 //! The log is settled when the journal is full, after [`PUBLICATIONS_MAX`] publications, when it is opened, and when it is closed:
 //!
 //! 6. What is not published is published. All that was written in step 5 since the log was last settled is synced, with its
@@ -365,6 +368,7 @@ impl Store {
 
     /// Step 5: everybody can see it. Not synced.
     fn lay_out(&mut self) -> Result<(), AuditError> {
+        self.check_not_overtaken(self.size())?;
         for (tile, bytes) in &self.full {
             self.disk.lay(&tile.path(), bytes)?;
         }
@@ -380,6 +384,7 @@ impl Store {
 
     /// Steps 6 to 9. May be done again.
     pub(super) fn settle(&mut self) -> Result<(), AuditError> {
+        self.check_not_overtaken(self.size())?;
         if !self.is_published() {
             self.lay_out()?;
         }
@@ -388,6 +393,8 @@ impl Store {
         filled.iter().for_each(|tile| self.disk.forget_below(&tile.partials_path()));
         self.disk.sync_created()?;
         if self.settled != self.signed {
+            // Syncing took its time.
+            self.check_not_overtaken(self.size())?;
             self.disk.replace(SIGNED, &self.signed)?;
             self.settled.clone_from(&self.signed);
         }
