@@ -64,8 +64,9 @@ impl Store {
         if never_settled {
             return self.begin();
         }
-        if !published {
-            self.disk.replace(CHECKPOINT, &self.signed)?;
+        // Whoever published it may have been killed before it was synced.
+        if !published || !journal.records.is_empty() {
+            self.disk.lay_over(CHECKPOINT, &self.signed)?;
         }
         self.published.push(self.size());
         self.settle()?;

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::ops::Range;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
@@ -12,7 +13,9 @@ use super::super::Entry;
 use super::super::disk::fault::{Fault, Persisted};
 use super::super::journal::BLOCK_BYTES;
 use super::super::store::STATE;
-use super::super::store::tests::{assert_holds, copy, create, fact, facts, key, log_of, open, reader, tempdir, verify};
+use super::super::store::tests::{
+    assert_holds, copy, create, fact, facts, files, key, log_of, open, reader, tempdir, verify,
+};
 use super::*;
 use crate::signed_note::NoteSigner;
 
@@ -293,6 +296,32 @@ fn the_first_record_that_is_torn_is_dropped_and_the_log_goes_on() {
             fs::write(&path, [&torn[..octets], &before[octets..]].concat()).unwrap();
         }
         assert_eq!(assert_recovers(template.path(), 2, 2, &format!("{step} {persisted:?}")), 2);
+    }
+}
+
+#[test]
+fn what_an_interrupted_process_published_is_synced_by_the_opening_that_settles_it() {
+    for (before, after) in [(2, 3), (255, 258)] {
+        let log = log_of(&[before]);
+        let earlier = copy(log.path());
+        let mut killed = open(log.path(), key()).unwrap();
+        killed.append(&facts(before..after)).unwrap();
+        Unsafe::after_kill(killed);
+        let published = files(log.path()).into_iter().filter(|name| !name.starts_with(STATE)).map(|name| {
+            let path = log.path().join(&name);
+            (fs::metadata(&path).unwrap().ino(), earlier.path().join(name), path)
+        });
+        let published: Vec<_> = published.collect();
+        // The opening is killed in turn, once it has settled the log.
+        Unsafe::after_kill(open(log.path(), key()).unwrap());
+        // What the first process wrote and the opening did not was never synced, and the power is cut.
+        for (inode, earlier, path) in published.into_iter().filter(|(_, _, path)| path.exists()) {
+            if fs::metadata(&path).unwrap().ino() == inode && fs::read(earlier).ok() != fs::read(&path).ok() {
+                fs::write(path, b"").unwrap();
+            }
+        }
+        open(log.path(), key()).unwrap().close().unwrap();
+        assert_holds(log.path(), after);
     }
 }
 

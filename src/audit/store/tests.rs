@@ -118,7 +118,7 @@ pub(in super::super) fn assert_holds(dir: &Path, size: u64) {
 }
 
 /// All files under `dir`, by their path in it.
-fn files(dir: &Path) -> Vec<String> {
+pub(in super::super) fn files(dir: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut open = vec![dir.to_owned()];
     while let Some(next) = open.pop() {
