@@ -31,6 +31,12 @@
 //! somebody else wrote. That a record which counts is of this log and
 //! of no other history is for the opening to see: it must give the root that its checkpoint signs.
 
+//!
+//! # Versions
+//!
+//! The heading says which. A journal that begins with a record of another version is refused: earlier ones emptied it when the
+//! log was settled, so what stands in it was not settled, and only the version that wrote it can tell what counts.
+
 mod file;
 
 use crate::digest::Digest;
@@ -49,6 +55,8 @@ pub(super) const BLOCK_BYTES: usize = 4096;
 /// How long the journal is: a thousand small appends between two settlings. In tests so short that it is often full.
 pub(super) const JOURNAL_BYTES: u64 = if cfg!(test) { 16 } else { 1024 } * BLOCK_BYTES as u64;
 
+/// How records of all versions of the journal begin.
+const NAME: &[u8] = b"impound journal ";
 const HEADING: &[u8; 18] = b"impound journal 3\n";
 const NUMBERS_BYTES: usize = 4 * 8;
 const DIGEST_BYTES: usize = 32;

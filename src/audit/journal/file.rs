@@ -9,7 +9,7 @@ use crate::tlog::TreeSize;
 use super::super::disk::{self, Disk};
 use super::super::error::AuditError;
 use super::super::store::JOURNAL;
-use super::{BLOCK_BYTES, HEADING, JOURNAL_BYTES, JOURNAL_MAX_BYTES};
+use super::{BLOCK_BYTES, HEADING, JOURNAL_BYTES, JOURNAL_MAX_BYTES, NAME};
 
 /// The journal of a log that this process writes.
 pub(in super::super) struct JournalFile {
@@ -24,12 +24,16 @@ pub(in super::super) struct JournalFile {
 
 impl JournalFile {
     /// Opens the journal. One that is missing or too short is made as long as it must be; it is durable after
-    /// [`Disk::sync_created`]. No record counts before [`JournalFile::confirm`].
+    /// [`Disk::sync_created`]. No record counts before [`JournalFile::confirm`]. One of another version is refused and left
+    /// as it is: what it holds may have been acknowledged.
     pub(in super::super) fn open(disk: &mut Disk) -> Result<Self, AuditError> {
         let path = disk.path(JOURNAL);
         let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);
         let file = open.map_err(|source| AuditError::write("open", &path, source))?;
         let metadata = file.metadata().map_err(|source| AuditError::read(&path, source))?;
+        check_version(&file)
+            .map_err(|source| AuditError::read(&path, source))?
+            .ok_or(AuditError::OtherJournal { path })?;
         if metadata.len() < JOURNAL_BYTES {
             // Written and not only claimed, so that no append has to find room or to write down where it was found.
             let zeros = vec![0; usize::try_from(JOURNAL_BYTES - metadata.len()).unwrap_or_default()];
@@ -113,6 +117,13 @@ impl JournalFile {
         self.last.clear();
         Ok(())
     }
+}
+
+/// Nothing when the file begins as a journal of another version.
+fn check_version(file: &File) -> io::Result<Option<()>> {
+    let mut heading = [0; HEADING.len()];
+    read_at(file, &mut heading, 0)?;
+    Ok((heading == *HEADING || !heading.starts_with(NAME)).then_some(()))
 }
 
 fn identity(metadata: &Metadata) -> (u64, u64) {

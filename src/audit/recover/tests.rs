@@ -429,6 +429,22 @@ fn a_journal_that_was_damaged_before_its_end_is_refused_and_a_torn_end_is_droppe
     assert_eq!(fs::metadata(&path).unwrap().len(), journal::JOURNAL_BYTES);
 }
 
+#[test]
+fn a_journal_of_another_version_is_refused_and_left_as_it_is() {
+    let log = log_of(&[3]);
+    let path = log.path().join(JOURNAL);
+    for other in ["impound journal 2\nwhatever it holds", "impound journal 4\n", "impound journal 30\n"] {
+        fs::write(&path, other).unwrap();
+        let error = open(log.path(), key()).unwrap_err();
+        assert!(matches!(&error, AuditError::OtherJournal { path: named } if *named == path), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), other);
+    }
+    // Emptied by an earlier version, when it settled the log.
+    fs::write(&path, "").unwrap();
+    open(log.path(), key()).unwrap().append(&[fact(3)]).unwrap();
+    assert_holds(log.path(), 4);
+}
+
 /// What happens to a log.
 #[derive(Debug, Clone)]
 enum Deed {
