@@ -28,7 +28,8 @@ use serde_json::{Value, json};
 
 use super::personal::sealed;
 use crate::audit::{
-    AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, Openings, OutcomeResult, Recorded, SealedError,
+    Alarm, AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, Openings, OutcomeResult, Recorded,
+    SealedError,
 };
 use crate::authority::OrderId;
 use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity, Verdict};
@@ -191,6 +192,11 @@ impl Record {
             }
         }
         Ok(Self { log, evidence, openings, actor, progress, begun, notices })
+    }
+
+    /// The alarm of the log, for whoever watches it beside the operation.
+    pub fn alarm(&self) -> Alarm {
+        self.log.alarm()
     }
 
     /// What the log says so far.
