@@ -257,9 +257,7 @@ impl Store {
     /// Commits several groups of entries at once, in this order; see [`super::Log::append_groups`]. They are not published.
     pub(super) fn append_groups(&mut self, groups: &[&[Entry]]) -> Result<Vec<Appended>, AuditError> {
         self.alarm.check()?;
-        if self.poisoned {
-            return Err(self.failed.take().unwrap_or(AuditError::Poisoned));
-        }
+        self.check_sound()?;
         let mut draft = Draft::new(self.size(), self.last);
         let written = groups.iter().map(|group| draft.add(group)).collect();
         if draft.batch.count > 0 {
@@ -286,6 +284,11 @@ impl Store {
         if self.journal.is_full() { self.settle() } else { Ok(()) }
     }
 
+    /// Refuses a log that is poisoned: at first with what poisoned it.
+    pub(super) fn check_sound(&mut self) -> Result<(), AuditError> {
+        if self.poisoned { Err(self.failed.take().unwrap_or(AuditError::Poisoned)) } else { Ok(()) }
+    }
+
     /// Compare and swap: the log is still as this process left it, of this size.
     fn check_not_overtaken(&self, size: TreeSize) -> Result<(), AuditError> {
         let path = self.disk.path(SIGNED);
@@ -309,7 +312,7 @@ impl Store {
 
     /// Closes the log, and tells whether all of it is where it is kept. What could not be settled is in the journal.
     pub(super) fn close(&mut self) -> Result<(), AuditError> {
-        let settled = self.failed.take().map_or_else(|| self.settle_what_is_left(), Err);
+        let settled = self.check_sound().and_then(|()| self.settle_what_is_left());
         self.poisoned = true;
         settled
     }
