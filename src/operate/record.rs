@@ -254,11 +254,11 @@ impl Record {
     /// Writes which notices are about to be served: their texts and signatures, each that was not written before. Whoever meets
     /// one can then be shown that it stands in the log: all of it is published when this returns.
     pub fn notices(&mut self, now: UtcTime, step: Option<&Id>, editions: &[Edition]) -> Result<(), RecordError> {
-        let mut entries = Vec::new();
+        let (mut entries, mut new) = (Vec::new(), Vec::new());
         for edition in editions {
             let Some(note) = edition.note().and_then(|note| Note::parse(note).ok()) else { continue };
             let logged = LoggedNotice::of_note(&note);
-            if self.notices.contains(&logged.signed) {
+            if self.notices.contains(&logged.signed) || new.contains(&logged.signed) {
                 continue;
             }
             let texts = [note.text.as_str().to_owned(), note.to_string()];
@@ -271,9 +271,10 @@ impl Record {
                 evidence,
                 ..fact
             });
-            self.notices.insert(logged.signed);
+            new.push(logged.signed);
         }
         self.write(&entries)?;
+        self.notices.extend(new);
         // The proof of it comes from what is published.
         Ok(self.log.publish()?)
     }
