@@ -131,7 +131,9 @@ impl Disk {
             let helpers: Vec<_> =
                 (0..helpers).map_while(|_| thread::Builder::new().spawn_scoped(scope, work).ok()).collect();
             let own = work();
-            helpers.into_iter().filter_map(|helper| helper.join().ok()).fold(own, Result::and)
+            // What one that panicked was syncing is not known to be synced.
+            let panicked = |_| Err(AuditError::write("sync", &self.root, io::Error::other("a thread panicked")));
+            helpers.into_iter().map(|helper| helper.join().unwrap_or_else(panicked)).fold(own, Result::and)
         })
     }
 
@@ -348,6 +350,8 @@ pub(super) mod fault {
     pub(in super::super) enum Persisted {
         Yes,
         No,
+        /// Nobody knows: the thread panics.
+        Panic,
     }
 
     impl Fault {
@@ -361,8 +365,33 @@ pub(super) mod fault {
             move || match fails {
                 None => change(),
                 Some(Persisted::No) => Err(kind.into()),
+                Some(Persisted::Panic) => panic!("a fault"),
                 Some(Persisted::Yes) => change().and(Err(kind.into())),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::fault::Persisted;
+    use super::*;
+
+    #[test]
+    fn what_a_thread_that_panics_was_to_sync_stays_unsynced() {
+        for one in 0..20 {
+            let dir = tempfile::tempdir().unwrap();
+            let mut disk = Disk::new(dir.path(), "staging");
+            disk.make_dir(&dir.path().join("staging")).unwrap();
+            (0..20).for_each(|nth| disk.lay(&nth.to_string(), b"x").unwrap());
+            disk.fault.at = Some((disk.fault.steps + one, Persisted::Panic));
+            // It may be this thread that panics.
+            let synced = catch_unwind(AssertUnwindSafe(|| disk.sync_created()));
+            assert!(!matches!(synced, Ok(Ok(()))) && disk.unsynced.len() > 20, "{one}");
+            disk.sync_created().unwrap();
+            assert!(disk.unsynced.is_empty());
         }
     }
 }

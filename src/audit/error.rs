@@ -110,6 +110,15 @@ pub enum AuditError {
         /// The file.
         path: PathBuf,
     },
+    /// What was committed stands in a journal of another version.
+    #[error(
+        "{} was written by another version of this tool: let that version open the log and close it once, for instance with \
+         `log add`", path.display()
+    )]
+    OtherJournal {
+        /// The journal.
+        path: PathBuf,
+    },
     /// The right edge disagrees with the root in more than one file.
     #[error("the tiles at the right edge of {} do not give the root that was signed at size {size}", dir.display())]
     RightEdge {

@@ -26,8 +26,16 @@
 //! 3. No whole record ends above that size. It would have been committed, and what is missing before it was damaged; or it is of
 //!    a later state of the log, over which an older one was put back. Such a journal is refused.
 //!
-//! What is not whole was never synced, so nobody was told that it was written. That a record which counts is of this log and
+//! What is not whole was never synced, so nobody was told that it was written. Where it stands behind the records that count
+//! and begins where the log ends, the opening erases its first block: the writer takes what continues the log for a sign that
+//! somebody else wrote. That a record which counts is of this log and
 //! of no other history is for the opening to see: it must give the root that its checkpoint signs.
+
+//!
+//! # Versions
+//!
+//! The heading says which. A journal that begins with a record of another version is refused: earlier ones emptied it when the
+//! log was settled, so what stands in it was not settled, and only the version that wrote it can tell what counts.
 
 mod file;
 
@@ -47,6 +55,8 @@ pub(super) const BLOCK_BYTES: usize = 4096;
 /// How long the journal is: a thousand small appends between two settlings. In tests so short that it is often full.
 pub(super) const JOURNAL_BYTES: u64 = if cfg!(test) { 16 } else { 1024 } * BLOCK_BYTES as u64;
 
+/// How records of all versions of the journal begin.
+const NAME: &[u8] = b"impound journal ";
 const HEADING: &[u8; 18] = b"impound journal 3\n";
 const NUMBERS_BYTES: usize = 4 * 8;
 const DIGEST_BYTES: usize = 32;
@@ -128,25 +138,27 @@ pub(super) struct Contents {
     pub(super) records: Vec<Record>,
     /// How many octets they take, from the beginning.
     pub(super) length: usize,
+    /// The size of the log with them.
+    pub(super) size: TreeSize,
     /// The sizes of the log before old records that are still there.
     pub(super) old: Vec<TreeSize>,
 }
 
 /// Reads the journal of a log that was settled at this size. Nothing when it is damaged, or of a later state of the log.
 pub(super) fn read(journal: &[u8], settled: TreeSize) -> Option<Contents> {
-    let (mut contents, mut size) = (Contents::default(), settled);
+    let mut contents = Contents { size: settled, ..Contents::default() };
     while let Some(record) = journal.get(contents.length..).and_then(Record::read)
-        && record.batch.base == size
-        && record.batch.end() > size
+        && record.batch.base == contents.size
+        && record.batch.end() > contents.size
     {
         contents.length += record.to_bytes().len();
-        size = record.batch.end();
+        contents.size = record.batch.end();
         contents.records.push(record);
     }
     let behind = journal.get(contents.length..).unwrap_or_default();
     for at in (0..behind.len()).step_by(BLOCK_BYTES) {
         if let Some(Record { batch, .. }) = behind.get(at..).and_then(Record::read) {
-            if batch.end() > size {
+            if batch.end() > contents.size {
                 return None;
             }
             contents.old.push(batch.base);

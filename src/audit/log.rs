@@ -149,14 +149,15 @@ impl Log {
         Ok(written)
     }
 
-    /// Publishes what was appended: everybody can see it when this returns.
+    /// Publishes what was appended: everybody can see it when this returns. A log that is poisoned says so.
     pub fn publish(&mut self) -> Result<(), AuditError> {
         let mut store = self.shared.store();
         store.publish();
-        store.failed.take().map_or(Ok(()), Err)
+        store.check_sound()
     }
 
-    /// Closes the log, and tells whether all of it is published and where it is kept. What could not be is in the journal.
+    /// Closes the log, and tells whether all of it is published and where it is kept. What could not be is in the journal; a log
+    /// that is poisoned says so, even if its reason was told before.
     pub fn close(mut self) -> Result<(), AuditError> {
         self.end()
     }

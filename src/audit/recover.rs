@@ -42,7 +42,7 @@ impl Store {
         let contents = journal::read(&written, base.size);
         let contents = contents.ok_or_else(|| AuditError::AlteredFile { path: disk.path(JOURNAL) })?;
         // Nothing of it may be seen before it is durable, and the process that wrote it may have been killed before that.
-        journal.confirm(&mut disk, written.get(..contents.length).unwrap_or_default())?;
+        journal.confirm(&mut disk, written.split_at_checked(contents.length).unwrap_or_default(), contents.size)?;
         let end = read_end(disk.root(), &base)?;
         Self::at(disk, copy, key, (journal, lock, alarm), settled, end).recover(contents, base)
     }
@@ -64,8 +64,9 @@ impl Store {
         if never_settled {
             return self.begin();
         }
-        if !published {
-            self.disk.replace(CHECKPOINT, &self.signed)?;
+        // Whoever published it may have been killed before it was synced.
+        if !published || !journal.records.is_empty() {
+            self.disk.lay_over(CHECKPOINT, &self.signed)?;
         }
         self.published.push(self.size());
         self.settle()?;

@@ -35,6 +35,9 @@
 //!    same bytes. Then `checkpoint` is replaced: now everybody can see the entries, and everything it vouches for is there.
 //!    None of these is synced: the journal can give all of them again.
 //!
+//! Before anything is published, and before the log is settled, the comparison of step 2 with `.state/signed` and the journal
+//! is made again: the directory may have been replaced by a backup since, which somebody else holds and has written to.
+//!
 //! The log is settled when the journal is full, after [`PUBLICATIONS_MAX`] publications, when it is opened, and when it is closed:
 //!
 //! 6. What is not published is published. All that was written in step 5 since the log was last settled is synced, with its
@@ -62,7 +65,7 @@
 //! record may be whole in memory only, where the process was killed before its sync. Each must give the root that its own
 //! checkpoint signs. The files they make are written anew over whatever is there, since after a power cut a file that was not
 //! synced may hold anything, except a signed checkpoint of another root; and the log is settled. A record
-//! that is not whole was never synced, so nobody was told that it was written: it is dropped.
+//! that is not whole was never synced, so nobody was told that it was written: it is dropped, and its first block erased.
 //! A checkpoint of more entries than the log then has, signed by its key and kept in `checkpoints` or `witnessed`, is of a later
 //! state: the log was rolled back, and is refused.
 //! Old records are of appends that were settled; only step 8 is done again for them. Whatever
@@ -254,9 +257,7 @@ impl Store {
     /// Commits several groups of entries at once, in this order; see [`super::Log::append_groups`]. They are not published.
     pub(super) fn append_groups(&mut self, groups: &[&[Entry]]) -> Result<Vec<Appended>, AuditError> {
         self.alarm.check()?;
-        if self.poisoned {
-            return Err(self.failed.take().unwrap_or(AuditError::Poisoned));
-        }
+        self.check_sound()?;
         let mut draft = Draft::new(self.size(), self.last);
         let written = groups.iter().map(|group| draft.add(group)).collect();
         if draft.batch.count > 0 {
@@ -283,6 +284,11 @@ impl Store {
         if self.journal.is_full() { self.settle() } else { Ok(()) }
     }
 
+    /// Refuses a log that is poisoned: at first with what poisoned it.
+    pub(super) fn check_sound(&mut self) -> Result<(), AuditError> {
+        if self.poisoned { Err(self.failed.take().unwrap_or(AuditError::Poisoned)) } else { Ok(()) }
+    }
+
     /// Compare and swap: the log is still as this process left it, of this size.
     fn check_not_overtaken(&self, size: TreeSize) -> Result<(), AuditError> {
         let path = self.disk.path(SIGNED);
@@ -306,7 +312,7 @@ impl Store {
 
     /// Closes the log, and tells whether all of it is where it is kept. What could not be settled is in the journal.
     pub(super) fn close(&mut self) -> Result<(), AuditError> {
-        let settled = self.failed.take().map_or_else(|| self.settle_what_is_left(), Err);
+        let settled = self.check_sound().and_then(|()| self.settle_what_is_left());
         self.poisoned = true;
         settled
     }
@@ -365,6 +371,7 @@ impl Store {
 
     /// Step 5: everybody can see it. Not synced.
     fn lay_out(&mut self) -> Result<(), AuditError> {
+        self.check_not_overtaken(self.size())?;
         for (tile, bytes) in &self.full {
             self.disk.lay(&tile.path(), bytes)?;
         }
@@ -380,6 +387,7 @@ impl Store {
 
     /// Steps 6 to 9. May be done again.
     pub(super) fn settle(&mut self) -> Result<(), AuditError> {
+        self.check_not_overtaken(self.size())?;
         if !self.is_published() {
             self.lay_out()?;
         }
@@ -388,6 +396,8 @@ impl Store {
         filled.iter().for_each(|tile| self.disk.forget_below(&tile.partials_path()));
         self.disk.sync_created()?;
         if self.settled != self.signed {
+            // Syncing took its time.
+            self.check_not_overtaken(self.size())?;
             self.disk.replace(SIGNED, &self.signed)?;
             self.settled.clone_from(&self.signed);
         }

@@ -242,7 +242,7 @@ impl Stage {
         let witnesses = witnesses::policy(playbook, &log_verifier)?;
         write_whole(&output.join("keys/log.policy"), witnesses.to_string().as_bytes())?;
         let around = (&eyes.network, Arc::clone(&shared));
-        let watching = Watching::begin(playbook, (&log_dir, &log_verifier), around, env).await?;
+        let watching = Watching::begin(playbook, (&log_dir, &log_verifier, record.alarm()), around, env).await?;
         let (log, key) = (log_dir.clone(), log_verifier.clone());
         let proofs = Proofs { log, key, policy: witnesses, site: output.join("site") };
         running::note_approvals(&mut record, &verdict, clock.now())?;

@@ -58,7 +58,7 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
         record.retry_unreached();
     }
     let world = (&eyes.network, Arc::clone(&env.clock));
-    let watching = Watching::begin(&playbook, (&log_dir, &log_key), world, env).await?;
+    let watching = Watching::begin(&playbook, (&log_dir, &log_key, record.alarm()), world, env).await?;
     let policy = witnesses::policy(&playbook, &log_key)?;
     let proofs = Proofs { log: log_dir.clone(), key: log_key.clone(), policy, site };
     note_approvals(&mut record, &verdict, env.clock.now())?;

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use super::exit::OrFail;
 use super::open::{audit_failure, log_keys};
 use super::{Env, Exit, Failure, look};
+use crate::audit::Alarm;
 use crate::clock::Clock;
 use crate::keyring::{LogPolicy, WitnessLine};
 use crate::observe::{DnsClient, DnsLimits, Network, ServiceUrl};
@@ -111,7 +112,8 @@ impl Panel {
     ) -> Result<(), Failure> {
         let clients = clients(&self.policy, self.urls.into_iter(), network);
         let clock = Arc::clone(&env.clock);
-        let mut collector = Collector::new(dir, log.clone(), self.policy, clients, clock).map_err(collect_failure)?;
+        let (log, alarm) = (log.clone(), Alarm::of(dir));
+        let mut collector = Collector::new(dir, log, alarm, self.policy, clients, clock).map_err(collect_failure)?;
         tell(&collector.round().await.map_err(collect_failure)?, env);
         Ok(())
     }
@@ -137,14 +139,14 @@ pub(super) struct Watching {
 
 impl Watching {
     /// Asks every witness what it knows before anything is appended, and goes on asking until [`Watching::end`]. `None` when
-    /// the playbook names no witness.
+    /// the playbook names no witness. The alarm is that of the log which is being written.
     ///
     /// # Errors
     ///
     /// A witness knows more than there is, or other entries: the log was put back or forked, and the alarm is raised.
     pub(super) async fn begin(
         playbook: &Playbook,
-        (dir, log): (&Path, &VerifierKey),
+        (dir, log, alarm): (&Path, &VerifierKey, Alarm),
         (network, clock): (&Network, Arc<dyn Clock>),
         env: &mut Env<'_>,
     ) -> Result<Option<Self>, Failure> {
@@ -153,7 +155,8 @@ impl Watching {
         }
         let policy = policy(playbook, log)?;
         let clients = clients(&policy, urls(playbook)?.into_iter(), network);
-        let mut collector = Collector::new(dir, log.clone(), policy, clients, clock).map_err(collect_failure)?;
+        let collector = Collector::new(dir, log.clone(), alarm, policy, clients, clock);
+        let mut collector = collector.map_err(collect_failure)?;
         let first = collector.round().await.map_err(collect_failure)?;
         first.troubles.iter().for_each(|trouble| env.say(format!("warning: {trouble}")));
         let (stop, stopped) = watch::channel(false);

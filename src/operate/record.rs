@@ -28,7 +28,8 @@ use serde_json::{Value, json};
 
 use super::personal::sealed;
 use crate::audit::{
-    AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, Openings, OutcomeResult, Recorded, SealedError,
+    Alarm, AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, Openings, OutcomeResult, Recorded,
+    SealedError,
 };
 use crate::authority::OrderId;
 use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity, Verdict};
@@ -193,6 +194,11 @@ impl Record {
         Ok(Self { log, evidence, openings, actor, progress, begun, notices })
     }
 
+    /// The alarm of the log, for whoever watches it beside the operation.
+    pub fn alarm(&self) -> Alarm {
+        self.log.alarm()
+    }
+
     /// What the log says so far.
     pub fn progress(&self) -> &Progress {
         &self.progress
@@ -248,11 +254,11 @@ impl Record {
     /// Writes which notices are about to be served: their texts and signatures, each that was not written before. Whoever meets
     /// one can then be shown that it stands in the log: all of it is published when this returns.
     pub fn notices(&mut self, now: UtcTime, step: Option<&Id>, editions: &[Edition]) -> Result<(), RecordError> {
-        let mut entries = Vec::new();
+        let (mut entries, mut new) = (Vec::new(), Vec::new());
         for edition in editions {
             let Some(note) = edition.note().and_then(|note| Note::parse(note).ok()) else { continue };
             let logged = LoggedNotice::of_note(&note);
-            if self.notices.contains(&logged.signed) {
+            if self.notices.contains(&logged.signed) || new.contains(&logged.signed) {
                 continue;
             }
             let texts = [note.text.as_str().to_owned(), note.to_string()];
@@ -265,9 +271,10 @@ impl Record {
                 evidence,
                 ..fact
             });
-            self.notices.insert(logged.signed);
+            new.push(logged.signed);
         }
         self.write(&entries)?;
+        self.notices.extend(new);
         // The proof of it comes from what is published.
         Ok(self.log.publish()?)
     }

@@ -95,7 +95,8 @@ struct Asked {
 }
 
 impl Collector {
-    /// A collector for the log in `dir` with this key. The policy says how many of the witnesses must cosign.
+    /// A collector for the log in `dir` with this key. The policy says how many of the witnesses must cosign. `alarm` is that
+    /// of the writer, if this process has the log open for writing: it then stops even where it cannot be written down.
     ///
     /// A witness whose cosignature is in the kept file is believed to know the log up to there.
     ///
@@ -105,13 +106,14 @@ impl Collector {
     pub fn new(
         dir: &Path,
         log: VerifierKey,
+        alarm: Alarm,
         policy: LogPolicy,
         clients: Vec<Client>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, CollectError> {
         let asked = |client| Asked { client, known: TreeSize(0), cosigned: None, failures: 0, next: None };
         let asked = clients.into_iter().map(asked).collect();
-        let mut collector = Self { alarm: Alarm::of(dir), dir: dir.to_owned(), log, policy, asked, clock };
+        let mut collector = Self { alarm, dir: dir.to_owned(), log, policy, asked, clock };
         collector.take_up()?;
         Ok(collector)
     }

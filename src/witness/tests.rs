@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::audit::{Actor, AuditError, Entry, Kind, Log, LogReader, WITNESSED};
+use crate::audit::{Actor, Alarm, AuditError, Entry, Kind, Log, LogReader, WITNESSED};
 use crate::clock::{Clock, SimulatedClock, UtcTime};
 use crate::keyring::{LogPolicy, SecretKey};
 use crate::observe::{DnsClient, DnsLimits, Network, Protocol};
@@ -291,6 +291,10 @@ impl Harbour {
     }
 
     fn collector(&self, need: usize, seeds: &[u8]) -> Result<Collector, CollectError> {
+        self.collector_with(Alarm::of(&self.log()), need, seeds)
+    }
+
+    fn collector_with(&self, alarm: Alarm, need: usize, seeds: &[u8]) -> Result<Collector, CollectError> {
         let log = log_key().verifier().clone();
         let keys: Vec<_> = seeds.iter().map(|seed| (witness_key(*seed).verifier().clone(), None)).collect();
         let policy = LogPolicy::at_least(need, &log, &keys).unwrap();
@@ -299,7 +303,8 @@ impl Harbour {
             let url = format!("http://{}/", world(*seed)).parse().unwrap();
             Client::new(witness_key(*seed).verifier().clone(), url, dns.clone())
         };
-        Collector::new(&self.log(), log, policy, seeds.iter().map(client).collect(), Arc::new(self.clock.clone()))
+        let clients = seeds.iter().map(client).collect();
+        Collector::new(&self.log(), log, alarm, policy, clients, Arc::new(self.clock.clone()))
     }
 
     fn witnessed(&self) -> Option<(TreeSize, usize)> {
@@ -375,6 +380,26 @@ async fn an_append_does_not_wait_for_a_witness_that_does_not_answer() {
         () = asking => {}
     }
     assert_eq!(log.size(), TreeSize(5));
+}
+
+#[tokio::test]
+async fn an_alarm_that_is_not_on_the_disk_stops_the_writer_beside_the_collector() {
+    let harbour = Harbour::new();
+    let mut log = Log::create(&harbour.log(), log_key()).unwrap();
+    grow(&mut log, 5, "observe");
+    let old = harbour.dir.path().join("backup");
+    copy(&harbour.log(), &old);
+    grow(&mut log, 9, "observe");
+    let _standing = harbour.witness(11).await;
+    assert!(harbour.collector(1, &[11]).unwrap().round().await.unwrap().verdict.reached);
+    drop(log);
+    fs::remove_dir_all(harbour.log()).unwrap();
+    copy(&old, &harbour.log());
+    let mut log = Log::open(&harbour.log(), log_key()).unwrap();
+    let mut collector = harbour.collector_with(log.alarm(), 1, &[11]).unwrap();
+    assert!(matches!(collector.round().await, Err(CollectError::Conflict(_))));
+    fs::remove_file(harbour.log().join(".state/alarm")).unwrap();
+    assert!(matches!(log.append(&[fact(5, "observe")]), Err(AuditError::Alarm { .. })));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::tlog::TreeSize;
 use super::super::disk::{self, Disk};
 use super::super::error::AuditError;
 use super::super::store::JOURNAL;
-use super::{BLOCK_BYTES, HEADING, JOURNAL_BYTES, JOURNAL_MAX_BYTES};
+use super::{BLOCK_BYTES, HEADING, JOURNAL_BYTES, JOURNAL_MAX_BYTES, NAME};
 
 /// The journal of a log that this process writes.
 pub(in super::super) struct JournalFile {
@@ -24,12 +24,16 @@ pub(in super::super) struct JournalFile {
 
 impl JournalFile {
     /// Opens the journal. One that is missing or too short is made as long as it must be; it is durable after
-    /// [`Disk::sync_created`]. No record counts before [`JournalFile::confirm`].
+    /// [`Disk::sync_created`]. No record counts before [`JournalFile::confirm`]. One of another version is refused and left
+    /// as it is: what it holds may have been acknowledged.
     pub(in super::super) fn open(disk: &mut Disk) -> Result<Self, AuditError> {
         let path = disk.path(JOURNAL);
         let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);
         let file = open.map_err(|source| AuditError::write("open", &path, source))?;
         let metadata = file.metadata().map_err(|source| AuditError::read(&path, source))?;
+        check_version(&file)
+            .map_err(|source| AuditError::read(&path, source))?
+            .ok_or(AuditError::OtherJournal { path })?;
         if metadata.len() < JOURNAL_BYTES {
             // Written and not only claimed, so that no append has to find room or to write down where it was found.
             let zeros = vec![0; usize::try_from(JOURNAL_BYTES - metadata.len()).unwrap_or_default()];
@@ -61,8 +65,22 @@ impl JournalFile {
     }
 
     /// Writes records that were read from the beginning of it once more, and syncs them: they may be whole in memory only.
-    pub(in super::super) fn confirm(&mut self, disk: &mut Disk, records: &[u8]) -> Result<(), AuditError> {
-        if records.is_empty() { Ok(()) } else { self.append(disk, records) }
+    /// With them the log has this size. What stands behind them and would continue it was never whole: its first block is
+    /// erased, since [`JournalFile::check_untouched`] would take it for somebody else's.
+    pub(in super::super) fn confirm(
+        &mut self,
+        disk: &mut Disk,
+        (records, behind): (&[u8], &[u8]),
+        size: TreeSize,
+    ) -> Result<(), AuditError> {
+        if !records.is_empty() {
+            self.append(disk, records)?;
+        }
+        if base(behind) == Some(size) {
+            disk.write_at(JOURNAL, &self.file, &[0; BLOCK_BYTES], self.at)?;
+            disk.sync_data(JOURNAL, &self.file)?;
+        }
+        Ok(())
     }
 
     /// Adds a record, which has whole blocks. It is durable when this returns. One that does not fit makes the file longer.
@@ -84,7 +102,8 @@ impl JournalFile {
         let length = length.map_err(|source| AuditError::read(&path, source))?;
         read.truncate(length);
         match read.strip_prefix(self.last.as_slice()) {
-            Some(next) if identity(&there) == self.identity && !continues(next, size) => Ok(()),
+            // What does not begin before this size continues the log.
+            Some(next) if identity(&there) == self.identity && base(next).is_none_or(|base| base < size) => Ok(()),
             _ => Err(AuditError::Overtaken { path }),
         }
     }
@@ -100,14 +119,21 @@ impl JournalFile {
     }
 }
 
+/// Nothing when the file begins as a journal of another version.
+fn check_version(file: &File) -> io::Result<Option<()>> {
+    let mut heading = [0; HEADING.len()];
+    read_at(file, &mut heading, 0)?;
+    Ok((heading == *HEADING || !heading.starts_with(NAME)).then_some(()))
+}
+
 fn identity(metadata: &Metadata) -> (u64, u64) {
     (metadata.dev(), metadata.ino())
 }
 
-/// Whether a record begins here that does not begin before this size.
-fn continues(bytes: &[u8], size: TreeSize) -> bool {
-    let base = bytes.strip_prefix(HEADING).and_then(|rest| rest.first_chunk::<8>());
-    base.is_some_and(|base| u64::from_be_bytes(*base) >= size.0)
+/// The size of the log before the record that begins here, whole or not, if one does.
+fn base(bytes: &[u8]) -> Option<TreeSize> {
+    let base = bytes.strip_prefix(HEADING)?.first_chunk::<8>()?;
+    Some(TreeSize(u64::from_be_bytes(*base)))
 }
 
 /// Reads until the buffer is full or the file ends; how much was read.

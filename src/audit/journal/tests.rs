@@ -44,7 +44,7 @@ fn a_journal_is_read_as_far_as_it_is_whole() {
     assert_eq!(read(&trailing, TreeSize(7)).unwrap().records.len(), 2);
     let short = Record { batch: Batch { count: 3, ..record(7, &[b"a"]).batch }, signed: Vec::new() };
     assert_eq!(read(&short.to_bytes(), TreeSize(7)).unwrap().records, []);
-    assert_eq!(read(&[0; 5 * BLOCK_BYTES], TreeSize(7)), Some(Contents::default()));
+    assert_eq!(read(&[0; 5 * BLOCK_BYTES], TreeSize(7)), Some(Contents { size: TreeSize(7), ..Contents::default() }));
 }
 
 #[test]
@@ -70,7 +70,8 @@ fn what_was_settled_is_old_and_what_is_of_a_later_state_is_refused() {
     let (bytes, first) = two();
     // Settled with both: nothing counts, and both are still there.
     let contents = read(&bytes, TreeSize(10)).unwrap();
-    assert_eq!(contents, Contents { old: vec![TreeSize(7), TreeSize(9)], ..Contents::default() });
+    let old = vec![TreeSize(7), TreeSize(9)];
+    assert_eq!(contents, Contents { old, size: TreeSize(10), ..Contents::default() });
     // The next one over the first.
     let third = record(10, &[b"fourth"]);
     let over = [third.to_bytes(), bytes[first..].to_vec()].concat();

@@ -88,6 +88,23 @@ fn a_publication_that_failed_is_told_to_whoever_uses_the_log_next_and_nothing_is
 }
 
 #[test]
+fn a_log_that_is_poisoned_is_never_said_to_be_published_or_kept() {
+    let dir = log_of(&[2]);
+    let mut log = Log::open(dir.path(), key()).unwrap();
+    {
+        let mut store = log.shared.store();
+        store.disk.fault = Fault { at: Some((0, Persisted::No)), ..Fault::default() };
+    }
+    assert!(matches!(log.append(&[fact(2)]), Err(AuditError::Io { .. })));
+    assert!(matches!(log.publish(), Err(AuditError::Poisoned)));
+    assert!(matches!(log.close(), Err(AuditError::Poisoned)));
+    // As a thread leaves it that panics while it publishes.
+    let log = Log::open(dir.path(), key()).unwrap();
+    log.shared.store().poisoned = true;
+    assert!(matches!(log.close(), Err(AuditError::Poisoned)));
+}
+
+#[test]
 fn the_copy_elsewhere_is_never_behind_what_was_acknowledged() {
     let dir = tempdir();
     let copy = dir.path().join("copy");

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::ops::Range;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
@@ -12,7 +13,9 @@ use super::super::Entry;
 use super::super::disk::fault::{Fault, Persisted};
 use super::super::journal::BLOCK_BYTES;
 use super::super::store::STATE;
-use super::super::store::tests::{assert_holds, copy, create, fact, facts, key, log_of, open, reader, tempdir, verify};
+use super::super::store::tests::{
+    assert_holds, copy, create, fact, facts, files, key, log_of, open, reader, tempdir, verify,
+};
 use super::*;
 use crate::signed_note::NoteSigner;
 
@@ -121,6 +124,13 @@ impl Unsafe {
     }
 }
 
+/// Opens a log whose journal is on the disk as it stands.
+fn open_synced(dir: &Path) -> Store {
+    let log = open(place(dir), key()).unwrap();
+    log.disk.synced.lock().unwrap().get_or_insert(fs::read(log.disk.path(JOURNAL)).unwrap());
+    log
+}
+
 /// How far a process came.
 struct Grown {
     /// How many steps there were.
@@ -132,7 +142,7 @@ struct Grown {
 
 /// Appends facts in two commits, publishes them and closes the log, with a fault at one step.
 fn grow(dir: &Path, range: Range<u64>, fault: Fault) -> Grown {
-    let mut log = open(place(dir), key()).unwrap();
+    let mut log = open_synced(dir);
     log.disk.fault = fault;
     let (mut acknowledged, middle) = (range.start, (range.start + range.end) / 2);
     for part in [range.start..middle, middle..range.end].into_iter().filter(|part| !part.is_empty()) {
@@ -268,6 +278,54 @@ fn a_record_that_was_whole_in_memory_only_is_durable_before_anybody_sees_it() {
 }
 
 #[test]
+fn the_first_record_that_is_torn_is_dropped_and_the_log_goes_on() {
+    let large = Entry { subject: Some("x".repeat(2 * BLOCK_BYTES)), ..fact(2) };
+    // Before it is whole: nothing of it, its first half, and all that is written where only the first block came to the disk.
+    for (step, persisted, cut) in [(0, Persisted::No, None), (1, Persisted::No, None), (1, Persisted::Yes, Some(1))] {
+        let template = log_with_copy(&[2]);
+        let mut log = open(place(template.path()), key()).unwrap();
+        assert!(log.journal.is_rewound());
+        let before = fs::read(log.disk.path(JOURNAL)).unwrap();
+        log.disk.fault = failing(step, persisted);
+        log.commit_all(std::slice::from_ref(&large)).unwrap_err();
+        let path = log.disk.path(JOURNAL);
+        Unsafe::after_kill(log);
+        if let Some(blocks) = cut {
+            let torn = fs::read(&path).unwrap();
+            let octets: usize = blocks * BLOCK_BYTES;
+            fs::write(&path, [&torn[..octets], &before[octets..]].concat()).unwrap();
+        }
+        assert_eq!(assert_recovers(template.path(), 2, 2, &format!("{step} {persisted:?}")), 2);
+    }
+}
+
+#[test]
+fn what_an_interrupted_process_published_is_synced_by_the_opening_that_settles_it() {
+    for (before, after) in [(2, 3), (255, 258)] {
+        let log = log_of(&[before]);
+        let earlier = copy(log.path());
+        let mut killed = open(log.path(), key()).unwrap();
+        killed.append(&facts(before..after)).unwrap();
+        Unsafe::after_kill(killed);
+        let published = files(log.path()).into_iter().filter(|name| !name.starts_with(STATE)).map(|name| {
+            let path = log.path().join(&name);
+            (fs::metadata(&path).unwrap().ino(), earlier.path().join(name), path)
+        });
+        let published: Vec<_> = published.collect();
+        // The opening is killed in turn, once it has settled the log.
+        Unsafe::after_kill(open(log.path(), key()).unwrap());
+        // What the first process wrote and the opening did not was never synced, and the power is cut.
+        for (inode, earlier, path) in published.into_iter().filter(|(_, _, path)| path.exists()) {
+            if fs::metadata(&path).unwrap().ino() == inode && fs::read(earlier).ok() != fs::read(&path).ok() {
+                fs::write(path, b"").unwrap();
+            }
+        }
+        open(log.path(), key()).unwrap().close().unwrap();
+        assert_holds(log.path(), after);
+    }
+}
+
+#[test]
 fn a_power_cut_that_brings_back_tiles_that_were_removed_unsynced_does_no_harm() {
     let template = log_with_copy(&[255]);
     let steps = grow(WithCopy::of(template.path()).path(), 255..256, Fault::default()).steps;
@@ -371,6 +429,22 @@ fn a_journal_that_was_damaged_before_its_end_is_refused_and_a_torn_end_is_droppe
     assert_eq!(fs::metadata(&path).unwrap().len(), journal::JOURNAL_BYTES);
 }
 
+#[test]
+fn a_journal_of_another_version_is_refused_and_left_as_it_is() {
+    let log = log_of(&[3]);
+    let path = log.path().join(JOURNAL);
+    for other in ["impound journal 2\nwhatever it holds", "impound journal 4\n", "impound journal 30\n"] {
+        fs::write(&path, other).unwrap();
+        let error = open(log.path(), key()).unwrap_err();
+        assert!(matches!(&error, AuditError::OtherJournal { path: named } if *named == path), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), other);
+    }
+    // Emptied by an earlier version, when it settled the log.
+    fs::write(&path, "").unwrap();
+    open(log.path(), key()).unwrap().append(&[fact(3)]).unwrap();
+    assert_holds(log.path(), 4);
+}
+
 /// What happens to a log.
 #[derive(Debug, Clone)]
 enum Deed {
@@ -436,7 +510,10 @@ impl History {
         let next = self.next(count);
         match self.log.commit_all(&next) {
             Ok(_) => self.entries.extend(next),
-            Err(_) => self.doubtful = next,
+            Err(error) => {
+                assert!(self.log.disk.fault.at.is_some(), "{error}");
+                self.doubtful = next;
+            }
         }
     }
 

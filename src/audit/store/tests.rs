@@ -118,7 +118,7 @@ pub(in super::super) fn assert_holds(dir: &Path, size: u64) {
 }
 
 /// All files under `dir`, by their path in it.
-fn files(dir: &Path) -> Vec<String> {
+pub(in super::super) fn files(dir: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut open = vec![dir.to_owned()];
     while let Some(next) = open.pop() {
@@ -369,6 +369,45 @@ fn a_writer_that_was_overtaken_does_not_sign_a_second_history() {
     fs::copy(ahead.path().join(SIGNED), dir.path().join(SIGNED)).unwrap();
     assert!(matches!(log.append(&[fact(5)]), Err(AuditError::Overtaken { .. })));
     assert!(matches!(log.append(&[fact(5)]), Err(AuditError::Poisoned)));
+}
+
+#[test]
+fn a_writer_whose_log_was_replaced_by_a_backup_changes_nothing_in_it() {
+    type End = fn(&mut Store) -> Result<(), AuditError>;
+    let publish: End = |log| {
+        log.publish();
+        log.failed.take().map_or(Ok(()), Err)
+    };
+    // What the first writer and the second append; the first one publishes at once, or only at its end.
+    let cases: [(u64, u64, bool, End); 4] =
+        [(1, 1, true, Store::close), (1, 1, false, publish), (1, 1, false, Store::close), (100, 1, false, publish)];
+    for (ours, theirs, is_published, end) in cases {
+        let dir = tempdir();
+        let (place, aside) = (dir.path().join("log"), dir.path().join("aside"));
+        let mut log = create(&place, key()).unwrap();
+        log.append(&facts(0..2)).unwrap();
+        drop(log);
+        let backup = copy(&place);
+        let mut log = open(&place, key()).unwrap();
+        log.commit_all(&facts(2..2 + ours)).unwrap();
+        if is_published {
+            log.publish();
+        }
+        fs::rename(&place, aside).unwrap();
+        fs::rename(backup.path(), &place).unwrap();
+        let mut other = open(&place, key()).unwrap();
+        other.append(&facts(9..9 + theirs)).unwrap();
+        let before: Vec<_> = files(&place).iter().map(|name| fs::read(place.join(name)).unwrap()).collect();
+        assert!(matches!(end(&mut log), Err(AuditError::Overtaken { .. })), "{ours} {theirs} {is_published}");
+        drop(log);
+        let after: Vec<_> = files(&place).iter().map(|name| fs::read(place.join(name)).unwrap()).collect();
+        assert!(before == after, "{ours} {theirs} {is_published}");
+        other.append(&[fact(50)]).unwrap();
+        other.close().unwrap();
+        drop(other);
+        assert_eq!(verify(&place).unwrap().size, TreeSize(3 + theirs));
+        assert_eq!(open(&place, key()).unwrap().size(), TreeSize(3 + theirs));
+    }
 }
 
 #[test]
