@@ -92,7 +92,7 @@ fn standing(register: &Register, digest: &Digest, statement: &Statement) -> (Str
 /// ones before; of anything else the last that names its digest.
 fn later<'r>(register: &'r Register, digest: &Digest, statement: &Statement) -> Option<&'r Statement> {
     let others = register.notes().into_iter().map(|(_, one)| &one.statement);
-    let others = others.filter(|other| other.kind() == statement.kind() && other.issuer() == statement.issuer());
+    let mut others = others.filter(|other| other.kind() == statement.kind() && other.issuer() == statement.issuer());
     match statement {
         Statement::Notice(notice) => others
             .filter_map(|other| match other {
@@ -103,7 +103,7 @@ fn later<'r>(register: &'r Register, digest: &Digest, statement: &Statement) -> 
             })
             .max_by_key(|(edition, _)| *edition)
             .map(|(_, other)| other),
-        _ => others.filter(|other| other.supersedes().contains(digest)).last(),
+        _ => others.rfind(|other| other.supersedes().contains(digest)),
     }
 }
 
