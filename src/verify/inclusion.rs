@@ -1,6 +1,6 @@
 //! Whether a notice stands in the audit log, and how long it is known to have stood there.
 //!
-//! The receipt of an entry is judged by [`judge_receipt`](super::judge_receipt); here the entry must be the one that names this
+//! The receipt of an entry is judged by [`judge_receipt`]; here the entry must be the one that names this
 //! very notice ([`LoggedNotice`]). That the log's own key has signed the checkpoint says where the notice stands, and nothing of
 //! when: whoever holds the key writes the time. A moment before which it stood there comes from others alone: from witnesses, who
 //! put the time into their cosignatures, or from a time stamp over the checkpoint (RFC 3161). It counts for the signatures under
