@@ -5,30 +5,18 @@ use std::fs;
 use impound::cli::Exit;
 
 use crate::desk::Desk;
-use crate::operation::{Serving, with_keys};
+use crate::operation::{Serving, shown, sign, with_keys};
 
 /// The target that is given back on one of the days.
 const FORUM: &str =
     "[[target]]\nname = \"forum.seized.example\"\naction = \"redirect\"\norder = \"order\"\nnotice = \"banner\"\n";
 
 /// Two names, one of them below the other; two agencies must sign.
-async fn shown(sealed: bool) -> Desk {
+async fn with_a_forum(sealed: bool) -> Desk {
     let desk = with_keys().await;
     desk.edit("op/playbook.toml", "# offline:", &format!("{FORUM}\n# offline:"));
-    desk.edit("op/playbook.toml", "\nnotice = 1\n", "\nnotice = 2\n");
-    if sealed {
-        desk.edit("op/playbook.toml", "[[notice]]\n", "[[notice]]\nsealed-names = true\n");
-    }
-    desk.ok("notice build {}/op").await;
-    sign(&desk).await;
-    desk.write("policy", desk.read("op/site/banner/1/policy"));
-    desk.clock.advance_to("2026-12-08T08:00:00Z".parse().unwrap());
+    shown(&desk, sealed).await;
     desk
-}
-
-async fn sign(desk: &Desk) {
-    desk.ok("notice sign {}/op --key {}/police.key").await;
-    desk.ok("notice sign {}/op --key {}/prosecution.key").await;
 }
 
 async fn verdict(desk: &Desk, what: &str, name: &str) -> (Exit, String) {
@@ -42,7 +30,7 @@ async fn verdict(desk: &Desk, what: &str, name: &str) -> (Exit, String) {
 
 #[tokio::test]
 async fn a_notice_is_amended_loses_a_name_and_is_withdrawn_and_the_old_editions_stay_what_they_were() {
-    let desk = shown(false).await;
+    let desk = with_a_forum(false).await;
     let first = desk.read("op/site/banner/1/notice.note");
     assert_eq!(verdict(&desk, "{}/op/site", "seized.example").await, (Exit::Ok, "in-force".into()));
 
@@ -112,7 +100,7 @@ async fn a_notice_is_amended_loses_a_name_and_is_withdrawn_and_the_old_editions_
 
 #[tokio::test]
 async fn what_is_served_of_a_withdrawn_notice_says_so_and_is_no_banner() {
-    let desk = shown(false).await;
+    let desk = with_a_forum(false).await;
     desk.ok("notice withdraw {}/op").await;
     desk.run("serve {}/op/site --http 127.0.0.1:0").await.must(Exit::Refused, "not signed");
     sign(&desk).await;
@@ -131,7 +119,7 @@ async fn what_is_served_of_a_withdrawn_notice_says_so_and_is_no_banner() {
 
 #[tokio::test]
 async fn a_withdrawal_by_too_few_ends_nothing_and_leaves_a_doubt() {
-    let desk = shown(false).await;
+    let desk = with_a_forum(false).await;
     desk.ok("notice withdraw {}/op").await;
     desk.ok("notice sign {}/op --key {}/police.key").await;
     desk.run("serve {}/op --http 127.0.0.1:0").await.must(Exit::Refused, "1 of 2");
@@ -141,7 +129,7 @@ async fn a_withdrawal_by_too_few_ends_nothing_and_leaves_a_doubt() {
 
 #[tokio::test]
 async fn a_sealed_notice_gives_a_name_back_and_tells_it_only_to_its_holder() {
-    let desk = shown(true).await;
+    let desk = with_a_forum(true).await;
     desk.edit("op/playbook.toml", FORUM, "");
     desk.ok("notice return {}/op --name forum.seized.example").await;
     sign(&desk).await;

@@ -194,3 +194,21 @@ impl Drop for Serving {
         }
     }
 }
+
+/// Has the notice of a desk [`with_keys`] signed by both agencies, with its names told or sealed; then some weeks pass.
+pub async fn shown(desk: &Desk, sealed: bool) {
+    desk.edit("op/playbook.toml", "\nnotice = 1\n", "\nnotice = 2\n");
+    if sealed {
+        desk.edit("op/playbook.toml", "[[notice]]\n", "[[notice]]\nsealed-names = true\n");
+    }
+    desk.ok("notice build {}/op").await;
+    sign(desk).await;
+    desk.write("policy", desk.read("op/site/banner/1/policy"));
+    desk.clock.advance_to("2026-12-08T08:00:00Z".parse().unwrap());
+}
+
+/// Both agencies sign what was built.
+pub async fn sign(desk: &Desk) {
+    desk.ok("notice sign {}/op --key {}/police.key").await;
+    desk.ok("notice sign {}/op --key {}/prosecution.key").await;
+}

@@ -7,7 +7,7 @@ use impound::cli::Exit;
 use impound::digest::Digest;
 
 use crate::desk::Desk;
-use crate::operation::with_keys;
+use crate::operation::{shown, sign, with_keys};
 
 const STATE: &str = "--verify-at https://police.example/notices --key {}/police.key";
 const BUILD: &str = "notice register {}/register --keys {}/policy --site {}/op/site";
@@ -15,20 +15,8 @@ const BUILD: &str = "notice register {}/register --keys {}/policy --site {}/op/s
 /// A notice that two agencies have signed, and was then withdrawn.
 async fn withdrawn(sealed: bool) -> Desk {
     let desk = with_keys().await;
-    desk.edit("op/playbook.toml", "\nnotice = 1\n", "\nnotice = 2\n");
-    if sealed {
-        desk.edit("op/playbook.toml", "[[notice]]\n", "[[notice]]\nsealed-names = true\n");
-    }
-    desk.ok("notice build {}/op").await;
-    sign(&desk).await;
-    desk.write("policy", desk.read("op/site/banner/1/policy"));
-    desk.clock.advance_to("2026-12-08T08:00:00Z".parse().unwrap());
+    shown(&desk, sealed).await;
     desk
-}
-
-async fn sign(desk: &Desk) {
-    desk.ok("notice sign {}/op --key {}/police.key").await;
-    desk.ok("notice sign {}/op --key {}/prosecution.key").await;
 }
 
 /// The verdict and the result of the check for later editions.
