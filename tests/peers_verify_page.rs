@@ -24,7 +24,7 @@ use impound::digest::Digest;
 use impound::keyring::{KeyList, KeyStatus, ListedKey, LogPolicy, SecretKey, TrustedKeys};
 use impound::notice::{LoggedNotice, NOTICE_ENTRY};
 use impound::observe::WebHost;
-use impound::signed_note::{Note, NoteSignature, NoteSigner, NoteText, VerifierKey};
+use impound::signed_note::{KeyType, Note, NoteSignature, NoteSigner, NoteText, VerifierKey};
 use impound::tlog::{Checkpoint, Hash, LeafIndex, Receipt, TreeSize, inclusion_proof, leaf_hash, root_of};
 use impound::verify::{Expected, LogTrust, Trust, of_path, read_trust};
 use serde_json::{Value, json};
@@ -940,9 +940,26 @@ fn the_page_and_the_program_walk_the_same_chains_of_key_lists() {
     let backdated = KeyList { issued: time("2026-10-01T00:00:00Z"), ..second.clone() }.checked().unwrap();
     let backdated = note(&backdated.to_string(), &[&ring.police_root, &ring.court_root, &new_root]);
     let other = note(&first.to_string().replace("quorum: 2", "quorum: 1"), &[&ring.police_root, &ring.court_root]);
+    let fourth = |list: KeyList| {
+        let list = KeyList { version: 4, ..list }.checked().unwrap();
+        note(&list.to_string(), &[&ring.police_root, &new_root])
+    };
+    let taken_back = fourth(with_status(third.clone(), &desk.court, KeyStatus::Active));
+    let kept = fourth(third.clone());
+    let mut renamed = third.clone();
+    let court = desk.court.verifier().public_key();
+    renamed.keys.retain(|listed| listed.key.public_key() != court);
+    let as_log = VerifierKey::of_type(KeyType::Note, "court.example/log/second".parse().unwrap(), &court).unwrap();
+    renamed.keys.extend(second.keys.first().map(|listed| ListedKey { key: as_log, ..listed.clone() }));
+    renamed.quorum = 1;
+    let renamed = fourth(renamed);
     for (lists, code) in [
         (vec![&one, &two], "in-force"),
         (vec![&one, &two, &three], "not-enough-signatures"),
+        (vec![&one, &two, &three, &kept], "not-enough-signatures"),
+        // A revoked key is active again; one that signed notices is that of a log.
+        (vec![&one, &two, &three, &taken_back], ""),
+        (vec![&one, &two, &three, &renamed], ""),
         (vec![&one, &one], "in-force"),
         (vec![&one, &three], ""),
         (vec![&three], ""),

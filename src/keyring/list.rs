@@ -21,6 +21,7 @@
 
 mod chain;
 mod change;
+mod history;
 mod parse;
 mod problem;
 mod ssh;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::history::KeyHistory;
 use super::{KeyList, KeyListError};
+use crate::clock::UtcTime;
 use crate::keyring::{QuorumVerdict, Role, TrustedKeys};
-use crate::signed_note::{Note, NoteError, VerifierKey};
+use crate::signed_note::{KeyName, Note, NoteError, VerifierKey};
 
 /// The most lists of a chain: one a week for twenty years. The Update Framework asks for such a bound (section 5.3.3).
 pub const KEY_LISTS_MAX: usize = 1024;
@@ -82,6 +84,26 @@ pub enum KeyListRefusal {
         /// Its number.
         version: u32,
     },
+    /// A key was called revoked, and is not any more, or only from a later moment.
+    #[error("key list {version} takes back that `{name}` is revoked, with `compromised-since={compromised_since}`")]
+    TakenBack {
+        /// The number of the list that does.
+        version: u32,
+        /// The key's name.
+        name: KeyName,
+        /// What a list before it says.
+        compromised_since: UtcTime,
+    },
+    /// A key stands under two names: it would have two roles or two holders in its life.
+    #[error("key list {version} calls a key `{name}` that a list before it calls `{former}`")]
+    Renamed {
+        /// The number of the later list.
+        version: u32,
+        /// The name there.
+        name: KeyName,
+        /// The name before.
+        former: KeyName,
+    },
     /// The note's text is something else.
     #[error("what is signed is not a key list")]
     Text(#[from] KeyListError),
@@ -98,6 +120,8 @@ pub enum KeyListRefusal {
 pub struct VerifiedKeyList {
     list: KeyList,
     roots: QuorumVerdict,
+    /// From the first list that is believed up to this one.
+    history: KeyHistory,
 }
 
 impl VerifiedKeyList {
@@ -121,28 +145,30 @@ impl VerifiedKeyList {
         if !verdict.reached {
             return Err(KeyListRefusal::NotEnough { version, what: verdict.to_string() });
         }
-        Self::by_own_roots(note, list)
+        Self::by_own_roots(note, list, KeyHistory::default())
     }
 
     /// A list that is trusted as it is, because it was believed before. Its own roots must have signed it all the same, so
     /// that a file that was damaged since is noticed.
     pub fn believed(note: &Note) -> Result<Self, KeyListRefusal> {
-        Self::by_own_roots(note, note.text.as_str().parse()?)
+        Self::by_own_roots(note, note.text.as_str().parse()?, KeyHistory::default())
     }
 
-    fn by_own_roots(note: &Note, list: KeyList) -> Result<Self, KeyListRefusal> {
+    /// `history` is that of the lists before.
+    fn by_own_roots(note: &Note, list: KeyList, history: KeyHistory) -> Result<Self, KeyListRefusal> {
         let version = list.version;
         let good = note.verify(&list.roots).map_err(|source| KeyListRefusal::Signature { version, source })?;
         let roots = list.count_roots(&good);
         if roots.reached {
-            Ok(Self { list, roots })
+            let history = history.with(&list)?;
+            Ok(Self { list, roots, history })
         } else {
             Err(KeyListRefusal::OwnRoots { version, what: roots.to_string() })
         }
     }
 
     /// The list that replaces this one: the next number, signed by the threshold of this list's roots and by that of its own
-    /// (The Update Framework, section 5.3.4 and 5.3.5).
+    /// (The Update Framework, section 5.3.4 and 5.3.5), that takes back nothing of what was said of a key.
     fn followed_by(&self, note: &Note, list: KeyList) -> Result<Self, KeyListRefusal> {
         let (version, former) = (list.version, self.list.version);
         if former.checked_add(1) != Some(version) {
@@ -156,7 +182,7 @@ impl VerifiedKeyList {
         if list.issued < self.list.issued {
             return Err(KeyListRefusal::Backdated { version });
         }
-        Self::by_own_roots(note, list)
+        Self::by_own_roots(note, list, self.history.clone())
     }
 
     /// What the roots state.

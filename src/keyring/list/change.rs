@@ -39,6 +39,14 @@ pub enum KeyListChangeError {
         /// The number of the list.
         version: u32,
     },
+    /// The key is revoked, which cannot be taken back: its holder makes a new one.
+    #[error("`{name}` is revoked since {compromised_since}, which cannot be taken back or moved to a later moment")]
+    Revoked {
+        /// The key's name.
+        name: KeyName,
+        /// What the list says.
+        compromised_since: UtcTime,
+    },
     /// The number of the list is the last that there is.
     #[error("there is no number after that of the list")]
     LastNumber,
@@ -77,11 +85,14 @@ impl KeyList {
             }
             KeyListChange::Retire(key) => {
                 let listed = self.listed(&key, version)?;
+                listed.revoked_not_after(None)?;
                 listed.status = KeyStatus::Retired;
                 listed.not_after = listed.not_after.min(issued);
             }
             KeyListChange::Revoke { key, compromised_since } => {
-                self.listed(&key, version)?.status = KeyStatus::Revoked { compromised_since };
+                let listed = self.listed(&key, version)?;
+                listed.revoked_not_after(Some(compromised_since))?;
+                listed.status = KeyStatus::Revoked { compromised_since };
             }
             KeyListChange::AddRoot(key) => self.roots.push(key),
             KeyListChange::DropRoot(key) => {
@@ -98,5 +109,19 @@ impl KeyList {
     fn listed(&mut self, key: &VerifierKey, version: u32) -> Result<&mut ListedKey, KeyListChangeError> {
         let listed = self.keys.iter_mut().find(|listed| listed.key == *key);
         listed.ok_or_else(|| KeyListChangeError::Unlisted { name: key.name().clone(), version })
+    }
+}
+
+impl ListedKey {
+    /// Refused where the key is revoked and the change, with this new moment or none, would give it back some time.
+    fn revoked_not_after(&self, compromised_since: Option<UtcTime>) -> Result<(), KeyListChangeError> {
+        match self.status {
+            KeyStatus::Revoked { compromised_since: listed }
+                if compromised_since.is_none_or(|since| since > listed) =>
+            {
+                Err(KeyListChangeError::Revoked { name: self.key.name().clone(), compromised_since: listed })
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -119,7 +119,8 @@ fn whoever_trusts_version_3_and_is_given_3_to_7_ends_at_7() {
     let refusal = chain(&three_to_seven()[3..]).newest_under(&policy(&[POLICE, COURT])).unwrap_err();
     assert!(matches!(refusal, KeyListRefusal::Signature { version: 7, .. }), "{refusal:?}");
     // Those who know the new roots begin where these begin, whatever lies below.
-    assert_eq!(chain(&three_to_seven()).newest_under(&policy(&[NEW_POLICE, NEW_COURT])).unwrap(), newest);
+    let known_later = chain(&three_to_seven()).newest_under(&policy(&[NEW_POLICE, NEW_COURT])).unwrap();
+    assert_eq!(known_later.list(), newest.list());
 }
 
 #[test]
@@ -203,6 +204,71 @@ fn a_list_is_not_older_than_the_one_that_it_replaces() {
     assert_eq!(with_link(4, signed(&backdated, &old)).unwrap_err(), KeyListRefusal::Backdated { version: 4 });
 }
 
+/// What the chain of lists 3, 4 and 5 says, where the later two have these keys.
+fn with_keys(fourth: Vec<ListedKey>, fifth: Vec<ListedKey>) -> Result<u32, KeyListRefusal> {
+    let old = [POLICE, COURT];
+    let with = |version, keys| KeyList { keys, ..numbered(version, &old) }.checked().unwrap();
+    let lists = [numbered(3, &old), with(4, fourth), with(5, fifth)];
+    let notes = lists.each_ref().map(|list| signed(list, &old));
+    let newest = chain(&notes).newest_under(&policy(&old));
+    // Whoever believed the third list before is told the same.
+    let third = VerifiedKeyList::believed(&notes[0]).unwrap();
+    assert_eq!(chain(&notes).newest_after(&third), newest);
+    newest.map(|newest| newest.list().version)
+}
+
+#[test]
+fn no_list_takes_back_that_a_key_is_revoked() {
+    let (lost, since) = ("court.example/notice/lost", time("2027-02-01T00:00:00Z"));
+    let others = || list().keys.into_iter().filter(|one| one.key != vkey(lost, 3)).collect::<Vec<_>>();
+    let with = |status| [others(), vec![listed(lost, 3, status)]].concat();
+    let from = |moment| KeyStatus::Revoked { compromised_since: time(moment) };
+    assert_eq!(with_keys(with(revoked()), with(revoked())), Ok(5));
+    assert_eq!(
+        with_keys(with(from("2027-01-01T00:00:00Z")), others()),
+        Ok(5),
+        "an earlier moment, and not listed at all"
+    );
+    for status in [KeyStatus::Active, KeyStatus::Retired, from("2027-02-01T00:00:01Z")] {
+        let taken_back =
+            |version| Err(KeyListRefusal::TakenBack { version, name: lost.parse().unwrap(), compromised_since: since });
+        assert_eq!(with_keys(with(status), others()), taken_back(4), "{status:?}");
+        assert_eq!(with_keys(others(), with(status)), taken_back(5), "{status:?}, after a list without the key");
+    }
+}
+
+#[test]
+fn a_key_keeps_its_role_and_its_holder_through_all_lists() {
+    let public = |seed| vkey("a.example/log", seed).public_key();
+    let others = |seed| list().keys.into_iter().filter(move |one| one.key.public_key() != public(seed));
+    let with = |name, seed| others(seed).chain([listed(name, seed, KeyStatus::Active)]).collect::<Vec<_>>();
+    // A retired notice key as the key of a log, as another's, and under a further name of its own; then a root's.
+    for (name, seed, former) in [
+        ("court.example/log/harbour-light", 4, "court.example/notice/old"),
+        ("zoo.example/notice", 4, "court.example/notice/old"),
+        ("court.example/notice/again", 4, "court.example/notice/old"),
+        ("police.example/log/second", 5, "police.example/log/harbour-light"),
+    ] {
+        let renamed = |version| {
+            Err(KeyListRefusal::Renamed { version, name: name.parse().unwrap(), former: former.parse().unwrap() })
+        };
+        assert_eq!(with_keys(with(name, seed), list().keys), renamed(4), "{name}");
+        let without = others(seed).collect();
+        assert_eq!(with_keys(without, with(name, seed)), renamed(5), "{name}, after a list without the key");
+    }
+    // The root of the court goes, and comes back as its notice key.
+    let (old, new) = ([POLICE, COURT], [POLICE, NEW_COURT]);
+    let mut sixth = numbered(5, &new);
+    sixth.keys.push(listed("court.example/notice/root", COURT.1, KeyStatus::Active));
+    let notes = [
+        signed(&numbered(3, &old), &old),
+        signed(&numbered(4, &new), &[POLICE, COURT, NEW_COURT]),
+        signed(&sixth.checked().unwrap(), &new),
+    ];
+    let refusal = chain(&notes).newest_under(&policy(&old)).unwrap_err();
+    assert!(matches!(refusal, KeyListRefusal::Renamed { version: 5, .. }), "{refusal:?}");
+}
+
 #[test]
 fn what_was_believed_before_and_was_damaged_since_is_not_believed() {
     let good = note(&GOOD, &[POLICE, COURT]);
@@ -278,6 +344,14 @@ fn a_change_that_cannot_be_made_is_refused() {
         let refused = list().next([change.clone()], issued, expires).unwrap_err();
         assert!(matches!(refused, KeyListChangeError::List(_)), "{change:?}: {refused:?}");
     }
+    let lost = vkey("court.example/notice/lost", 3);
+    let later = KeyListChange::Revoke { key: lost.clone(), compromised_since: time("2027-02-01T00:00:01Z") };
+    for change in [KeyListChange::Retire(lost.clone()), later] {
+        let refused = list().next([change], issued, expires).unwrap_err();
+        assert!(matches!(refused, KeyListChangeError::Revoked { .. }), "{refused:?}");
+    }
+    let earlier = KeyListChange::Revoke { key: lost, compromised_since: time("2027-01-01T00:00:00Z") };
+    assert!(list().next([earlier], issued, expires).is_ok());
     let last = KeyList { version: u32::MAX, ..list() };
     assert_eq!(last.next([], issued, expires).unwrap_err(), KeyListChangeError::LastNumber);
     assert!(matches!(list().next([], expires, issued), Err(KeyListChangeError::List(_))));
