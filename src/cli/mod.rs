@@ -7,6 +7,7 @@ mod explain;
 mod exit;
 mod init;
 mod kept;
+mod kit_lists;
 mod key_list;
 mod keys;
 mod lint;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::args::{Format, Notice, NoticeBuild, NoticeBuildAnew, NoticeProve, NoticeSign};
 use super::exit::OrFail;
+use super::kit_lists::KitLists;
 use super::open::{playbook, unlock, write_whole};
 use super::{Env, Exit, Failure, record, site};
 use crate::keyring::Role;
@@ -96,11 +97,12 @@ fn sign(arguments: &NoticeSign, format: Format, env: &mut Env<'_>) -> Result<Exi
     let before = read_site(&dir)
         .map_err(|error| Failure::new(Exit::NotVerified, error).help("build it first with `impound notice build`"))?;
     let key = unlock(&arguments.key, Role::Notice, env)?;
+    let lists = KitLists::beside(&playbook)?;
     let mut editions = Vec::new();
     for draft in &drafts {
         let id = draft.manifest().id.to_string();
         let former = before.iter().find(|edition| edition.id == id);
-        editions.push(site::sign(&playbook, draft, former, &key)?);
+        editions.push(site::sign(&playbook, draft, former, (&key, &lists))?);
     }
     write_site(&dir, &[kept(&playbook, &before), editions.clone()].concat()).or_fail(Exit::Environment)?;
     print(&playbook, &editions, format, env)?;

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use super::args::{Format, Rehearse};
 use super::exit::OrFail;
 use super::kept::kept;
+use super::kit_lists::KitLists;
 use super::open::{playbook, private_directory, write_whole};
 use super::partners::Partners;
 use super::plan_file::PlanFile;
@@ -28,7 +29,7 @@ use crate::keyring::{
     KeyList, KeyStatus, ListedKey, Role, SecretKey, SshNamespace, TrustedKeys, allowed_signers, minisign_public_key,
     public_key_pem,
 };
-use crate::notice::{ALLOWED_SIGNERS, Draft, Edition, write_site};
+use crate::notice::{ALLOWED_SIGNERS, Draft, Edition, KEYS_NOTE, write_site};
 use crate::operate::{Actor, Answer, Hands, Instruction, Operation, Question, REHEARSAL, Reply};
 use crate::plan::StartingState;
 use crate::playbook::{Means, Playbook};
@@ -61,7 +62,9 @@ pub(super) async fn run(arguments: &Rehearse, format: Format, env: &mut Env<'_>)
     let partners =
         Partners::stand(&mut playbook, log_key.verifier(), (&world.network(), shared), &output.join("witnesses"))
             .await?;
-    let stage = Stage::set(&playbook, &keys, &world, &output).await?;
+    let (list, list_note) = keys.list(&playbook, log_key.verifier(), clock.now())?;
+    keys.write_list(&list_note, &output.join("keys"))?;
+    let stage = Stage::set(&playbook, (&keys, &KitLists::only(&list, &list_note)), &world, &output).await?;
     let company = Company { playbook: &playbook, keys: &keys, world: &world, clock: &clock, output: &output };
     let exit = stage.play(company, log_key, format, env).await?;
     if arguments.keep {
@@ -146,7 +149,6 @@ impl Keys {
 
     /// Leaves the public halves for whoever checks the rehearsal's results.
     fn write_public(&self, playbook: &Playbook, log: &SecretKey, trust: &Trust, dir: &Path) -> Result<(), Failure> {
-        std::fs::create_dir_all(dir).or_fail(Exit::Environment)?;
         let line = |key: &SecretKey| format!("{}\n", key.verifier());
         write_whole(&dir.join("log.vkey"), line(log).as_bytes())?;
         write_whole(&dir.join("policy"), trust.keys.to_string().as_bytes())?;
@@ -163,8 +165,8 @@ impl Keys {
         Ok(())
     }
 
-    /// Leaves the list of the keys of notices, log and witnesses, signed by every root, and the policy under which it is believed.
-    fn write_list(&self, playbook: &Playbook, log: &VerifierKey, now: UtcTime, dir: &Path) -> Result<(), Failure> {
+    /// The list of the keys of notices, log and witnesses, signed by every root.
+    fn list(&self, playbook: &Playbook, log: &VerifierKey, now: UtcTime) -> Result<(KeyList, Note), Failure> {
         let expires = now.plus(LIST_LIFE);
         let listed = |key: &VerifierKey| {
             let (key, status) = (key.clone(), KeyStatus::Active);
@@ -174,12 +176,19 @@ impl Keys {
         let keys = self.notices.iter().map(NoteSigner::verifier).chain([log]).chain(witnesses).map(listed).collect();
         let roots: Vec<_> = self.roots.iter().map(|key| key.verifier().clone()).collect();
         let (threshold, quorum) = (roots.len(), playbook.approvals.notice);
-        let list = KeyList { version: 1, issued: now, expires, threshold, roots: roots.clone(), quorum, keys };
+        let list = KeyList { version: 1, issued: now, expires, threshold, roots, quorum, keys };
         let list = list.checked().or_fail(Exit::Usage)?;
         let text = NoteText::new(list.to_string()).or_fail(Exit::Usage)?;
         let signatures = self.roots.iter().map(|key| NoteSignature::sign(&text, key));
         let signatures = signatures.collect::<Result<_, _>>().or_fail(Exit::Environment)?;
-        write_whole(&dir.join("keys.note"), Note { text, signatures }.to_string().as_bytes())?;
+        Ok((list, Note { text, signatures }))
+    }
+
+    /// Leaves the list and the policy under which it is believed.
+    fn write_list(&self, list: &Note, dir: &Path) -> Result<(), Failure> {
+        std::fs::create_dir_all(dir).or_fail(Exit::Environment)?;
+        write_whole(&dir.join(KEYS_NOTE), list.to_string().as_bytes())?;
+        let roots: Vec<_> = self.roots.iter().map(|key| key.verifier().clone()).collect();
         let policy = TrustedKeys::at_least(roots.len(), &roots).or_fail(Exit::Usage)?;
         write_whole(&dir.join("roots.policy"), policy.to_string().as_bytes())
     }
@@ -196,9 +205,14 @@ struct Stage {
 
 impl Stage {
     /// Drafts and signs the notices, starts the splash server with nothing on it, and ties it into the world.
-    async fn set(playbook: &Playbook, keys: &Keys, world: &World, output: &Path) -> Result<Self, Failure> {
+    async fn set(
+        playbook: &Playbook,
+        (keys, lists): (&Keys, &KitLists),
+        world: &World,
+        output: &Path,
+    ) -> Result<Self, Failure> {
         let drafts = site::drafts(playbook, None)?;
-        let editions = sign_all(playbook, &drafts, keys)?;
+        let editions = sign_all(playbook, &drafts, (keys, lists))?;
         write_site(&output.join("site"), &editions).or_fail(Exit::Environment)?;
         let splash =
             Splash::new(&[], Some(certificates(world, &editions)?), Options::default()).map_err(serve_failure)?;
@@ -232,7 +246,6 @@ impl Stage {
         let eyes = Eyes::new(world.network(), Arc::clone(&shared));
         let trust = Trust::of_policy(site::trusted(playbook)?);
         keys.write_public(playbook, &log_key, &trust, &output.join("keys"))?;
-        keys.write_list(playbook, log_key.verifier(), clock.now(), &output.join("keys"))?;
         write_whole(&output.join("keys/ca.pem"), world.ca_root_pem().as_bytes())?;
         let file = approved_plan(company, &eyes, env).await?;
         let verdict = running::approved(playbook, &file)?;
@@ -294,7 +307,7 @@ impl Stage {
 }
 
 /// Every edition signed by every agency on it.
-fn sign_all(playbook: &Playbook, drafts: &[Draft], keys: &Keys) -> Result<Vec<Edition>, Failure> {
+fn sign_all(playbook: &Playbook, drafts: &[Draft], (keys, lists): (&Keys, &KitLists)) -> Result<Vec<Edition>, Failure> {
     let mut editions = Vec::new();
     for draft in drafts {
         let notice = playbook.notice(&draft.manifest().id.notice);
@@ -302,7 +315,7 @@ fn sign_all(playbook: &Playbook, drafts: &[Draft], keys: &Keys) -> Result<Vec<Ed
         let signers = playbook.agencies.iter().zip(&keys.notices).filter(|(agency, _)| asked.contains(&agency.id));
         let mut edition = site::unsigned(draft)?;
         for (_, key) in signers {
-            edition = site::sign(playbook, draft, Some(&edition), key)?;
+            edition = site::sign(playbook, draft, Some(&edition), (key, lists))?;
         }
         editions.push(edition);
     }

@@ -4,22 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::exit::OrFail;
+use super::kit_lists::KitLists;
 use super::{Exit, Failure};
 use crate::clock::UtcTime;
 use crate::coverage::Seed;
 use crate::digest::Digest;
 use crate::keyring::{
-    KEY_LIST_MAX_BYTES, KeyList, SshNamespace, TrustedComment, TrustedKeys, allowed_signers, minisign_public_key,
-    minisign_signature, ssh_signature,
+    KeyList, SshNamespace, TrustedComment, TrustedKeys, allowed_signers, minisign_public_key, minisign_signature,
+    ssh_signature,
 };
 use crate::notice::{
-    self, ALLOWED_SIGNERS, Draft, DraftError, Edition, FILES_MAX, KEYS_NOTE, Life, Manifest, NOTICE_TXT, POLICY, Past,
+    self, ALLOWED_SIGNERS, Draft, DraftError, Edition, FILES_MAX, Life, Manifest, NOTICE_TXT, POLICY, Past,
     REVOKED_KEYS, STATEMENT_MAX_BYTES, editions_after, withdrawal,
 };
 use crate::plan::{NoticeDigest, authorize_all};
 use crate::playbook::{Agency, Id, Notice, Playbook, SEED_FILE, Work};
 use crate::signed_note::{Note, NoteSigner, VerifierKey};
-use crate::whole_file::{self, ReadError, Readers};
+use crate::whole_file::{self, Readers};
 
 /// Where the site of an operation lies unless the user says otherwise.
 pub(super) fn default_dir(playbook: &Playbook) -> PathBuf {
@@ -120,20 +121,19 @@ pub(super) fn sign<S: NoteSigner>(
     playbook: &Playbook,
     draft: &Draft,
     former: Option<&Edition>,
-    key: &S,
+    (key, lists): (&S, &KitLists),
 ) -> Result<Edition, Failure> {
     let agency = agency_of(playbook, key.verifier())?;
     let former_note = former.and_then(Edition::note).map(Note::parse).transpose().or_fail(Exit::NotVerified)?;
     let note = notice::sign(draft, former_note.as_ref(), key).or_fail(Exit::Refused)?;
     let mut further = former.map(detached_files).unwrap_or_default();
     further.extend(detached(draft, agency, key)?);
-    let list = key_list(playbook)?;
-    let stated = list.as_ref().map(|(_, list)| list);
+    let stated = lists.newest();
     further.insert(ALLOWED_SIGNERS.to_owned(), signers_file(playbook, &note, stated)?.into_bytes());
     let revoked = stated.map(KeyList::revoked_ssh_keys).filter(|keys| !keys.is_empty());
     further.extend(revoked.map(|keys| (REVOKED_KEYS.to_owned(), keys.into_bytes())));
     further.insert(POLICY.to_owned(), trusted(playbook)?.to_string().into_bytes());
-    further.extend(list.map(|(bytes, _)| (KEYS_NOTE.to_owned(), bytes)));
+    further.extend(lists.files());
     notice::publish(draft, Some(&note), further).or_fail(Exit::NotVerified)
 }
 
@@ -142,20 +142,6 @@ fn agency_of<'p>(playbook: &'p Playbook, key: &VerifierKey) -> Result<&'p Agency
         Failure::new(Exit::Refused, format!("`{}` is not the notice key of an agency of this playbook", key.name()))
             .help("put its verifier key into `notice-key` of the agency")
     })
-}
-
-/// The agencies' signed key list, if one lies beside the playbook. Its roots are for its readers to judge.
-fn key_list(playbook: &Playbook) -> Result<Option<(Vec<u8>, KeyList)>, Failure> {
-    let path = playbook.root.join(KEYS_NOTE);
-    let bytes = match whole_file::read(&path, KEY_LIST_MAX_BYTES) {
-        Err(ReadError::Missing { .. }) => return Ok(None),
-        other => other.or_fail(Exit::Environment)?,
-    };
-    let help = || format!("{} is no signed key list; make it with `impound key list`", path.display());
-    let note = Note::parse(&bytes).map_err(|error| Failure::new(Exit::Usage, error).help(help()))?;
-    let list: Result<KeyList, _> = note.text.as_str().parse();
-    let list = list.map_err(|error| Failure::new(Exit::Usage, error).help(help()))?;
-    Ok(Some((bytes, list)))
 }
 
 /// The signatures of one agency that stock tools verify.

@@ -33,7 +33,7 @@ pub use receipt::{JudgedReceipt, judge_receipt};
 pub use report::{Check, CheckLine, CheckResult, Report, Verdict};
 pub use statement::{judge_note, judge_statement};
 pub use stranger::{Stranger, TurnedAway, stranger};
-pub use trust::{Complete, Others, Trust, read_trust, read_trust_after};
+pub use trust::{Complete, Others, Trust, key_lists_beside, read_trust, read_trust_after};
 pub use url::{UrlVisit, of_url};
 pub use visitor::{NOTE_LIMITS, Visited, look};
 

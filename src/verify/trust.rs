@@ -130,7 +130,7 @@ fn newest(
     walk: impl FnOnce(&KeyListChain) -> Result<VerifiedKeyList, KeyListRefusal>,
 ) -> Result<Trust, VerifyError> {
     let mut notes = vec![note_of(path, text)?];
-    for beside in lists_beside(path)? {
+    for beside in key_lists_beside(path)? {
         notes.push(note_of(&beside, &read_text(&beside)?)?);
     }
     let refused = |source| VerifyError::KeyList { path: path.to_owned(), source };
@@ -139,7 +139,7 @@ fn newest(
 }
 
 /// For `NAME.note` the files `NAME.N.note` in its directory, N a number. What they say counts, not the number in their names.
-fn lists_beside(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
+pub fn key_lists_beside(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
     let Some(stem) = path.file_name().and_then(OsStr::to_str).and_then(|name| name.strip_suffix(LIST_ENDING)) else {
         return Ok(Vec::new());
     };

@@ -275,3 +275,29 @@ async fn a_list_is_not_changed_by_what_is_not_on_it_or_not_clear() {
     let ends = json["keys"].as_array().unwrap().iter().map(|key| key["not_after"].as_str().unwrap().to_owned());
     assert!(ends.eq(["2027-01-22T08:00:00Z"; 3]), "{json:#}");
 }
+
+#[tokio::test]
+async fn the_lists_beside_the_playbook_go_into_the_kit_with_those_before() {
+    let desk = with_list().await;
+    let list = desk.read("keys.note");
+    for name in ["op/keys.note", "op/keys.1.note"] {
+        desk.write(name, list.clone());
+    }
+    desk.ok("notice sign {}/op --key {}/prosecution.key").await;
+    let kits: Vec<_> = fs::read_dir(desk.path("op/site"))
+        .unwrap()
+        .flat_map(|notice| fs::read_dir(notice.unwrap().path()).into_iter().flatten())
+        .map(|edition| edition.unwrap().path())
+        .filter(|edition| edition.join("notice.txt").exists())
+        .collect();
+    assert!(!kits.is_empty());
+    for kit in kits {
+        for name in ["keys.note", "keys.1.note"] {
+            assert_eq!(fs::read_to_string(kit.join(name)).unwrap(), list, "{}", kit.display());
+        }
+    }
+    desk.write("op/keys.2.note", "no list");
+    let ended = desk.run("notice sign {}/op --key {}/prosecution.key").await;
+    assert_eq!(ended.exit, Exit::Usage);
+    assert!(ended.messages.contains("keys.2.note is no signed key list"), "{}", ended.messages);
+}
