@@ -1,4 +1,4 @@
-//! Keys that are in no file: in OpenSSH's agent, and on a token of SoftHSM2.
+//! Keys that are in no file: in OpenSSH's agent, and on a token of SoftHSM2; and passphrases that are typed or handed in.
 
 #![allow(clippy::unwrap_used, reason = "tests stop at once on what they did not expect")]
 
@@ -16,6 +16,25 @@ const SIGN_A_LIST: &str = "set -e; \
     impound key list sign keys.note --key \"$ROOT\" --passphrase-fd 0 > shown; \
     impound key list show keys.note --roots root.vkey | grep verified";
 const VERIFIED: &str = "verified   1 of 1 needed; signed by police.example/root\n";
+
+/// Signs the notice of a new operation with the key that `NOTICE` names, and begins a log with the one that `LOG` names. Then
+/// minisign and OpenSSH verify the notice, and `impound` both. The last lines are what they say.
+const SIGN_A_NOTICE_AND_A_LOG: &str = "set -e; \
+    impound key export \"$NOTICE\" --as vkey > notice.vkey; \
+    impound key export \"$LOG\" --as vkey > log.vkey; \
+    impound init op 2> shown; \
+    sed -i \"s|^domain = \\\"police.example\\\"|&\nnotice-key = \\\"$(cat notice.vkey)\\\"|\" op/playbook.toml; \
+    impound notice build op > shown 2>&1; \
+    printf '%s' \"$PIN\" | impound notice sign op --key \"$NOTICE\" --passphrase-fd 0 > shown 2>&1; \
+    printf '%s' \"$PIN\" | impound log add log --begin --key \"$LOG\" --passphrase-fd 0 --text hello > shown 2>&1; \
+    impound log verify log --keys log.vkey > shown; \
+    cd op/site/banner/1; \
+    FROM=$(grep '^not-before: ' notice.txt | cut -d' ' -f2); \
+    impound verify . --name seized.example --keys ../../../../notice.vkey --at $FROM | tail -1; \
+    minisign -Vqm notice.txt -p police.minisign.pub -x notice.txt.police.minisig; \
+    ssh-keygen -Y verify -f allowed_signers -I police.example -n seizure-notice@police.example \
+        -s notice.txt.police.sig < notice.txt | cut -d' ' -f1-2";
+const BOTH_SIGNED: &str = "in force\nGood \"seizure-notice@police.example\"\n";
 
 /// Runs `script` beside an agent that ends with it.
 fn with_agent(bench: &Bench, script: &str) -> std::process::Output {
@@ -40,6 +59,16 @@ fn a_key_in_openssh_s_agent_signs_like_one_in_a_file() {
     // The same key as OpenSSH itself prints it.
     let ours = good(&bench.run("impound", &["key", "export", "root.vkey", "--as", "ssh"], ""));
     assert_eq!(ours, bench.read("root.ssh.pub"));
+}
+
+#[test]
+fn keys_in_an_agent_sign_notices_and_logs() {
+    let bench = Bench::new();
+    ssh_key(&bench, "ed25519", "police.example/notice", "notice.ssh");
+    ssh_key(&bench, "ed25519", "police.example/log/op", "log.ssh");
+    let add =
+        "ssh-add -q notice.ssh log.ssh && NOTICE=agent:police.example/notice LOG=agent:police.example/log/op PIN=";
+    assert_eq!(good(&with_agent(&bench, &format!("{add}; {SIGN_A_NOTICE_AND_A_LOG}"))), BOTH_SIGNED);
 }
 
 #[test]
@@ -76,6 +105,8 @@ fn an_agent_that_lacks_the_key_or_refuses_signs_nothing() {
     assert_eq!(bench.read("keys.note"), before);
 }
 
+/// Types on a terminal.
+const TYPE: &str = include_str!("bench/type.py");
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
 const PIN: &str = "246810";
 
@@ -107,6 +138,37 @@ fn a_key_on_a_token_signs_like_one_in_a_file() {
     token(&bench, "police.example/root");
     let script = format!("ROOT='{}'; {SIGN_A_LIST}", uri("police.example/root"));
     assert_eq!(good(&bench.run("sh", &["-c", &script], &format!("{PIN}\n"))), VERIFIED);
+}
+
+#[test]
+fn keys_on_a_token_sign_notices_and_logs() {
+    let bench = Bench::new();
+    token(&bench, "police.example/notice");
+    generate(&bench, "EC:edwards25519", "police.example/log/op", "02");
+    let keys = format!("NOTICE='{}' LOG='{}' PIN={PIN}", uri("police.example/notice"), uri("police.example/log/op"));
+    let script = format!("{keys}; {SIGN_A_NOTICE_AND_A_LOG}");
+    assert_eq!(good(&bench.run("sh", &["-c", &script], "")), BOTH_SIGNED);
+}
+
+#[test]
+fn a_passphrase_comes_from_a_descriptor_or_is_asked_for_twice() {
+    let bench = Bench::new();
+    let new = |more: &str| format!("impound key new police.example/notice {more} 2>&1");
+    good(&bench.run("sh", &["-c", &new("-o given.key --passphrase-fd 3 3<<E\nlong enough for a test\nE\n")], ""));
+    let read = "openssl pkey -in given.key -passin 'pass:long enough for a test' -noout";
+    good(&bench.run("sh", &["-c", read], ""));
+    refused(&bench.run("sh", &["-c", &read.replace("long", "other")], ""));
+    bench.write("type.py", TYPE);
+    let typed = |lines: &str, file: &str| {
+        let key = ["impound", "key", "new", "police.example/notice", "-o", file];
+        bench.run("python3", &[&["type.py", lines], &key[..]].concat(), "")
+    };
+    let differs = refused(&typed("long enough for a test|long enough for a text", "differs.key"));
+    assert!(!differs.contains("long enough"), "{differs}");
+    assert!(!bench.path().join("differs.key").exists());
+    let same = good(&typed("long enough for a test|long enough for a test", "typed.key"));
+    assert!(!same.contains("long enough"), "{same}");
+    good(&bench.run("sh", &["-c", &read.replace("given", "typed")], ""));
 }
 
 #[test]
