@@ -257,8 +257,7 @@ fn digested(edition: &Edition) -> impl Iterator<Item = (String, Digest)> {
 ///
 /// Another file, an edition that the site does not have, or a file that cannot be written.
 pub fn put_proof(dir: &Path, edition: &str, name: &str, bytes: &[u8]) -> Result<(), SiteError> {
-    let id: Result<NoticeId, StatementProblem> = edition.parse();
-    let home = id.map(|id| dir.join(home_of(&id))).map_err(|_| SiteError::Name { name: edition.to_owned() })?;
+    let home = home_in(dir, edition)?;
     if !PROVE_THEMSELVES.contains(&name) {
         return Err(SiteError::Name { name: name.to_owned() });
     }
@@ -271,12 +270,32 @@ pub fn put_proof(dir: &Path, edition: &str, name: &str, bytes: &[u8]) -> Result<
 
 /// Such a file of an edition of the site in `dir`, as it lies there now.
 pub fn read_proof(dir: &Path, edition: &str, name: &str) -> Result<Option<Vec<u8>>, SiteError> {
-    let id: Result<NoticeId, StatementProblem> = edition.parse();
-    let home = id.map(|id| dir.join(home_of(&id))).map_err(|_| SiteError::Name { name: edition.to_owned() })?;
-    match whole_file::read(&home.join(name), FILE_MAX_BYTES) {
+    match whole_file::read(&home_in(dir, edition)?.join(name), FILE_MAX_BYTES) {
         Err(ReadError::Missing { .. }) => Ok(None),
         read => Ok(Some(read?)),
     }
+}
+
+/// Takes such a file away, where it is there.
+///
+/// # Errors
+///
+/// Another file, or one that cannot be removed.
+pub fn remove_proof(dir: &Path, edition: &str, name: &str) -> Result<(), SiteError> {
+    if !PROVE_THEMSELVES.contains(&name) {
+        return Err(SiteError::Name { name: name.to_owned() });
+    }
+    let path = home_in(dir, edition)?.join(name);
+    match std::fs::remove_file(&path) {
+        Err(source) if source.kind() != ErrorKind::NotFound => Err(SiteError::Io { path, action: "removed", source }),
+        _ => Ok(()),
+    }
+}
+
+/// The directory of an edition, by what it calls itself.
+fn home_in(dir: &Path, edition: &str) -> Result<PathBuf, SiteError> {
+    let id: Result<NoticeId, StatementProblem> = edition.parse();
+    id.map(|id| dir.join(home_of(&id))).map_err(|_| SiteError::Name { name: edition.to_owned() })
 }
 
 /// What is below `dir` and will not be written: ours to remove inside an edition's directory, otherwise refused.

@@ -11,6 +11,7 @@
 mod inclusion;
 mod judge;
 mod later;
+mod others;
 mod place;
 mod receipt;
 mod report;
@@ -28,12 +29,13 @@ use crate::whole_file::ReadError;
 
 pub use inclusion::{LogTrust, Logged};
 pub use judge::{Expected, PageSeen, Papers, judge};
+pub use others::{Complete, OTHERS_MAX, OTHERS_MAX_BYTES, OtherNote, Others, TooManyNotes};
 pub use place::{PLACES_MAX, Placed, of_path, worst};
 pub use receipt::{JudgedReceipt, judge_receipt};
 pub use report::{Check, CheckLine, CheckResult, Report, Verdict};
 pub use statement::{judge_note, judge_statement};
 pub use stranger::{Stranger, TurnedAway, stranger};
-pub use trust::{Complete, Others, Trust, read_trust, read_trust_after};
+pub use trust::{Trust, read_trust, read_trust_after};
 pub use url::{UrlVisit, of_url};
 pub use visitor::{NOTE_LIMITS, Visited, look};
 
@@ -57,6 +59,14 @@ pub enum VerifyError {
     TooMany {
         /// The directory.
         path: PathBuf,
+    },
+    /// The notes of a site are more than are held in memory.
+    #[error("{} cannot be judged whole", path.display())]
+    Others {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        source: TooManyNotes,
     },
     /// The trusted keys are not UTF-8, so neither a policy nor keys.
     #[error("{} is neither a policy nor a list of keys", path.display())]

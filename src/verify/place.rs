@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
 use super::judge::{Expected, PageSeen, Papers, judge};
+use super::others::OtherNote;
 use super::report::{JSON_VERSION, Report, Verdict};
 use super::statement::{is_statement, judge_statement};
 use super::trust::Trust;
@@ -111,7 +112,10 @@ pub fn worst(found: &[Placed]) -> Option<Verdict> {
 fn beside(homes: &[PathBuf], trust: &Trust) -> Result<Trust, VerifyError> {
     let mut trust = trust.clone();
     for home in homes {
-        trust.others.notes.push(whole_file::read(&home.join(NOTICE_NOTE), NOTE_MAX_BYTES)?);
+        let path = home.join(NOTICE_NOTE);
+        let (proof, stamp) = proof_beside(&path)?;
+        let other = OtherNote { note: whole_file::read(&path, NOTE_MAX_BYTES)?, proof, stamp };
+        trust.others.add(other).map_err(|source| VerifyError::Others { path, source })?;
     }
     trust.others.place.get_or_insert_with(|| "this site".to_owned());
     Ok(trust)
@@ -149,8 +153,7 @@ fn placed(note: &Path, pages: &[PageSeen], expected: Expected<'_>) -> Result<Pla
     }
     let text = unless_missing(whole_file::read(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
     let coverage = coverage(note, expected.name)?;
-    let proof = unless_missing(whole_file::read(&note.with_file_name(INCLUSION_PROOF), RECEIPT_MAX_BYTES))?;
-    let stamp = unless_missing(whole_file::read(&note.with_file_name(INCLUSION_STAMP), RESPONSE_MAX_BYTES))?;
+    let (proof, stamp) = proof_beside(note)?;
     let papers = Papers {
         note: &bytes,
         text: text.as_deref(),
@@ -160,6 +163,13 @@ fn placed(note: &Path, pages: &[PageSeen], expected: Expected<'_>) -> Result<Pla
         logged: Logged { proof: proof.as_deref(), stamp: stamp.as_deref() },
     };
     Ok(Placed { note: note.to_owned(), report: judge(papers, expected) })
+}
+
+/// The receipt of its log entry that lies beside a note, and the time stamp over it.
+fn proof_beside(note: &Path) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>), ReadError> {
+    let proof = unless_missing(whole_file::read(&note.with_file_name(INCLUSION_PROOF), RECEIPT_MAX_BYTES))?;
+    let stamp = unless_missing(whole_file::read(&note.with_file_name(INCLUSION_STAMP), RESPONSE_MAX_BYTES))?;
+    Ok((proof, stamp))
 }
 
 /// The digests of the files beside an advisory or a register's note that it lists and that are there.

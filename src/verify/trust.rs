@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::{LogTrust, VerifyError};
+use super::{LogTrust, Others, VerifyError};
 use crate::clock::UtcTime;
 use crate::keyring::{
     KEY_LIST_FILE_MAX_BYTES, KEY_LIST_MARK, KEY_LISTS_MAX, KeyListChain, KeyListRefusal, Standing, TrustError,
@@ -28,26 +28,6 @@ pub struct Trust {
     pub logs: LogTrust,
     /// What else its holders have signed, as far as it is at hand: by this an earlier edition is known to be replaced.
     pub others: Others,
-}
-
-/// Notes beside the one that is judged. None of them is believed before its own signatures were counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Others {
-    /// The notes, as they were found.
-    pub notes: Vec<Vec<u8>>,
-    /// Where they were looked for, in words; `None` when nowhere.
-    pub place: Option<String>,
-    /// What those who are trusted have signed of its being all.
-    pub complete: Option<Complete>,
-}
-
-/// For how long a list of notes is to be taken as all that there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Complete {
-    /// When it was drawn up.
-    pub at: UtcTime,
-    /// When the next one is due; from then on it shows nothing.
-    pub until: UtcTime,
 }
 
 impl Trust {
