@@ -8,6 +8,7 @@
 //! was not made is never taken as passed. The name is always the one that was asked about, never one that the notice or the
 //! page speaks of.
 
+mod headers;
 mod inclusion;
 mod judge;
 mod later;
