@@ -69,6 +69,22 @@ pub enum VerifyError {
         /// Why.
         source: TooManyNotes,
     },
+    /// A file that holds the text of a statement, and not one signature.
+    #[error("{} is the text of a {kind} without any signature, which anybody can write", path.display())]
+    Unsigned {
+        /// The file.
+        path: PathBuf,
+        /// Which kind of statement.
+        kind: &'static str,
+    },
+    /// Keys in a form of other tools, which does not say whose they are, or no keys at all.
+    #[error("{} holds {what}, and no verifier keys, no policy and no key list", path.display())]
+    NotKeys {
+        /// The file.
+        path: PathBuf,
+        /// What is in it, in words.
+        what: &'static str,
+    },
     /// The trusted keys are not UTF-8, so neither a policy nor keys.
     #[error("{} is neither a policy nor a list of keys", path.display())]
     NotTrust {

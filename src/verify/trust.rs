@@ -141,8 +141,31 @@ fn lists_beside(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
     Ok(found)
 }
 
+/// What people give in place of verifier keys, by how it begins.
+const OTHER_FORMS: [(&str, &str); 8] = [
+    ("-----BEGIN PUBLIC KEY", "a public key in PEM, which does not say whose it is"),
+    ("-----BEGIN CERTIFICATE", "a certificate"),
+    ("-----BEGIN OPENSSH PRIVATE", "a secret key"),
+    ("-----BEGIN PRIVATE", "a secret key"),
+    ("-----BEGIN ENCRYPTED PRIVATE", "a secret key"),
+    ("untrusted comment:", "a key for minisign, which does not say whose it is"),
+    ("seizure-notice/", "a notice"),
+    ("ssh-ed25519 ", "a key for OpenSSH"),
+];
+
+/// What is in a file that is no trust, if it is something that is known.
+fn other_form(text: &str) -> Option<&'static str> {
+    let first = text.trim_start();
+    let line = first.lines().next().unwrap_or_default();
+    let known = OTHER_FORMS.iter().find(|(mark, _)| first.starts_with(mark)).map(|(_, what)| *what);
+    known.or_else(|| line.contains(" ssh-ed25519 ").then_some("keys for OpenSSH (allowed_signers)"))
+}
+
 /// A policy or plain keys.
 fn plain(text: &str, path: &Path) -> Result<Trust, VerifyError> {
+    if let Some(what) = other_form(text) {
+        return Err(VerifyError::NotKeys { path: path.to_owned(), what });
+    }
     let first_word = lines_of(text).next().and_then(|(_, line)| line.split_whitespace().next());
     if matches!(first_word, Some("signer" | "group" | "quorum")) {
         let refused = |source| VerifyError::Policy { path: path.to_owned(), source };
@@ -207,6 +230,21 @@ mod tests {
             Err(VerifyError::Read(ReadError::Missing { .. }))
         ));
     }
+
+    #[test]
+    fn keys_in_the_forms_of_other_tools_are_called_what_they_are() {
+        for (text, said) in [
+            ("-----BEGIN PUBLIC KEY-----\n", "a public key in PEM"),
+            ("-----BEGIN ENCRYPTED PRIVATE KEY-----\n", "a secret key"),
+            ("untrusted comment: minisign public key\n", "minisign"),
+            ("police.example namespaces=\"x\" ssh-ed25519 AAAA\n", "OpenSSH"),
+            ("seizure-notice/v1\n", "a notice"),
+        ] {
+            let error = read(text.as_bytes()).unwrap_err();
+            assert!(matches!(error, VerifyError::NotKeys { what, .. } if what.contains(said)), "{text}");
+        }
+    }
+
     #[test]
     fn a_key_list_needs_its_roots_and_nothing_else_has_any() {
         let dir = tempfile::tempdir().unwrap();

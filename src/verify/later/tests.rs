@@ -194,12 +194,7 @@ fn a_withdrawal_whose_key_was_revoked_since_counts_with_a_proof_from_before_and_
             "undetermined",
             "it was in the log before 2026-11-24T08:00:01Z",
         ),
-        (
-            "a strange witness",
-            of(&end, &[(OTHER_WITNESS, early)]),
-            "undetermined",
-            "0 of 1 needed",
-        ),
+        ("a strange witness", of(&end, &[(OTHER_WITNESS, early)]), "undetermined", "0 of 1 needed"),
         ("the log's word alone", of(&end, &[]), "undetermined", "0 of 1 needed"),
         ("a proof of the first edition", of(&first, &[(WITNESS, early)]), "undetermined", "is not that of this notice"),
         ("garbage", Some(b"c2sp.org/tlog-proof@v1\n".to_vec()), "undetermined", "its proof is passed over: "),
