@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use super::logged::{INCLUSION_PROOF, INCLUSION_STAMP};
 use super::manifest::{Manifest, NoticeId};
-use super::names::{COVERED_NAMES, Names, covered_names, sealed_names};
+use super::names::{COVERED_NAMES, Names, covered_names, known_names, sealed_names};
 use super::sign::{ALLOWED_SIGNERS, NOTICE_NOTE, NOTICE_TXT, POLICY};
 use super::statement::{StatementError, StatementProblem};
 use crate::digest::Digest;
@@ -381,6 +381,15 @@ fn remove(dir: &Path, path: &Path) -> Result<(), SiteError> {
 ///
 /// [`SiteError`], which names the file: missing, unreadable, altered, or no part of a site.
 pub fn read_site(dir: &Path) -> Result<Vec<Edition>, SiteError> {
+    read_site_of(dir, Vec::new())
+}
+
+/// The same, where some of the names are at hand already: those of them that lie in the site under seal are not sealed again.
+///
+/// # Errors
+///
+/// As [`read_site`].
+pub fn read_site_of(dir: &Path, mut names: Vec<Arc<Names>>) -> Result<Vec<Edition>, SiteError> {
     if !dir.is_dir() {
         return Err(ReadError::Missing { path: dir.to_owned() }.into());
     }
@@ -394,7 +403,7 @@ pub fn read_site(dir: &Path) -> Result<Vec<Edition>, SiteError> {
     let mut editions = BTreeMap::new();
     for home in homes {
         let mut home = Home { site: dir, below: &home, known: BTreeSet::new() };
-        let (id, edition) = home.read()?;
+        let (id, edition) = home.read(&mut names)?;
         if let Some(stray) = found.iter().find(|path| path.starts_with(home.below) && !home.known.contains(*path)) {
             return Err(SiteError::Stray { path: dir.join(stray) });
         }
@@ -469,21 +478,32 @@ impl Home<'_> {
     }
 
     /// The names: those that the manifest lists, or those beside it whose root it states.
-    fn read_names(&mut self, manifest: &Manifest) -> Result<Names, SiteError> {
+    fn read_names(&mut self, manifest: &Manifest, at_hand: &mut Vec<Arc<Names>>) -> Result<Arc<Names>, SiteError> {
         let subdomains = manifest.subdomains;
         let Some(stated) = manifest.sealed else {
-            return Ok(Names { hosts: manifest.hosts().into(), subdomains, sealed: None });
+            return Ok(Arc::new(Names { hosts: manifest.hosts().into(), subdomains, sealed: None }));
         };
         let path = self.path(COVERED_NAMES);
         self.known.insert(self.below.join(COVERED_NAMES));
-        let (sealed, hosts) = sealed_names(&path)?;
-        if sealed.stated() != stated {
+        let names = match known_names(&path, at_hand)? {
+            Some(names) => names,
+            None => {
+                let (sealed, hosts) = sealed_names(&path)?;
+                let names = Arc::new(Names { hosts, subdomains, sealed: Some(Arc::new(sealed)) });
+                at_hand.push(Arc::clone(&names));
+                names
+            }
+        };
+        if names.sealed.as_ref().map(|sealed| sealed.stated()) != Some(stated) {
             return Err(SiteError::Contradiction { path, why: "its names are not those that notice.txt seals" });
         }
-        Ok(Names { hosts, subdomains, sealed: Some(Arc::new(sealed)) })
+        if names.subdomains == subdomains {
+            return Ok(names);
+        }
+        Ok(Arc::new(Names { hosts: names.hosts.clone(), subdomains, sealed: names.sealed.clone() }))
     }
 
-    fn read(&mut self) -> Result<(NoticeId, Edition), SiteError> {
+    fn read(&mut self, names: &mut Vec<Arc<Names>>) -> Result<(NoticeId, Edition), SiteError> {
         let about = self.about()?;
         let mut kit = self.read_kit(about.files)?;
         self.read_proofs(&mut kit)?;
@@ -504,7 +524,7 @@ impl Home<'_> {
             pages: self.read_pages(&manifest)?,
             kit,
             security_txt,
-            names: Arc::new(self.read_names(&manifest)?),
+            names: self.read_names(&manifest, names)?,
             release: release.transpose()?,
         };
         Ok((manifest.id, edition))
