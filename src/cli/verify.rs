@@ -138,14 +138,14 @@ fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>)
         }
         Format::Text => {
             for one in &placed {
-                env.print(format!("{}\n{}{}\n", one.note.display(), one.report, advice(&one.report)))?;
+                env.print(format!("{}\n{}{}\n", one.note.display(), one.report, advice(&one.report, name.is_some())))?;
             }
             if placed.len() > 1 {
                 env.print(placed.iter().map(|one| columns::row("", &one.summary())).collect::<String>())?;
             }
         }
     }
-    if lacks_only_the_name(&placed) {
+    if name.is_none() && lacks_only_the_name(&placed) {
         env.say(
             "nothing speaks against the notice; whether it is for the site in question was not asked: give --name NAME",
         );
@@ -187,7 +187,7 @@ async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut
         Format::Json => env.print_json(&visit.to_json())?,
         Format::Text => {
             for visited in &visit.visits {
-                let advice = advice(&visited.report);
+                let advice = advice(&visited.report, true);
                 env.print(format!("{} at {}\n{}{advice}\n", visit.url, visited.address, visited.report))?;
             }
             env.print(format!("{}\n", visit.summary()))?;

@@ -17,16 +17,23 @@ const WAYS: [(Check, &str); 7] = [
     (Check::Witnesses, "who else has seen the log, and when: --log POLICY, a policy that names the witnesses"),
 ];
 
+/// What shows it of a name that was asked about, where a notice does not tell its names.
+const PROOF_OF_NAME: &str =
+    "whether it is among the names that are not told: put the site's coverage.proof beside notice.note";
+
 /// What was not checked, as people can have it checked, in 80 columns; empty when all was. A page that could not be fetched, or a note
 /// that nobody known has signed, is no matter of options: then nothing is said.
-pub(super) fn advice(report: &Report) -> String {
+pub(super) fn advice(report: &Report, is_named: bool) -> String {
     let is_open = |check: Check| report.line(check).is_some_and(|line| line.result == CheckResult::NotChecked);
     let is_judged = report.line(Check::Manifest).is_some_and(|line| line.result == CheckResult::Pass);
     let open: Vec<_> = WAYS.into_iter().filter(|(check, _)| is_judged && is_open(*check)).collect();
     if open.is_empty() {
         return String::new();
     }
-    let row = |(check, way): (Check, &str)| columns::row(&format!("  {:<11}  ", check.as_str()), way);
+    let row = |(check, way): (Check, &str)| {
+        let way = if check == Check::Name && is_named { PROOF_OF_NAME } else { way };
+        columns::row(&format!("  {:<11}  ", check.as_str()), way)
+    };
     "\nnot checked, and how it would be:\n".to_owned() + &open.into_iter().map(row).collect::<String>()
 }
 
