@@ -14,12 +14,12 @@ use crate::verify::judge_receipt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Dated {
     /// The log alone, which is nobody.
-    ByNobody,
+    Alone,
     /// A time stamp over this very checkpoint, of which it is not known who made it. Anybody can make such a one, so it never keeps
     /// a better proof from coming.
-    ByUnknown,
+    Unjudged,
     /// Witnesses, as many as the policy asks for, or a time stamping authority that is believed.
-    ByOthers,
+    Others,
 }
 
 /// A receipt, the time stamp over its checkpoint, and who dates it.
@@ -50,9 +50,9 @@ impl Judges<'_> {
         let is_witnessed = self.policy.is_some_and(|policy| matches!(policy.witnessed_by(receipt.note()), Ok(Some(_))));
         let stamp = stamp.filter(|stamp| self.holds(receipt, stamp));
         let dated = match (is_witnessed, &stamp, self.authorities) {
-            (true, _, _) | (false, Some(_), Some(_)) => Dated::ByOthers,
-            (false, Some(_), None) => Dated::ByUnknown,
-            (false, None, _) => Dated::ByNobody,
+            (true, _, _) | (false, Some(_), Some(_)) => Dated::Others,
+            (false, Some(_), None) => Dated::Unjudged,
+            (false, None, _) => Dated::Alone,
         };
         Some(Proof { receipt: bytes, stamp, dated })
     }
@@ -68,7 +68,7 @@ impl Judges<'_> {
         let mut best = self.proof(&published, None);
         let present = reader.checkpoint().size;
         for anchor in Anchors::beside(reader.dir()).list().or_fail(Exit::Environment)? {
-            if best.as_ref().is_some_and(|best| best.dated == Dated::ByOthers) {
+            if best.as_ref().is_some_and(|best| best.dated == Dated::Others) {
                 break;
             }
             if anchor.size.0 <= index.0 || anchor.size > present {

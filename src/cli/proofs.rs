@@ -117,7 +117,7 @@ impl Proofs {
             return Ok(Standing::NotLogged);
         };
         let present = self.kept(*index, edition);
-        if present.as_ref().is_some_and(|present| present.dated == Dated::ByOthers) {
+        if present.as_ref().is_some_and(|present| present.dated == Dated::Others) {
             return Ok(Standing::Proven);
         }
         let best = self.judges().best(reader, *index)?;

@@ -108,16 +108,19 @@ fn read_note(dir: &Path, digest: &Digest) -> Result<Published, RegisterError> {
     if statement.digest() != *digest {
         return Err(RegisterError::Altered { path });
     }
-    let (proof, stamp) = proof_in(&home)?;
+    let (proof, stamp) = (proof_in(&home)?, stamp_in(&home)?);
     let files = read_files(&home, &statement)?;
     Ok(Published { statement, note, proof, stamp, files })
 }
 
-/// The receipt of the log entry that cites a note, and the time stamp over it.
-fn proof_in(home: &Path) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>), RegisterError> {
-    let proof = unless_missing(whole_file::read(&home.join(PROOF), RECEIPT_MAX_BYTES))?;
-    let stamp = unless_missing(whole_file::read(&home.join(STAMP), RESPONSE_MAX_BYTES))?;
-    Ok((proof, stamp))
+/// The receipt of the log entry that cites a note.
+fn proof_in(home: &Path) -> Result<Option<Vec<u8>>, RegisterError> {
+    unless_missing(whole_file::read(&home.join(PROOF), RECEIPT_MAX_BYTES))
+}
+
+/// The time stamp over that receipt's checkpoint.
+fn stamp_in(home: &Path) -> Result<Option<Vec<u8>>, RegisterError> {
+    unless_missing(whole_file::read(&home.join(STAMP), RESPONSE_MAX_BYTES))
 }
 
 /// The files that an advisory lists, as it lists them.
@@ -194,7 +197,7 @@ pub fn others(dir: &Path, expected: Expected<'_>) -> Result<Others, RegisterErro
         for name in [NOTICE_NOTE, DENIAL_NOTE, ADVISORY_NOTE] {
             let Some(bytes) = unless_missing(whole_file::read(&home.join(name), NOTE_MAX_BYTES))? else { continue };
             found.extend(Note::parse(&bytes).ok().map(|note| (Digest::of(note.text.as_str()), Digest::of(&bytes))));
-            let (proof, stamp) = proof_in(&home)?;
+            let (proof, stamp) = (proof_in(&home)?, stamp_in(&home)?);
             let too_many = |source| RegisterError::TooManyNotes { path: dir.to_owned(), source };
             others.add(OtherNote { note: bytes, proof, stamp }).map_err(too_many)?;
         }

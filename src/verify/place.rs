@@ -113,7 +113,7 @@ fn beside(homes: &[PathBuf], trust: &Trust) -> Result<Trust, VerifyError> {
     let mut trust = trust.clone();
     for home in homes {
         let path = home.join(NOTICE_NOTE);
-        let (proof, stamp) = proof_beside(&path)?;
+        let (proof, stamp) = (proof_beside(&path)?, stamp_beside(&path)?);
         let other = OtherNote { note: whole_file::read(&path, NOTE_MAX_BYTES)?, proof, stamp };
         trust.others.add(other).map_err(|source| VerifyError::Others { path, source })?;
     }
@@ -153,7 +153,7 @@ fn placed(note: &Path, pages: &[PageSeen], expected: Expected<'_>) -> Result<Pla
     }
     let text = unless_missing(whole_file::read(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
     let coverage = coverage(note, expected.name)?;
-    let (proof, stamp) = proof_beside(note)?;
+    let (proof, stamp) = (proof_beside(note)?, stamp_beside(note)?);
     let papers = Papers {
         note: &bytes,
         text: text.as_deref(),
@@ -165,11 +165,14 @@ fn placed(note: &Path, pages: &[PageSeen], expected: Expected<'_>) -> Result<Pla
     Ok(Placed { note: note.to_owned(), report: judge(papers, expected) })
 }
 
-/// The receipt of its log entry that lies beside a note, and the time stamp over it.
-fn proof_beside(note: &Path) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>), ReadError> {
-    let proof = unless_missing(whole_file::read(&note.with_file_name(INCLUSION_PROOF), RECEIPT_MAX_BYTES))?;
-    let stamp = unless_missing(whole_file::read(&note.with_file_name(INCLUSION_STAMP), RESPONSE_MAX_BYTES))?;
-    Ok((proof, stamp))
+/// The receipt of its log entry that lies beside a note.
+fn proof_beside(note: &Path) -> Result<Option<Vec<u8>>, ReadError> {
+    unless_missing(whole_file::read(&note.with_file_name(INCLUSION_PROOF), RECEIPT_MAX_BYTES))
+}
+
+/// The time stamp over that receipt's checkpoint.
+fn stamp_beside(note: &Path) -> Result<Option<Vec<u8>>, ReadError> {
+    unless_missing(whole_file::read(&note.with_file_name(INCLUSION_STAMP), RESPONSE_MAX_BYTES))
 }
 
 /// The digests of the files beside an advisory or a register's note that it lists and that are there.

@@ -210,7 +210,7 @@ impl Unproven {
     fn is_worse_than(&self, dated: Dated) -> bool {
         match self.dated {
             Some(present) => present < dated,
-            None => !self.has_proof || dated == Dated::ByOthers,
+            None => !self.has_proof || dated == Dated::Others,
         }
     }
 
@@ -218,7 +218,7 @@ impl Unproven {
         let receipt = one.proof.as_ref().and_then(|proof| Receipt::parse(proof).ok());
         let dated = receipt.and_then(|receipt| judges.proof(&receipt, one.stamp.clone())).map(|proof| proof.dated);
         let what = format!("{} {}", one.statement.kind(), one.statement.id());
-        (dated != Some(Dated::ByOthers)).then(|| Self {
+        (dated != Some(Dated::Others)).then(|| Self {
             digest,
             note: one.note.clone(),
             what,
