@@ -148,6 +148,13 @@ impl KeyName {
     pub fn host(&self) -> &str {
         self.0.split('/').next().unwrap_or(&self.0)
     }
+
+    /// Whether the two are surely of one holder: the host of one is that of the other, or stands below it.
+    pub fn is_of_one_agency(&self, other: &Self) -> bool {
+        let (one, other) = (self.host().to_ascii_lowercase(), other.host().to_ascii_lowercase());
+        let below = |name: &str, above: &str| name.strip_suffix(above).is_some_and(|front| front.ends_with('.'));
+        one == other || below(&one, &other) || below(&other, &one)
+    }
 }
 
 impl FromStr for KeyName {

@@ -509,8 +509,15 @@ fn a_time_stamp_over_the_log_shows_that_a_revoked_key_signed_in_time() {
     const REVOKED: &str = "a witness or timestamp";
     impound("notice record op --key op-log.key");
     assert!(flat(refused(&verify("late", " --tsa-ca ec-root.pem"))).contains(REVOKED));
-    impound(&format!("log anchor op/log --keys op-log.vkey --tsa {}/ec", world.at));
+    // Anybody can stamp a checkpoint. Such a stamp is handed on, and makes way for one that is believed.
+    let stamped_by = |authority: &str| {
+        impound(&format!("log anchor op/log --keys op-log.vkey --tsa {}/{authority}", world.at));
+    };
+    stamped_by("rsa");
     impound("notice record op --keys op-log.vkey");
+    assert!(flat(refused(&verify("late", " --tsa-ca ec-root.pem"))).contains("does not hold"));
+    stamped_by("ec");
+    impound("notice record op --keys op-log.vkey --tsa-ca ec-root.pem");
     let said = flat(good(&verify("late", " --tsa-ca ec-root.pem")));
     assert!(said.contains("by the time stamp") && said.contains("time of ec"), "{said}");
     assert!(flat(refused(&verify("late", ""))).contains("since no authority is believed"));
@@ -525,7 +532,7 @@ fn a_time_stamp_over_the_log_shows_that_a_revoked_key_signed_in_time() {
     for file in [&stamp, &proof] {
         fs::remove_file(file).unwrap();
     }
-    impound("notice record op --keys op-log.vkey");
+    impound("notice record op --keys op-log.vkey --tsa-ca ec-root.pem");
     good(&verify("late", " --tsa-ca ec-root.pem"));
     // A stamp over another checkpoint of the same log says nothing of this one.
     let now = fs::read(&stamp).unwrap();

@@ -1042,6 +1042,7 @@ fn the_page_and_the_program_believe_the_same_proofs_that_a_notice_is_in_the_log(
 
     // The court's key is in other hands since ten.
     let known = [(&ring.log, Active), (&ring.witness, Active)];
+    let [below, above, alike] = ["w.police.example/witness", "example/witness", "notpolice.example/witness"].map(key);
     let at = |signer, at| ring.proof(&entry, &ring.log, &[(signer, at)]);
     for (further, proof, code) in [
         (known.to_vec(), at(&ring.witness, early), "in-force"),
@@ -1054,6 +1055,9 @@ fn the_page_and_the_program_believe_the_same_proofs_that_a_notice_is_in_the_log(
         (known.to_vec(), ring.proof(&met, &ring.log, &[(&ring.witness, early)]), "not-enough-signatures"),
         (known.to_vec(), ring.proof(&entry, &stranger, &[(&ring.witness, early)]), "not-enough-signatures"),
         (vec![(&ring.log, Active), (&ring.own_witness, Active)], at(&ring.own_witness, early), "not-enough-signatures"),
+        (vec![(&ring.log, Active), (&below, Active)], at(&below, early), "not-enough-signatures"),
+        (vec![(&ring.log, Active), (&above, Active)], at(&above, early), "not-enough-signatures"),
+        (vec![(&ring.log, Active), (&alike, Active)], at(&alike, early), "in-force"),
         (
             vec![(&ring.log, Active), (&ring.witness, in_other_hands())],
             at(&ring.witness, early),

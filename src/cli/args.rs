@@ -84,7 +84,10 @@ pub enum Command {
     #[command(after_help = "Example: impound rehearse playbooks/harbour-light --keep")]
     Rehearse(Rehearse),
     /// Say whether a notice is real, covers a name, and is in force; or whether an entry is in a log
-    #[command(after_help = "Example: impound verify https://shop.example/ --keys keys.policy")]
+    #[command(after_help = "Example: impound verify https://shop.example/ --keys keys.policy\n\n\
+                            Ends with 0 when a notice is real, in force and for the name in question; with 1 when nothing speaks \
+                            against it and no --name was asked about; with 4 when it does not verify; with 5 when something needed \
+                            could not be looked at.")]
     Verify(Verify),
     /// Read and check the record of an operation
     #[command(subcommand)]
@@ -232,7 +235,7 @@ pub struct Verify {
     /// The address of a page, a notice.note, a directory with a notice and its pages, or the receipt of a log entry
     #[arg(value_name = "URL|FILE|DIR")]
     pub what: String,
-    /// The name that it must cover [default for an address: the name in it]
+    /// The name that it must cover, as it stands in the address bar; never taken from the notice [default for an address: the name in it]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// The keys that are believed and how many must sign: a policy file, a list of verifier keys, or a signed key list,

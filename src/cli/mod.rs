@@ -3,6 +3,7 @@
 mod approve;
 mod args;
 mod check;
+mod entry_proof;
 mod explain;
 mod exit;
 mod init;

@@ -7,6 +7,7 @@ mod state;
 pub(super) use register::register_failure;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -17,7 +18,7 @@ use super::open::{playbook, unlock, write_whole};
 use super::{Env, Exit, Failure, record, site};
 use crate::keyring::Role;
 use crate::language::LanguageTag;
-use crate::notice::{Draft, Edition, NOTICE_TXT, NoticeId, read_site, write_site};
+use crate::notice::{Draft, Edition, NOTICE_TXT, NoticeId, read_site, read_site_of, write_site};
 use crate::observe::WebHost;
 use crate::playbook::Playbook;
 use crate::signed_note::Note;
@@ -94,7 +95,7 @@ fn kept(playbook: &Playbook, before: &[Edition]) -> Vec<Edition> {
 fn sign(arguments: &NoticeSign, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (playbook, dir) = open(&arguments.build, env)?;
     let drafts = site::drafts(&playbook, Some(&dir))?;
-    let before = read_site(&dir)
+    let before = read_site_of(&dir, drafts.iter().map(|draft| Arc::clone(draft.names())).collect())
         .map_err(|error| Failure::new(Exit::NotVerified, error).help("build it first with `impound notice build`"))?;
     let key = unlock(&arguments.key, Role::Notice, env)?;
     let lists = KitLists::beside(&playbook)?;

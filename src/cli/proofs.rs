@@ -11,17 +11,17 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::entry_proof::{Dated, Judges, Proof};
 use super::exit::OrFail;
 use super::open::audit_failure;
 use super::{Env, Exit, Failure};
-use crate::anchor::{Anchor, Anchors, imprint_of};
+use crate::anchor::Authorities;
 use crate::audit::LogReader;
 use crate::digest::Digest;
 use crate::keyring::LogPolicy;
-use crate::notice::{Edition, INCLUSION_PROOF, INCLUSION_STAMP, LoggedNotice, put_proof, read_proof};
+use crate::notice::{Edition, INCLUSION_PROOF, INCLUSION_STAMP, LoggedNotice, put_proof, read_proof, remove_proof};
 use crate::signed_note::{Note, VerifierKey};
 use crate::tlog::{LeafIndex, Receipt};
-use crate::verify::judge_receipt;
 
 /// How long witnesses are waited for before a notice is served without its proof. They cosign within a second or two.
 const WITNESSES_WAIT: Duration = Duration::from_secs(5);
@@ -38,6 +38,8 @@ pub(super) struct Proofs {
     pub(super) key: VerifierKey,
     /// Which witnesses must have cosigned.
     pub(super) policy: LogPolicy,
+    /// Whose time stamps are believed.
+    pub(super) authorities: Option<Authorities>,
     /// The signed site.
     pub(super) site: PathBuf,
 }
@@ -62,13 +64,6 @@ impl Standing {
             Self::NotLogged => "not in the log",
         }
     }
-}
-
-/// A receipt, the time stamp over its checkpoint, and whether anybody but the log says when.
-struct Proof {
-    receipt: Vec<u8>,
-    stamp: Option<Vec<u8>>,
-    is_dated: bool,
 }
 
 impl Proofs {
@@ -121,55 +116,50 @@ impl Proofs {
         let Some(index) = note.and_then(|note| logged.get(&LoggedNotice::of_note(&note).signed)) else {
             return Ok(Standing::NotLogged);
         };
-        let present = edition.kit.get(INCLUSION_PROOF).and_then(|bytes| self.kept(bytes, *index, edition));
-        if present.as_ref().is_some_and(|present| present.is_dated) {
+        let present = self.kept(*index, edition);
+        if present.as_ref().is_some_and(|present| present.dated == Dated::Others) {
             return Ok(Standing::Proven);
         }
-        let newer = self.newest(reader, *index)?.filter(|newer| present.is_none() || newer.is_dated);
-        let Some(newer) = newer else {
-            return Ok(if present.is_some() { Standing::Proven } else { Standing::Waiting });
-        };
-        // A stamp is of one checkpoint: one that was there before is taken for none by whoever reads both.
-        if let Some(stamp) = newer.stamp {
-            put_proof(&self.site, &edition.id, INCLUSION_STAMP, &stamp).or_fail(Exit::Environment)?;
-            edition.kit.insert(INCLUSION_STAMP.to_owned(), stamp);
+        let best = self.judges().best(reader, *index)?;
+        match best.filter(|best| present.as_ref().is_none_or(|present| present.dated < best.dated)) {
+            Some(best) => self.replace(edition, best)?,
+            None if present.is_none() => return Ok(Standing::Waiting),
+            None => {}
         }
-        put_proof(&self.site, &edition.id, INCLUSION_PROOF, &newer.receipt).or_fail(Exit::Environment)?;
-        edition.kit.insert(INCLUSION_PROOF.to_owned(), newer.receipt);
         Ok(Standing::Proven)
     }
 
-    /// The proof that a kit has, if it is one of this entry and good.
-    fn kept(&self, bytes: &[u8], index: LeafIndex, edition: &Edition) -> Option<Proof> {
-        let receipt = Receipt::parse(bytes).ok().filter(|receipt| receipt.index() == index)?;
-        let stamp = edition.kit.get(INCLUSION_STAMP).cloned();
-        self.good(&receipt, stamp)
-    }
-
-    /// The best proof that the log gives at present.
-    fn newest(&self, reader: &LogReader, index: LeafIndex) -> Result<Option<Proof>, Failure> {
-        let published = reader.receipt(index).map_err(audit_failure)?;
-        let stamp = stamp_over(reader, |anchor| anchor.size == published.checkpoint().size)?;
-        let best = self.good(&published, stamp.map(|(_, stamp)| stamp));
-        if best.as_ref().is_none_or(|best| best.is_dated) {
-            return Ok(best);
+    /// A stamp is of one checkpoint, so one that was there before goes with its proof. Whoever reads between the two sees a stamp
+    /// that does not fit, and takes it for none.
+    fn replace(&self, edition: &mut Edition, proof: Proof) -> Result<(), Failure> {
+        match proof.stamp {
+            Some(stamp) => {
+                put_proof(&self.site, &edition.id, INCLUSION_STAMP, &stamp).or_fail(Exit::Environment)?;
+                edition.kit.insert(INCLUSION_STAMP.to_owned(), stamp);
+            }
+            None => {
+                remove_proof(&self.site, &edition.id, INCLUSION_STAMP).or_fail(Exit::Environment)?;
+                edition.kit.remove(INCLUSION_STAMP);
+            }
         }
-        let Some((anchor, stamp)) = stamp_over(reader, |anchor| anchor.size.0 > index.0)? else { return Ok(best) };
-        let stamped = reader.receipt_at(index, anchor.size).map_err(audit_failure)?;
-        Ok(self.good(&stamped, Some(stamp)).or(best))
+        put_proof(&self.site, &edition.id, INCLUSION_PROOF, &proof.receipt).or_fail(Exit::Environment)?;
+        edition.kit.insert(INCLUSION_PROOF.to_owned(), proof.receipt);
+        Ok(())
     }
 
-    /// The receipt as a proof, if it is as good as the policy asks.
-    fn good(&self, receipt: &Receipt, stamp: Option<Vec<u8>>) -> Option<Proof> {
-        let bytes = receipt.to_string().into_bytes();
-        let judged = judge_receipt(&bytes, std::slice::from_ref(&self.key), Some(&self.policy), None);
-        let is_witnessed = self.policy.witnessed_by(receipt.note()).is_ok_and(|by| by.is_some());
-        let of_this = |stamp: &Vec<u8>| {
-            imprint_of(stamp).is_ok_and(|imprint| imprint == Digest::of(receipt.checkpoint_by_log().to_string()))
-        };
-        let stamp = stamp.filter(of_this);
-        let is_dated = is_witnessed || stamp.is_some();
-        judged.recorded.map(|_| Proof { receipt: bytes, stamp, is_dated })
+    fn judges(&self) -> Judges<'_> {
+        Judges {
+            keys: std::slice::from_ref(&self.key),
+            policy: Some(&self.policy),
+            authorities: self.authorities.as_ref(),
+        }
+    }
+
+    /// The proof that a kit has, if it is one of this entry and good.
+    fn kept(&self, index: LeafIndex, edition: &Edition) -> Option<Proof> {
+        let receipt = Receipt::parse(edition.kit.get(INCLUSION_PROOF)?).ok()?;
+        let stamp = edition.kit.get(INCLUSION_STAMP).cloned();
+        (receipt.index() == index).then(|| self.judges().proof(&receipt, stamp))?
     }
 }
 
@@ -183,13 +173,4 @@ fn logged(reader: &LogReader) -> Result<BTreeMap<Digest, LeafIndex>, Failure> {
         }
     }
     Ok(found)
-}
-
-/// The first time stamp beside the log over a checkpoint that is wanted. Who made it is for its readers to judge.
-fn stamp_over(reader: &LogReader, wanted: impl Fn(&Anchor) -> bool) -> Result<Option<(Anchor, Vec<u8>)>, Failure> {
-    let anchors = Anchors::beside(reader.dir()).list().or_fail(Exit::Environment)?;
-    let mut anchors = anchors.into_iter().filter(|anchor| anchor.size <= reader.checkpoint().size);
-    let Some(anchor) = anchors.find(wanted) else { return Ok(None) };
-    let stamp = anchor.read().or_fail(Exit::Environment)?;
-    Ok(Some((anchor, stamp)))
 }

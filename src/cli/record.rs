@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::args::{Format, KeyArg, NoticeRecord};
+use super::log::tsa_authorities;
 use super::open::{audit_failure, log_keys, log_place, playbook, unlock};
 use super::proofs::{Proofs, Standing};
 use super::run::{actor, open_record, record_failure};
@@ -28,7 +29,8 @@ pub(super) async fn run(arguments: &NoticeRecord, format: Format, env: &mut Env<
     };
     let network = look::eyes(&playbook, env)?.network;
     witnesses::ask_once(&playbook, (&log, &key), &network, env).await?;
-    let proofs = Proofs { log, policy: witnesses::policy(&playbook, &key)?, key, site: dir };
+    let authorities = arguments.tsa_ca.as_deref().map(tsa_authorities).transpose()?;
+    let proofs = Proofs { log, policy: witnesses::policy(&playbook, &key)?, key, authorities, site: dir };
     let standings = proofs.put(&mut editions)?;
     print(&editions, &standings, format, env)?;
     let all = standings.iter().all(|standing| *standing == Standing::Proven);

@@ -257,7 +257,7 @@ impl Stage {
         let around = (&eyes.network, Arc::clone(&shared));
         let watching = Watching::begin(playbook, (&log_dir, &log_verifier, record.alarm()), around, env).await?;
         let (log, key) = (log_dir.clone(), log_verifier.clone());
-        let proofs = Proofs { log, key, policy: witnesses, site: output.join("site") };
+        let proofs = Proofs { log, key, policy: witnesses, authorities: None, site: output.join("site") };
         running::note_approvals(&mut record, &verdict, clock.now())?;
         let outsider = match world.stranger() {
             Some(stranger) => stranger.clone(),

@@ -60,7 +60,7 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     let world = (&eyes.network, Arc::clone(&env.clock));
     let watching = Watching::begin(&playbook, (&log_dir, &log_key, record.alarm()), world, env).await?;
     let policy = witnesses::policy(&playbook, &log_key)?;
-    let proofs = Proofs { log: log_dir.clone(), key: log_key.clone(), policy, site };
+    let proofs = Proofs { log: log_dir.clone(), key: log_key.clone(), policy, authorities: None, site };
     note_approvals(&mut record, &verdict, env.clock.now())?;
     let (clock, stop) = (Arc::clone(&env.clock), env.stop.clone());
     let outcome = Operation {

@@ -1,5 +1,7 @@
 //! `impound verify`.
 
+mod advice;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,16 +18,19 @@ use super::{Env, Exit, Failure, look};
 use crate::audit::Openings;
 use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
+use crate::columns;
 use crate::keyring::KeyListRefusal;
+use crate::notice::NOTICE_NOTE;
 use crate::observe::{Network, WebHost};
 use crate::register::others;
 use crate::report::{Moment, line};
 use crate::tlog::{RECEIPT_MARK, RECEIPT_MAX_BYTES};
 use crate::verify::{
-    Expected, JudgedReceipt, LogTrust, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url, read_trust,
-    read_trust_after, worst,
+    Check, Expected, JudgedReceipt, LogTrust, Placed, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url,
+    read_trust, read_trust_after, worst,
 };
 use crate::whole_file;
+use advice::advice;
 
 /// The largest bundle of certificate authorities that is read; Mozilla's own is under 300 KiB.
 const CA_MAX_BYTES: usize = 4 << 20;
@@ -133,11 +138,28 @@ fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>)
         }
         Format::Text => {
             for one in &placed {
-                env.print(format!("{}\n{}\n", one.note.display(), one.report))?;
+                env.print(format!("{}\n{}{}\n", one.note.display(), one.report, advice(&one.report, name.is_some())))?;
+            }
+            if placed.len() > 1 {
+                env.print(placed.iter().map(|one| columns::row("", &one.summary())).collect::<String>())?;
             }
         }
     }
+    if name.is_none() && lacks_only_the_name(&placed) {
+        env.say(
+            "nothing speaks against the notice; whether it is for the site in question was not asked: give --name NAME",
+        );
+        return Ok(Exit::Findings);
+    }
     Ok(worst(&placed).map_or(Exit::NotVerified, |verdict| exit_of(&verdict)))
+}
+
+/// Whether all is well but that nobody said which name is asked about. It is never taken from the notice: a genuine notice for
+/// another site proves nothing on this one.
+fn lacks_only_the_name(placed: &[Placed]) -> bool {
+    let is_open = matches!(worst(placed), Some(Verdict::Undetermined { .. }));
+    let open = placed.iter().filter(|one| matches!(one.report.verdict, Verdict::Undetermined { .. }));
+    is_open && open.into_iter().all(|one| one.report.lacks_only(Check::Name))
 }
 
 async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -165,7 +187,8 @@ async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut
         Format::Json => env.print_json(&visit.to_json())?,
         Format::Text => {
             for visited in &visit.visits {
-                env.print(format!("{} at {}\n{}\n", visit.url, visited.address, visited.report))?;
+                let advice = advice(&visited.report, true);
+                env.print(format!("{} at {}\n{}{advice}\n", visit.url, visited.address, visited.report))?;
             }
             env.print(format!("{}\n", visit.summary()))?;
         }
@@ -204,6 +227,17 @@ fn verify_failure(error: VerifyError) -> Failure {
         VerifyError::NoRoots { .. } => {
             Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys, with --roots, or the list that you believed last with --since")
         }
+        VerifyError::Unsigned { path, .. } => {
+            let beside = path.with_file_name(NOTICE_NOTE);
+            let help = match beside.is_file() {
+                true => format!("the signed one is beside it: impound verify {}", beside.display()),
+                false => "give the note with its signatures, notice.note in the same kit".to_owned(),
+            };
+            Failure::new(Exit::NotVerified, error).help(help)
+        }
+        VerifyError::NotKeys { .. } | VerifyError::NotTrust { .. } => Failure::new(Exit::Usage, error).help(KEYS_HELP),
+        VerifyError::Key { .. } | VerifyError::Keys { .. } => Failure::new(Exit::Usage, error).help(KEYS_HELP),
+        VerifyError::Others { .. } => Failure::new(Exit::NotVerified, error).help("give one edition of it, NOTICE/EDITION"),
         VerifyError::NotAKeyList { .. } => Failure::new(Exit::Usage, error).help("leave --roots out, and --since"),
         VerifyError::OnionLookup { .. } => {
             Failure::new(Exit::Usage, error).help("give the local address of the service with --connect")
@@ -211,6 +245,10 @@ fn verify_failure(error: VerifyError) -> Failure {
         _ => Failure::new(Exit::Usage, error),
     }
 }
+
+/// What `--keys` takes.
+const KEYS_HELP: &str = "give the agencies' verifier keys (NAME+12345678+BASE64, one a line; AGENCY.vkey in a kit), a policy of such \
+                         keys, or their signed key list with --roots; and have them from the agencies, never from the notice itself";
 
 /// What to do about a list that is not believed.
 fn list_help(refusal: &KeyListRefusal) -> &'static str {

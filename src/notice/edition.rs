@@ -57,7 +57,7 @@ impl Draft {
     }
 
     /// The names that it is for.
-    pub fn names(&self) -> &Names {
+    pub fn names(&self) -> &Arc<Names> {
         &self.names
     }
 }

@@ -16,6 +16,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use serde_json::Value;
+
 use crate::digest::Digest;
 use crate::domain::{DomainName, OnionName, excerpt};
 
@@ -146,6 +148,43 @@ fn hosts_in(text: &str) -> BTreeSet<String> {
     words.filter_map(host).collect()
 }
 
+/// The first of these names, or a name below one of them, that a JSON text tells: as it is written, and in any of its keys and
+/// strings as they read, whatever escapes they are written with (RFC 8259 section 7). A string that holds JSON itself is read too.
+/// What is no JSON is a text.
+pub fn tells_in_json(names: &BTreeSet<String>, bytes: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    tells(names, &text).or_else(|| tells_within(names, &text, NESTED_MAX))
+}
+
+/// How many texts within one another are read; nobody writes more by accident.
+const NESTED_MAX: usize = 4;
+
+fn tells_within(names: &BTreeSet<String>, text: &str, nested: usize) -> Option<String> {
+    let mut open = vec![serde_json::from_str::<Value>(text).ok()?];
+    while let Some(value) = open.pop() {
+        let told = match value {
+            Value::String(text) => tells(names, &text).or_else(|| {
+                let deeper = nested.checked_sub(1).filter(|_| text.contains('\\'))?;
+                tells_within(names, &text, deeper)
+            }),
+            Value::Object(members) => {
+                let told = members.keys().find_map(|key| tells(names, key));
+                open.extend(members.into_iter().map(|(_, value)| value));
+                told
+            }
+            Value::Array(values) => {
+                open.extend(values);
+                None
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => None,
+        };
+        if told.is_some() {
+            return told;
+        }
+    }
+    None
+}
+
 /// The first of these names, or a name below one of them, that a text tells.
 pub fn tells(names: &BTreeSet<String>, text: &str) -> Option<String> {
     let within = |host: &String| {
@@ -201,7 +240,33 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_name_is_found_in_json_however_it_is_escaped() {
+        let names = BTreeSet::from(["shop.example".to_owned()]);
+        let told = |json: &str| tells_in_json(&names, json.as_bytes());
+        for json in [
+            r#"{"subject":"www.shop.example"}"#,
+            r#"{"a":[{"b":"see \u0073hop\u002eexample"}]}"#,
+            r#"{"\u0073hop.example":1}"#,
+            r#"{"text":"{\"name\":\"\\u0073hop.example\"}"}"#,
+            r#""\u0073hop[.]example""#,
+            r#"not JSON, but shop.example"#,
+        ] {
+            assert!(told(json).is_some_and(|name| name.ends_with("shop.example")), "{json}");
+        }
+        for json in
+            [r#"{"a":"\u0073hop.test"}"#, "{", "", r#"{"a":"\\u0073hop.example"}"#.replace("shop", "x").as_str()]
+        {
+            assert_eq!(told(json), None, "{json}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn names_are_looked_for_in_any_bytes_as_json(bytes in proptest::collection::vec(any::<u8>(), 0..120)) {
+            let _ = tells_in_json(&BTreeSet::new(), &bytes);
+        }
+
         #[test]
         fn any_bytes_are_refused_or_print_to_themselves(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = Indicators::collect(&bytes);

@@ -128,3 +128,39 @@ impl fmt::Display for Statement {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{advisory, denial, listing, manifest};
+    use super::*;
+
+    /// A good one of each kind.
+    fn each() -> [String; 4] {
+        [manifest::tests::good(), denial::tests::good(), advisory::tests::good(), listing::tests::good()]
+    }
+
+    #[test]
+    fn each_kind_is_told_by_its_first_line() {
+        let kinds = each().map(|text| Statement::parse(text.as_bytes()).unwrap().kind());
+        assert_eq!(kinds, ["notice", "denial", "advisory", "register"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1024))]
+
+        #[test]
+        fn a_statement_with_a_piece_replaced_is_refused_or_prints_to_itself(
+            kind in 0usize..4, at in any::<prop::sample::Index>(), cut in 0usize..40, piece in "[ -~\n]{0,20}"
+        ) {
+            let mut text = each()[kind].clone();
+            let at = at.index(text.len() + 1);
+            let end = (at + cut).min(text.len());
+            text.replace_range(at..end, &piece);
+            if let Ok(statement) = Statement::parse(text.as_bytes()) {
+                prop_assert_eq!(statement.to_string(), text);
+            }
+        }
+    }
+}

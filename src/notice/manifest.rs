@@ -242,4 +242,4 @@ impl fmt::Display for Manifest {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -24,7 +24,7 @@ mod tests;
 pub use advisory::{ADVISORY_NOTE, Advisory, INDICATORS_CSV};
 pub use denial::Denial;
 pub use edition::{Draft, DraftError, editions, editions_after};
-pub use indicators::{INDICATORS_MAX_BYTES, Indicator, Indicators, IndicatorsError, tells};
+pub use indicators::{INDICATORS_MAX_BYTES, Indicator, Indicators, IndicatorsError, tells, tells_in_json};
 pub use kind::Statement;
 pub use life::{Life, Past, STATUS_GONE, withdrawal};
 pub use listing::{Listing, REGISTER_JSON, REGISTER_JSON_MAX_BYTES};
@@ -36,5 +36,8 @@ pub use sign::{
     ALLOWED_SIGNERS, COVERAGE_PROOF, HOWTO_TXT, KEYS_NOTE, NOTICE_NOTE, NOTICE_TXT, POLICY, REVOKED_KEYS, SignError,
     VERIFY_HTML, publish, sign,
 };
-pub use site::{Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, put_proof, read_proof, read_site, write_site};
+pub use site::{
+    Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, put_proof, read_proof, read_site, read_site_of,
+    remove_proof, write_site,
+};
 pub use statement::{STATEMENT_MAX_BYTES, StatementError, StatementProblem};

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use super::logged::{INCLUSION_PROOF, INCLUSION_STAMP};
 use super::manifest::{Manifest, NoticeId};
-use super::names::{COVERED_NAMES, Names, covered_names, sealed_names};
+use super::names::{COVERED_NAMES, Names, covered_names, known_names, sealed_names};
 use super::sign::{ALLOWED_SIGNERS, NOTICE_NOTE, NOTICE_TXT, POLICY};
 use super::statement::{StatementError, StatementProblem};
 use crate::digest::Digest;
@@ -257,8 +257,7 @@ fn digested(edition: &Edition) -> impl Iterator<Item = (String, Digest)> {
 ///
 /// Another file, an edition that the site does not have, or a file that cannot be written.
 pub fn put_proof(dir: &Path, edition: &str, name: &str, bytes: &[u8]) -> Result<(), SiteError> {
-    let id: Result<NoticeId, StatementProblem> = edition.parse();
-    let home = id.map(|id| dir.join(home_of(&id))).map_err(|_| SiteError::Name { name: edition.to_owned() })?;
+    let home = home_in(dir, edition)?;
     if !PROVE_THEMSELVES.contains(&name) {
         return Err(SiteError::Name { name: name.to_owned() });
     }
@@ -271,12 +270,32 @@ pub fn put_proof(dir: &Path, edition: &str, name: &str, bytes: &[u8]) -> Result<
 
 /// Such a file of an edition of the site in `dir`, as it lies there now.
 pub fn read_proof(dir: &Path, edition: &str, name: &str) -> Result<Option<Vec<u8>>, SiteError> {
-    let id: Result<NoticeId, StatementProblem> = edition.parse();
-    let home = id.map(|id| dir.join(home_of(&id))).map_err(|_| SiteError::Name { name: edition.to_owned() })?;
-    match whole_file::read(&home.join(name), FILE_MAX_BYTES) {
+    match whole_file::read(&home_in(dir, edition)?.join(name), FILE_MAX_BYTES) {
         Err(ReadError::Missing { .. }) => Ok(None),
         read => Ok(Some(read?)),
     }
+}
+
+/// Takes such a file away, where it is there.
+///
+/// # Errors
+///
+/// Another file, or one that cannot be removed.
+pub fn remove_proof(dir: &Path, edition: &str, name: &str) -> Result<(), SiteError> {
+    if !PROVE_THEMSELVES.contains(&name) {
+        return Err(SiteError::Name { name: name.to_owned() });
+    }
+    let path = home_in(dir, edition)?.join(name);
+    match std::fs::remove_file(&path) {
+        Err(source) if source.kind() != ErrorKind::NotFound => Err(SiteError::Io { path, action: "removed", source }),
+        _ => Ok(()),
+    }
+}
+
+/// The directory of an edition, by what it calls itself.
+fn home_in(dir: &Path, edition: &str) -> Result<PathBuf, SiteError> {
+    let id: Result<NoticeId, StatementProblem> = edition.parse();
+    id.map(|id| dir.join(home_of(&id))).map_err(|_| SiteError::Name { name: edition.to_owned() })
 }
 
 /// What is below `dir` and will not be written: ours to remove inside an edition's directory, otherwise refused.
@@ -362,6 +381,15 @@ fn remove(dir: &Path, path: &Path) -> Result<(), SiteError> {
 ///
 /// [`SiteError`], which names the file: missing, unreadable, altered, or no part of a site.
 pub fn read_site(dir: &Path) -> Result<Vec<Edition>, SiteError> {
+    read_site_of(dir, Vec::new())
+}
+
+/// The same, where some of the names are at hand already: those of them that lie in the site under seal are not sealed again.
+///
+/// # Errors
+///
+/// As [`read_site`].
+pub fn read_site_of(dir: &Path, mut names: Vec<Arc<Names>>) -> Result<Vec<Edition>, SiteError> {
     if !dir.is_dir() {
         return Err(ReadError::Missing { path: dir.to_owned() }.into());
     }
@@ -375,7 +403,7 @@ pub fn read_site(dir: &Path) -> Result<Vec<Edition>, SiteError> {
     let mut editions = BTreeMap::new();
     for home in homes {
         let mut home = Home { site: dir, below: &home, known: BTreeSet::new() };
-        let (id, edition) = home.read()?;
+        let (id, edition) = home.read(&mut names)?;
         if let Some(stray) = found.iter().find(|path| path.starts_with(home.below) && !home.known.contains(*path)) {
             return Err(SiteError::Stray { path: dir.join(stray) });
         }
@@ -450,21 +478,32 @@ impl Home<'_> {
     }
 
     /// The names: those that the manifest lists, or those beside it whose root it states.
-    fn read_names(&mut self, manifest: &Manifest) -> Result<Names, SiteError> {
+    fn read_names(&mut self, manifest: &Manifest, at_hand: &mut Vec<Arc<Names>>) -> Result<Arc<Names>, SiteError> {
         let subdomains = manifest.subdomains;
         let Some(stated) = manifest.sealed else {
-            return Ok(Names { hosts: manifest.hosts().into(), subdomains, sealed: None });
+            return Ok(Arc::new(Names { hosts: manifest.hosts().into(), subdomains, sealed: None }));
         };
         let path = self.path(COVERED_NAMES);
         self.known.insert(self.below.join(COVERED_NAMES));
-        let (sealed, hosts) = sealed_names(&path)?;
-        if sealed.stated() != stated {
+        let names = match known_names(&path, at_hand)? {
+            Some(names) => names,
+            None => {
+                let (sealed, hosts) = sealed_names(&path)?;
+                let names = Arc::new(Names { hosts, subdomains, sealed: Some(Arc::new(sealed)) });
+                at_hand.push(Arc::clone(&names));
+                names
+            }
+        };
+        if names.sealed.as_ref().map(|sealed| sealed.stated()) != Some(stated) {
             return Err(SiteError::Contradiction { path, why: "its names are not those that notice.txt seals" });
         }
-        Ok(Names { hosts, subdomains, sealed: Some(Arc::new(sealed)) })
+        if names.subdomains == subdomains {
+            return Ok(names);
+        }
+        Ok(Arc::new(Names { hosts: names.hosts.clone(), subdomains, sealed: names.sealed.clone() }))
     }
 
-    fn read(&mut self) -> Result<(NoticeId, Edition), SiteError> {
+    fn read(&mut self, names: &mut Vec<Arc<Names>>) -> Result<(NoticeId, Edition), SiteError> {
         let about = self.about()?;
         let mut kit = self.read_kit(about.files)?;
         self.read_proofs(&mut kit)?;
@@ -485,7 +524,7 @@ impl Home<'_> {
             pages: self.read_pages(&manifest)?,
             kit,
             security_txt,
-            names: Arc::new(self.read_names(&manifest)?),
+            names: self.read_names(&manifest, names)?,
             release: release.transpose()?,
         };
         Ok((manifest.id, edition))

@@ -1,10 +1,10 @@
 //! What is in a register.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::audit::{AuditError, LogReader, Recorded};
+use crate::audit::{AuditError, Entry, LogReader, Recorded};
 use crate::digest::Digest;
 use crate::notice::{LoggedNotice, Manifest, Statement};
 use crate::signed_note::Note;
@@ -19,6 +19,8 @@ pub struct Published {
     pub note: Note,
     /// The receipt of the log entry that cites it.
     pub proof: Option<Vec<u8>>,
+    /// The time stamp over that receipt's checkpoint.
+    pub stamp: Option<Vec<u8>>,
     /// The files that an advisory lists.
     pub files: BTreeMap<String, Vec<u8>>,
 }
@@ -27,6 +29,14 @@ pub struct Published {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Register {
     notes: BTreeMap<Digest, Published>,
+}
+
+impl Published {
+    /// The octets of the note and of everything beside it.
+    pub(super) fn bytes(&self) -> usize {
+        let beside = [&self.proof, &self.stamp].into_iter().flatten().chain(self.files.values());
+        beside.map(Vec::len).sum::<usize>() + self.note.to_string().len()
+    }
 }
 
 impl Register {
@@ -42,8 +52,17 @@ impl Register {
                 known.note.signatures.push(line);
             }
         }
-        known.proof = known.proof.take().or(new.proof);
+        if known.proof.is_none() {
+            (known.proof, known.stamp) = (new.proof, new.stamp);
+        }
         known.files.extend(new.files);
+    }
+
+    /// Puts a better proof into the place of the one that a note has. Nothing happens where there is no such note.
+    pub fn prove(&mut self, text: &Digest, proof: Vec<u8>, stamp: Option<Vec<u8>>) {
+        if let Some(known) = self.notes.get_mut(text) {
+            (known.proof, known.stamp) = (Some(proof), stamp);
+        }
     }
 
     /// The notes, the earliest first.
@@ -81,21 +100,66 @@ pub struct Recording {
     pub is_of_notice: bool,
 }
 
-/// The first entry of a log that cites the note, as evidence or by a digest: of the whole note or of its text.
-pub fn recording(log: &LogReader, note: &Note) -> Result<Option<Recording>, AuditError> {
-    let digests = [Digest::of(note.to_string()), Digest::of(note.text.as_str())];
-    for recorded in log.entries()? {
-        let recorded = recorded?;
-        if cites(&recorded, &digests) {
-            let is_of_notice = is_of_notice(&recorded, note);
-            return Ok(Some(Recording { index: recorded.seq, entry: log.entry_bytes(recorded.seq)?, is_of_notice }));
-        }
-    }
-    Ok(None)
+/// How much an entry says of a note; later ones say more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Says {
+    /// It names the digest of its text.
+    Text,
+    /// It names the digest of the whole note, signatures included.
+    Whole,
+    /// It is the fact that this very notice is served, which is what `verify` asks for.
+    Served,
 }
 
-fn is_of_notice(recorded: &Recorded, note: &Note) -> bool {
-    let (entry, fact) = (&recorded.entry, LoggedNotice::of_note(note));
+/// For each of the notes, by its place among them, the entry of the log that says most of it; of several the first. The log is
+/// walked once.
+pub fn recordings(log: &LogReader, notes: &[&Note]) -> Result<BTreeMap<usize, Recording>, AuditError> {
+    let wanted = Wanted::of(notes);
+    let mut best: BTreeMap<usize, (Says, LeafIndex, bool)> = BTreeMap::new();
+    for recorded in log.entries()? {
+        let Recorded { seq, entry } = recorded?;
+        for (place, says) in wanted.in_entry(&entry) {
+            if best.get(&place).is_none_or(|(known, ..)| *known < says) {
+                let is_of_notice = notes.get(place).is_some_and(|note| is_of_notice(&entry, note));
+                best.insert(place, (says, seq, is_of_notice));
+            }
+        }
+    }
+    let read = |(place, (_, index, is_of_notice))| {
+        Ok((place, Recording { index, entry: log.entry_bytes(index)?, is_of_notice }))
+    };
+    best.into_iter().map(read).collect()
+}
+
+/// The digests that are looked for, each with the notes that it is of.
+struct Wanted(BTreeMap<Digest, Vec<(usize, Says)>>);
+
+impl Wanted {
+    fn of(notes: &[&Note]) -> Self {
+        let mut wanted: BTreeMap<Digest, Vec<(usize, Says)>> = BTreeMap::new();
+        for (place, note) in notes.iter().enumerate() {
+            wanted.entry(Digest::of(note.text.as_str())).or_default().push((place, Says::Text));
+            wanted.entry(Digest::of(note.to_string())).or_default().push((place, Says::Whole));
+        }
+        Self(wanted)
+    }
+
+    /// The notes that an entry cites, as evidence or by a digest somewhere in its body.
+    fn in_entry(&self, entry: &Entry) -> Vec<(usize, Says)> {
+        let served = LoggedNotice::of(entry).map(|logged| logged.signed);
+        let mut cited: Vec<Digest> = entry.evidence.iter().map(|piece| piece.digest).collect();
+        entry.body.values().for_each(|value| digests_in(value, &mut cited));
+        let of = |digest: &Digest| self.0.get(digest).into_iter().flatten().copied().collect::<Vec<_>>();
+        let said = |digest: &Digest| {
+            let is_served = served == Some(*digest);
+            of(digest).into_iter().map(move |(place, says)| (place, if is_served { Says::Served } else { says }))
+        };
+        cited.iter().flat_map(said).collect()
+    }
+}
+
+fn is_of_notice(entry: &Entry, note: &Note) -> bool {
+    let fact = LoggedNotice::of_note(note);
     let id = Manifest::parse(note.text.as_str().as_bytes()).ok().map(|manifest| manifest.id.to_string());
     LoggedNotice::of(entry).is_some_and(|of| of.manifest == fact.manifest)
         && entry.body.len() == fact.body().len()
@@ -103,18 +167,12 @@ fn is_of_notice(recorded: &Recorded, note: &Note) -> bool {
         && entry.subject == id
 }
 
-fn cites(recorded: &Recorded, digests: &[Digest]) -> bool {
-    let written: BTreeSet<String> = digests.iter().map(Digest::to_string).collect();
-    recorded.entry.evidence.iter().any(|piece| digests.contains(&piece.digest))
-        || recorded.entry.body.values().any(|value| names(value, &written))
-}
-
-/// Whether one of the texts stands somewhere in a value. Entries are bounded, and so is their depth.
-fn names(value: &Value, texts: &BTreeSet<String>) -> bool {
+/// The digests that stand somewhere in a value. Entries are bounded, and so is their depth.
+fn digests_in(value: &Value, found: &mut Vec<Digest>) {
     match value {
-        Value::String(text) => texts.contains(text),
-        Value::Array(values) => values.iter().any(|value| names(value, texts)),
-        Value::Object(values) => values.values().any(|value| names(value, texts)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        Value::String(text) => found.extend(text.parse::<Digest>().ok()),
+        Value::Array(values) => values.iter().for_each(|value| digests_in(value, found)),
+        Value::Object(values) => values.values().for_each(|value| digests_in(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -7,6 +7,7 @@
 //! REGISTER/register.note               once signed: that this is all (a `notice-register/v1`)
 //! REGISTER/DIGEST/notice.note          a signed note; DIGEST is that of its text, 64 hexadecimal digits
 //! REGISTER/DIGEST/log.tlog-proof       that an entry of the audit log cites it
+//! REGISTER/DIGEST/log.tsr              the time stamp over that proof's checkpoint, if there is one
 //! REGISTER/DIGEST/advisory.note        …
 //! REGISTER/DIGEST/en.txt               a file that an advisory lists
 //! ```
@@ -26,13 +27,18 @@ use std::path::PathBuf;
 use crate::digest::Digest;
 use crate::notice::StatementError;
 use crate::signed_note::NoteError;
+use crate::verify::TooManyNotes;
 use crate::whole_file::{ReadError, WriteError};
 
-pub use build::{Published, Recording, Register, recording};
+pub use build::{Published, Recording, Register, recordings};
 pub use place::{REGISTER_NOTE, others, read_register, write_register};
 
 /// The most notes of a register: a note a day for a century.
 pub const ENTRIES_MAX: usize = 40_000;
+
+/// The most octets of a register that is read to be built on, advisories' files included: it is held in memory whole. Forty thousand
+/// notes with their proofs have a quarter of it.
+pub const REGISTER_MAX_BYTES: usize = 1 << 30;
 
 /// Why a register is not read or not built.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +62,20 @@ pub enum RegisterError {
     TooMany {
         /// The register.
         path: PathBuf,
+    },
+    /// Its notes, proofs and files are more than [`REGISTER_MAX_BYTES`].
+    #[error("{} holds more than {} MiB of notes, proofs and files", path.display(), REGISTER_MAX_BYTES >> 20)]
+    TooLarge {
+        /// The register.
+        path: PathBuf,
+    },
+    /// Its notes and proofs are more than are held to judge another by.
+    #[error("{} is not looked at whole", path.display())]
+    TooManyNotes {
+        /// The register.
+        path: PathBuf,
+        /// Why.
+        source: TooManyNotes,
     },
     /// A note is refused.
     #[error("{} is no signed note", path.display())]

@@ -6,14 +6,15 @@ use std::path::Path;
 
 use super::build::{Published, Register};
 use super::list::List;
-use super::{ENTRIES_MAX, RegisterError, html};
+use super::{ENTRIES_MAX, REGISTER_MAX_BYTES, RegisterError, html};
+use crate::anchor::RESPONSE_MAX_BYTES;
 use crate::digest::Digest;
 use crate::notice::{
     ADVISORY_NOTE, INDICATORS_MAX_BYTES, Listing, NOTICE_NOTE, REGISTER_JSON, REGISTER_JSON_MAX_BYTES, Statement,
 };
 use crate::signed_note::{NOTE_MAX_BYTES, Note};
 use crate::tlog::RECEIPT_MAX_BYTES;
-use crate::verify::{Complete, Expected, Others, judge_statement};
+use crate::verify::{Complete, Expected, OtherNote, Others, judge_statement};
 use crate::whole_file::{self, ReadError, Readers};
 
 /// The name of the statement that the register is complete.
@@ -22,6 +23,7 @@ pub const REGISTER_NOTE: &str = "register.note";
 const INDEX_HTML: &str = "index.html";
 const DENIAL_NOTE: &str = "denial.note";
 const PROOF: &str = "log.tlog-proof";
+const STAMP: &str = "log.tsr";
 
 /// The directory of a note.
 pub(super) fn home_of(text: &Digest) -> String {
@@ -52,8 +54,11 @@ pub(super) fn note_name(statement: &Statement) -> &'static str {
 /// [`RegisterError`]: a note is lost or altered, or a file cannot be read.
 pub fn read_register(dir: &Path) -> Result<Register, RegisterError> {
     let mut register = Register::default();
+    let mut room = REGISTER_MAX_BYTES;
     for digest in homes(dir)? {
-        register.add(read_note(dir, &digest)?);
+        let one = read_note(dir, &digest)?;
+        room = room.checked_sub(one.bytes()).ok_or_else(|| RegisterError::TooLarge { path: dir.to_owned() })?;
+        register.add(one);
     }
     for (digest, _) in listed(dir)?.unwrap_or_default() {
         if register.get(&digest).is_none() {
@@ -103,9 +108,19 @@ fn read_note(dir: &Path, digest: &Digest) -> Result<Published, RegisterError> {
     if statement.digest() != *digest {
         return Err(RegisterError::Altered { path });
     }
-    let proof = unless_missing(whole_file::read(&home.join(PROOF), RECEIPT_MAX_BYTES))?;
+    let (proof, stamp) = (proof_in(&home)?, stamp_in(&home)?);
     let files = read_files(&home, &statement)?;
-    Ok(Published { statement, note, proof, files })
+    Ok(Published { statement, note, proof, stamp, files })
+}
+
+/// The receipt of the log entry that cites a note.
+fn proof_in(home: &Path) -> Result<Option<Vec<u8>>, RegisterError> {
+    unless_missing(whole_file::read(&home.join(PROOF), RECEIPT_MAX_BYTES))
+}
+
+/// The time stamp over that receipt's checkpoint.
+fn stamp_in(home: &Path) -> Result<Option<Vec<u8>>, RegisterError> {
+    unless_missing(whole_file::read(&home.join(STAMP), RESPONSE_MAX_BYTES))
 }
 
 /// The files that an advisory lists, as it lists them.
@@ -139,6 +154,7 @@ pub fn write_register(dir: &Path, register: &Register) -> Result<Vec<u8>, Regist
         let note = one.note.to_string().into_bytes();
         let files = one.files.iter().map(|(name, bytes)| (name.as_str(), bytes));
         let proof = one.proof.iter().map(|proof| (PROOF, proof));
+        let proof = proof.chain(one.stamp.iter().map(|stamp| (STAMP, stamp)));
         for (name, bytes) in files.chain(proof).chain([(note_name(&one.statement), &note)]) {
             replace(&home.join(name), bytes)?;
         }
@@ -175,17 +191,20 @@ pub fn others(dir: &Path, expected: Expected<'_>) -> Result<Others, RegisterErro
         return Err(ReadError::Missing { path: dir.to_owned() }.into());
     }
     // A copy that lacks something is no reason not to look at the rest; it is only not complete.
-    let (mut notes, mut found) = (Vec::new(), BTreeSet::new());
+    let (mut others, mut found) = (Others::default(), BTreeSet::new());
     for digest in homes(dir)? {
         let home = dir.join(home_of(&digest));
         for name in [NOTICE_NOTE, DENIAL_NOTE, ADVISORY_NOTE] {
             let Some(bytes) = unless_missing(whole_file::read(&home.join(name), NOTE_MAX_BYTES))? else { continue };
             found.extend(Note::parse(&bytes).ok().map(|note| (Digest::of(note.text.as_str()), Digest::of(&bytes))));
-            notes.push(bytes);
+            let (proof, stamp) = (proof_in(&home)?, stamp_in(&home)?);
+            let too_many = |source| RegisterError::TooManyNotes { path: dir.to_owned(), source };
+            others.add(OtherNote { note: bytes, proof, stamp }).map_err(too_many)?;
         }
     }
-    let complete = complete(dir, &found, expected)?;
-    Ok(Others { notes, place: Some("the register".to_owned()), complete })
+    others.place = Some("the register".to_owned());
+    others.complete = complete(dir, &found, expected)?;
+    Ok(others)
 }
 
 fn complete(dir: &Path, found: &BTreeSet<Digests>, expected: Expected<'_>) -> Result<Option<Complete>, RegisterError> {
@@ -196,8 +215,11 @@ fn complete(dir: &Path, found: &BTreeSet<Digests>, expected: Expected<'_>) -> Re
     let Some(listing) = listing_of(&note).filter(|listing| listing.list == Digest::of(&list)) else { return Ok(None) };
     // Asked for the moment at which it was issued: whether it has expired is told by whoever relies on it.
     let then = Expected { at: listing.issued, name: None, ..expected };
-    let is_genuine = judge_statement(&note, &BTreeMap::new(), then).is_good();
+    // A list that nobody who is trusted has signed is not even taken apart: it may be made to fill the memory.
+    if listing.issued > expected.at || !judge_statement(&note, &BTreeMap::new(), then).is_good() {
+        return Ok(None);
+    }
     let whole = listed(dir)?.unwrap_or_default().iter().all(|digests| found.contains(digests));
     let complete = Complete { at: listing.issued, until: listing.expires };
-    Ok((is_genuine && whole && listing.issued <= expected.at).then_some(complete))
+    Ok(whole.then_some(complete))
 }

@@ -16,7 +16,7 @@ fn denial(id: &str, supersedes: &str) -> Published {
     let statement = Statement::parse(text.as_bytes()).unwrap();
     let line = "\u{2014} police.example/notice aGVsbG8gd29ybGQ=\n";
     let note = Note::parse(format!("{}\n{line}", NoteText::new(text).unwrap().as_str()).as_bytes()).unwrap();
-    Published { statement, note, proof: None, files: Default::default() }
+    Published { statement, note, proof: None, stamp: None, files: Default::default() }
 }
 
 #[test]
@@ -61,7 +61,13 @@ fn notice(notice: &str, edition: u32, issuer: &str, status: Status) -> Published
     };
     let statement = Statement::parse(manifest.to_string().as_bytes()).unwrap();
     let note = format!("{manifest}\n\u{2014} {issuer}/notice aGVsbG8gd29ybGQ=\n");
-    Published { statement, note: Note::parse(note.as_bytes()).unwrap(), proof: None, files: Default::default() }
+    Published {
+        statement,
+        note: Note::parse(note.as_bytes()).unwrap(),
+        proof: None,
+        stamp: None,
+        files: Default::default(),
+    }
 }
 
 #[test]

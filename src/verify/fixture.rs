@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE};
+use http::header::ACCEPT_LANGUAGE;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -152,15 +152,15 @@ pub(super) struct House {
     pub(super) says: Option<&'static str>,
     /// The note, if it has one.
     pub(super) note: Option<Vec<u8>>,
-    /// Where `Refresh` sends whoever has seen the page.
-    pub(super) refresh: Option<&'static str>,
+    /// The further fields of its pages; one of a name that a page has anyway takes its place.
+    pub(super) fields: Vec<(&'static str, &'static str)>,
 }
 
 impl House {
     /// One that does everything right.
     pub(super) fn good() -> Self {
         let pages = ["en", "de", "ar"].map(|language| (language, page(language))).into();
-        Self { status: 451, pages, says: None, note: Some(good_note()), refresh: None }
+        Self { status: 451, pages, says: None, note: Some(good_note()), fields: Vec::new() }
     }
 
     /// What it answers; for strange hosts there is no difference.
@@ -172,11 +172,13 @@ impl House {
         let asked = request.headers().get(ACCEPT_LANGUAGE).map(|asked| asked.to_str().unwrap());
         let page = self.pages.iter().find(|(language, _)| Some(*language) == asked).unwrap_or(&self.pages[0]);
         let says = self.says.unwrap_or(page.0);
-        let mut response = Response::builder().status(self.status).header(CONTENT_LANGUAGE, says);
-        if let Some(refresh) = self.refresh {
-            response = response.header("refresh", refresh);
+        let mut response = Response::new(Full::new(page.1.clone().into()));
+        *response.status_mut() = self.status.try_into().unwrap();
+        let own = [("content-type", "text/html; charset=utf-8"), ("content-language", says)];
+        for (name, value) in own.into_iter().chain(self.fields.iter().copied()) {
+            response.headers_mut().insert(name, value.parse().unwrap());
         }
-        response.body(Full::new(page.1.clone().into())).unwrap()
+        response
     }
 
     /// Opens it at `at`, with TLS when it is given a configuration.

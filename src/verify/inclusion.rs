@@ -11,10 +11,10 @@ use super::receipt::judge_receipt;
 use super::report::{Check, CheckLine, Verdict};
 use super::trust::Trust;
 use crate::anchor::{Authorities, stamp};
-use crate::audit::Recorded;
+use crate::audit::{Entry, Recorded};
 use crate::clock::UtcTime;
 use crate::keyring::{LogPolicy, Role, Standing, VerifiedKeyList};
-use crate::notice::LoggedNotice;
+use crate::notice::{LoggedNotice, Statement};
 use crate::signed_note::{Cosignature, KeyName, Note, NoteError, VerifierKey};
 use crate::tlog::Receipt;
 
@@ -73,7 +73,25 @@ fn listed(list: &VerifiedKeyList, role: Role) -> Vec<VerifierKey> {
     keys.filter(|key| Role::of(key.name()) == Some(role)).cloned().collect()
 }
 
-/// Judges the receipt beside a note.
+/// Judges the receipt that lies beside a paper, or, where none does, the one that a register or a site has of the same note. That one
+/// may be of an entry that only cites the note, which shows nothing here and is nobody's fault.
+pub(super) fn of_paper(note: &Note, bytes: &[u8], logged: Logged<'_>, trust: &Trust) -> Inclusion {
+    if logged.proof.is_some() {
+        return inclusion(note, logged, trust);
+    }
+    let Some(logged) = trust.others.logged(bytes) else { return inclusion(note, logged, trust) };
+    let found = inclusion(note, logged, trust);
+    match found.lines.iter().find(|line| line.is_failure()) {
+        None => found,
+        Some(line) => {
+            let place = trust.others.place.as_deref().unwrap_or("beside it");
+            let why = format!("no proof beside it; the one in {place} is passed over: {}", line.detail);
+            CheckLine::not_checked(Check::Inclusion, why).into()
+        }
+    }
+}
+
+/// Judges a receipt of a note.
 pub(super) fn inclusion(note: &Note, logged: Logged<'_>, trust: &Trust) -> Inclusion {
     let open = |why: String| CheckLine::not_checked(Check::Inclusion, why).into();
     let Some(proof) = logged.proof else { return open(NO_PROOF.to_owned()) };
@@ -89,12 +107,10 @@ pub(super) fn inclusion(note: &Note, logged: Logged<'_>, trust: &Trust) -> Inclu
             (verdict, None) => open(verdict.to_string()),
         };
     };
-    let found = LoggedNotice::of(&recorded.entry);
-    let this = LoggedNotice::of_note(note);
-    if found.map(|found| found.manifest) != Some(this.manifest) {
+    let Some(is_whole) = names(&recorded.entry, note) else {
         let what = "the entry that is proven is not that of this notice".to_owned();
         return CheckLine::fail(Check::Inclusion, Verdict::Altered { what: what.clone() }, what).into();
-    }
+    };
     let witnessed = match witnessed(&receipt, trust) {
         Ok(witnessed) => witnessed,
         Err(error) => {
@@ -108,11 +124,27 @@ pub(super) fn inclusion(note: &Note, logged: Logged<'_>, trust: &Trust) -> Inclu
         let log = &receipt.checkpoint().origin;
         return open(format!("the key of {log} does not count ({standing})"));
     }
-    let is_whole = found == Some(this);
     let copy = if is_whole { "" } else { ", with other signatures than these" };
     let detail = format!("{}{copy}{of_stamp}", entry_words(&receipt, &recorded));
     let lines = vec![CheckLine::pass(Check::Inclusion, detail), witnessed.line];
     Inclusion { lines, proven_before: known.filter(|_| is_whole) }
+}
+
+/// Whether an entry is of this note, signatures included; `None` when it is not of its text. A notice has an entry of its own kind,
+/// by which it was served. For denials, advisories and registers there is none; an entry that cites the file is what they have.
+fn names(entry: &Entry, note: &Note) -> Option<bool> {
+    let this = LoggedNotice::of_note(note);
+    match Statement::parse(note.text.as_str().as_bytes()) {
+        Ok(Statement::Denial(_) | Statement::Advisory(_) | Statement::Listing(_)) => {
+            let cites = |digest| entry.evidence.iter().any(|piece| piece.digest == digest);
+            let is_whole = cites(this.signed);
+            (is_whole || cites(this.manifest)).then_some(is_whole)
+        }
+        Ok(Statement::Notice(_)) | Err(_) => {
+            let found = LoggedNotice::of(entry).filter(|found| found.manifest == this.manifest)?;
+            Some(found == this)
+        }
+    }
 }
 
 /// Where the entry stands, in words.
@@ -158,10 +190,14 @@ fn witnessed(receipt: &Receipt, trust: &Trust) -> Result<Witnessed, NoteError> {
 
 /// A key list names witnesses and says nothing of how many must have cosigned: one is enough, if it is not of the agency whose
 /// log it is. One that was revoked is not believed at all, since it says its own time.
+///
+/// Of one agency are two names of which one host is the other's, or stands below it, in either direction: whoever has a domain has
+/// all that is below it. Hosts beside each other (`court.state.example`, `police.state.example`) are often of different
+/// authorities, and no list of domains tells which; there it is for those who sign the key list, or write a policy, to say.
 fn by_list(receipt: &Receipt, list: &VerifiedKeyList) -> Result<Witnessed, NoteError> {
     let keys = listed(list, Role::Witness);
     let counts = |one: &Cosignature<'_>| {
-        let is_own = one.key.name().host() == receipt.checkpoint().origin.host();
+        let is_own = one.key.name().is_of_one_agency(&receipt.checkpoint().origin);
         !is_own && list.list().standing_of(one.key, one.at, None) == Standing::Counts
     };
     let cosigned: Vec<_> = receipt.note().cosignatures(&keys)?.into_iter().filter(counts).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::inclusion::{Logged, NO_PROOF, inclusion};
+use super::inclusion::{Logged, NO_PROOF, of_paper};
 use super::later;
 use super::report::{Check, CheckLine, Report, Verdict};
 use super::trust::Trust;
@@ -102,7 +102,7 @@ pub(super) fn examine(papers: Papers<'_>, expected: Expected<'_>) -> Judged {
         Err(error) => return unreadable(&error),
     };
     let mut lines = vec![CheckLine::pass(Check::Form, count(note.signatures.len(), "signature"))];
-    let inclusion = inclusion(&note, papers.logged, expected.trust);
+    let inclusion = of_paper(&note, papers.note, papers.logged, expected.trust);
     lines.extend(inclusion.lines);
     let Some(signers) = signers(&note, inclusion.proven_before, expected, &mut lines) else {
         lines.extend(open(ON_MANIFEST, "nobody who is trusted has signed the text"));
@@ -137,9 +137,9 @@ fn unreadable(error: &NoteError) -> Judged {
 }
 
 /// The signers who count, if they are enough for the trust; for notes that are looked at beside the one that is judged.
-pub(super) fn counted(note: &Note, expected: Expected<'_>) -> Option<Vec<VerifierKey>> {
+pub(super) fn counted(note: &Note, proven_before: Option<UtcTime>, expected: Expected<'_>) -> Option<Vec<VerifierKey>> {
     let mut lines = Vec::new();
-    let signers = signers(note, None, expected, &mut lines)?;
+    let signers = signers(note, proven_before, expected, &mut lines)?;
     (!lines.iter().any(CheckLine::is_failure)).then_some(signers)
 }
 

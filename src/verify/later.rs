@@ -5,38 +5,84 @@
 //! latest edition, and the report says that the text was not the one that was known. That none is at hand shows nothing by
 //! itself: a copy of the notes may be old, or somebody may hold one back.
 
+use super::inclusion::inclusion;
 use super::judge::{Expected, counted, issuer};
-use super::report::{Check, CheckLine, Verdict};
-use super::trust::{Complete, Others};
+use super::others::{Complete, OtherNote, Others};
+use super::report::{Check, CheckLine, CheckResult, Verdict};
+use crate::clock::UtcTime;
+use crate::domain::DomainName;
 use crate::notice::{Manifest, Status};
 use crate::signed_note::Note;
+
+/// A later note as it was judged, by the rule of the one whose place it would take.
+pub(super) struct Weighed {
+    /// Whether enough agencies have signed it with keys that count, its issuer among them.
+    pub(super) counts: bool,
+    /// What is to be said of its proof in the log; empty, or with a `; ` before it.
+    pub(super) of_proof: String,
+}
+
+/// Judges a note that lies beside the one that is judged. `speaker` is its issuer and where that says how to check it. A proof that
+/// is not of this note is passed over: whoever handed on the copy may have put it there, and it takes nothing from the signatures.
+pub(super) fn weigh(
+    (other, note): (&OtherNote, &Note),
+    (by, verify_at): (&DomainName, &str),
+    expected: Expected<'_>,
+) -> Weighed {
+    let found = inclusion(note, other.logged(), expected.trust);
+    let signers = counted(note, found.proven_before, expected);
+    let counts = signers.is_some_and(|signers| !issuer(by, verify_at, &signers).is_failure());
+    let has_proof = other.proof.is_some();
+    let of_proof = found.lines.iter().find_map(|line| proof_words(line, counts, found.proven_before));
+    Weighed { counts, of_proof: of_proof.filter(|_| has_proof).unwrap_or_default() }
+}
+
+/// What a reader should know of the proof beside a note: that it does not hold, and where the note does not count, why it is no help.
+fn proof_words(line: &CheckLine, counts: bool, proven_before: Option<UtcTime>) -> Option<String> {
+    match (&line.result, proven_before) {
+        (CheckResult::Fail(_), _) => Some(format!("; its proof is passed over: {}", line.detail)),
+        _ if counts => None,
+        (CheckResult::NotChecked, _) if line.check == Check::Inclusion => {
+            Some(format!("; its proof was not looked at: {}", line.detail))
+        }
+        (_, Some(before)) => Some(format!("; it was in the log before {before}")),
+        (_, None) => Some("; nobody who is believed says since when it is in the log".to_owned()),
+    }
+}
+
+/// A later note that is there and does not count.
+pub(super) struct TooFew {
+    /// What it calls itself.
+    pub(super) id: String,
+    /// As [`Weighed::of_proof`].
+    pub(super) of_proof: String,
+}
 
 /// Looks for it among the notes that the trust has beside it.
 pub(super) fn later(manifest: &Manifest, expected: Expected<'_>) -> CheckLine {
     let others = &expected.trust.others;
     let mut too_few = None;
-    let mut newest: Option<Manifest> = None;
-    for other in others.notes.iter().filter_map(|bytes| Note::parse(bytes).ok()) {
-        let Ok(edition) = Manifest::parse(other.text.as_str().as_bytes()) else { continue };
+    let mut newest: Option<(Manifest, String)> = None;
+    for (other, note) in others.readable() {
+        let Ok(edition) = Manifest::parse(note.text.as_str().as_bytes()) else { continue };
         let is_later = edition.id.is_of_same(&manifest.id) && edition.id.edition > manifest.id.edition;
         if !is_later || edition.issuer != manifest.issuer || edition.not_before > expected.at {
             continue;
         }
-        let signers = counted(&other, expected)
-            .filter(|signers| !issuer(&edition.issuer, &edition.verify_at, signers).is_failure());
-        if signers.is_none() {
-            too_few = Some(edition.id);
-        } else if newest.as_ref().is_none_or(|newest| newest.id < edition.id) {
-            newest = Some(edition);
+        let weighed = weigh((other, &note), (&edition.issuer, &edition.verify_at), expected);
+        if !weighed.counts {
+            too_few = Some(TooFew { id: edition.id.to_string(), of_proof: weighed.of_proof });
+        } else if newest.as_ref().is_none_or(|(newest, _)| newest.id < edition.id) {
+            newest = Some((edition, weighed.of_proof));
         }
     }
     match newest {
-        Some(newest) => replaced(manifest, &newest, expected),
-        None => none(others, too_few.map(|id| id.to_string()), expected),
+        Some((newest, of_proof)) => replaced(manifest, &newest, &of_proof, expected),
+        None => none(others, too_few, expected),
     }
 }
 
-fn replaced(manifest: &Manifest, newest: &Manifest, expected: Expected<'_>) -> CheckLine {
+fn replaced(manifest: &Manifest, newest: &Manifest, of_proof: &str, expected: Expected<'_>) -> CheckLine {
     let by = newest.id.clone();
     let verdict = match (newest.status, expected.name) {
         (Status::Withdrawn, _) => Verdict::Withdrawn { since: newest.not_before },
@@ -53,20 +99,20 @@ fn replaced(manifest: &Manifest, newest: &Manifest, expected: Expected<'_>) -> C
         Some(digest) if *digest == manifest.digest() => "",
         _ => "; it does not know this text",
     };
-    CheckLine::fail(Check::Later, verdict, format!("{by} {what} since {}{known}", newest.not_before))
+    CheckLine::fail(Check::Later, verdict, format!("{by} {what} since {}{known}{of_proof}", newest.not_before))
 }
 
 /// That there is no later edition is shown only by those who are trusted, for as long as they have said so. One that is there and
 /// does not count leaves it open, whoever vouches: its signatures may have been taken off, or a key under it was revoked since.
-pub(super) fn none(others: &Others, too_few: Option<String>, expected: Expected<'_>) -> CheckLine {
+pub(super) fn none(others: &Others, too_few: Option<TooFew>, expected: Expected<'_>) -> CheckLine {
     let Some(place) = &others.place else {
         return CheckLine::not_checked(
             Check::Later,
             "whether it was replaced or withdrawn since was not asked of a register",
         );
     };
-    if let Some(id) = too_few {
-        let what = format!("{id} is there, and too few have signed it with keys that count");
+    if let Some(TooFew { id, of_proof }) = too_few {
+        let what = format!("{id} is there, and too few have signed it with keys that count{of_proof}");
         return CheckLine::fail(Check::Later, Verdict::Undetermined { what: what.clone() }, what);
     }
     let none = format!("no later edition in {place}");

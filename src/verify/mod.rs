@@ -8,9 +8,11 @@
 //! was not made is never taken as passed. The name is always the one that was asked about, never one that the notice or the
 //! page speaks of.
 
+mod headers;
 mod inclusion;
 mod judge;
 mod later;
+mod others;
 mod place;
 mod receipt;
 mod report;
@@ -28,12 +30,13 @@ use crate::whole_file::ReadError;
 
 pub use inclusion::{LogTrust, Logged};
 pub use judge::{Expected, PageSeen, Papers, judge};
+pub use others::{Complete, OTHERS_MAX, OTHERS_MAX_BYTES, OtherNote, Others, TooManyNotes};
 pub use place::{PLACES_MAX, Placed, of_path, worst};
 pub use receipt::{JudgedReceipt, judge_receipt};
 pub use report::{Check, CheckLine, CheckResult, Report, Verdict};
 pub use statement::{judge_note, judge_statement};
 pub use stranger::{Stranger, TurnedAway, stranger};
-pub use trust::{Complete, Others, Trust, key_lists_beside, read_trust, read_trust_after};
+pub use trust::{Trust, key_lists_beside, read_trust, read_trust_after};
 pub use url::{UrlVisit, of_url};
 pub use visitor::{NOTE_LIMITS, Visited, look};
 
@@ -57,6 +60,30 @@ pub enum VerifyError {
     TooMany {
         /// The directory.
         path: PathBuf,
+    },
+    /// The notes of a site are more than are held in memory.
+    #[error("{} cannot be judged whole", path.display())]
+    Others {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        source: TooManyNotes,
+    },
+    /// A file that holds the text of a statement, and not one signature.
+    #[error("{} is the text of a {kind} without any signature, which anybody can write", path.display())]
+    Unsigned {
+        /// The file.
+        path: PathBuf,
+        /// Which kind of statement.
+        kind: &'static str,
+    },
+    /// Keys in a form of other tools, which does not say whose they are, or no keys at all.
+    #[error("{} holds {what}, and no verifier keys, no policy and no key list", path.display())]
+    NotKeys {
+        /// The file.
+        path: PathBuf,
+        /// What is in it, in words.
+        what: &'static str,
     },
     /// The trusted keys are not UTF-8, so neither a policy nor keys.
     #[error("{} is neither a policy nor a list of keys", path.display())]

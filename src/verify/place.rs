@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
 use super::judge::{Expected, PageSeen, Papers, judge};
+use super::others::OtherNote;
 use super::report::{JSON_VERSION, Report, Verdict};
 use super::statement::{is_statement, judge_statement};
 use super::trust::Trust;
@@ -73,13 +74,13 @@ impl fmt::Display for Placed {
 pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, VerifyError> {
     let kind = fs::metadata(path).map_err(|source| ReadError::of(path, source))?;
     if !kind.is_dir() {
-        let pages = listed_pages(beside_note(path))?;
-        return Ok(vec![placed(path, &pages, expected)?]);
+        refuse_unsigned(path)?;
+        return Ok(vec![placed(path, &pages(beside_note(path), Within::Listed)?, expected)?]);
     }
     let copied = path.join(KIT_PATH.trim_start_matches('/')).join(NOTICE_NOTE);
     for note in [path.join(NOTICE_NOTE), copied, path.join(ADVISORY_NOTE)] {
         if note.is_file() {
-            return Ok(vec![placed(&note, &all_pages(path)?, expected)?]);
+            return Ok(vec![placed(&note, &pages(path, Within::Whole)?, expected)?]);
         }
     }
     let homes = homes(path)?;
@@ -87,7 +88,7 @@ pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, Verif
     let expected = Expected { trust: &trust, ..expected };
     let mut found = Vec::new();
     for home in homes {
-        found.push(placed(&home.join(NOTICE_NOTE), &all_pages(&home)?, expected)?);
+        found.push(placed(&home.join(NOTICE_NOTE), &pages(&home, Within::Whole)?, expected)?);
     }
     if found.is_empty() {
         return Err(VerifyError::NoNotice { path: path.to_owned() });
@@ -111,7 +112,10 @@ pub fn worst(found: &[Placed]) -> Option<Verdict> {
 fn beside(homes: &[PathBuf], trust: &Trust) -> Result<Trust, VerifyError> {
     let mut trust = trust.clone();
     for home in homes {
-        trust.others.notes.push(whole_file::read(&home.join(NOTICE_NOTE), NOTE_MAX_BYTES)?);
+        let path = home.join(NOTICE_NOTE);
+        let (proof, stamp) = (proof_beside(&path)?, stamp_beside(&path)?);
+        let other = OtherNote { note: whole_file::read(&path, NOTE_MAX_BYTES)?, proof, stamp };
+        trust.others.add(other).map_err(|source| VerifyError::Others { path, source })?;
     }
     trust.others.place.get_or_insert_with(|| "this site".to_owned());
     Ok(trust)
@@ -149,8 +153,7 @@ fn placed(note: &Path, pages: &[PageSeen], expected: Expected<'_>) -> Result<Pla
     }
     let text = unless_missing(whole_file::read(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
     let coverage = coverage(note, expected.name)?;
-    let proof = unless_missing(whole_file::read(&note.with_file_name(INCLUSION_PROOF), RECEIPT_MAX_BYTES))?;
-    let stamp = unless_missing(whole_file::read(&note.with_file_name(INCLUSION_STAMP), RESPONSE_MAX_BYTES))?;
+    let (proof, stamp) = (proof_beside(note)?, stamp_beside(note)?);
     let papers = Papers {
         note: &bytes,
         text: text.as_deref(),
@@ -160,6 +163,16 @@ fn placed(note: &Path, pages: &[PageSeen], expected: Expected<'_>) -> Result<Pla
         logged: Logged { proof: proof.as_deref(), stamp: stamp.as_deref() },
     };
     Ok(Placed { note: note.to_owned(), report: judge(papers, expected) })
+}
+
+/// The receipt of its log entry that lies beside a note.
+fn proof_beside(note: &Path) -> Result<Option<Vec<u8>>, ReadError> {
+    unless_missing(whole_file::read(&note.with_file_name(INCLUSION_PROOF), RECEIPT_MAX_BYTES))
+}
+
+/// The time stamp over that receipt's checkpoint.
+fn stamp_beside(note: &Path) -> Result<Option<Vec<u8>>, ReadError> {
+    unless_missing(whole_file::read(&note.with_file_name(INCLUSION_STAMP), RESPONSE_MAX_BYTES))
 }
 
 /// The digests of the files beside an advisory or a register's note that it lists and that are there.
@@ -197,30 +210,38 @@ fn beside_note(note: &Path) -> &Path {
     note.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// The pages beside a single note, where a notice has them. What else lies there is none of its own.
-fn listed_pages(base: &Path) -> Result<Vec<PageSeen>, VerifyError> {
-    let mut pages = Vec::new();
-    for dir in entries(base)? {
-        let page = dir.join(PAGE);
-        if let (Some(language), true) = (language_of(&dir), page.is_file()) {
-            pages.push(seen(&page, Some(language))?);
-        }
+/// A text that nobody has signed is not judged: all that could be said of it is that it can be read.
+fn refuse_unsigned(path: &Path) -> Result<(), VerifyError> {
+    let bytes = whole_file::read(path, NOTE_MAX_BYTES)?;
+    match Statement::parse(&bytes) {
+        Ok(statement) => Err(VerifyError::Unsigned { path: path.to_owned(), kind: statement.kind() }),
+        Err(_) => Ok(()),
     }
-    Ok(pages)
 }
 
-/// Every page of an edition or of a copy of a site, whether the notice lists it or not: one that nobody signed is a fault,
-/// wherever a visitor may have met it. The kit's own page for checking notices is none of them.
-fn all_pages(base: &Path) -> Result<Vec<PageSeen>, VerifyError> {
+/// Which pages below a directory are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    /// Those at the places where notices have them. What else lies beside a single note is none of its own.
+    Listed,
+    /// Every page of an edition or of a copy of a site, whether the notice lists it or not: one that nobody signed is a fault,
+    /// wherever a visitor may have met it. The kit's own page for checking notices is none of them.
+    Whole,
+}
+
+fn pages(base: &Path, within: Within) -> Result<Vec<PageSeen>, VerifyError> {
     let kit = base.join(KIT_PATH.trim_start_matches('/'));
     let (mut pages, mut dirs) = (Vec::new(), vec![base.to_owned()]);
     while let Some(dir) = dirs.pop() {
+        let language = language_of(&dir).filter(|_| dir.parent() == Some(base));
         for path in entries(&dir)? {
-            if path.is_dir() && path != kit {
+            let is_listed = language.is_some() && path.file_name().is_some_and(|name| name == PAGE);
+            let is_wanted = within == Within::Whole || is_listed;
+            let leads_on = within == Within::Whole || (dir == base && language_of(&path).is_some());
+            if path.is_dir() && path != kit && leads_on {
                 dirs.push(path);
-            } else if is_page(&path) && path.is_file() && path != base.join(VERIFY_HTML) {
-                let is_listed = path.file_name().is_some_and(|name| name == PAGE) && dir.parent() == Some(base);
-                pages.push(seen(&path, language_of(&dir).filter(|_| is_listed))?);
+            } else if is_wanted && is_page(&path) && path.is_file() && path != base.join(VERIFY_HTML) {
+                pages.push(seen(&path, language.clone().filter(|_| is_listed))?);
             }
             if pages.len() + dirs.len() > PLACES_MAX {
                 return Err(VerifyError::TooMany { path: base.to_owned() });
@@ -342,6 +363,17 @@ mod tests {
         let large = dir.path().join("de/index.html");
         write(&large, vec![b' '; FILE_MAX_BYTES + 1]);
         assert!(matches!(verdicts(dir.path(), "shop.example"), Err(VerifyError::Read(ReadError::TooLarge { .. }))));
+    }
+
+    #[test]
+    fn a_text_that_nobody_signed_is_no_notice_to_be_judged() {
+        let dir = tempfile::tempdir().unwrap();
+        edition(dir.path());
+        let refused = verdicts(&dir.path().join(NOTICE_TXT), "shop.example");
+        assert!(matches!(refused, Err(VerifyError::Unsigned { kind: "notice", .. })), "{refused:?}");
+        // What is no statement either is judged as a note that cannot be read.
+        write(&dir.path().join("other.txt"), "seizure-notice/v1\n");
+        assert_eq!(verdicts(&dir.path().join("other.txt"), "shop.example").unwrap(), ["malformed"]);
     }
 
     #[test]

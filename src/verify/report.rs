@@ -369,6 +369,13 @@ impl Report {
         self.verdict.is_good()
     }
 
+    /// Whether nothing speaks against it, and this check is the only needed one that was not made.
+    pub fn lacks_only(&self, check: Check) -> bool {
+        let open = |line: &&CheckLine| line.check.is_needed() && line.result == CheckResult::NotChecked;
+        let mut open = self.lines.iter().filter(open).map(|line| line.check);
+        matches!(self.verdict, Verdict::Undetermined { .. }) && open.next() == Some(check) && open.next().is_none()
+    }
+
     /// The line of one check, if it is part of this report.
     pub fn line(&self, check: Check) -> Option<&CheckLine> {
         self.lines.iter().find(|line| line.check == check)
@@ -430,6 +437,10 @@ mod tests {
             assert_eq!(report.is_good(), verdict == "in-force");
             assert!(report.lines.is_sorted_by_key(|line| line.check));
         }
+        let of = |lines: Vec<CheckLine>| Report::of(lines, good.clone(), None).lacks_only(Check::Name);
+        assert!(of(vec![pass.clone(), skip(Check::Name), skip(Check::Later)]));
+        assert!(!of(vec![skip(Check::Name), skip(Check::Pages)]) && !of(vec![pass.clone()]));
+        assert!(!of(vec![skip(Check::Name), fail(Check::Pages, &altered)]));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::coverage::{SealedNames, Seed};
 use crate::domain::DomainName;
 use crate::notice::{
     COVERAGE_PROOF, COVERED_NAMES, Edition, KIT_PATH, Manifest, NOTICE_NOTE, NOTICE_TXT, Names, read_site,
-    sealed_names, write_site,
+    read_site_of, sealed_names, write_site,
 };
 use crate::observe::{Network, Protocol, Scheme, Visit, WebHost, visit};
 use crate::serve::{Certificates, Options, Splash, bind};
@@ -178,6 +178,11 @@ fn names_that_are_not_those_under_the_seal_are_refused() {
     let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&names).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
 
+    // Names that are at hand are not sealed again, and stand for no others.
+    let at_hand = read_site(dir.path()).unwrap().remove(0).names;
+    let read = || read_site_of(dir.path(), vec![Arc::clone(&at_hand)]);
+    assert!(Arc::ptr_eq(&read().unwrap().remove(0).names, &at_hand));
+
     let text = std::fs::read_to_string(&names).unwrap();
     for (changed, why) in [
         (format!("{text}added.example\n"), "not those that notice.txt seals"),
@@ -187,7 +192,8 @@ fn names_that_are_not_those_under_the_seal_are_refused() {
         (String::new(), "not a seed and names"),
     ] {
         std::fs::write(&names, changed).unwrap();
-        let error = read_site(dir.path()).unwrap_err().to_string();
-        assert!(error.contains(why) && error.contains(COVERED_NAMES), "{error}");
+        for error in [read_site(dir.path()).unwrap_err(), read().unwrap_err()].map(|error| error.to_string()) {
+            assert!(error.contains(why) && error.contains(COVERED_NAMES), "{error}");
+        }
     }
 }

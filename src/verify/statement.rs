@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::judge::{Expected, Judged, counted, issuer, signers};
+use super::inclusion::{Logged, inclusion, of_paper};
+use super::judge::{Expected, Judged, issuer, signers};
+use super::later::{TooFew, none, weigh};
 use super::report::{Check, CheckLine, CheckResult, Report, Verdict};
 use crate::digest::Digest;
 use crate::notice::{Denial, REGISTER_JSON, Statement, Status};
@@ -18,14 +20,15 @@ pub(super) fn is_statement(note: &[u8]) -> bool {
     !matches!(statement, None | Some(Statement::Notice(_)))
 }
 
-/// Judges such a note. `files` are the digests of the files beside it that it may list. Never fails: whatever the bytes are, there
-/// is a verdict.
+/// Judges such a note. `files` are the digests of the files beside it that it may list. That an entry of a log cites it, a register
+/// says. Never fails: whatever the bytes are, there is a verdict.
 pub fn judge_statement(note: &[u8], files: &BTreeMap<String, Digest>, expected: Expected<'_>) -> Report {
     let Ok(parsed) = Note::parse(note) else { return Judged::nothing("the note cannot be read").into_report() };
     let mut lines = vec![CheckLine::pass(Check::Form, format!("signature lines: {}", parsed.signatures.len()))];
-    lines.push(CheckLine::not_checked(Check::Inclusion, "no proof of an entry in the log was looked at"));
+    let found = of_paper(&parsed, note, Logged::default(), expected.trust);
+    lines.extend(found.lines);
     let undetermined = || Verdict::Undetermined { what: Check::Manifest.as_str().to_owned() };
-    let Some(signers) = signers(&parsed, None, expected, &mut lines) else {
+    let Some(signers) = signers(&parsed, found.proven_before, expected, &mut lines) else {
         lines.extend(
             ON_STATEMENT.map(|check| CheckLine::not_checked(check, "nobody who is trusted has signed the text")),
         );
@@ -50,17 +53,19 @@ pub fn judge_statement(note: &[u8], files: &BTreeMap<String, Digest>, expected: 
     Report::of(lines, Verdict::Genuine { what: said(&statement) }, None)
 }
 
-/// Whether enough agencies have signed a note of any kind, its issuer among them, whatever its dates say.
+/// Whether enough agencies have signed a note of any kind, its issuer among them, whatever its dates say. A proof that does not hold
+/// is passed over.
 ///
 /// # Errors
 ///
 /// The verdict on it.
-pub fn judge_note(note: &[u8], expected: Expected<'_>) -> Result<(), Verdict> {
+pub fn judge_note(note: &[u8], logged: Logged<'_>, expected: Expected<'_>) -> Result<(), Verdict> {
     let malformed = |what: String| Verdict::Malformed { what };
     let parsed = Note::parse(note).map_err(|error| malformed(error.to_string()))?;
     let statement = Statement::parse(parsed.text.as_str().as_bytes()).map_err(|error| malformed(error.to_string()))?;
     let mut lines = Vec::new();
-    if let Some(signers) = signers(&parsed, None, expected, &mut lines) {
+    let proven_before = inclusion(&parsed, logged, expected.trust).proven_before;
+    if let Some(signers) = signers(&parsed, proven_before, expected, &mut lines) {
         lines.push(issuer(statement.issuer(), statement.verify_at(), &signers));
     }
     lines.sort_by_key(|line| line.check);
@@ -162,27 +167,28 @@ fn later(statement: &Statement, expected: Expected<'_>) -> Option<CheckLine> {
     let digest = statement.digest();
     let others = &expected.trust.others;
     let mut too_few = None;
-    for other in others.notes.iter().filter_map(|bytes| Note::parse(bytes).ok()) {
-        let Ok(one) = Statement::parse(other.text.as_str().as_bytes()) else { continue };
+    for (other, note) in others.readable() {
+        let Ok(one) = Statement::parse(note.text.as_str().as_bytes()) else { continue };
         let is_later = one.kind() == statement.kind()
             && one.issuer() == statement.issuer()
             && one.begins() <= expected.at
             && one.supersedes().contains(&digest);
-        let good = |signers: &Vec<_>| !issuer(one.issuer(), one.verify_at(), signers).is_failure();
         if !is_later {
             continue;
         }
-        if counted(&other, expected).filter(good).is_none() {
-            too_few = Some(one.id());
+        let weighed = weigh((other, &note), (one.issuer(), one.verify_at()), expected);
+        if !weighed.counts {
+            too_few = Some(TooFew { id: one.id(), of_proof: weighed.of_proof });
             continue;
         }
         let verdict = match one.status() {
             Status::Withdrawn => Verdict::Withdrawn { since: one.begins() },
             Status::InForce => Verdict::Replaced { by: one.id() },
         };
-        return Some(CheckLine::fail(Check::Later, verdict, format!("{} names it, since {}", one.id(), one.begins())));
+        let detail = format!("{} names it, since {}{}", one.id(), one.begins(), weighed.of_proof);
+        return Some(CheckLine::fail(Check::Later, verdict, detail));
     }
-    Some(super::later::none(others, too_few, expected))
+    Some(none(others, too_few, expected))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use http::StatusCode;
 
+use super::headers;
 use super::report::{Check, CheckLine, JSON_VERSION, Report, Verdict, verdict_wire};
 use super::visitor::{NOTE_LIMITS, exhibits_of};
 use crate::check::{Exhibit, Eyes};
@@ -96,6 +97,12 @@ fn refused(check: Check, seen: &Observation<Page>, ours: impl Fn(&[u8]) -> Optio
     if !matches!(page.status, StatusCode::MISDIRECTED_REQUEST | StatusCode::NOT_FOUND) {
         let what = format!("status {} over plain HTTP", page.status);
         return CheckLine::fail(check, Verdict::Answered { what: what.clone() }, what);
+    }
+    if headers::is_coded(&page.headers) {
+        return CheckLine::not_checked(
+            check,
+            format!("status {}, with a body in a coding that was not asked for", page.status),
+        );
     }
     match ours(&seen.raw) {
         Some(what) => {

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::{LogTrust, VerifyError};
+use super::{LogTrust, Others, VerifyError};
 use crate::clock::UtcTime;
 use crate::keyring::{
     KEY_LIST_FILE_MAX_BYTES, KEY_LIST_MARK, KEY_LISTS_MAX, KeyListChain, KeyListRefusal, Standing, TrustError,
@@ -28,26 +28,6 @@ pub struct Trust {
     pub logs: LogTrust,
     /// What else its holders have signed, as far as it is at hand: by this an earlier edition is known to be replaced.
     pub others: Others,
-}
-
-/// Notes beside the one that is judged. None of them is believed before its own signatures were counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Others {
-    /// The notes, as they were found.
-    pub notes: Vec<Vec<u8>>,
-    /// Where they were looked for, in words; `None` when nowhere.
-    pub place: Option<String>,
-    /// What those who are trusted have signed of its being all.
-    pub complete: Option<Complete>,
-}
-
-/// For how long a list of notes is to be taken as all that there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Complete {
-    /// When it was drawn up.
-    pub at: UtcTime,
-    /// When the next one is due; from then on it shows nothing.
-    pub until: UtcTime,
 }
 
 impl Trust {
@@ -161,8 +141,31 @@ pub fn key_lists_beside(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
     Ok(found)
 }
 
+/// What people give in place of verifier keys, by how it begins.
+const OTHER_FORMS: [(&str, &str); 8] = [
+    ("-----BEGIN PUBLIC KEY", "a public key in PEM, which does not say whose it is"),
+    ("-----BEGIN CERTIFICATE", "a certificate"),
+    ("-----BEGIN OPENSSH PRIVATE", "a secret key"),
+    ("-----BEGIN PRIVATE", "a secret key"),
+    ("-----BEGIN ENCRYPTED PRIVATE", "a secret key"),
+    ("untrusted comment:", "a key for minisign, which does not say whose it is"),
+    ("seizure-notice/", "a notice"),
+    ("ssh-ed25519 ", "a key for OpenSSH"),
+];
+
+/// What is in a file that is no trust, if it is something that is known.
+fn other_form(text: &str) -> Option<&'static str> {
+    let first = text.trim_start();
+    let line = first.lines().next().unwrap_or_default();
+    let known = OTHER_FORMS.iter().find(|(mark, _)| first.starts_with(mark)).map(|(_, what)| *what);
+    known.or_else(|| line.contains(" ssh-ed25519 ").then_some("keys for OpenSSH (allowed_signers)"))
+}
+
 /// A policy or plain keys.
 fn plain(text: &str, path: &Path) -> Result<Trust, VerifyError> {
+    if let Some(what) = other_form(text) {
+        return Err(VerifyError::NotKeys { path: path.to_owned(), what });
+    }
     let first_word = lines_of(text).next().and_then(|(_, line)| line.split_whitespace().next());
     if matches!(first_word, Some("signer" | "group" | "quorum")) {
         let refused = |source| VerifyError::Policy { path: path.to_owned(), source };
@@ -227,6 +230,21 @@ mod tests {
             Err(VerifyError::Read(ReadError::Missing { .. }))
         ));
     }
+
+    #[test]
+    fn keys_in_the_forms_of_other_tools_are_called_what_they_are() {
+        for (text, said) in [
+            ("-----BEGIN PUBLIC KEY-----\n", "a public key in PEM"),
+            ("-----BEGIN ENCRYPTED PRIVATE KEY-----\n", "a secret key"),
+            ("untrusted comment: minisign public key\n", "minisign"),
+            ("police.example namespaces=\"x\" ssh-ed25519 AAAA\n", "OpenSSH"),
+            ("seizure-notice/v1\n", "a notice"),
+        ] {
+            let error = read(text.as_bytes()).unwrap_err();
+            assert!(matches!(error, VerifyError::NotKeys { what, .. } if what.contains(said)), "{text}");
+        }
+    }
+
     #[test]
     fn a_key_list_needs_its_roots_and_nothing_else_has_any() {
         let dir = tempfile::tempdir().unwrap();

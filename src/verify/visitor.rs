@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use http::StatusCode;
-use http::header::{CONTENT_LANGUAGE, REFRESH};
+use http::header::CONTENT_LANGUAGE;
 
+use super::headers;
 use super::inclusion::Logged;
 use super::judge::{Expected, Judged, PageSeen, Papers, examine};
 use super::report::{Check, CheckLine, JSON_VERSION, Report, Verdict, verdict_wire};
@@ -271,11 +272,11 @@ fn page_shown(shown: &[Shown<'_>], manifest: Option<&Manifest>) -> CheckLine {
     let mut open = None;
     for one in shown {
         match &one.seen.outcome {
-            Ok(page) if page.headers.contains_key(REFRESH) => {
-                let what = format!("the page sends its visitor on, with `Refresh`{}", one.for_reader());
-                return CheckLine::fail(Check::Shown, Verdict::NotShown { what: what.clone() }, what);
-            }
             Ok(page) if is_notice_status(page.status) && !(in_force && page.status == StatusCode::GONE) => {
+                if let Some(fault) = headers::fault(&page.headers) {
+                    let what = format!("{fault}{}", one.for_reader());
+                    return CheckLine::fail(Check::Shown, Verdict::NotShown { what: what.clone() }, what);
+                }
                 statuses.push(page.status.as_str());
             }
             Ok(page) => {
@@ -314,8 +315,10 @@ impl Shown<'_> {
         self.seen.outcome.as_ref().ok().filter(|page| is_notice_status(page.status))
     }
 
+    /// The page as it came. What comes in a coding is not looked at, and that it does is a fault of its own.
     fn page(&self) -> Option<PageSeen> {
-        self.notice_page().map(|_| PageSeen { language: self.language(), digest: Digest::of(&self.seen.raw) })
+        let page = self.notice_page().filter(|page| !headers::is_coded(&page.headers));
+        page.map(|_| PageSeen { language: self.language(), digest: Digest::of(&self.seen.raw) })
     }
 
     /// The language that the page is said to be in: one, for each of our pages is in one (RFC 9110 section 8.5).

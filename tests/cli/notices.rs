@@ -67,7 +67,7 @@ async fn a_notice_is_believed_under_the_right_keys_for_its_names_while_it_is_in_
         (format!("{GOOD} --at 2026-12-06T07:59:59Z"), Exit::NotVerified, ""),
         (format!("{GOOD} --at 2028-01-01T00:00:00Z"), Exit::NotVerified, ""),
         // Whether it covers a name was not asked, so it is not known.
-        (GOOD.replace("--name seized.example", ""), Exit::Environment, ""),
+        (GOOD.replace("--name seized.example", ""), Exit::Findings, "give --name NAME"),
         (GOOD.replace("seized.example", "not..a..name"), Exit::Usage, "label"),
         (format!("{GOOD} --at yesterday"), Exit::Usage, "yesterday"),
         (GOOD.replace("police.vkey", "nowhere"), Exit::Usage, "nowhere"),
@@ -149,7 +149,8 @@ async fn a_notice_with_sealed_names_is_proven_for_one_name_at_a_time() {
 
     desk.clock.advance_to("2026-12-06T08:00:00Z".parse().unwrap());
     desk.ok(GOOD).await;
-    desk.run(&GOOD.replace("seized.example", "spared.example")).await.must(Exit::Environment, "");
+    let spared = desk.run(&GOOD.replace("seized.example", "spared.example")).await;
+    assert!(spared.exit == Exit::Environment && spared.output.contains("coverage.proof beside"), "{spared}");
     // Somebody who may know one name only.
     desk.ok("notice prove {}/op --site {}/site --name www.seized.example -o {}/coverage.proof").await;
     desk.run("notice prove {}/op --site {}/site --name spared.example").await.must(Exit::Findings, "spared.example");
@@ -184,5 +185,43 @@ async fn a_name_without_http_is_no_file_and_the_help_says_what_to_type() {
     for missing in ["nowhere", "./shop.example", "a/shop.example", "192.0.2.1"] {
         let ended = desk.run(&format!("verify {missing} --keys {{}}/police.vkey")).await;
         assert!(ended.exit == Exit::Usage && ended.messages.contains("does not exist"), "{ended}");
+    }
+}
+
+/// Whether a notice is for the site in question is for the person to ask, and is never taken from the notice.
+#[tokio::test]
+async fn what_is_given_in_place_of_a_name_a_note_or_keys_is_told_with_what_is_needed() {
+    let desk = with_keys().await;
+    desk.ok("notice build {}/op").await;
+    desk.ok("notice sign {}/op --key {}/police.key").await;
+    for what in ["{}/op/site", "{}/op/site/banner/1", "{}/op/site/banner/1/notice.note"] {
+        let at = "--at 2027-01-01T00:00:00Z --keys {}/police.vkey";
+        let ended = desk.run(&format!("verify {what} {at}")).await;
+        ended.must(Exit::Findings, "give --name NAME");
+        assert!(ended.output.contains("not checked, and how it would be:\n"), "{ended}");
+        assert!(ended.output.lines().all(|line| line.chars().count() <= 80), "{ended}");
+        let named = desk.run(&format!("verify {what} {at} --name seized.example")).await;
+        assert_eq!(named.exit, Exit::Ok, "{named}");
+        assert!(!named.output.contains("--name"), "{named}");
+        assert!(named.output.contains("--register DIR") && named.output.contains("--log VKEY"), "{named}");
+    }
+    // Where more than the name is open, it is not the name alone.
+    fs::remove_file(desk.path("op/site/banner/1/en/index.html")).unwrap();
+    let ended = desk.run("verify {}/op/site --at 2027-01-01T00:00:00Z --keys {}/police.vkey").await;
+    assert_eq!(ended.exit, Exit::Environment, "{ended}");
+
+    let kit = "{}/op/site/banner/1";
+    let unsigned = desk.run(&format!("verify {kit}/notice.txt --keys {{}}/police.vkey")).await;
+    unsigned.must(Exit::NotVerified, "is the text of a notice without any signature");
+    unsigned.must(Exit::NotVerified, "the signed one is beside it: impound verify ");
+    for (keys, said) in [
+        ("police.pub.pem", "a public key in PEM"),
+        ("police.minisign.pub", "a key for minisign"),
+        ("allowed_signers", "keys for OpenSSH"),
+        ("notice.txt", "holds a notice"),
+    ] {
+        let ended = desk.run(&format!("verify {kit} --keys {kit}/{keys}")).await;
+        ended.must(Exit::Usage, said);
+        ended.must(Exit::Usage, "have them from the agencies, never from the notice itself");
     }
 }

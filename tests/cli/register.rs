@@ -297,3 +297,95 @@ async fn a_joint_advisory_is_signed_by_several_agencies_and_tells_no_sealed_name
     desk.ok(&advise.replace("-o {}/tools", "-o {}/told --tell-sealed")).await;
     assert!(desk.read("told/indicators.csv").contains("domain,seized.example"));
 }
+
+/// A site with an edition that a step releases, built and signed by both agencies.
+async fn with_an_embargo() -> Desk {
+    let desk = with_keys().await;
+    fs::create_dir(desk.path("op/files")).unwrap();
+    desk.write("op/files/press.txt", "Seized.\n");
+    let digest = Digest::of("Seized.\n");
+    let item = format!(
+        "[[notice.press]]\nid = \"news\"\nurl = \"https://police.example/news\"\nembargo = \"release\"\n\
+         file = {{ path = \"files/press.txt\", sha256 = \"{}\" }}\n\n",
+        digest.hex()
+    );
+    let approver = "[[approver]]\nid = \"prosecutor\"\n";
+    desk.edit("op/playbook.toml", approver, &format!("{item}{approver}"));
+    let playbook =
+        desk.read("op/playbook.toml") + "\n[[step]]\nid = \"release\"\ndo = \"release\"\nneeds = [\"verify\"]\n";
+    desk.write("op/playbook.toml", playbook);
+    let texts =
+        desk.read("op/texts/en.toml") + "\n[press.news]\ntitle = \"What was seized\"\ntext = \"The whole story.\"\n";
+    desk.write("op/texts/en.toml", texts);
+    shown(&desk, false).await;
+    desk
+}
+
+#[tokio::test]
+async fn what_is_under_embargo_is_in_no_register_before_its_step_was_released() {
+    let desk = with_an_embargo().await;
+    for line in [BUILD.to_owned(), format!("{BUILD} --released other")] {
+        let built = desk.run(&line).await;
+        built.must(Exit::Ok, "op/banner/2 is under embargo until `release`; give --released release after it");
+        assert!(built.output.contains(": 1 notes, "), "{built}");
+    }
+    let kept = everything(&desk.path("register"));
+    assert!(!kept.contains("banner/2"), "{kept}");
+    let first = "{}/op/site/banner/1 --name seized.example";
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "not checked"));
+    let built = desk.run(&format!("{BUILD} --released release")).await;
+    built.must(Exit::Ok, "");
+    assert!(built.output.contains(": 2 notes, 1 of them new"), "{built}");
+    assert!(!built.messages.contains("embargo"), "{built}");
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("superseded", "fail"));
+}
+
+/// The server shows the notice still, and the register knows better.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_on_the_web_is_held_against_the_register_too() {
+    let operation = crate::operation::Operation::ready().await;
+    let desk = &operation.desk;
+    desk.clock.advance_to("2026-12-08T08:00:00Z".parse().unwrap());
+    let build = "notice register {}/register --keys {}/police.vkey --site {}/op/site";
+    let visit = "verify http://seized.example/ --connect 192.0.2.80:80 --keys {}/police.vkey";
+    let later = async |more: &str| {
+        let line = format!("{visit} {more} --format json");
+        let ended = desk.run(&line).await;
+        let said: serde_json::Value = serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("{line}\n{ended}"));
+        let checks = said["visits"][0]["report"]["checks"].as_array().unwrap().clone();
+        let later = checks.iter().find(|one| one["check"] == "later").unwrap()["result"].as_str().unwrap().to_owned();
+        (ended.exit, said["verdict"]["code"].as_str().unwrap().to_owned(), later)
+    };
+    let expected = |exit, verdict: &str, later: &str| (exit, verdict.to_owned(), later.to_owned());
+    desk.ok(build).await;
+    assert_eq!(later("").await, expected(Exit::Ok, "in-force", "not checked"));
+    assert_eq!(later("--register {}/register").await, expected(Exit::Ok, "in-force", "not checked"));
+    desk.ok(&format!("{build} {STATE} --expires 2026-12-15T08:00:00Z")).await;
+    assert_eq!(later("--register {}/register").await, expected(Exit::Ok, "in-force", "pass"));
+    desk.ok("notice withdraw {}/op --decision Court-131/2027").await;
+    desk.ok("notice sign {}/op --key {}/police.key").await;
+    desk.ok(build).await;
+    desk.clock.advance_to("2026-12-09T08:00:00Z".parse().unwrap());
+    assert_eq!(later("--register {}/register").await, expected(Exit::NotVerified, "withdrawn", "fail"));
+    assert_eq!(later("").await, expected(Exit::Ok, "in-force", "not checked"), "nobody was asked");
+    desk.run(&format!("{visit} --register {{}}/nowhere")).await.must(Exit::Usage, "nowhere");
+}
+
+/// The withdrawal was recorded and witnessed; then the prosecution's key came into other hands.
+#[tokio::test]
+async fn a_register_dates_its_notes_with_the_proofs_of_the_log() {
+    let desk = withdrawn(false).await;
+    desk.ok("notice record {}/op --key {}/log.key").await;
+    let built = desk.ok(&format!("{BUILD} --log {{}}/op/log --log-keys {{}}/log.vkey")).await;
+    assert!(built.contains("1 with a proof in the log"), "{built}");
+    // The entry by which it was served is the one that is taken, and so the register's proof stands for one in the kit.
+    fs::remove_file(desk.path("op/site/banner/1/inclusion.tlog-proof")).unwrap();
+    let line = "verify {}/op/site/banner/1 --name seized.example --keys {}/policy --log {}/log.vkey";
+    let entry = async |more: &str| {
+        let said = desk.json(&format!("{line} {more}")).await;
+        let checks = said["notices"][0]["report"]["checks"].as_array().unwrap().clone();
+        checks.iter().find(|one| one["check"] == "log entry").unwrap()["result"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(entry("").await, "not checked");
+    assert_eq!(entry("--register {}/register").await, "pass");
+}

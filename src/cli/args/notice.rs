@@ -70,6 +70,9 @@ pub struct NoticeRecord {
     /// Enter nothing, and put newer proofs into the kits: the log's verifier key, or a file with it
     #[arg(long, value_name = "VKEY|FILE")]
     pub keys: Option<String>,
+    /// The certificate authorities of the time stamping authorities that are believed, PEM: only their stamps make a proof final
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub tsa_ca: Option<PathBuf>,
     #[command(flatten)]
     pub copy: CopyArg,
 }

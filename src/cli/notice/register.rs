@@ -8,6 +8,7 @@ use serde_json::json;
 use super::state;
 use crate::audit::LogReader;
 use crate::cli::args::{Format, NoticeRegister};
+use crate::cli::entry_proof::{Dated, Judges};
 use crate::cli::exit::OrFail;
 use crate::cli::open::{audit_failure, log_keys, read_bounded, unlock};
 use crate::cli::verify::trust;
@@ -15,12 +16,16 @@ use crate::cli::{Env, Exit, Failure};
 use crate::digest::Digest;
 use crate::domain::DomainName;
 use crate::keyring::Role;
-use crate::notice::{Edition, INDICATORS_MAX_BYTES, Listing, NOTICE_NOTE, Statement, read_site, tells};
+use crate::notice::{
+    Edition, INCLUSION_PROOF, INCLUSION_STAMP, INDICATORS_MAX_BYTES, Listing, NOTICE_NOTE, Statement, read_site,
+    tells_in_json,
+};
 use crate::register::{
-    Published, REGISTER_NOTE, Recording, Register, RegisterError, read_register, recording, write_register,
+    Published, REGISTER_NOTE, Recording, Register, RegisterError, read_register, recordings, write_register,
 };
 use crate::signed_note::{NOTE_MAX_BYTES, Note, NoteSigner};
-use crate::verify::{Expected, Trust, judge_note};
+use crate::tlog::Receipt;
+use crate::verify::{Expected, Logged, Trust, judge_note};
 use crate::whole_file::{self, ReadError, Readers, WriteError};
 
 /// Adds what is new to a register, and makes one where there is none.
@@ -41,18 +46,21 @@ pub(super) fn register(arguments: &NoticeRegister, format: Format, env: &mut Env
         for edition in &editions {
             if is_out(edition, &arguments.released, env) {
                 let bytes = edition.note().unwrap_or_default();
-                register.add(published(bytes, &site.join(NOTICE_NOTE), &trust, env)?);
+                let in_kit = |name: &str| edition.kit.get(name).map(Vec::as_slice);
+                let logged = Logged { proof: in_kit(INCLUSION_PROOF), stamp: in_kit(INCLUSION_STAMP) };
+                register.add(published(bytes, logged, &site.join(NOTICE_NOTE), &trust, env)?);
             }
         }
     }
     for path in &arguments.note {
         let bytes = read_bounded(path, NOTE_MAX_BYTES)?;
-        register.add(published(&bytes, path, &trust, env)?);
+        register.add(published(&bytes, Logged::default(), path, &trust, env)?);
     }
     if let Some(log) = &arguments.log {
-        let (keys, _) = log_keys(arguments.log_keys.as_deref().unwrap_or_default())?;
+        let (keys, policy) = log_keys(arguments.log_keys.as_deref().unwrap_or_default())?;
         let reader = LogReader::open(log, &keys).map_err(audit_failure)?;
-        prove(&mut register, &reader, &sealed, env)?;
+        let judges = Judges { keys: &keys, policy: policy.as_ref(), authorities: None };
+        prove(&mut register, &reader, judges, &sealed, env)?;
     }
     let list = write_register(&arguments.dir, &register).map_err(register_failure)?;
     let is_signed = vouch(arguments, &register, &list, env)?;
@@ -78,7 +86,13 @@ fn is_out(edition: &Edition, released: &[String], env: &mut Env<'_>) -> bool {
 }
 
 /// A note that counts, with the files that it lists.
-fn published(bytes: &[u8], path: &Path, trust: &Trust, env: &Env<'_>) -> Result<Published, Failure> {
+fn published(
+    bytes: &[u8],
+    logged: Logged<'_>,
+    path: &Path,
+    trust: &Trust,
+    env: &Env<'_>,
+) -> Result<Published, Failure> {
     let refuse = |error: Box<dyn std::error::Error + Send + Sync>| {
         Failure::new(Exit::NotVerified, error).help(format!("{} is not published", path.display()))
     };
@@ -89,7 +103,7 @@ fn published(bytes: &[u8], path: &Path, trust: &Trust, env: &Env<'_>) -> Result<
     }
     // As of when it begins or now: an edition that begins later is published ahead of its time, an old one stays what it was.
     let at = statement.begins().max(env.clock.now());
-    if let Err(verdict) = judge_note(bytes, Expected { trust, name: None, at }) {
+    if let Err(verdict) = judge_note(bytes, logged, Expected { trust, name: None, at }) {
         return Err(refuse(format!("{} {}: {verdict}", statement.kind(), statement.id()).into()));
     }
     let mut files = BTreeMap::new();
@@ -102,7 +116,7 @@ fn published(bytes: &[u8], path: &Path, trust: &Trust, env: &Env<'_>) -> Result<
             files.insert(name, file);
         }
     }
-    Ok(Published { statement, note, proof: None, files })
+    Ok(Published { statement, note, proof: None, stamp: None, files })
 }
 
 /// The sealed names that this run knows, for they stand in the sites alone and not in the register.
@@ -132,7 +146,7 @@ impl Sealed {
 
     /// Why an entry is not handed on, if it is not.
     fn objection(&self, found: &Recording, unknown: Option<&str>) -> Option<String> {
-        if tells(&self.names, &String::from_utf8_lossy(&found.entry)).is_some() {
+        if tells_in_json(&self.names, &found.entry).is_some() {
             return Some(format!("entry {} tells a sealed name", found.index));
         }
         let id = unknown.filter(|_| !found.is_of_notice)?;
@@ -140,25 +154,78 @@ impl Sealed {
     }
 }
 
-/// Adds the receipts of the entries that cite the notes. An entry that tells a sealed name, or may tell one, is not handed on.
-fn prove(register: &mut Register, log: &LogReader, sealed: &Sealed, env: &mut Env<'_>) -> Result<(), Failure> {
+/// Adds the receipts of the entries that cite the notes, and better ones where there are any by now. An entry that tells a sealed
+/// name, or may tell one, is not handed on.
+fn prove(
+    register: &mut Register,
+    log: &LogReader,
+    judges: Judges<'_>,
+    sealed: &Sealed,
+    env: &mut Env<'_>,
+) -> Result<(), Failure> {
     let unknown = sealed.unknown(register);
-    let without: Vec<Published> =
-        register.notes().into_iter().filter(|(_, one)| one.proof.is_none()).map(|(_, one)| one.clone()).collect();
-    for one in without {
-        let what = format!("{} {}", one.statement.kind(), one.statement.id());
-        let Some(found) = recording(log, &one.note).map_err(audit_failure)? else {
-            env.say(format!("no entry of the log cites {what}; write one with `impound log add --evidence NOTE`"));
-            continue;
+    let open: Vec<Unproven> =
+        register.notes().into_iter().filter_map(|(digest, one)| Unproven::of(*digest, one, judges)).collect();
+    let notes: Vec<&Note> = open.iter().map(|one| &one.note).collect();
+    let mut found = recordings(log, &notes).map_err(audit_failure)?;
+    for (place, one) in open.iter().enumerate() {
+        let best = match found.remove(&place) {
+            None => Err(NOT_CITED.to_owned()),
+            Some(entry) => match sealed.objection(&entry, unknown.as_deref()) {
+                Some(why) => Err(why),
+                None => judges.best(log, entry.index)?.ok_or_else(|| NOT_COSIGNED.to_owned()),
+            },
         };
-        if let Some(why) = sealed.objection(&found, unknown.as_deref()) {
-            env.say(format!("no proof of {what}: {why}"));
-            continue;
+        match best {
+            Ok(best) if one.is_worse_than(best.dated) => {
+                register.prove(&one.digest, best.receipt, best.stamp);
+            }
+            Err(why) if !one.has_proof => env.say(format!("no proof of {}: {why}", one.what)),
+            Ok(_) | Err(_) => {}
         }
-        let receipt = log.receipt(found.index).map_err(audit_failure)?;
-        register.add(Published { proof: Some(receipt.to_string().into_bytes()), ..one });
     }
     Ok(())
+}
+
+/// What is said of a note that the log does not have.
+const NOT_CITED: &str = "no entry of the log cites it; write one with `impound notice record`, or for a denial or an advisory with \
+                         `impound log add --evidence NOTE`";
+
+/// What is said of one that it has.
+const NOT_COSIGNED: &str = "too few witnesses have cosigned its entry yet";
+
+/// A note of the register without a proof that others date.
+struct Unproven {
+    digest: Digest,
+    note: Note,
+    /// In words.
+    what: String,
+    has_proof: bool,
+    /// Who dates its proof; `None` where it has none, or none that this log gives.
+    dated: Option<Dated>,
+}
+
+impl Unproven {
+    /// A proof that this log does not give may be another log's, and is replaced only by one that others date.
+    fn is_worse_than(&self, dated: Dated) -> bool {
+        match self.dated {
+            Some(present) => present < dated,
+            None => !self.has_proof || dated == Dated::Others,
+        }
+    }
+
+    fn of(digest: Digest, one: &Published, judges: Judges<'_>) -> Option<Self> {
+        let receipt = one.proof.as_ref().and_then(|proof| Receipt::parse(proof).ok());
+        let dated = receipt.and_then(|receipt| judges.proof(&receipt, one.stamp.clone())).map(|proof| proof.dated);
+        let what = format!("{} {}", one.statement.kind(), one.statement.id());
+        (dated != Some(Dated::Others)).then(|| Self {
+            digest,
+            note: one.note.clone(),
+            what,
+            has_proof: one.proof.is_some(),
+            dated,
+        })
+    }
 }
 
 /// Signs that the list is all there is, if a key was given; whether such a statement stands there now.
@@ -226,7 +293,7 @@ pub(in crate::cli) fn register_failure(error: RegisterError) -> Failure {
         | E::Statement { .. }
         | E::Altered { .. }
         | E::Lost { .. } => Exit::NotVerified,
-        E::Json { .. } | E::TooMany { .. } => Exit::NotVerified,
+        E::Json { .. } | E::TooMany { .. } | E::TooLarge { .. } | E::TooManyNotes { .. } => Exit::NotVerified,
         E::Read(_) | E::Write(_) | E::Make { .. } | E::Page(_) => Exit::Environment,
     };
     let lost = matches!(error, E::Lost { .. } | E::Altered { .. });

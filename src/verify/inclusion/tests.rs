@@ -16,6 +16,9 @@ use crate::verify::{CheckResult, Expected, Papers, Report, judge};
 /// A log of somebody else, and a witness of the agency whose log it is.
 const OTHER_LOG: Signer = ("other.example/log", 31);
 const OWN_WITNESS: Signer = ("police.example/witness", 32);
+const BELOW: Signer = ("w.police.example/witness", 34);
+const ABOVE: Signer = ("example/witness", 35);
+const ALIKE: Signer = ("notpolice.example/witness", 36);
 const STRANGE_WITNESS: Signer = ("court.example/witness", 33);
 
 fn early() -> UtcTime {
@@ -160,6 +163,24 @@ fn a_revoked_key_counts_only_with_a_dated_proof_of_this_very_note() {
             vec![(LOG, Active), (OWN_WITNESS, Active)],
             at(OWN_WITNESS, early()),
             "not-enough-signatures",
+        ),
+        (
+            "a witness below the log's agency",
+            vec![(LOG, Active), (BELOW, Active)],
+            at(BELOW, early()),
+            "not-enough-signatures",
+        ),
+        (
+            "a witness above the log's agency",
+            vec![(LOG, Active), (ABOVE, Active)],
+            at(ABOVE, early()),
+            "not-enough-signatures",
+        ),
+        (
+            "a witness whose name only ends like it",
+            vec![(LOG, Active), (ALIKE, Active)],
+            at(ALIKE, early()),
+            "in-force",
         ),
         (
             "a revoked witness",

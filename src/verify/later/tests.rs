@@ -1,8 +1,9 @@
 use super::super::fixture::{
-    COURT, COURT_ROOT, LOG, POLICE, POLICE_ROOT, STRANGER, WITNESS, both, key_list, logged, manifest, noon, note,
-    proof, public, time, witnessed_log,
+    COURT, COURT_ROOT, LOG, OTHER_WITNESS, POLICE, POLICE_ROOT, STRANGER, WITNESS, both, key_list, logged, manifest,
+    noon, note, proof, public, time, witnessed_log,
 };
-use super::super::{Complete, Expected, LogTrust, Logged, Others, Papers, Report, Trust, judge};
+use super::super::inclusion::NO_PROOF;
+use super::super::{Complete, Expected, LogTrust, Logged, OtherNote, Others, Papers, Report, Trust, judge};
 use super::*;
 use crate::keyring::{KeyStatus, TrustedKeys, VerifiedKeyList};
 use crate::notice::NoticeId;
@@ -36,8 +37,15 @@ fn signed(manifest: &Manifest) -> Vec<u8> {
     note(&manifest.to_string(), &[POLICE, COURT])
 }
 
+fn beside(notes: impl IntoIterator<Item = OtherNote>, complete: Option<Complete>) -> Others {
+    let mut others = Others::default();
+    (others.place, others.complete) = (Some("the register".into()), complete);
+    notes.into_iter().for_each(|note| others.add(note).unwrap());
+    others
+}
+
 fn trust(notes: Vec<Vec<u8>>, complete: Option<Complete>) -> Trust {
-    Trust { others: Others { notes, place: Some("the register".into()), complete }, ..both() }
+    Trust { others: beside(notes.into_iter().map(OtherNote::from), complete), ..both() }
 }
 
 /// The first edition, judged at a moment with these notes beside it.
@@ -135,34 +143,98 @@ fn that_there_is_nothing_later_is_shown_only_by_who_is_trusted_and_only_for_a_wh
     ] {
         let trust = trust(Vec::new(), complete);
         let line = later(&manifest(), Expected { trust: &trust, name: Some(&name), at: time(at) });
-        assert_eq!(line.result == crate::verify::CheckResult::Pass, result == "pass", "{line:?}");
+        assert_eq!(line.result == CheckResult::Pass, result == "pass", "{line:?}");
         assert!(!line.is_failure());
     }
     let line = later(&manifest(), Expected { trust: &both(), name: Some(&name), at: noon() });
     assert!(line.detail.contains("was not asked of a register"), "{line:?}");
 }
 
-#[test]
-fn a_withdrawal_whose_key_was_revoked_since_is_not_forgotten() {
+/// The court's key is in other hands since two days after the notice, and one day after its withdrawal.
+const COMPROMISED: &str = "2026-11-24T08:00:00Z";
+
+/// By this list both agencies must sign, and the court's key is revoked; the log and its witness are believed.
+fn revoked() -> Trust {
     let mut list = key_list();
     let of_court = list.keys.iter_mut().filter(|listed| listed.key == public(COURT));
-    let compromised_since = time("2026-11-24T08:00:00Z");
-    of_court.for_each(|listed| listed.status = KeyStatus::Revoked { compromised_since });
+    of_court.for_each(|listed| listed.status = KeyStatus::Revoked { compromised_since: time(COMPROMISED) });
     let signed_list = Note::parse(&note(&list.to_string(), &[POLICE_ROOT, COURT_ROOT])).unwrap();
     let roots = TrustedKeys::at_least(2, &[POLICE_ROOT, COURT_ROOT].map(public)).unwrap();
     let trust = Trust::of_list(VerifiedKeyList::of(&signed_list, &roots).unwrap()).unwrap();
-    let trust = trust.with_logs(LogTrust { keys: vec![public(LOG)], policy: Some(witnessed_log()), authorities: None });
-    // The notice was witnessed before; of the withdrawal there is only the note.
+    trust.with_logs(LogTrust { keys: vec![public(LOG)], policy: Some(witnessed_log()), authorities: None })
+}
+
+/// The first edition, which was witnessed in time, judged on the next day with this beside it.
+fn judged_after(trust: &Trust, other: Option<OtherNote>) -> Report {
     let (first, name): (_, WebHost) = (signed(&manifest()), "shop.example".parse().unwrap());
     let receipt = proof(&logged(&first), LOG, &[(WITNESS, noon())]);
-    for (notes, code) in [(vec![], "in-force"), (vec![signed(&withdrawal(2, &[&manifest()]))], "undetermined")] {
-        let complete = Some(Complete { at: noon(), until: time("2026-12-24T08:00:00Z") });
-        let others = Others { notes, place: Some("the register".into()), complete };
-        let trust = Trust { others, ..trust.clone() };
-        let logged = Logged { proof: Some(&receipt), stamp: None };
+    let complete = Some(Complete { at: noon(), until: time("2026-12-24T08:00:00Z") });
+    let trust = Trust { others: beside(other, complete), ..trust.clone() };
+    let logged = Logged { proof: Some(&receipt), stamp: None };
+    let pages = super::super::fixture::seen();
+    let papers = Papers { note: &first, text: None, coverage: None, pages: &pages, should_be_all: true, logged };
+    judge(papers, Expected { trust: &trust, name: Some(&name), at: time("2026-11-25T08:00:00Z") })
+}
+
+#[test]
+fn a_withdrawal_whose_key_was_revoked_since_counts_with_a_proof_from_before_and_is_never_forgotten() {
+    let end = signed(&withdrawal(2, &[&manifest()]));
+    let first = signed(&manifest());
+    let of = |note: &[u8], cosigned: &[(super::super::fixture::Signer, &str)]| {
+        let cosigned: Vec<_> = cosigned.iter().map(|(signer, at)| (*signer, time(at))).collect();
+        Some(proof(&logged(note), LOG, &cosigned))
+    };
+    let (early, late) = ("2026-11-23T09:00:00Z", "2026-11-24T08:00:01Z");
+    for (what, proof, code, said) in [
+        ("witnessed in time", of(&end, &[(WITNESS, early)]), "withdrawn", "withdraws it since"),
+        ("at the very moment", of(&end, &[(WITNESS, COMPROMISED)]), "withdrawn", "withdraws it since"),
+        (
+            "witnessed late",
+            of(&end, &[(WITNESS, late)]),
+            "undetermined",
+            "it was in the log before 2026-11-24T08:00:01Z",
+        ),
+        ("a strange witness", of(&end, &[(OTHER_WITNESS, early)]), "undetermined", "0 of 1 needed"),
+        ("the log's word alone", of(&end, &[]), "undetermined", "0 of 1 needed"),
+        ("a proof of the first edition", of(&first, &[(WITNESS, early)]), "undetermined", "is not that of this notice"),
+        ("garbage", Some(b"c2sp.org/tlog-proof@v1\n".to_vec()), "undetermined", "its proof is passed over: "),
+        ("no proof", None, "undetermined", "too few have signed it with keys that count"),
+    ] {
+        let report = judged_after(&revoked(), Some(OtherNote { note: end.clone(), proof, stamp: None }));
+        assert_eq!(report.verdict.code(), code, "{what}\n{report}");
+        assert!(report.line(Check::Later).unwrap().detail.contains(said), "{what}\n{report}");
+    }
+    assert_eq!(judged_after(&revoked(), None).verdict.code(), "in-force");
+}
+
+#[test]
+fn a_proof_of_something_else_takes_nothing_from_a_later_edition_that_counts() {
+    let end = signed(&withdrawal(2, &[&manifest()]));
+    let strange = proof(&logged(&signed(&manifest())), LOG, &[(WITNESS, noon())]);
+    let trust =
+        both().with_logs(LogTrust { keys: vec![public(LOG)], policy: Some(witnessed_log()), authorities: None });
+    let report = judged_after(&trust, Some(OtherNote { note: end, proof: Some(strange), stamp: None }));
+    assert_eq!(report.verdict.code(), "withdrawn");
+    assert!(report.line(Check::Later).unwrap().detail.contains("its proof is passed over"), "{report}");
+}
+
+#[test]
+fn of_a_note_without_a_proof_beside_it_the_registers_proof_counts() {
+    let (first, name): (_, WebHost) = (signed(&manifest()), "shop.example".parse().unwrap());
+    let good = proof(&logged(&first), LOG, &[(WITNESS, noon())]);
+    let other = note(&manifest().to_string(), &[POLICE]);
+    for (what, note, proof, code, said) in [
+        ("of this note", &first, good.clone(), "in-force", "entry 2 of"),
+        ("of the note with other signatures", &other, good, "not-enough-signatures", NO_PROOF),
+        ("garbage", &first, b"garbage".to_vec(), "not-enough-signatures", "is passed over"),
+    ] {
+        let others = beside([OtherNote { note: note.clone(), proof: Some(proof), stamp: None }], None);
+        let trust = Trust { others, ..revoked() };
         let pages = super::super::fixture::seen();
+        let logged = Logged::default();
         let papers = Papers { note: &first, text: None, coverage: None, pages: &pages, should_be_all: true, logged };
         let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: time("2026-11-25T08:00:00Z") });
-        assert_eq!(report.verdict.code(), code, "{report}");
+        assert_eq!(report.verdict.code(), code, "{what}\n{report}");
+        assert!(report.line(Check::Inclusion).unwrap().detail.contains(said), "{what}\n{report}");
     }
 }

@@ -25,8 +25,10 @@ fn advisory() -> Advisory {
 
 fn judged(note: &[u8], files: &[(&str, &str)], name: Option<&str>, others: Vec<Vec<u8>>) -> Report {
     let name: Option<WebHost> = name.map(|name| name.parse().unwrap());
-    let place = (!others.is_empty()).then(|| "the register".to_owned());
-    let trust = Trust { others: Others { notes: others, place, complete: None }, ..both() };
+    let mut beside = Others::default();
+    beside.place = (!others.is_empty()).then(|| "the register".to_owned());
+    others.into_iter().for_each(|note| beside.add(note.into()).unwrap());
+    let trust = Trust { others: beside, ..both() };
     let files = files.iter().map(|(name, bytes)| ((*name).to_owned(), Digest::of(bytes))).collect();
     judge_statement(note, &files, Expected { trust: &trust, name: name.as_ref(), at: time(AT) })
 }

@@ -56,11 +56,23 @@ async fn what_a_visitor_is_shown_instead_of_the_notice_is_told_apart() {
     let fake = || vec![("en", "<p>pay here</p>".to_owned())];
     let swapped = || vec![("en", page("de")), ("de", page("en"))];
     let one_agency = || Some(note(&manifest().to_string(), &[POLICE]));
-    let cases: [(House, &str, &str); 11] = [
+    let with = |name, value| House { fields: vec![(name, value)], ..good() };
+    let cases: [(House, &str, &str); 18] = [
         (House { status: 200, ..good() }, "in-force", ""),
         (House { status: 404, ..good() }, "not-shown", "404 Not Found for a reader of de"),
         (House { status: 302, ..good() }, "not-shown", "302 Found"),
-        (House { refresh: Some("0;url=http://pay.example/"), ..good() }, "not-shown", "sends its visitor on"),
+        (with("refresh", "0;url=http://pay.example/"), "not-shown", "sends its visitor on, with `Refresh`"),
+        (with("location", "http://pay.example/"), "not-shown", "with `Location` for a reader of de"),
+        (with("link", "<http://pay.example/a.css>; rel=stylesheet"), "not-shown", "`Link: <http://pay.example/a.css>"),
+        (with("link", "<https://police.example/>; rel=\"blocked-by\""), "in-force", ""),
+        (with("content-type", "text/plain; charset=utf-8"), "not-shown", "`Content-Type: text/plain"),
+        (
+            with("content-type", "text/html; charset=shift_jis"),
+            "not-shown",
+            "`Content-Type: text/html; charset=shift_jis`",
+        ),
+        (with("content-encoding", "gzip"), "not-shown", "`Content-Encoding: gzip`"),
+        (with("content-disposition", "attachment"), "not-shown", "`Content-Disposition: attachment`"),
         (House { note: None, ..good() }, "not-shown", "notice.note is answered with 404"),
         (House { note: Some(b"<html>".to_vec()), ..good() }, "malformed", ""),
         (House { note: one_agency(), ..good() }, "not-enough-signatures", "1 of 2"),
