@@ -15,6 +15,7 @@ use crate::cli::{Env, Exit, Failure};
 use crate::digest::Digest;
 use crate::domain::DomainName;
 use crate::keyring::Role;
+use crate::language::LanguageTag;
 use crate::notice::{Edition, INDICATORS_MAX_BYTES, Listing, NOTICE_NOTE, Statement, read_site, tells};
 use crate::register::{
     Published, REGISTER_NOTE, Recording, Register, RegisterError, read_register, recording, write_register,
@@ -22,6 +23,7 @@ use crate::register::{
 use crate::signed_note::{NOTE_MAX_BYTES, Note, NoteSigner};
 use crate::verify::{Expected, Trust, judge_note};
 use crate::whole_file::{self, ReadError, Readers, WriteError};
+use crate::words;
 
 /// Adds what is new to a register, and makes one where there is none.
 pub(super) fn register(arguments: &NoticeRegister, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -54,9 +56,24 @@ pub(super) fn register(arguments: &NoticeRegister, format: Format, env: &mut Env
         let reader = LogReader::open(log, &keys).map_err(audit_failure)?;
         prove(&mut register, &reader, &sealed, env)?;
     }
-    let list = write_register(&arguments.dir, &register).map_err(register_failure)?;
+    let list = write_register(&arguments.dir, &register, &languages(&arguments.language)?).map_err(register_failure)?;
     let is_signed = vouch(arguments, &register, &list, env)?;
     told(&register, before, is_signed, &arguments.dir, format, env)
+}
+
+/// The languages of the pages: those that were asked for, or else all, English first.
+fn languages(asked: &[LanguageTag]) -> Result<Vec<LanguageTag>, Failure> {
+    if let Some(unknown) = asked.iter().find(|tag| !words::languages().any(|known| known == **tag)) {
+        let known: Vec<String> = words::languages().map(|tag| tag.to_string()).collect();
+        return Err(Failure::new(Exit::Usage, format!("there are no words in `{unknown}`"))
+            .help(format!("--language is one of {}", known.join(", "))));
+    }
+    let mut languages = asked.to_vec();
+    if languages.is_empty() {
+        languages = words::languages().collect();
+        languages.sort_by_key(|tag| tag.as_str() != "en");
+    }
+    Ok(languages)
 }
 
 /// Whether an edition was published: it is signed, and no embargo holds it back.
@@ -227,6 +244,7 @@ pub(in crate::cli) fn register_failure(error: RegisterError) -> Failure {
         | E::Altered { .. }
         | E::Lost { .. } => Exit::NotVerified,
         E::Json { .. } | E::TooMany { .. } => Exit::NotVerified,
+        E::Words(_) | E::NoLanguage => Exit::Usage,
         E::Read(_) | E::Write(_) | E::Make { .. } | E::Page(_) => Exit::Environment,
     };
     let lost = matches!(error, E::Lost { .. } | E::Altered { .. });
