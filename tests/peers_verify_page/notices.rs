@@ -107,7 +107,7 @@ fn the_page_and_the_program_say_the_same_of_good_and_bad_notices() {
     }
     desk.drop_says("A folder cannot be dropped here.", &[&good.files]);
     desk.drop_says(
-        "notice.note the notice with its signaturesindex.html a page",
+        "notice.note the text with its signaturesindex.html a page",
         &[&good.files.join("notice.note"), &good.files.join("de/index.html")],
     );
     let alone = Question { files: desk.kit(&desk.good_note()).join("notice.note"), ..good.clone() };
