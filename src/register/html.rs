@@ -10,7 +10,7 @@ use super::place::{home_of, note_name, proof_path};
 use crate::design::Theme;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
-use crate::notice::{Advisory, INDICATORS_CSV, PAGE_STYLE, Statement, Status};
+use crate::notice::{Advisory, INDICATORS_CSV, Manifest, PAGE_STYLE, Statement, Status};
 use crate::words::{Day, Days, LANGUAGES_IN_VIEW, LanguageLink, Words, WordsError, links};
 
 /// What the page of a register has beside the style sheet of notices.
@@ -100,7 +100,7 @@ impl Names {
     }
 }
 
-/// Every page by its path below the register.
+/// Every page with its path below the register, one after the other: a register may be long, and is in many languages.
 ///
 /// # Errors
 ///
@@ -108,15 +108,13 @@ impl Names {
 pub(super) fn pages(
     register: &Register,
     languages: &[LanguageTag],
-) -> Result<BTreeMap<String, Vec<u8>>, RegisterError> {
-    let style = Theme::default().style() + PAGE_STYLE + STYLE;
-    let mut pages = BTreeMap::new();
-    for language in languages {
-        pages.insert(path_of(language), page(register, language, "../", (languages, &style))?);
-    }
+) -> Result<impl Iterator<Item = Result<(String, Vec<u8>), RegisterError>>, RegisterError> {
     let first = languages.first().ok_or(RegisterError::NoLanguage)?;
-    pages.insert(INDEX_HTML.to_owned(), page(register, first, "", (languages, &style))?);
-    Ok(pages)
+    let style = Theme::default().style() + PAGE_STYLE + STYLE;
+    let notes = notes(register);
+    let start = std::iter::once((INDEX_HTML.to_owned(), first, ""));
+    let places = languages.iter().map(|language| (path_of(language), language, "../")).chain(start);
+    Ok(places.map(move |(path, language, root)| Ok((path, page(&notes, language, root, (languages, &style))?))))
 }
 
 /// Where the page in a language is.
@@ -125,19 +123,19 @@ pub(super) fn path_of(language: &LanguageTag) -> String {
 }
 
 fn page(
-    register: &Register,
+    notes: &[Note<'_>],
     language: &LanguageTag,
     root: &str,
     (languages, style): (&[LanguageTag], &str),
 ) -> Result<Vec<u8>, RegisterError> {
     let words = Words::of(language)?;
     let (mut notices, mut denials, mut advisories) = (Vec::new(), Vec::new(), Vec::new());
-    let setting = Setting { register, words, days: Days::new(language)? };
-    for (digest, one) in register.notes().into_iter().rev() {
-        match one.statement {
-            Statement::Notice(_) => notices.push(setting.row(digest, one)?),
-            Statement::Denial(_) => denials.push(setting.row(digest, one)?),
-            Statement::Advisory(_) => advisories.push(setting.row(digest, one)?),
+    let setting = Setting { words, days: Days::new(language)? };
+    for note in notes.iter().rev() {
+        match note.one.statement {
+            Statement::Notice(_) => notices.push(setting.row(note)?),
+            Statement::Denial(_) => denials.push(setting.row(note)?),
+            Statement::Advisory(_) => advisories.push(setting.row(note)?),
             Statement::Listing(_) => {}
         }
     }
@@ -160,13 +158,13 @@ fn page(
 
 /// What the rows of one page are made from.
 struct Setting<'a> {
-    register: &'a Register,
     words: &'static Words,
     days: Days<'a>,
 }
 
 impl Setting<'_> {
-    fn row(&self, digest: &Digest, one: &Published) -> Result<Row, WordsError> {
+    fn row(&self, note: &Note<'_>) -> Result<Row, WordsError> {
+        let Note { digest, one, .. } = note;
         let statement = &one.statement;
         let home = home_of(digest);
         let mut row = Row {
@@ -174,7 +172,7 @@ impl Setting<'_> {
             id: statement.id(),
             issuer: statement.issuer().to_string(),
             begins: self.days.write(statement.begins())?,
-            standing: self.standing(digest, statement)?,
+            standing: self.standing(note)?,
             names: Names::default(),
             sealed: None,
             returned: Names::default(),
@@ -216,11 +214,12 @@ impl Setting<'_> {
         row.indicators = advisory.indicators.map(|(count, _)| self.words.number(count));
     }
 
-    fn standing(&self, digest: &Digest, statement: &Statement) -> Result<Standing, WordsError> {
+    fn standing(&self, note: &Note<'_>) -> Result<Standing, WordsError> {
+        let statement = &note.one.statement;
         if statement.status() == Status::Withdrawn {
             return Ok(Standing::Withdrawal);
         }
-        Ok(match (later(self.register, digest, statement), statement) {
+        Ok(match (note.later, statement) {
             (None, Statement::Notice(notice)) => Standing::Until(self.days.write(notice.not_after)?),
             (None, _) => Standing::Open,
             (Some((_, later)), _) if later.status() == Status::Withdrawn => {
@@ -235,22 +234,48 @@ fn anchor(digest: &Digest) -> String {
     format!("note-{}", digest.hex())
 }
 
-/// What stands in its place, by the rule of `verify`: of a notice the last edition by the same issuer, whether or not it names the
-/// ones before; of anything else the last that names its digest.
-fn later<'r>(register: &'r Register, digest: &Digest, statement: &Statement) -> Option<(&'r Digest, &'r Statement)> {
-    let others = register.notes().into_iter().map(|(digest, one)| (digest, &one.statement));
-    let mut others =
-        others.filter(|(_, other)| other.kind() == statement.kind() && other.issuer() == statement.issuer());
-    match statement {
-        Statement::Notice(notice) => others
-            .filter_map(|(digest, other)| match other {
-                Statement::Notice(one) if one.id.is_of_same(&notice.id) && one.id.edition > notice.id.edition => {
-                    Some((one.id.edition, (digest, other)))
-                }
-                _ => None,
-            })
-            .max_by_key(|(edition, _)| *edition)
-            .map(|(_, other)| other),
-        _ => others.rfind(|(_, other)| other.supersedes().contains(digest)),
+/// One note of the register, and what stands in its place.
+struct Note<'r> {
+    digest: &'r Digest,
+    one: &'r Published,
+    later: Option<Named<'r>>,
+}
+
+/// A statement with the digest of its text.
+type Named<'r> = (&'r Digest, &'r Statement);
+
+/// The notes, the earliest first. What stands in the place of one is found by the rule of `verify`: of a notice the last edition by
+/// the same issuer, whether or not it names the ones before; of anything else the last that names its digest.
+fn notes(register: &Register) -> Vec<Note<'_>> {
+    let all = register.notes();
+    let mut editions: BTreeMap<(String, &str), (u32, Named<'_>)> = BTreeMap::new();
+    let mut replaced: BTreeMap<(Digest, &str, &str), Named<'_>> = BTreeMap::new();
+    for (digest, one) in &all {
+        let statement = &one.statement;
+        if let Statement::Notice(notice) = statement {
+            let last = editions.entry(series(notice)).or_insert((notice.id.edition, (digest, statement)));
+            if last.0 < notice.id.edition {
+                *last = (notice.id.edition, (digest, statement));
+            }
+        } else {
+            for former in statement.supersedes() {
+                replaced.insert((former, statement.kind(), statement.issuer().as_str()), (digest, statement));
+            }
+        }
     }
+    let later = |digest: &Digest, statement: &Statement| match statement {
+        Statement::Notice(notice) => {
+            editions.get(&series(notice)).filter(|(last, _)| notice.id.edition < *last).map(|(_, later)| *later)
+        }
+        other => replaced.get(&(*digest, other.kind(), other.issuer().as_str())).copied(),
+    };
+    let found = all.iter().map(|(digest, one)| (*digest, *one, later(digest, &one.statement)));
+    found.map(|(digest, one, later)| Note { digest, one, later }).collect()
+}
+
+/// What the editions of one notice have in common.
+fn series(notice: &Manifest) -> (String, &str) {
+    let id = notice.id.to_string();
+    let name = id.rsplit_once('/').map_or_else(String::new, |(name, _)| name.to_owned());
+    (name, notice.issuer.as_str())
 }

@@ -140,6 +140,7 @@ fn unless_missing(read: Result<Vec<u8>, ReadError>) -> Result<Option<Vec<u8>>, R
 /// [`RegisterError`]: a file is not written, or there are no words for a language.
 pub fn write_register(dir: &Path, register: &Register, languages: &[LanguageTag]) -> Result<Vec<u8>, RegisterError> {
     let pages = html::pages(register, languages)?;
+    let mut kept = BTreeSet::new();
     for (digest, one) in register.notes() {
         let home = dir.join(home_of(digest));
         fs::create_dir_all(&home).map_err(|source| RegisterError::Make { path: home.clone(), source })?;
@@ -160,14 +161,16 @@ pub fn write_register(dir: &Path, register: &Register, languages: &[LanguageTag]
         fs::remove_file(&signed).map_err(|source| ReadError::of(&signed, source))?;
     }
     replace(&path, &list)?;
-    for (path, page) in &pages {
-        let path = dir.join(path);
+    for page in pages {
+        let (place, page) = page?;
+        let path = dir.join(&place);
         let home = path.parent().unwrap_or(dir);
         fs::create_dir_all(home).map_err(|source| RegisterError::Make { path: home.to_owned(), source })?;
-        replace(&path, page)?;
+        replace(&path, &page)?;
+        kept.insert(place);
     }
     // An old page in a language that is no longer kept would go on saying what was true then.
-    for gone in words::languages().map(|language| html::path_of(&language)).filter(|path| !pages.contains_key(path)) {
+    for gone in words::languages().map(|language| html::path_of(&language)).filter(|path| !kept.contains(path)) {
         let path = dir.join(gone);
         match fs::remove_file(&path) {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => {

@@ -1,4 +1,4 @@
-### Interface words of the notice page in English (en).
+### Interface words of the public pages in English (en).
 ### The source of all other catalogues; README.md beside it has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.

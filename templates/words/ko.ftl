@@ -1,4 +1,4 @@
-### Interface words of the notice page in Korean (ko).
+### Interface words of the public pages in Korean (ko).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.

@@ -234,6 +234,11 @@ fn the_page_and_the_program_learn_the_same_from_a_register() {
         let page = desk.says_no_other(code, code, &question);
         let line = page["checks"].as_array().unwrap().iter().find(|line| line["check"] == "later").unwrap();
         assert_eq!(line["result"], later, "{name}: {page:#}");
+        if code == "in-force" {
+            let shown = desk.browser.value("document.querySelector('.verdict').textContent");
+            let has = if name == "not this one" { "does not have this text" } else { "has this text" };
+            assert!(shown.as_str().unwrap().contains(has), "{name}: {shown}");
+        }
     }
     // What is missing, altered or out of date: no later edition is known, and nobody vouches.
     let whole = desk.register(&[good.clone(), desk.signed(&denial())]);
