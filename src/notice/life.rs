@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::edition::{AskedAgency, Draft, DraftError, agency, parties};
 use super::manifest::{Manifest, NoticeId, Status};
 use super::names::Names;
+use super::page::withdrawn;
 use super::security::security_txt;
 use super::sign::NOTICE_TXT;
 use super::site::Edition;
@@ -19,6 +20,7 @@ use crate::coverage::{CoverageError, SealedNames, Seed};
 use crate::digest::Digest;
 use crate::language::LanguageTag;
 use crate::playbook::{Notice, Playbook};
+use crate::words::Words;
 
 /// The status of a page that stands for a notice no more (RFC 9110 section 15.5.11).
 pub const STATUS_GONE: u16 = 410;
@@ -171,8 +173,6 @@ pub fn withdrawal(
     let from = past.from.ok_or_else(nothing)?;
     let id = NoticeId { edition: past.next_edition(), ..last.id.clone() };
     let order = decision.map_or_else(|| last.order.clone(), ToOwned::to_owned);
-    let page = page(&id, &order, from, last);
-    let english = english(notice)?;
     let manifest = Manifest {
         id,
         order,
@@ -180,18 +180,21 @@ pub fn withdrawal(
         not_before: from,
         // It ends nothing later than it began, however late it comes.
         not_after: last.not_after.max(from.plus(std::time::Duration::from_secs(1))),
-        pages: [(english.clone(), Digest::of(&page))].into(),
         supersedes: past.editions.clone(),
         ..last.clone()
     };
+    let languages = languages(last, notice)?;
+    let pages = withdrawn::pages(playbook, notice, agency(playbook, notice, &notice.issuer)?, &manifest, &languages)?;
+    let digests = pages.iter().map(|(language, page)| (language.clone(), Digest::of(page))).collect();
+    let manifest = Manifest { pages: digests, ..manifest };
     let manifest = manifest.checked().map_err(|source| DraftError::Manifest { notice: notice.id.clone(), source })?;
-    agency(playbook, notice, &notice.issuer)?;
+    let default_language = languages.iter().find(|language| **language == notice.default_language);
     let agencies: Vec<AskedAgency> = parties(playbook, notice)?;
     Ok(Draft {
         security_txt: security_txt(playbook, notice, &manifest).into_bytes(),
-        pages: [(english.clone(), page.into_bytes())].into(),
+        default_language: default_language.or(languages.first()).unwrap_or(&notice.default_language).clone(),
+        pages,
         status: STATUS_GONE,
-        default_language: english,
         release: None,
         names: Arc::clone(names),
         agencies,
@@ -199,25 +202,13 @@ pub fn withdrawal(
     })
 }
 
-/// The language of the page that says that a notice was withdrawn.
-fn english(notice: &Notice) -> Result<LanguageTag, DraftError> {
-    "en".parse().map_err(|_| DraftError::NothingSigned { notice: notice.id.clone() })
-}
-
-/// What visitors meet of a notice that was withdrawn, until the name is its holder's again.
-#[derive(askama::Template)]
-#[template(path = "withdrawn.html")]
-struct Withdrawn<'a> {
-    id: &'a NoticeId,
-    order: &'a str,
-    day: String,
-    verify_at: &'a str,
-    issuer: String,
-}
-
-fn page(id: &NoticeId, order: &str, from: UtcTime, last: &Manifest) -> String {
-    let day = from.to_string().split('T').next().unwrap_or_default().to_owned();
-    let (verify_at, issuer) = (last.verify_at.as_str(), last.issuer.to_string());
-    // A template of texts alone fails only where writing to a string does.
-    askama::Template::render(&Withdrawn { id, order, day, verify_at, issuer }).unwrap_or_default()
+/// The languages in which a notice was shown, and in which its withdrawal is told: our own words alone stand in it, so those of
+/// which the agencies had only a page of their own are left out, and English stands in when there is no other.
+fn languages(last: &Manifest, notice: &Notice) -> Result<Vec<LanguageTag>, DraftError> {
+    let shown: Vec<_> = last.pages.keys().filter(|language| Words::of(language).is_ok()).cloned().collect();
+    if !shown.is_empty() {
+        return Ok(shown);
+    }
+    let english = "en".parse().map_err(|_| DraftError::NothingSigned { notice: notice.id.clone() })?;
+    Ok(vec![english])
 }

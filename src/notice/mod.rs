@@ -31,7 +31,7 @@ pub use listing::{Listing, REGISTER_JSON, REGISTER_JSON_MAX_BYTES};
 pub use logged::{INCLUSION_PROOF, INCLUSION_STAMP, LoggedNotice, NOTICE_ENTRY};
 pub use manifest::{Manifest, NoticeId, Status};
 pub use names::{COVERED_NAMES, Names, sealed_names};
-pub use page::PageError;
+pub use page::{PageError, STYLE as PAGE_STYLE};
 pub use sign::{
     ALLOWED_SIGNERS, COVERAGE_PROOF, HOWTO_TXT, KEYS_NOTE, NOTICE_NOTE, NOTICE_TXT, POLICY, REVOKED_KEYS, SignError,
     VERIFY_HTML, publish, sign,

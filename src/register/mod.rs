@@ -2,7 +2,8 @@
 //! serves and anybody can copy.
 //!
 //! ```text
-//! REGISTER/index.html                  for people
+//! REGISTER/index.html                  for people, in the first of its languages
+//! REGISTER/de/index.html               the same in each
 //! REGISTER/register.json               for programs: what there is
 //! REGISTER/register.note               once signed: that this is all (a `notice-register/v1`)
 //! REGISTER/DIGEST/notice.note          a signed note; DIGEST is that of its text, 64 hexadecimal digits
@@ -118,4 +119,10 @@ pub enum RegisterError {
     /// The page cannot be made.
     #[error("the page of the register cannot be made")]
     Page(#[from] askama::Error),
+    /// There are no words for one of its languages.
+    #[error(transparent)]
+    Words(#[from] crate::words::WordsError),
+    /// No language was given for its pages.
+    #[error("a register needs a language for its page")]
+    NoLanguage,
 }

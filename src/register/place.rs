@@ -9,6 +9,7 @@ use super::list::List;
 use super::{ENTRIES_MAX, REGISTER_MAX_BYTES, RegisterError, html};
 use crate::anchor::RESPONSE_MAX_BYTES;
 use crate::digest::Digest;
+use crate::language::LanguageTag;
 use crate::notice::{
     ADVISORY_NOTE, INDICATORS_MAX_BYTES, Listing, NOTICE_NOTE, REGISTER_JSON, REGISTER_JSON_MAX_BYTES, Statement,
 };
@@ -16,11 +17,11 @@ use crate::signed_note::{NOTE_MAX_BYTES, Note};
 use crate::tlog::RECEIPT_MAX_BYTES;
 use crate::verify::{Complete, Expected, OtherNote, Others, judge_statement};
 use crate::whole_file::{self, ReadError, Readers};
+use crate::words;
 
 /// The name of the statement that the register is complete.
 pub const REGISTER_NOTE: &str = "register.note";
 
-const INDEX_HTML: &str = "index.html";
 const DENIAL_NOTE: &str = "denial.note";
 const PROOF: &str = "log.tlog-proof";
 const STAMP: &str = "log.tsr";
@@ -145,9 +146,16 @@ fn unless_missing(read: Result<Vec<u8>, ReadError>) -> Result<Option<Vec<u8>>, R
     }
 }
 
-/// Writes a register, each file whole, the list and the page last. A statement of completeness that is no longer true of the list
-/// is taken away. Returns the bytes of the list.
-pub fn write_register(dir: &Path, register: &Register) -> Result<Vec<u8>, RegisterError> {
+/// Writes a register, each file whole, the list and the pages last. A statement of completeness that is no longer true of the list
+/// is taken away, and so are its pages in languages other than these, of which the first stands at the start. Returns the bytes of
+/// the list.
+///
+/// # Errors
+///
+/// [`RegisterError`]: a file is not written, or there are no words for a language.
+pub fn write_register(dir: &Path, register: &Register, languages: &[LanguageTag]) -> Result<Vec<u8>, RegisterError> {
+    let pages = html::pages(register, languages)?;
+    let mut kept = BTreeSet::new();
     for (digest, one) in register.notes() {
         let home = dir.join(home_of(digest));
         fs::create_dir_all(&home).map_err(|source| RegisterError::Make { path: home.clone(), source })?;
@@ -169,7 +177,24 @@ pub fn write_register(dir: &Path, register: &Register) -> Result<Vec<u8>, Regist
         fs::remove_file(&signed).map_err(|source| ReadError::of(&signed, source))?;
     }
     replace(&path, &list)?;
-    replace(&dir.join(INDEX_HTML), html::page(register)?.as_bytes())?;
+    for page in pages {
+        let (place, page) = page?;
+        let path = dir.join(&place);
+        let home = path.parent().unwrap_or(dir);
+        fs::create_dir_all(home).map_err(|source| RegisterError::Make { path: home.to_owned(), source })?;
+        replace(&path, &page)?;
+        kept.insert(place);
+    }
+    // An old page in a language that is no longer kept would go on saying what was true then.
+    for gone in words::languages().map(|language| html::path_of(&language)).filter(|path| !kept.contains(path)) {
+        let path = dir.join(gone);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                return Err(ReadError::of(&path, source).into());
+            }
+            _ => {}
+        }
+    }
     Ok(list)
 }
 

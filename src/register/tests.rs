@@ -3,8 +3,14 @@ use std::fs;
 use proptest::prelude::*;
 
 use super::*;
+use crate::language::LanguageTag;
 use crate::notice::{Manifest, NoticeId, Statement, Status};
 use crate::signed_note::{Note, NoteText};
+use crate::words;
+
+fn languages() -> Vec<LanguageTag> {
+    ["en", "ar"].map(|tag| tag.parse().unwrap()).into()
+}
 
 fn denial(id: &str, supersedes: &str) -> Published {
     let text = format!(
@@ -30,11 +36,11 @@ fn what_is_written_is_read_back_and_the_same_register_is_the_same_bytes() {
     register.add(denial("second", &digest.to_string()));
     register.add(Published { proof: Some(b"proof".to_vec()), ..first });
     assert_eq!(register.len(), 2);
-    let list = write_register(dir.path(), &register).unwrap();
+    let list = write_register(dir.path(), &register, &languages()).unwrap();
     assert_eq!(read_register(dir.path()).unwrap(), register);
-    assert_eq!(write_register(dir.path(), &register).unwrap(), list);
+    assert_eq!(write_register(dir.path(), &register, &languages()).unwrap(), list);
     let page = fs::read_to_string(dir.path().join("index.html")).unwrap();
-    assert!(page.contains("replaced by second") && page.contains("log.tlog-proof"), "{page}");
+    assert!(page.contains("Replaced by") && page.contains(">second<") && page.contains("log.tlog-proof"), "{page}");
     assert_eq!(register.get(&digest).unwrap().proof.as_deref(), Some(b"proof".as_slice()));
 }
 
@@ -76,31 +82,73 @@ fn the_page_says_until_when_a_notice_holds_and_what_ended_it_as_verify_does() {
         let dir = tempfile::tempdir().unwrap();
         let mut register = Register::default();
         notes.iter().for_each(|one| register.add(one.clone()));
-        write_register(dir.path(), &register).unwrap();
+        write_register(dir.path(), &register, &languages()).unwrap();
         let page = fs::read_to_string(dir.path().join("index.html")).unwrap();
         let article = page.split("<article").find(|article| article.contains("harbour-light/main/1<")).unwrap();
-        let standing = article.split("class=\"standing\">").nth(1).unwrap();
-        standing.split('<').next().unwrap().to_owned()
+        let standing = article.split("<div class=\"standing\">").nth(1).unwrap().split("</div>").next().unwrap();
+        let texts = standing.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text);
+        texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
     };
     let of = |name, edition, status| notice(name, edition, "police.example", status);
     let first = of("main", 1, Status::InForce);
     for (what, later, said) in [
-        ("nothing", vec![], "until 2027-11-22T08:00:00Z"),
+        ("nothing", vec![], "Valid until November 22, 2027"),
         (
             "a withdrawal that does not know this text",
             vec![of("main", 2, Status::Withdrawn)],
-            "withdrawn on 2026-11-22T08:00:00Z",
+            "Withdrawn on November 22, 2026",
         ),
         (
             "the last of two",
             vec![of("main", 9, Status::Withdrawn), of("main", 10, Status::InForce)],
-            "replaced by harbour-light/main/10",
+            "Replaced by harbour-light/main/10",
         ),
-        ("another notice", vec![of("other", 2, Status::Withdrawn)], "until 2027-11-22T08:00:00Z"),
-        ("another issuer", vec![notice("main", 2, "court.example", Status::Withdrawn)], "until 2027-11-22T08:00:00Z"),
+        ("another notice", vec![of("other", 2, Status::Withdrawn)], "Valid until November 22, 2027"),
+        (
+            "another issuer",
+            vec![notice("main", 2, "court.example", Status::Withdrawn)],
+            "Valid until November 22, 2027",
+        ),
     ] {
         assert_eq!(standing(&[vec![first.clone()], later].concat()), said, "{what}");
     }
+}
+
+#[test]
+fn there_is_a_page_in_every_language_that_is_asked_for_and_none_that_is_out_of_date() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut register = Register::default();
+    register.add(notice("main", 1, "police.example", Status::InForce));
+    register.add(denial("first", "none"));
+    write_register(dir.path(), &register, &languages()).unwrap();
+    let read = |path: &str| fs::read_to_string(dir.path().join(path));
+    let (start, english, arabic) = (read("index.html").unwrap(), read("en/index.html"), read("ar/index.html").unwrap());
+    assert!(start.contains("<html lang=\"en\" dir=\"ltr\">") && arabic.contains("<html lang=\"ar\" dir=\"rtl\">"));
+    assert!(start.contains("href=\"ar/index.html\"") && arabic.contains("href=\"../en/index.html\""), "{arabic}");
+    let arabic_words = words::Words::of(&"ar".parse().unwrap()).unwrap();
+    for word in [&arabic_words.register, &arabic_words.denials, &arabic_words.valid_until] {
+        assert!(arabic.contains(word.as_str()), "{word}");
+    }
+    // Every file that a page speaks of is there.
+    for (home, page) in [("", &start), ("en/", &english.unwrap()), ("ar/", &arabic)] {
+        let style = page.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
+        let digest = data_encoding::BASE64.encode(Digest::of(style).as_bytes());
+        assert!(
+            page.contains(&format!("style-src &#39;sha256-{digest}"))
+                || page.contains(&format!("style-src 'sha256-{digest}'"))
+        );
+        for link in page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            if let Some(anchor) = link.strip_prefix('#') {
+                assert!(page.contains(&format!("id=\"{anchor}\"")), "{anchor}");
+            } else if link != "data:," {
+                assert!(dir.path().join(home).join(link).is_file(), "{home}{link}");
+            }
+        }
+    }
+    write_register(dir.path(), &register, &["ja".parse().unwrap()]).unwrap();
+    assert!(read("index.html").unwrap().contains("lang=\"ja\"") && read("ar/index.html").is_err());
+    let none = write_register(dir.path(), &register, &[]);
+    assert!(matches!(none, Err(RegisterError::NoLanguage)));
 }
 
 #[test]
@@ -108,7 +156,7 @@ fn a_note_under_the_digest_of_another_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let (mut register, one) = (Register::default(), denial("first", "none"));
     register.add(one.clone());
-    write_register(dir.path(), &register).unwrap();
+    write_register(dir.path(), &register, &languages()).unwrap();
     let home = dir.path().join(one.statement.digest().hex());
     fs::write(home.join("denial.note"), denial("other", "none").note.to_string()).unwrap();
     assert!(matches!(read_register(dir.path()), Err(RegisterError::Altered { .. })));

@@ -3,7 +3,9 @@
 //! A notice's texts may be in any language; the words around them must be in the same one, so a language without a catalogue
 //! is reported and not filled up with English. The catalogues are Fluent files, which translators' tools open.
 
+mod days;
 mod fluent;
+mod links;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +22,9 @@ use icu_plurals::{PluralCategory, PluralRuleType, PluralRules};
 use crate::language::LanguageTag;
 use fluent::Message;
 
+pub use days::{Day, Days};
 pub use fluent::CatalogueError;
+pub use links::{LANGUAGES_IN_VIEW, LanguageLink, links};
 
 macro_rules! catalogues {
     ($($language:literal),* $(,)?) => {
@@ -95,6 +99,10 @@ words! {
     email, phone, hours,
     check, check_advice, check_at, notice_id, valid_from, valid_until, review, check_files, check_keys,
     seal, lead_agency, report_crime, no_more_ransom,
+    withdrawn_title, withdrawn_text, withdrawn_on, decision,
+    register, register_about, notices, denials, advisories,
+    dated, covers, given_back, names_sealed, names_more, seen_on, seen_at, indicators,
+    signed_by, files, signed_text, log_proof, replaced_by, withdrawal, register_check, register_answer,
 }
 
 /// What stands in a catalogue for the name of its reviewer when there is none.
@@ -188,6 +196,12 @@ pub enum WordsError {
         /// Why.
         source: CatalogueError,
     },
+    /// CLDR has no dates in the language.
+    #[error("no dates can be written in `{language}`")]
+    Dates {
+        /// The language.
+        language: LanguageTag,
+    },
 }
 
 impl Words {
@@ -208,6 +222,11 @@ impl Words {
             return self.autonym.clone();
         }
         format!("{} ({language})", self.autonym)
+    }
+
+    /// A number in the digits and with the marks of the language.
+    pub fn number(&self, number: u64) -> String {
+        self.sizes.written(&Decimal::from(number))
     }
 
     /// The size of a file, rounded up to a tenth of its unit: `999 bytes`, `4.9 MB`.

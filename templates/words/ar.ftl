@@ -1,4 +1,4 @@
-### Interface words of the notice page in Arabic (ar).
+### Interface words of the public pages in Arabic (ar).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -74,3 +74,31 @@ seal = الشعار
 lead-agency = الجهة القائدة
 report-crime = إبلاغ الشرطة في بلدك
 no-more-ransom = أدوات ونصائح مجانية لضحايا برامج الفدية، تقدمها أجهزة الشرطة وشركات الأمن.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = سُحب هذا الإشعار
+withdrawn-text = الإشعار الذي كان منشورًا على هذا العنوان لم يعد ساريًا. وقد سحبته السلطات التي نشرته. ويجري رد اسم النطاق، وقد يقود قريبًا إلى موقع آخر.
+withdrawn-on = تاريخ السحب
+decision = القرار
+register = سجل الإشعارات
+register-about = ما نُشر وعُدّل ورُدّ وسُحب. الأحدث أولًا.
+notices = الإشعارات
+denials = لافتات ليست لنا
+advisories = التنبيهات المشتركة
+dated = التاريخ
+covers = الأسماء
+given-back = أسماء رُدّت إلى أصحابها
+names-sealed = أسماء مشمولة غير منشورة
+names-more = أسماء أخرى في النص الموقَّع
+seen-on = شوهدت في
+seen-at = مكان المشاهدة
+indicators = المؤشرات
+signed-by = الموقّعون
+files = الملفات
+signed-text = النص الموقَّع
+log-proof = إثبات القيد في السجل التقني
+replaced-by = حلّ محله
+withdrawal = سحب
+register-check = هذه الصفحة غير موقَّعة، أما النصوص المدرجة فيها فموقَّعة. احصل على مفاتيح الجهات من الجهات نفسها، واحفظ هذا المجلد، ثم أدخل:
+register-answer = تبيّن الإجابة ما إذا كان النص صحيحًا، وما إذا كان نص لاحق في هذا السجل يحل محله أو يسحبه، وما إذا كانت الجهات تضمن أنه لا ينقص شيء.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Bulgarian (bg).
+### Interface words of the public pages in Bulgarian (bg).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Емблема
 lead-agency = Водещ орган
 report-crime = Подайте сигнал до полицията във вашата държава
 no-more-ransom = Безплатни инструменти и съвети за пострадалите от софтуер за изнудване, от полицейски служби и дружества за сигурност.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Това съобщение е оттеглено
+withdrawn-text = Съобщението, публикувано на този адрес, вече не е в сила. Органите, които го публикуваха, го оттеглиха. Името се връща и скоро може да води към друг сайт.
+withdrawn-on = Оттеглено на
+decision = Решение
+register = Регистър на съобщенията
+register-about = Какво е публикувано, изменено, върнато и оттеглено. Най-новото е първо.
+notices = Съобщения
+denials = Банери, които не са наши
+advisories = Съвместни предупреждения
+dated = Дата
+covers = Имена
+given-back = Върнати имена
+names-sealed = Обхванати, но непубликувани имена
+names-more = Още имена в подписания текст
+seen-on = Видян на
+seen-at = Видян на адрес
+indicators = Индикатори
+signed-by = Подписано от
+files = Файлове
+signed-text = Подписан текст
+log-proof = Доказателство за вписването в дневника
+replaced-by = Заменено с
+withdrawal = Оттегляне
+register-check = Тази страница не е подписана; подписани са текстовете, които тя изброява. Вземете ключовете на органите от самите органи, запазете тази директория и въведете:
+register-answer = Отговорът показва дали текстът е автентичен, дали по-късен текст в този регистър го заменя или оттегля и дали органите гарантират, че нищо не липсва.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Czech (cs).
+### Interface words of the public pages in Czech (cs).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -72,3 +72,31 @@ seal = Znak
 lead-agency = Vedoucí orgán
 report-crime = Nahlaste to policii ve své zemi
 no-more-ransom = Bezplatné nástroje a rady pro oběti vyděračského softwaru od policejních sborů a bezpečnostních firem.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Toto oznámení bylo odvoláno
+withdrawn-text = Oznámení zveřejněné na této adrese již neplatí. Orgány, které je zveřejnily, je odvolaly. Jméno se vrací a může brzy vést na jiné stránky.
+withdrawn-on = Odvoláno dne
+decision = Rozhodnutí
+register = Rejstřík oznámení
+register-about = Co bylo zveřejněno, změněno, vráceno a odvoláno. Nejnovější je první.
+notices = Oznámení
+denials = Bannery, které nejsou naše
+advisories = Společná upozornění
+dated = Datum
+covers = Jména
+given-back = Vrácená jména
+names-sealed = Dotčená, ale nezveřejněná jména
+names-more = Další jména v podepsaném textu
+seen-on = Spatřeno dne
+seen-at = Spatřeno na adrese
+indicators = Indikátory
+signed-by = Podepsáno klíči
+files = Soubory
+signed-text = Podepsaný text
+log-proof = Důkaz o zápisu v protokolu
+replaced-by = Nahrazeno oznámením
+withdrawal = Odvolání
+register-check = Tato stránka podepsána není; podepsány jsou texty, které uvádí. Získejte klíče orgánů přímo od nich, uložte si tento adresář a zadejte:
+register-answer = Odpověď říká, zda je text pravý, zda jej pozdější text v tomto rejstříku nahrazuje nebo odvolává a zda orgány ručí za to, že nic nechybí.

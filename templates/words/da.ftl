@@ -1,4 +1,4 @@
-### Interface words of the notice page in Danish (da).
+### Interface words of the public pages in Danish (da).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Emblem
 lead-agency = Ledende myndighed
 report-crime = Anmeld til politiet i dit land
 no-more-ransom = Gratis værktøjer og råd til ofre for afpresningssoftware fra politimyndigheder og sikkerhedsfirmaer.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Denne meddelelse er trukket tilbage
+withdrawn-text = Meddelelsen på denne adresse gælder ikke længere. De myndigheder, der havde offentliggjort den, har trukket den tilbage. Navnet gives tilbage og kan snart føre til et andet websted.
+withdrawn-on = Trukket tilbage den
+decision = Afgørelse
+register = Register over meddelelser
+register-about = Hvad der er offentliggjort, ændret, givet tilbage og trukket tilbage. Det nyeste står først.
+notices = Meddelelser
+denials = Bannere, der ikke er vores
+advisories = Fælles advarsler
+dated = Dato
+covers = Navne
+given-back = Navne givet tilbage
+names-sealed = Omfattede, men ikke offentliggjorte navne
+names-more = Flere navne i den signerede tekst
+seen-on = Set den
+seen-at = Set på
+indicators = Indikatorer
+signed-by = Signeret af
+files = Filer
+signed-text = Signeret tekst
+log-proof = Bevis for indførslen i loggen
+replaced-by = Erstattet af
+withdrawal = Tilbagetrækning
+register-check = Denne side er ikke signeret; det er de tekster, den opregner. Hent myndighedernes nøgler hos myndighederne selv, gem denne mappe, og indtast:
+register-answer = Svaret viser, om teksten er ægte, om en senere tekst i dette register erstatter den eller trækker den tilbage, og om myndighederne indestår for, at intet mangler.

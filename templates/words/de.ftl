@@ -1,4 +1,4 @@
-### Interface words of the notice page in German (de).
+### Interface words of the public pages in German (de).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Emblem
 lead-agency = Federführende Behörde
 report-crime = Anzeige bei der Polizei in Ihrem Land
 no-more-ransom = Kostenlose Werkzeuge und Ratschläge für Betroffene von Erpressungssoftware, von Polizeibehörden und Sicherheitsunternehmen.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Diese Bekanntmachung wurde zurückgenommen
+withdrawn-text = Die Bekanntmachung, die unter dieser Adresse stand, gilt nicht mehr. Die Behörden, die sie veröffentlicht hatten, haben sie zurückgenommen. Der Name wird zurückgegeben und kann bald zu einer anderen Website führen.
+withdrawn-on = Zurückgenommen am
+decision = Entscheidung
+register = Register der Bekanntmachungen
+register-about = Was veröffentlicht, geändert, zurückgegeben und zurückgenommen wurde. Das Neueste steht zuerst.
+notices = Bekanntmachungen
+denials = Banner, die nicht von uns sind
+advisories = Gemeinsame Warnungen
+dated = Datum
+covers = Namen
+given-back = Zurückgegebene Namen
+names-sealed = Erfasste, nicht veröffentlichte Namen
+names-more = Weitere Namen im signierten Text
+seen-on = Gesehen am
+seen-at = Gesehen unter
+indicators = Indikatoren
+signed-by = Signiert von
+files = Dateien
+signed-text = Signierter Text
+log-proof = Nachweis des Eintrags im Protokoll
+replaced-by = Ersetzt durch
+withdrawal = Rücknahme
+register-check = Diese Seite ist nicht signiert; die aufgeführten Texte sind es. Beschaffen Sie die Schlüssel der Behörden bei den Behörden selbst, speichern Sie dieses Verzeichnis und geben Sie ein:
+register-answer = Die Antwort sagt, ob der Text echt ist, ob ein späterer in diesem Register ihn ersetzt oder zurücknimmt und ob die Behörden dafür einstehen, dass nichts fehlt.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Greek (el).
+### Interface words of the public pages in Greek (el).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Έμβλημα
 lead-agency = Επικεφαλής αρχή
 report-crime = Καταγγελία στην αστυνομία της χώρας σας
 no-more-ransom = Δωρεάν εργαλεία και συμβουλές για θύματα λυτρισμικού, από αστυνομικές αρχές και εταιρείες ασφάλειας.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Η ανακοίνωση αυτή ανακλήθηκε
+withdrawn-text = Η ανακοίνωση που βρισκόταν σε αυτή τη διεύθυνση δεν ισχύει πλέον. Οι αρχές που την είχαν δημοσιεύσει την ανακάλεσαν. Το όνομα επιστρέφεται και μπορεί σύντομα να οδηγεί σε άλλον ιστότοπο.
+withdrawn-on = Ανακλήθηκε στις
+decision = Απόφαση
+register = Μητρώο ανακοινώσεων
+register-about = Τι δημοσιεύτηκε, τροποποιήθηκε, επιστράφηκε και ανακλήθηκε. Το πιο πρόσφατο πρώτο.
+notices = Ανακοινώσεις
+denials = Πλαίσια που δεν είναι δικά μας
+advisories = Κοινές προειδοποιήσεις
+dated = Ημερομηνία
+covers = Ονόματα
+given-back = Ονόματα που επιστράφηκαν
+names-sealed = Ονόματα που καλύπτονται χωρίς να δημοσιεύονται
+names-more = Περισσότερα ονόματα στο υπογεγραμμένο κείμενο
+seen-on = Εμφανίστηκε στις
+seen-at = Εμφανίστηκε στη διεύθυνση
+indicators = Δείκτες
+signed-by = Υπογραφή από
+files = Αρχεία
+signed-text = Υπογεγραμμένο κείμενο
+log-proof = Απόδειξη της εγγραφής στο ημερολόγιο
+replaced-by = Αντικαταστάθηκε από
+withdrawal = Ανάκληση
+register-check = Η σελίδα αυτή δεν είναι υπογεγραμμένη· υπογεγραμμένα είναι τα κείμενα που απαριθμεί. Λάβετε τα κλειδιά των αρχών από τις ίδιες τις αρχές, αποθηκεύστε αυτόν τον κατάλογο και πληκτρολογήστε:
+register-answer = Η απάντηση δείχνει αν το κείμενο είναι γνήσιο, αν κάποιο μεταγενέστερο σε αυτό το μητρώο το αντικαθιστά ή το ανακαλεί και αν οι αρχές εγγυώνται ότι δεν λείπει τίποτα.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in English (en).
+### Interface words of the public pages in English (en).
 ### The source of all other catalogues; README.md beside it has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -97,3 +97,54 @@ lead-agency = Lead agency
 report-crime = Report to the police in your country
 # Stands below a link to No More Ransom, a public project whose name is not translated.
 no-more-ransom = Free tools and advice for victims of ransomware, from police forces and security companies.
+
+## A notice that was withdrawn, and the public register of notices
+
+# Heading of the page that stands where a notice was.
+withdrawn-title = This notice was withdrawn
+# The name is the address of the site, and goes back to its holder.
+withdrawn-text = The notice that stood at this address is no longer in force. The authorities that had published it have withdrawn it. The name is being given back and may soon lead to another site.
+# Followed by a date.
+withdrawn-on = Withdrawn on
+# Followed by the decision of a court or another authority that a withdrawal rests on.
+decision = Decision
+# A public list of all that was published. Heading.
+register = Register of notices
+register-about = What was published, amended, given back and withdrawn. The latest comes first.
+# Heading above the notices in the register.
+notices = Notices
+# Heading above signed statements of the agencies that a false seizure banner, seen somewhere, is not theirs.
+denials = Banners that are not ours
+# Heading above warnings that several agencies have published together.
+advisories = Joint advisories
+# Followed by the date of a signed text.
+dated = Date
+# Followed by the names of sites that a notice is for.
+covers = Names
+# Followed by names of sites that went back to their holders.
+given-back = Names given back
+# Followed by a number: the notice is for so many names of sites, and does not say which.
+names-sealed = Names covered but not published
+# Followed by a number: so many names stand in the signed text and not on this page.
+names-more = Further names in the signed text
+# Followed by the date on which a false banner was seen.
+seen-on = Seen on
+# Followed by the name or address at which a false banner was seen.
+seen-at = Seen at
+# Followed by a number of indicators of compromise: names, addresses and checksums to look for.
+indicators = Indicators
+# Followed by the names of the keys under a text.
+signed-by = Signed by
+# Followed by links to files.
+files = Files
+# A link to the text with its signatures.
+signed-text = Signed text
+# A link to a file that proves that the text stands in the log of the operation, a record that cannot be altered unnoticed.
+log-proof = Proof of the entry in the log
+# Followed by the number of a later notice.
+replaced-by = Replaced by
+# What kind of text it is: one that withdraws an earlier one.
+withdrawal = Withdrawal
+# Followed by a command to be entered on a computer. The keys are those with which signatures are checked.
+register-check = This page is not signed; the texts that it lists are. Get the keys of the agencies from the agencies themselves, save this directory and enter:
+register-answer = The answer says whether the text is genuine, whether a later one in this register replaces or withdraws it, and whether the agencies vouch that nothing is missing.

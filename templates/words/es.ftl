@@ -1,4 +1,4 @@
-### Interface words of the notice page in Spanish (es).
+### Interface words of the public pages in Spanish (es).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Emblema
 lead-agency = Autoridad principal
 report-crime = Denuncie ante la policía de su país
 no-more-ransom = Herramientas y consejos gratuitos para víctimas de ransomware, ofrecidos por cuerpos policiales y empresas de seguridad.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Este aviso ha sido retirado
+withdrawn-text = El aviso que figuraba en esta dirección ya no está en vigor. Las autoridades que lo habían publicado lo han retirado. El nombre se está devolviendo y puede conducir pronto a otro sitio web.
+withdrawn-on = Retirado el
+decision = Resolución
+register = Registro de avisos
+register-about = Lo publicado, modificado, devuelto y retirado. Lo más reciente aparece primero.
+notices = Avisos
+denials = Anuncios que no son nuestros
+advisories = Alertas conjuntas
+dated = Fecha
+covers = Nombres
+given-back = Nombres devueltos
+names-sealed = Nombres abarcados y no publicados
+names-more = Otros nombres en el texto firmado
+seen-on = Visto el
+seen-at = Visto en
+indicators = Indicadores
+signed-by = Firmado por
+files = Archivos
+signed-text = Texto firmado
+log-proof = Prueba de su anotación en el registro técnico
+replaced-by = Sustituido por
+withdrawal = Retirada
+register-check = Esta página no está firmada; sí lo están los textos que enumera. Obtenga las claves de las autoridades de las propias autoridades, guarde este directorio e introduzca:
+register-answer = La respuesta indica si el texto es auténtico, si otro posterior de este registro lo sustituye o lo retira y si las autoridades responden de que no falta nada.

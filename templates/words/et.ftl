@@ -1,4 +1,4 @@
-### Interface words of the notice page in Estonian (et).
+### Interface words of the public pages in Estonian (et).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Embleem
 lead-agency = Juhtiv asutus
 report-crime = Teatage oma riigi politseile
 no-more-ransom = Tasuta tööriistad ja nõuanded lunavara ohvritele politseiasutustelt ja turvaettevõtetelt.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = See teadaanne on tagasi võetud
+withdrawn-text = Sellel aadressil olnud teadaanne enam ei kehti. Selle avaldanud asutused on selle tagasi võtnud. Nimi antakse tagasi ja võib peagi viia teisele saidile.
+withdrawn-on = Tagasi võetud
+decision = Otsus
+register = Teadaannete register
+register-about = Mida on avaldatud, muudetud, tagastatud ja tagasi võetud. Uusim on esimene.
+notices = Teadaanded
+denials = Bännerid, mis ei ole meie omad
+advisories = Ühised hoiatused
+dated = Kuupäev
+covers = Nimed
+given-back = Tagastatud nimed
+names-sealed = Hõlmatud, kuid avaldamata nimed
+names-more = Muud nimed allkirjastatud tekstis
+seen-on = Nähtud
+seen-at = Nägemise koht
+indicators = Indikaatorid
+signed-by = Allkirjastanud
+files = Failid
+signed-text = Allkirjastatud tekst
+log-proof = Tõend logikande kohta
+replaced-by = Asendatud teadaandega
+withdrawal = Tagasivõtmine
+register-check = See leht ei ole allkirjastatud; allkirjastatud on siin loetletud tekstid. Hankige asutuste võtmed asutustelt endilt, salvestage see kataloog ja sisestage:
+register-answer = Vastus näitab, kas tekst on ehtne, kas mõni hilisem tekst selles registris selle asendab või tagasi võtab ning kas asutused kinnitavad, et midagi ei puudu.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Persian (fa).
+### Interface words of the public pages in Persian (fa).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = نشان
 lead-agency = نهاد راهبر
 report-crime = گزارش به پلیس کشور خود
 no-more-ransom = ابزارها و راهنمایی رایگان برای قربانیان باج‌افزار، از سوی نیروهای پلیس و شرکت‌های امنیتی.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = این اطلاعیه پس گرفته شده است
+withdrawn-text = اطلاعیه‌ای که در این نشانی بود دیگر معتبر نیست. نهادهایی که آن را منتشر کرده بودند آن را پس گرفته‌اند. نام دامنه در حال بازگرداندن است و ممکن است به‌زودی به وبگاه دیگری برسد.
+withdrawn-on = تاریخ پس‌گرفتن
+decision = تصمیم
+register = فهرست اطلاعیه‌ها
+register-about = آنچه منتشر، اصلاح، بازگردانده و پس گرفته شده است. تازه‌ترین در آغاز است.
+notices = اطلاعیه‌ها
+denials = بنرهایی که از ما نیستند
+advisories = هشدارهای مشترک
+dated = تاریخ
+covers = نام‌ها
+given-back = نام‌های بازگردانده‌شده
+names-sealed = نام‌های مشمول منتشرنشده
+names-more = نام‌های بیشتر در متن امضاشده
+seen-on = تاریخ مشاهده
+seen-at = محل مشاهده
+indicators = شاخص‌ها
+signed-by = امضاکنندگان
+files = پرونده‌ها
+signed-text = متن امضاشده
+log-proof = گواه ثبت در دفتر رویدادها
+replaced-by = جایگزین‌شده با
+withdrawal = پس‌گرفتن
+register-check = این صفحه امضا نشده است؛ متن‌هایی که در آن فهرست شده‌اند امضا دارند. کلیدهای نهادها را از خود نهادها بگیرید، این پوشه را ذخیره کنید و وارد کنید:
+register-answer = پاسخ می‌گوید که آیا متن اصیل است، آیا متن بعدی در این فهرست جایگزین آن می‌شود یا آن را پس می‌گیرد، و آیا نهادها تضمین می‌کنند که چیزی کم نیست.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Finnish (fi).
+### Interface words of the public pages in Finnish (fi).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Tunnus
 lead-agency = Johtava viranomainen
 report-crime = Ilmoittakaa oman maanne poliisille
 no-more-ransom = Maksuttomia työkaluja ja neuvoja kiristysohjelmien uhreille poliisiviranomaisilta ja tietoturvayrityksiltä.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Tämä ilmoitus on peruttu
+withdrawn-text = Tässä osoitteessa ollut ilmoitus ei ole enää voimassa. Sen julkaisseet viranomaiset ovat peruneet sen. Nimi palautetaan, ja se voi pian johtaa toiselle sivustolle.
+withdrawn-on = Peruttu
+decision = Päätös
+register = Ilmoitusten rekisteri
+register-about = Mitä on julkaistu, muutettu, palautettu ja peruttu. Uusin on ensimmäisenä.
+notices = Ilmoitukset
+denials = Ilmoituskuvat, jotka eivät ole meidän
+advisories = Yhteiset varoitukset
+dated = Päivämäärä
+covers = Nimet
+given-back = Palautetut nimet
+names-sealed = Katetut nimet, joita ei ole julkaistu
+names-more = Muita nimiä allekirjoitetussa tekstissä
+seen-on = Nähty
+seen-at = Havaintopaikka
+indicators = Tunnisteet
+signed-by = Allekirjoittajat
+files = Tiedostot
+signed-text = Allekirjoitettu teksti
+log-proof = Todiste lokimerkinnästä
+replaced-by = Korvattu ilmoituksella
+withdrawal = Peruutus
+register-check = Tätä sivua ei ole allekirjoitettu, mutta sen luettelemat tekstit on. Hankkikaa viranomaisten avaimet viranomaisilta itseltään, tallentakaa tämä hakemisto ja kirjoittakaa:
+register-answer = Vastaus kertoo, onko teksti aito, korvaako tai peruuko sen jokin myöhempi tässä rekisterissä ja vakuuttavatko viranomaiset, ettei mitään puutu.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in French (fr).
+### Interface words of the public pages in French (fr).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Emblème
 lead-agency = Autorité chef de file
 report-crime = Signalez les faits à la police de votre pays
 no-more-ransom = Outils et conseils gratuits pour les victimes de rançongiciels, proposés par des services de police et des entreprises de sécurité.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Cet avis a été retiré
+withdrawn-text = L’avis publié à cette adresse n’est plus en vigueur. Les autorités qui l’avaient publié l’ont retiré. Le nom est en cours de restitution et peut mener bientôt à un autre site.
+withdrawn-on = Retiré le
+decision = Décision
+register = Registre des avis
+register-about = Ce qui a été publié, modifié, restitué et retiré. Le plus récent figure en premier.
+notices = Avis
+denials = Bannières qui ne sont pas les nôtres
+advisories = Alertes communes
+dated = Date
+covers = Noms
+given-back = Noms restitués
+names-sealed = Noms visés et non publiés
+names-more = Autres noms dans le texte signé
+seen-on = Vue le
+seen-at = Vue à l’adresse
+indicators = Indicateurs
+signed-by = Signé par
+files = Fichiers
+signed-text = Texte signé
+log-proof = Preuve de l’inscription au journal
+replaced-by = Remplacé par
+withdrawal = Retrait
+register-check = Cette page n’est pas signée ; les textes qu’elle énumère le sont. Procurez-vous les clés des autorités auprès d’elles-mêmes, enregistrez ce répertoire et saisissez :
+register-answer = La réponse indique si le texte est authentique, si un texte ultérieur de ce registre le remplace ou le retire, et si les autorités attestent que rien ne manque.

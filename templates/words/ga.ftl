@@ -1,4 +1,4 @@
-### Interface words of the notice page in Irish (ga).
+### Interface words of the public pages in Irish (ga).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -73,3 +73,31 @@ seal = Suaitheantas
 lead-agency = Príomhúdarás
 report-crime = Tuairiscigh do na póilíní i do thír féin
 no-more-ransom = Uirlisí agus comhairle saor in aisce d’íospartaigh bogearraí éirice, ó fhórsaí póilíneachta agus ó chuideachtaí slándála.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Tarraingíodh siar an fógra seo
+withdrawn-text = Níl an fógra a bhí ag an seoladh seo i bhfeidhm a thuilleadh. Tharraing na húdaráis a d’fhoilsigh é siar é. Tá an t-ainm á thabhairt ar ais agus d’fhéadfadh sé suíomh eile a oscailt go luath.
+withdrawn-on = Tarraingthe siar an
+decision = Cinneadh
+register = Clár na bhfógraí
+register-about = Ar foilsíodh, ar leasaíodh, ar tugadh ar ais agus ar tarraingíodh siar. An ceann is déanaí ar dtús.
+notices = Fógraí
+denials = Meirgí nach linne iad
+advisories = Rabhaidh chomhpháirteacha
+dated = Dáta
+covers = Ainmneacha
+given-back = Ainmneacha a tugadh ar ais
+names-sealed = Ainmneacha cumhdaithe nár foilsíodh
+names-more = Tuilleadh ainmneacha sa téacs sínithe
+seen-on = Chonacthas an
+seen-at = Chonacthas ag
+indicators = Táscairí
+signed-by = Arna shíniú ag
+files = Comhaid
+signed-text = Téacs sínithe
+log-proof = Cruthúnas ar an iontráil sa loga
+replaced-by = Curtha ina ionad
+withdrawal = Tarraingt siar
+register-check = Níl an leathanach seo sínithe; tá na téacsanna a liostaítear ann sínithe. Faigh eochracha na n-údarás ó na húdaráis féin, sábháil an chomhadlann seo agus iontráil:
+register-answer = Deir an freagra an bhfuil an téacs barántúil, an gcuireann téacs níos déanaí sa chlár seo rud eile ina ionad nó an dtarraingíonn sé siar é, agus an ndearbhaíonn na húdaráis nach bhfuil aon rud ar iarraidh.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Hebrew (he).
+### Interface words of the public pages in Hebrew (he).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -71,3 +71,31 @@ seal = סמל
 lead-agency = הרשות המובילה
 report-crime = דיווח למשטרה במדינתכם
 no-more-ransom = כלים וייעוץ ללא תשלום לנפגעי תוכנות כופר, מטעם כוחות משטרה וחברות אבטחה.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = הודעה זו בוטלה
+withdrawn-text = ההודעה שהוצגה בכתובת זו אינה בתוקף עוד. הרשויות שפרסמו אותה ביטלו אותה. השם מוחזר, וייתכן שבקרוב יוביל לאתר אחר.
+withdrawn-on = בוטלה ביום
+decision = החלטה
+register = מרשם ההודעות
+register-about = מה פורסם, תוקן, הוחזר ובוטל. החדש ביותר מופיע ראשון.
+notices = הודעות
+denials = כרזות שאינן שלנו
+advisories = אזהרות משותפות
+dated = תאריך
+covers = שמות
+given-back = שמות שהוחזרו
+names-sealed = שמות כלולים שלא פורסמו
+names-more = שמות נוספים בטקסט החתום
+seen-on = נראתה ביום
+seen-at = נראתה בכתובת
+indicators = סממנים
+signed-by = חתומים על ידי
+files = קבצים
+signed-text = טקסט חתום
+log-proof = הוכחת הרישום ביומן
+replaced-by = הוחלפה על ידי
+withdrawal = ביטול
+register-check = עמוד זה אינו חתום; הטקסטים המפורטים בו חתומים. יש לקבל את מפתחות הרשויות מהרשויות עצמן, לשמור תיקייה זו ולהקליד:
+register-answer = התשובה אומרת אם הטקסט אמיתי, אם טקסט מאוחר יותר במרשם זה מחליף או מבטל אותו, ואם הרשויות ערבות לכך שדבר אינו חסר.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Hindi (hi).
+### Interface words of the public pages in Hindi (hi).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = प्रतीक चिह्न
 lead-agency = अग्रणी एजेंसी
 report-crime = अपने देश की पुलिस को सूचना दें
 no-more-ransom = रैनसमवेयर के पीड़ितों के लिए पुलिस बलों और सुरक्षा कंपनियों की ओर से मुफ़्त उपकरण और सलाह।
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = यह सूचना वापस ले ली गई है
+withdrawn-text = इस पते पर जो सूचना थी वह अब लागू नहीं है। जिन प्राधिकरणों ने इसे प्रकाशित किया था उन्होंने इसे वापस ले लिया है। यह नाम लौटाया जा रहा है और शीघ्र ही किसी अन्य साइट पर ले जा सकता है।
+withdrawn-on = वापसी की तिथि
+decision = निर्णय
+register = सूचनाओं का रजिस्टर
+register-about = क्या प्रकाशित, संशोधित, लौटाया और वापस लिया गया। नवीनतम सबसे पहले है।
+notices = सूचनाएँ
+denials = बैनर जो हमारे नहीं हैं
+advisories = संयुक्त परामर्श
+dated = तिथि
+covers = नाम
+given-back = लौटाए गए नाम
+names-sealed = शामिल पर अप्रकाशित नाम
+names-more = हस्ताक्षरित पाठ में अन्य नाम
+seen-on = देखे जाने की तिथि
+seen-at = देखे जाने का स्थान
+indicators = संकेतक
+signed-by = हस्ताक्षरकर्ता
+files = फ़ाइलें
+signed-text = हस्ताक्षरित पाठ
+log-proof = लॉग में प्रविष्टि का प्रमाण
+replaced-by = इसका स्थान लिया
+withdrawal = वापसी
+register-check = यह पृष्ठ हस्ताक्षरित नहीं है; इसमें सूचीबद्ध पाठ हस्ताक्षरित हैं। एजेंसियों की कुंजियाँ स्वयं एजेंसियों से प्राप्त करें, इस निर्देशिका को सहेजें और दर्ज करें:
+register-answer = उत्तर बताता है कि पाठ प्रामाणिक है या नहीं, इस रजिस्टर का कोई बाद का पाठ उसका स्थान लेता है या उसे वापस लेता है या नहीं, और एजेंसियाँ आश्वस्त करती हैं या नहीं कि कुछ भी छूटा नहीं है।

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Croatian (hr).
+### Interface words of the public pages in Croatian (hr).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -71,3 +71,31 @@ seal = Znak
 lead-agency = Vodeće tijelo
 report-crime = Prijavite policiji u svojoj zemlji
 no-more-ransom = Besplatni alati i savjeti za žrtve ucjenjivačkog softvera, od policijskih snaga i sigurnosnih tvrtki.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Ova je obavijest povučena
+withdrawn-text = Obavijest koja je bila na ovoj adresi više nije na snazi. Tijela koja su je objavila povukla su je. Ime se vraća i uskoro može voditi na drugu stranicu.
+withdrawn-on = Povučeno dana
+decision = Odluka
+register = Registar obavijesti
+register-about = Što je objavljeno, izmijenjeno, vraćeno i povučeno. Najnovije je prvo.
+notices = Obavijesti
+denials = Natpisi koji nisu naši
+advisories = Zajednička upozorenja
+dated = Datum
+covers = Imena
+given-back = Vraćena imena
+names-sealed = Obuhvaćena, a neobjavljena imena
+names-more = Ostala imena u potpisanom tekstu
+seen-on = Viđeno dana
+seen-at = Viđeno na adresi
+indicators = Pokazatelji
+signed-by = Potpisali
+files = Datoteke
+signed-text = Potpisani tekst
+log-proof = Dokaz o upisu u dnevnik
+replaced-by = Zamijenjeno obavijesti
+withdrawal = Povlačenje
+register-check = Ova stranica nije potpisana; potpisani su tekstovi koje navodi. Ključeve tijela pribavite od samih tijela, spremite ovaj direktorij i upišite:
+register-answer = Odgovor govori je li tekst vjerodostojan, zamjenjuje li ga ili povlači neki kasniji tekst u ovom registru i jamče li tijela da ništa ne nedostaje.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Hungarian (hu).
+### Interface words of the public pages in Hungarian (hu).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Jelvény
 lead-agency = Vezető hatóság
 report-crime = Tegyen bejelentést országa rendőrségén
 no-more-ransom = Ingyenes eszközök és tanácsok zsarolóvírusok áldozatainak, rendőri szervektől és biztonsági cégektől.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Ezt a közleményt visszavonták
+withdrawn-text = Az ezen a címen közzétett közlemény már nem hatályos. Az azt közzétevő hatóságok visszavonták. A nevet visszaadják, és az hamarosan másik webhelyre vezethet.
+withdrawn-on = Visszavonás napja
+decision = Döntés
+register = A közlemények nyilvántartása
+register-about = Amit közzétettek, módosítottak, visszaadtak és visszavontak. A legújabb áll elöl.
+notices = Közlemények
+denials = Nem tőlünk származó feliratok
+advisories = Közös figyelmeztetések
+dated = Dátum
+covers = Nevek
+given-back = Visszaadott nevek
+names-sealed = Érintett, de közzé nem tett nevek
+names-more = További nevek az aláírt szövegben
+seen-on = Észlelés napja
+seen-at = Észlelés helye
+indicators = Fertőzöttségi jelzők
+signed-by = Aláírók
+files = Fájlok
+signed-text = Aláírt szöveg
+log-proof = A naplóbejegyzés bizonyítéka
+replaced-by = Felváltja
+withdrawal = Visszavonás
+register-check = Ez az oldal nincs aláírva; a benne felsorolt szövegek igen. Szerezze be a hatóságok kulcsait maguktól a hatóságoktól, mentse el ezt a könyvtárat, és írja be:
+register-answer = A válasz megmondja, hogy a szöveg valódi-e, hogy e nyilvántartás egy későbbi szövege felváltja vagy visszavonja-e, és hogy a hatóságok szavatolják-e, hogy semmi sem hiányzik.

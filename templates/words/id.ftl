@@ -1,4 +1,4 @@
-### Interface words of the notice page in Indonesian (id).
+### Interface words of the public pages in Indonesian (id).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -66,3 +66,31 @@ seal = Lambang
 lead-agency = Instansi utama
 report-crime = Laporkan kepada polisi di negara Anda
 no-more-ransom = Alat dan saran gratis bagi korban perangkat pemeras, dari kepolisian dan perusahaan keamanan.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Pengumuman ini telah dicabut
+withdrawn-text = Pengumuman yang berada di alamat ini tidak berlaku lagi. Otoritas yang menerbitkannya telah mencabutnya. Nama ini sedang dikembalikan dan dalam waktu dekat dapat mengarah ke situs lain.
+withdrawn-on = Dicabut pada
+decision = Keputusan
+register = Daftar pengumuman
+register-about = Apa yang diterbitkan, diubah, dikembalikan, dan dicabut. Yang terbaru ditempatkan paling atas.
+notices = Pengumuman
+denials = Spanduk yang bukan milik kami
+advisories = Peringatan bersama
+dated = Tanggal
+covers = Nama
+given-back = Nama yang dikembalikan
+names-sealed = Nama yang tercakup tetapi tidak diterbitkan
+names-more = Nama lain dalam teks yang ditandatangani
+seen-on = Terlihat pada
+seen-at = Terlihat di
+indicators = Indikator
+signed-by = Ditandatangani oleh
+files = Berkas
+signed-text = Teks yang ditandatangani
+log-proof = Bukti pencatatan dalam log
+replaced-by = Digantikan oleh
+withdrawal = Pencabutan
+register-check = Halaman ini tidak ditandatangani; teks yang tercantum di dalamnya ditandatangani. Dapatkan kunci setiap instansi dari instansi itu sendiri, simpan direktori ini, lalu masukkan:
+register-answer = Jawabannya menyatakan apakah teks itu asli, apakah teks yang lebih baru dalam daftar ini menggantikan atau mencabutnya, dan apakah instansi menjamin bahwa tidak ada yang hilang.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Italian (it).
+### Interface words of the public pages in Italian (it).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Emblema
 lead-agency = Autorità capofila
 report-crime = Segnalazione alla polizia del proprio Paese
 no-more-ransom = Strumenti e consigli gratuiti per le vittime di ransomware, offerti da forze di polizia e aziende di sicurezza.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Questo avviso è stato ritirato
+withdrawn-text = L’avviso che si trovava a questo indirizzo non è più in vigore. Le autorità che lo avevano pubblicato lo hanno ritirato. Il nome è in corso di restituzione e potrebbe presto portare a un altro sito.
+withdrawn-on = Ritirato il
+decision = Decisione
+register = Registro degli avvisi
+register-about = Ciò che è stato pubblicato, modificato, restituito e ritirato. Il più recente compare per primo.
+notices = Avvisi
+denials = Banner che non sono nostri
+advisories = Avvertenze congiunte
+dated = Data
+covers = Nomi
+given-back = Nomi restituiti
+names-sealed = Nomi compresi e non pubblicati
+names-more = Altri nomi nel testo firmato
+seen-on = Visto il
+seen-at = Visto all’indirizzo
+indicators = Indicatori
+signed-by = Firmato da
+files = File
+signed-text = Testo firmato
+log-proof = Prova dell’annotazione nel registro tecnico
+replaced-by = Sostituito da
+withdrawal = Ritiro
+register-check = Questa pagina non è firmata; lo sono i testi che elenca. Si procuri le chiavi delle autorità dalle autorità stesse, salvi questa cartella e digiti:
+register-answer = La risposta dice se il testo è autentico, se uno successivo in questo registro lo sostituisce o lo ritira e se le autorità garantiscono che non manca nulla.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Japanese (ja).
+### Interface words of the public pages in Japanese (ja).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -66,3 +66,31 @@ seal = 紋章
 lead-agency = 主導機関
 report-crime = お住まいの国の警察への通報
 no-more-ransom = ランサムウェアの被害者のための無料のツールと助言です。各国の警察とセキュリティ企業が提供しています。
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = この告知は撤回されました
+withdrawn-text = このアドレスに掲載されていた告知は、すでに効力を失っています。掲載した当局がこれを撤回しました。この名前は返還の手続き中であり、近く別のサイトにつながることがあります。
+withdrawn-on = 撤回日
+decision = 決定
+register = 告知の登録簿
+register-about = 公表、変更、返還および撤回の記録です。新しいものから順に並んでいます。
+notices = 告知
+denials = 当局のものではない掲示
+advisories = 共同の注意喚起
+dated = 日付
+covers = 対象の名前
+given-back = 返還された名前
+names-sealed = 公表していない対象の名前の数
+names-more = 署名された文書にあるその他の名前の数
+seen-on = 確認された日
+seen-at = 確認された場所
+indicators = 脅威の指標
+signed-by = 署名者
+files = ファイル
+signed-text = 署名された文書
+log-proof = ログに記録されていることの証明
+replaced-by = 差し替え後の告知
+withdrawal = 撤回
+register-check = このページには署名がありませんが、一覧にある文書には署名があります。各機関の鍵を各機関から直接入手し、このディレクトリを保存して、次のように入力してください：
+register-answer = 回答では、文書が本物であるか、この登録簿の後の文書がそれを差し替えまたは撤回しているか、欠けているものがないことを各機関が保証しているかが示されます。

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Korean (ko).
+### Interface words of the public pages in Korean (ko).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -66,3 +66,31 @@ seal = 휘장
 lead-agency = 주관 기관
 report-crime = 거주 국가의 경찰에 신고
 no-more-ransom = 각국 경찰과 보안 기업이 랜섬웨어 피해자에게 제공하는 무료 도구와 조언입니다.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = 이 고지는 철회되었습니다
+withdrawn-text = 이 주소에 게시되었던 고지는 더 이상 효력이 없습니다. 이를 게시한 당국이 철회하였습니다. 이 이름은 반환 중이며 곧 다른 사이트로 연결될 수 있습니다.
+withdrawn-on = 철회일
+decision = 결정
+register = 고지 등록부
+register-about = 게시, 변경, 반환 및 철회된 내용입니다. 최신 항목이 먼저 나옵니다.
+notices = 고지 목록
+denials = 당국의 것이 아닌 배너
+advisories = 공동 주의보
+dated = 날짜
+covers = 대상 이름
+given-back = 반환된 이름
+names-sealed = 공개하지 않은 대상 이름 수
+names-more = 서명된 문서에 있는 그 밖의 이름 수
+seen-on = 확인된 날짜
+seen-at = 확인된 위치
+indicators = 침해 지표
+signed-by = 서명자
+files = 파일
+signed-text = 서명된 문서
+log-proof = 로그 기록의 증명
+replaced-by = 대체한 고지
+withdrawal = 철회
+register-check = 이 페이지에는 서명이 없으며, 여기에 열거된 문서에는 서명이 있습니다. 각 기관의 키를 해당 기관에서 직접 받아 이 디렉터리를 저장한 다음 입력하십시오:
+register-answer = 답변은 문서가 진본인지, 이 등록부의 이후 문서가 이를 대체하거나 철회하는지, 빠진 것이 없음을 각 기관이 보증하는지를 알려 줍니다.

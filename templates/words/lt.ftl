@@ -1,4 +1,4 @@
-### Interface words of the notice page in Lithuanian (lt).
+### Interface words of the public pages in Lithuanian (lt).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -72,3 +72,31 @@ seal = Emblema
 lead-agency = Vadovaujančioji institucija
 report-crime = Praneškite savo šalies policijai
 no-more-ransom = Nemokamos priemonės ir patarimai nukentėjusiesiems nuo išpirkos reikalaujančių programų iš policijos tarnybų ir saugumo įmonių.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Šis pranešimas atšauktas
+withdrawn-text = Šiuo adresu skelbtas pranešimas nebegalioja. Jį paskelbusios institucijos jį atšaukė. Vardas grąžinamas ir netrukus gali vesti į kitą svetainę.
+withdrawn-on = Atšaukta
+decision = Sprendimas
+register = Pranešimų registras
+register-about = Kas paskelbta, pakeista, grąžinta ir atšaukta. Naujausi įrašai pateikiami pirmiausia.
+notices = Pranešimai
+denials = Skelbimai, kurie nėra mūsų
+advisories = Bendri įspėjimai
+dated = Data
+covers = Vardai
+given-back = Grąžinti vardai
+names-sealed = Apimami, bet nepaskelbti vardai
+names-more = Kiti vardai pasirašytame tekste
+seen-on = Pastebėta
+seen-at = Pastebėta adresu
+indicators = Indikatoriai
+signed-by = Pasirašė
+files = Failai
+signed-text = Pasirašytas tekstas
+log-proof = Įrašo žurnale įrodymas
+replaced-by = Pakeista pranešimu
+withdrawal = Atšaukimas
+register-check = Šis puslapis nepasirašytas; pasirašyti jame išvardyti tekstai. Institucijų raktus gaukite iš pačių institucijų, įrašykite šį katalogą ir įveskite:
+register-answer = Atsakymas parodo, ar tekstas tikras, ar vėlesnis šio registro tekstas jį pakeičia arba atšaukia ir ar institucijos laiduoja, kad nieko netrūksta.

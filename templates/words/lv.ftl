@@ -1,4 +1,4 @@
-### Interface words of the notice page in Latvian (lv).
+### Interface words of the public pages in Latvian (lv).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -71,3 +71,31 @@ seal = Emblēma
 lead-agency = Vadošā iestāde
 report-crime = Ziņojiet savas valsts policijai
 no-more-ransom = Bezmaksas rīki un padomi izspiedējprogrammatūras upuriem no policijas dienestiem un drošības uzņēmumiem.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Šis paziņojums ir atsaukts
+withdrawn-text = Paziņojums, kas atradās šajā adresē, vairs nav spēkā. Iestādes, kas to bija publicējušas, to ir atsaukušas. Nosaukums tiek atdots un drīz var vest uz citu vietni.
+withdrawn-on = Atsaukts
+decision = Nolēmums
+register = Paziņojumu reģistrs
+register-about = Kas ir publicēts, grozīts, atdots un atsaukts. Jaunākais ir pirmais.
+notices = Paziņojumi
+denials = Reklāmkarogi, kas nav mūsu
+advisories = Kopīgi brīdinājumi
+dated = Datums
+covers = Nosaukumi
+given-back = Atdotie nosaukumi
+names-sealed = Ietvertie, bet nepublicētie nosaukumi
+names-more = Citi nosaukumi parakstītajā tekstā
+seen-on = Novērots
+seen-at = Novērots adresē
+indicators = Indikatori
+signed-by = Parakstījuši
+files = Datnes
+signed-text = Parakstīts teksts
+log-proof = Pierādījums par ierakstu žurnālā
+replaced-by = Aizstāts ar
+withdrawal = Atsaukums
+register-check = Šī lapa nav parakstīta; parakstīti ir tajā uzskaitītie teksti. Iegūstiet iestāžu atslēgas no pašām iestādēm, saglabājiet šo mapi un ievadiet:
+register-answer = Atbilde parāda, vai teksts ir īsts, vai kāds vēlāks teksts šajā reģistrā to aizstāj vai atsauc un vai iestādes apliecina, ka nekā netrūkst.

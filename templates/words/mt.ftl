@@ -1,4 +1,4 @@
-### Interface words of the notice page in Maltese (mt).
+### Interface words of the public pages in Maltese (mt).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -73,3 +73,31 @@ seal = Emblema
 lead-agency = L-awtorità ewlenija
 report-crime = Irrapporta lill-pulizija f’pajjiżek
 no-more-ransom = Għodod u pariri b’xejn għall-vittmi tar-ransomware, minn korpi tal-pulizija u kumpaniji tas-sigurtà.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Dan l-avviż ġie rtirat
+withdrawn-text = L-avviż li kien f’dan l-indirizz m’għadux fis-seħħ. L-awtoritajiet li kienu ppubblikawh irtirawh. L-isem qed jingħata lura u dalwaqt jista’ jwassal għal sit ieħor.
+withdrawn-on = Irtirat fi
+decision = Deċiżjoni
+register = Reġistru tal-avviżi
+register-about = Dak li ġie ppubblikat, emendat, mogħti lura u rtirat. L-aktar riċenti jidher l-ewwel.
+notices = Avviżi
+denials = Bandalori li mhumiex tagħna
+advisories = Twissijiet konġunti
+dated = Data
+covers = Ismijiet
+given-back = Ismijiet mogħtija lura
+names-sealed = Ismijiet koperti iżda mhux ippubblikati
+names-more = Ismijiet oħra fit-test iffirmat
+seen-on = Deher fi
+seen-at = Deher f’dan l-indirizz
+indicators = Indikaturi
+signed-by = Iffirmat minn
+files = Fajls
+signed-text = Test iffirmat
+log-proof = Prova tal-entrata fir-reġistru tekniku
+replaced-by = Mibdul bi
+withdrawal = Irtirar
+register-check = Din il-paġna mhijiex iffirmata; it-testi li telenka huma. Ikseb iċ-ċwievet tal-awtoritajiet mill-awtoritajiet stess, issejvja dan id-direttorju u daħħal:
+register-answer = It-tweġiba tgħid jekk it-test hux ġenwin, jekk wieħed aktar tard f’dan ir-reġistru jibdlux jew jirtirahx, u jekk l-awtoritajiet jiggarantixxux li ma hemm xejn nieqes.

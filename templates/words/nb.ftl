@@ -1,4 +1,4 @@
-### Interface words of the notice page in Norwegian Bokmål (nb).
+### Interface words of the public pages in Norwegian Bokmål (nb).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Emblem
 lead-agency = Ledende myndighet
 report-crime = Meld fra til politiet i ditt land
 no-more-ransom = Gratis verktøy og råd til ofre for løsepengevirus, fra politimyndigheter og sikkerhetsselskaper.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Denne kunngjøringen er trukket tilbake
+withdrawn-text = Kunngjøringen som sto på denne adressen, gjelder ikke lenger. Myndighetene som hadde publisert den, har trukket den tilbake. Navnet gis tilbake og kan snart føre til et annet nettsted.
+withdrawn-on = Trukket tilbake
+decision = Avgjørelse
+register = Register over kunngjøringer
+register-about = Hva som er publisert, endret, gitt tilbake og trukket tilbake. Det nyeste står først.
+notices = Kunngjøringer
+denials = Bannere som ikke er våre
+advisories = Felles varsler
+dated = Dato
+covers = Navn
+given-back = Navn som er gitt tilbake
+names-sealed = Omfattede, ikke publiserte navn
+names-more = Flere navn i den signerte teksten
+seen-on = Sett
+seen-at = Sett på adressen
+indicators = Indikatorer
+signed-by = Signert av
+files = Filer
+signed-text = Signert tekst
+log-proof = Bevis for oppføringen i loggen
+replaced-by = Erstattet av
+withdrawal = Tilbaketrekking
+register-check = Denne siden er ikke signert; det er tekstene som den lister opp. Hent myndighetenes nøkler fra myndighetene selv, lagre denne mappen og skriv inn:
+register-answer = Svaret forteller om teksten er ekte, om en senere tekst i dette registeret erstatter den eller trekker den tilbake, og om myndighetene går god for at ingenting mangler.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Dutch (nl).
+### Interface words of the public pages in Dutch (nl).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Embleem
 lead-agency = Leidende instantie
 report-crime = Doe aangifte bij de politie in uw land
 no-more-ransom = Gratis hulpmiddelen en advies voor slachtoffers van gijzelsoftware, van politiediensten en beveiligingsbedrijven.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Deze mededeling is ingetrokken
+withdrawn-text = De mededeling die op dit adres stond, geldt niet meer. De instanties die haar hadden gepubliceerd, hebben haar ingetrokken. De naam wordt teruggegeven en kan binnenkort naar een andere website leiden.
+withdrawn-on = Ingetrokken op
+decision = Beslissing
+register = Register van mededelingen
+register-about = Wat is gepubliceerd, gewijzigd, teruggegeven en ingetrokken. Het nieuwste staat bovenaan.
+notices = Mededelingen
+denials = Banners die niet van ons zijn
+advisories = Gezamenlijke waarschuwingen
+dated = Datum
+covers = Namen
+given-back = Teruggegeven namen
+names-sealed = Begrepen, niet gepubliceerde namen
+names-more = Meer namen in de ondertekende tekst
+seen-on = Gezien op
+seen-at = Gezien op het adres
+indicators = Indicatoren
+signed-by = Ondertekend door
+files = Bestanden
+signed-text = Ondertekende tekst
+log-proof = Bewijs van de vermelding in het logboek
+replaced-by = Vervangen door
+withdrawal = Intrekking
+register-check = Deze pagina is niet ondertekend; de vermelde teksten zijn dat wel. Vraag de sleutels van de instanties bij de instanties zelf op, bewaar deze map en voer in:
+register-answer = Het antwoord zegt of de tekst echt is, of een latere in dit register hem vervangt of intrekt, en of de instanties ervoor instaan dat er niets ontbreekt.

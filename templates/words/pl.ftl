@@ -1,4 +1,4 @@
-### Interface words of the notice page in Polish (pl).
+### Interface words of the public pages in Polish (pl).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -72,3 +72,31 @@ seal = Emblemat
 lead-agency = Organ wiodący
 report-crime = Zgłoszenie na policję w swoim kraju
 no-more-ransom = Bezpłatne narzędzia i porady dla ofiar oprogramowania wymuszającego okup, od służb policyjnych i firm zajmujących się bezpieczeństwem.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Ten komunikat został wycofany
+withdrawn-text = Komunikat zamieszczony pod tym adresem już nie obowiązuje. Organy, które go opublikowały, wycofały go. Nazwa jest zwracana i wkrótce może prowadzić do innej strony.
+withdrawn-on = Wycofany dnia
+decision = Decyzja
+register = Rejestr komunikatów
+register-about = Co opublikowano, zmieniono, zwrócono i wycofano. Najnowsze wpisy są na początku.
+notices = Komunikaty
+denials = Banery, które nie są nasze
+advisories = Wspólne ostrzeżenia
+dated = Data
+covers = Nazwy
+given-back = Zwrócone nazwy
+names-sealed = Nazwy objęte, lecz nieopublikowane
+names-more = Dalsze nazwy w podpisanym tekście
+seen-on = Zauważony dnia
+seen-at = Zauważony pod adresem
+indicators = Wskaźniki
+signed-by = Podpisali
+files = Pliki
+signed-text = Podpisany tekst
+log-proof = Dowód wpisu w dzienniku
+replaced-by = Zastąpiony przez
+withdrawal = Wycofanie
+register-check = Ta strona nie jest podpisana; podpisane są wymienione na niej teksty. Klucze organów należy uzyskać od samych organów, zapisać ten katalog i wpisać:
+register-answer = Odpowiedź mówi, czy tekst jest autentyczny, czy późniejszy tekst w tym rejestrze go zastępuje lub wycofuje oraz czy organy ręczą, że niczego nie brakuje.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Portuguese (pt).
+### Interface words of the public pages in Portuguese (pt).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Emblema
 lead-agency = Autoridade coordenadora
 report-crime = Apresente queixa à polícia do seu país
 no-more-ransom = Ferramentas e conselhos gratuitos para vítimas de ransomware, de forças policiais e empresas de segurança.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Este aviso foi retirado
+withdrawn-text = O aviso que se encontrava neste endereço já não está em vigor. As autoridades que o tinham publicado retiraram-no. O nome está a ser devolvido e poderá em breve conduzir a outro sítio.
+withdrawn-on = Retirado em
+decision = Decisão
+register = Registo de avisos
+register-about = O que foi publicado, alterado, devolvido e retirado. O mais recente surge primeiro.
+notices = Avisos
+denials = Anúncios que não são nossos
+advisories = Alertas conjuntos
+dated = Data
+covers = Nomes
+given-back = Nomes devolvidos
+names-sealed = Nomes abrangidos e não publicados
+names-more = Outros nomes no texto assinado
+seen-on = Visto em
+seen-at = Visto no endereço
+indicators = Indicadores
+signed-by = Assinado por
+files = Ficheiros
+signed-text = Texto assinado
+log-proof = Prova da inscrição no diário
+replaced-by = Substituído por
+withdrawal = Retirada
+register-check = Esta página não está assinada; os textos que enumera estão. Obtenha as chaves das autoridades junto das próprias autoridades, guarde este diretório e introduza:
+register-answer = A resposta indica se o texto é autêntico, se outro posterior neste registo o substitui ou retira e se as autoridades garantem que nada falta.

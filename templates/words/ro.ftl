@@ -1,4 +1,4 @@
-### Interface words of the notice page in Romanian (ro).
+### Interface words of the public pages in Romanian (ro).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -71,3 +71,31 @@ seal = Emblemă
 lead-agency = Autoritatea coordonatoare
 report-crime = Sesizați poliția din țara dumneavoastră
 no-more-ransom = Instrumente și sfaturi gratuite pentru victimele programelor de tip ransomware, oferite de forțe de poliție și companii de securitate.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Acest aviz a fost retras
+withdrawn-text = Avizul aflat la această adresă nu mai este în vigoare. Autoritățile care îl publicaseră l-au retras. Numele este în curs de restituire și poate duce în curând la un alt site.
+withdrawn-on = Retras la
+decision = Decizie
+register = Registrul avizelor
+register-about = Ce a fost publicat, modificat, restituit și retras. Cele mai recente apar primele.
+notices = Avize
+denials = Bannere care nu sunt ale noastre
+advisories = Avertizări comune
+dated = Data
+covers = Nume
+given-back = Nume restituite
+names-sealed = Nume vizate, dar nepublicate
+names-more = Alte nume în textul semnat
+seen-on = Văzut la data de
+seen-at = Văzut la adresa
+indicators = Indicatori
+signed-by = Semnat de
+files = Fișiere
+signed-text = Text semnat
+log-proof = Dovada înscrierii în jurnal
+replaced-by = Înlocuit de
+withdrawal = Retragere
+register-check = Această pagină nu este semnată; textele pe care le enumeră sunt. Obțineți cheile autorităților chiar de la autorități, salvați acest director și introduceți:
+register-answer = Răspunsul arată dacă textul este autentic, dacă unul ulterior din acest registru îl înlocuiește sau îl retrage și dacă autoritățile garantează că nu lipsește nimic.

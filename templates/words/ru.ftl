@@ -1,4 +1,4 @@
-### Interface words of the notice page in Russian (ru).
+### Interface words of the public pages in Russian (ru).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -72,3 +72,31 @@ seal = Эмблема
 lead-agency = Ведущее ведомство
 report-crime = Сообщите в полицию своей страны
 no-more-ransom = Бесплатные инструменты и советы пострадавшим от программ-вымогателей от полицейских служб и компаний в сфере безопасности.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Это уведомление отозвано
+withdrawn-text = Уведомление, размещённое по этому адресу, больше не действует. Опубликовавшие его ведомства отозвали его. Доменное имя возвращается и вскоре может вести на другой сайт.
+withdrawn-on = Дата отзыва
+decision = Решение
+register = Реестр уведомлений
+register-about = Что было опубликовано, изменено, возвращено и отозвано. Новое стоит первым.
+notices = Уведомления
+denials = Баннеры, которые не принадлежат нам
+advisories = Совместные предупреждения
+dated = Дата
+covers = Имена
+given-back = Возвращённые имена
+names-sealed = Охваченные, но не опубликованные имена
+names-more = Другие имена в подписанном тексте
+seen-on = Дата обнаружения
+seen-at = Место обнаружения
+indicators = Индикаторы
+signed-by = Кем подписано
+files = Файлы
+signed-text = Подписанный текст
+log-proof = Доказательство записи в журнале
+replaced-by = Заменено на
+withdrawal = Отзыв
+register-check = Эта страница не подписана; подписаны перечисленные на ней тексты. Получите ключи ведомств у самих ведомств, сохраните этот каталог и введите:
+register-answer = Ответ показывает, подлинный ли это текст, заменяет или отзывает ли его более поздний текст в этом реестре и ручаются ли ведомства, что ничего не пропущено.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Slovak (sk).
+### Interface words of the public pages in Slovak (sk).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -72,3 +72,31 @@ seal = Znak
 lead-agency = Vedúci orgán
 report-crime = Nahláste to polícii vo svojej krajine
 no-more-ransom = Bezplatné nástroje a rady pre obete vydieračského softvéru od policajných zborov a bezpečnostných spoločností.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Toto oznámenie bolo odvolané
+withdrawn-text = Oznámenie zverejnené na tejto adrese už neplatí. Orgány, ktoré ho zverejnili, ho odvolali. Meno sa vracia a môže čoskoro viesť na inú stránku.
+withdrawn-on = Odvolané dňa
+decision = Rozhodnutie
+register = Register oznámení
+register-about = Čo bolo zverejnené, zmenené, vrátené a odvolané. Najnovšie je prvé.
+notices = Oznámenia
+denials = Bannery, ktoré nie sú naše
+advisories = Spoločné upozornenia
+dated = Dátum
+covers = Mená
+given-back = Vrátené mená
+names-sealed = Dotknuté, ale nezverejnené mená
+names-more = Ďalšie mená v podpísanom texte
+seen-on = Spozorované dňa
+seen-at = Spozorované na adrese
+indicators = Indikátory
+signed-by = Podpísané kľúčmi
+files = Súbory
+signed-text = Podpísaný text
+log-proof = Dôkaz o zápise v protokole
+replaced-by = Nahradené oznámením
+withdrawal = Odvolanie
+register-check = Táto stránka nie je podpísaná; podpísané sú texty, ktoré uvádza. Kľúče orgánov získajte priamo od nich, uložte si tento adresár a zadajte:
+register-answer = Odpoveď hovorí, či je text pravý, či ho neskorší text v tomto registri nahrádza alebo odvoláva a či orgány ručia za to, že nič nechýba.

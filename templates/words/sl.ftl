@@ -1,4 +1,4 @@
-### Interface words of the notice page in Slovenian (sl).
+### Interface words of the public pages in Slovenian (sl).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -72,3 +72,31 @@ seal = Znak
 lead-agency = Vodilni organ
 report-crime = Prijavite policiji v svoji državi
 no-more-ransom = Brezplačna orodja in nasveti za žrtve izsiljevalske programske opreme, ki jih ponujajo policijske službe in varnostna podjetja.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = To obvestilo je bilo umaknjeno
+withdrawn-text = Obvestilo, ki je bilo na tem naslovu, ne velja več. Organi, ki so ga objavili, so ga umaknili. Ime se vrača in lahko kmalu vodi na drugo spletišče.
+withdrawn-on = Umaknjeno dne
+decision = Odločba
+register = Register obvestil
+register-about = Kaj je bilo objavljeno, spremenjeno, vrnjeno in umaknjeno. Najnovejše je na začetku.
+notices = Obvestila
+denials = Napisi, ki niso naši
+advisories = Skupna opozorila
+dated = Datum
+covers = Imena
+given-back = Vrnjena imena
+names-sealed = Zajeta, a neobjavljena imena
+names-more = Druga imena v podpisanem besedilu
+seen-on = Opaženo dne
+seen-at = Opaženo na naslovu
+indicators = Kazalniki
+signed-by = Podpisali
+files = Datoteke
+signed-text = Podpisano besedilo
+log-proof = Dokaz o vpisu v dnevnik
+replaced-by = Nadomeščeno z
+withdrawal = Umik
+register-check = Ta stran ni podpisana; podpisana so besedila, ki jih navaja. Ključe organov pridobite pri organih samih, shranite ta imenik in vnesite:
+register-answer = Odgovor pove, ali je besedilo pristno, ali ga poznejše v tem registru nadomešča ali umika in ali organi jamčijo, da nič ne manjka.

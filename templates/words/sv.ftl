@@ -1,4 +1,4 @@
-### Interface words of the notice page in Swedish (sv).
+### Interface words of the public pages in Swedish (sv).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Emblem
 lead-agency = Ledande myndighet
 report-crime = Anmäl till polisen i ditt land
 no-more-ransom = Kostnadsfria verktyg och råd till drabbade av utpressningsprogram, från polismyndigheter och säkerhetsföretag.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Detta meddelande har återkallats
+withdrawn-text = Meddelandet som fanns på den här adressen gäller inte längre. De myndigheter som hade publicerat det har återkallat det. Namnet lämnas tillbaka och kan snart leda till en annan webbplats.
+withdrawn-on = Återkallat den
+decision = Beslut
+register = Register över meddelanden
+register-about = Vad som har publicerats, ändrats, lämnats tillbaka och återkallats. Det senaste står först.
+notices = Meddelanden
+denials = Banderoller som inte är våra
+advisories = Gemensamma varningar
+dated = Datum
+covers = Namn
+given-back = Återlämnade namn
+names-sealed = Namn som omfattas men inte publiceras
+names-more = Fler namn i den signerade texten
+seen-on = Sedd den
+seen-at = Sedd på
+indicators = Indikatorer
+signed-by = Signerat av
+files = Filer
+signed-text = Signerad text
+log-proof = Bevis för posten i loggen
+replaced-by = Ersatt av
+withdrawal = Återkallelse
+register-check = Den här sidan är inte signerad; texterna som den räknar upp är det. Skaffa myndigheternas nycklar från myndigheterna själva, spara den här katalogen och skriv in:
+register-answer = Svaret visar om texten är äkta, om en senare text i det här registret ersätter eller återkallar den och om myndigheterna går i god för att inget saknas.

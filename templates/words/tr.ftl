@@ -1,4 +1,4 @@
-### Interface words of the notice page in Turkish (tr).
+### Interface words of the public pages in Turkish (tr).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Amblem
 lead-agency = Yürütücü kurum
 report-crime = Ülkenizdeki polise bildirin
 no-more-ransom = Fidye yazılımı mağdurları için polis teşkilatlarından ve güvenlik şirketlerinden ücretsiz araçlar ve tavsiyeler.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Bu duyuru geri çekildi
+withdrawn-text = Bu adreste bulunan duyuru artık yürürlükte değildir. Duyuruyu yayımlayan makamlar onu geri çekmiştir. Alan adı geri verilmektedir ve yakında başka bir siteye açılabilir.
+withdrawn-on = Geri çekilme tarihi
+decision = Karar
+register = Duyuru sicili
+register-about = Yayımlanan, değiştirilen, geri verilen ve geri çekilenler. En yenisi en üsttedir.
+notices = Duyurular
+denials = Bize ait olmayan ilanlar
+advisories = Ortak uyarılar
+dated = Tarih
+covers = Adlar
+given-back = Geri verilen adlar
+names-sealed = Kapsanan ancak yayımlanmayan adlar
+names-more = İmzalı metindeki diğer adlar
+seen-on = Görüldüğü tarih
+seen-at = Görüldüğü yer
+indicators = Göstergeler
+signed-by = İmzalayanlar
+files = Dosyalar
+signed-text = İmzalı metin
+log-proof = Günlükteki kaydın kanıtı
+replaced-by = Yerine geçen
+withdrawal = Geri çekme
+register-check = Bu sayfa imzalı değildir; listelediği metinler imzalıdır. Kurumların anahtarlarını kurumların kendilerinden edinin, bu dizini kaydedin ve şunu girin:
+register-answer = Yanıt, metnin gerçek olup olmadığını, bu sicildeki daha sonraki bir metnin onun yerine geçip geçmediğini veya onu geri çekip çekmediğini ve kurumların hiçbir şeyin eksik olmadığına kefil olup olmadığını bildirir.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Ukrainian (uk).
+### Interface words of the public pages in Ukrainian (uk).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -72,3 +72,31 @@ seal = Емблема
 lead-agency = Провідне відомство
 report-crime = Повідомте поліцію своєї країни
 no-more-ransom = Безкоштовні інструменти й поради постраждалим від програм-вимагачів від поліцейських служб і компаній у сфері безпеки.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Це повідомлення відкликано
+withdrawn-text = Повідомлення, розміщене за цією адресою, більше не чинне. Відомства, які його оприлюднили, відкликали його. Доменне ім’я повертається й незабаром може вести на інший сайт.
+withdrawn-on = Дата відкликання
+decision = Рішення
+register = Реєстр повідомлень
+register-about = Що було оприлюднено, змінено, повернено та відкликано. Найновіше стоїть першим.
+notices = Повідомлення
+denials = Банери, які не належать нам
+advisories = Спільні попередження
+dated = Дата
+covers = Імена
+given-back = Повернені імена
+names-sealed = Охоплені, але не оприлюднені імена
+names-more = Інші імена в підписаному тексті
+seen-on = Дата виявлення
+seen-at = Місце виявлення
+indicators = Індикатори
+signed-by = Ким підписано
+files = Файли
+signed-text = Підписаний текст
+log-proof = Доказ запису в журналі
+replaced-by = Замінено на
+withdrawal = Відкликання
+register-check = Ця сторінка не підписана; підписані тексти, які на ній перелічено. Отримайте ключі відомств у самих відомств, збережіть цей каталог і введіть:
+register-answer = Відповідь показує, чи справжній текст, чи замінює або відкликає його пізніший текст у цьому реєстрі та чи ручаються відомства, що нічого не бракує.

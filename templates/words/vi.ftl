@@ -1,4 +1,4 @@
-### Interface words of the notice page in Vietnamese (vi).
+### Interface words of the public pages in Vietnamese (vi).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -70,3 +70,31 @@ seal = Huy hiệu
 lead-agency = Cơ quan chủ trì
 report-crime = Trình báo với cảnh sát tại quốc gia của quý vị
 no-more-ransom = Công cụ và lời khuyên miễn phí cho nạn nhân của mã độc tống tiền, từ lực lượng cảnh sát và các công ty an ninh.
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = Thông báo này đã được thu hồi
+withdrawn-text = Thông báo từng đăng tại địa chỉ này không còn hiệu lực. Các cơ quan đã đăng thông báo đã thu hồi thông báo đó. Tên miền đang được trả lại và có thể sớm dẫn đến một trang khác.
+withdrawn-on = Ngày thu hồi
+decision = Quyết định
+register = Sổ đăng ký thông báo
+register-about = Những gì đã được công bố, sửa đổi, trả lại và thu hồi. Mới nhất ở trên cùng.
+notices = Các thông báo
+denials = Biểu ngữ không phải của chúng tôi
+advisories = Cảnh báo chung
+dated = Ngày
+covers = Các tên
+given-back = Các tên đã trả lại
+names-sealed = Số tên thuộc phạm vi nhưng không công bố
+names-more = Số tên khác trong văn bản đã ký
+seen-on = Ngày phát hiện
+seen-at = Nơi phát hiện
+indicators = Dấu hiệu nhận biết
+signed-by = Người ký
+files = Tệp
+signed-text = Văn bản đã ký
+log-proof = Bằng chứng về mục ghi trong nhật ký
+replaced-by = Được thay bằng
+withdrawal = Văn bản thu hồi
+register-check = Trang này không được ký; các văn bản liệt kê trong trang thì có. Hãy lấy khóa của các cơ quan từ chính các cơ quan đó, lưu thư mục này và nhập:
+register-answer = Câu trả lời cho biết văn bản có xác thực không, có văn bản nào sau đó trong sổ đăng ký này thay thế hoặc thu hồi nó không, và các cơ quan có bảo đảm rằng không thiếu gì không.

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Chinese (simplified script) (zh-Hans).
+### Interface words of the public pages in Chinese (simplified script) (zh-Hans).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -66,3 +66,31 @@ seal = 徽章
 lead-agency = 牵头机构
 report-crime = 向您所在国家的警方报案
 no-more-ransom = 由警方和安全公司为勒索软件受害者免费提供的工具和建议。
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = 本公告已撤回
+withdrawn-text = 原载于此网址的公告已不再有效。发布该公告的机关已将其撤回。该域名正在返还，不久后可能指向其他网站。
+withdrawn-on = 撤回日期
+decision = 决定
+register = 公告登记册
+register-about = 已发布、变更、返还和撤回的内容。最新内容排在最前。
+notices = 公告
+denials = 并非本机构发布的横幅
+advisories = 联合通告
+dated = 日期
+covers = 所涉名称
+given-back = 已返还的名称
+names-sealed = 涉及但未公布的名称数
+names-more = 签名文本中的其他名称数
+seen-on = 发现日期
+seen-at = 发现位置
+indicators = 威胁指标
+signed-by = 签名者
+files = 文件
+signed-text = 经签名的文本
+log-proof = 日志记录的证明
+replaced-by = 取代者
+withdrawal = 撤回
+register-check = 本页面未经签名，其所列文本则已签名。请直接向各机构获取其密钥，保存此目录，然后输入：
+register-answer = 结果会说明该文本是否真实、本登记册中是否有后续文本将其取代或撤回，以及各机构是否保证没有遗漏。

@@ -1,4 +1,4 @@
-### Interface words of the notice page in Chinese (traditional script) (zh-Hant).
+### Interface words of the public pages in Chinese (traditional script) (zh-Hant).
 ### en.ftl is the source and says where each stands; README.md has the rules for translators.
 
 # The name of the person who speaks the language and has read the whole page in it, or `nobody`.
@@ -66,3 +66,31 @@ seal = 徽章
 lead-agency = 主辦機關
 report-crime = 向您所在國家的警方報案
 no-more-ransom = 由警方和資安公司為勒索軟體受害者免費提供的工具與建議。
+
+## A notice that was withdrawn, and the public register of notices
+
+withdrawn-title = 本公告已撤回
+withdrawn-text = 原載於此網址的公告已不再有效。發布該公告的機關已將其撤回。該網域名稱正在返還，不久後可能指向其他網站。
+withdrawn-on = 撤回日期
+decision = 決定
+register = 公告登記簿
+register-about = 已發布、變更、返還及撤回的內容。最新內容排在最前。
+notices = 公告
+denials = 並非本機關發布的橫幅
+advisories = 聯合通報
+dated = 日期
+covers = 所涉名稱
+given-back = 已返還的名稱
+names-sealed = 涉及但未公布的名稱數
+names-more = 簽章文本中的其他名稱數
+seen-on = 發現日期
+seen-at = 發現位置
+indicators = 威脅指標
+signed-by = 簽章者
+files = 檔案
+signed-text = 經簽章的文本
+log-proof = 日誌紀錄的證明
+replaced-by = 取代者
+withdrawal = 撤回
+register-check = 本頁面未經簽章，其所列文本則已簽章。請直接向各機關取得其金鑰，儲存此目錄，然後輸入：
+register-answer = 結果會說明該文本是否真實、本登記簿中是否有後續文本將其取代或撤回，以及各機關是否保證沒有遺漏。

@@ -93,6 +93,15 @@ impl Browser {
         self.call("DOM.setFileInputFiles", json!({"nodeId": node, "files": files}));
     }
 
+    /// Makes the window so wide, and asks for light or dark colours.
+    pub fn shape(&mut self, width: u32, dark: bool) {
+        let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
+        self.call("Emulation.setDeviceMetricsOverride", size);
+        let scheme = if dark { "dark" } else { "light" };
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        self.call("Emulation.setEmulatedMedia", json!({"features": features}));
+    }
+
     /// Drags files over an element and lets them go.
     pub fn drop_on(&mut self, element: &str, paths: &[&Path]) {
         let place = self.value(&format!(

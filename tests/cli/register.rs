@@ -74,7 +74,10 @@ async fn a_register_says_of_an_old_notice_that_it_was_withdrawn_and_one_that_hid
         "withdrawn"
     );
     let page = desk.read("register/index.html");
-    assert!(page.contains("withdrawn on 2026-12-08T08:00:00Z") && !page.contains("<script"), "{page}");
+    assert!(
+        page.contains("Withdrawn on</dt><dd><time datetime=\"2026-12-08T08:00:00Z\">") && !page.contains("<script"),
+        "{page}"
+    );
 
     // The withdrawal is left out: with the old list, or with a list that names it.
     let end = home(&desk, "register", "op/site/banner/2/notice.note");

@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args, Subcommand, ValueHint};
 
 use super::{CopyArg, KeyArg, PassphraseArg, PlaybookArg, RootsArg};
 use crate::clock::UtcTime;
+use crate::language::LanguageTag;
 
 #[derive(Debug, Subcommand)]
 pub enum Notice {
@@ -210,6 +211,9 @@ pub struct NoticeRegister {
     /// The log's verifier key
     #[arg(long, value_name = "VKEY|FILE", requires = "log")]
     pub log_keys: Option<String>,
+    /// A language of its pages, the first at the start; without it all that the program has words for, English first
+    #[arg(long, value_name = "TAG")]
+    pub language: Vec<LanguageTag>,
     /// Sign that the register is complete, with this notice key
     #[arg(long, value_name = "KEY", requires_all = ["verify_at", "expires"], value_hint = ValueHint::FilePath)]
     pub key: Option<PathBuf>,

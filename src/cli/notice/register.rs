@@ -16,6 +16,7 @@ use crate::cli::{Env, Exit, Failure};
 use crate::digest::Digest;
 use crate::domain::DomainName;
 use crate::keyring::Role;
+use crate::language::LanguageTag;
 use crate::notice::{
     Edition, INCLUSION_PROOF, INCLUSION_STAMP, INDICATORS_MAX_BYTES, Listing, NOTICE_NOTE, Statement, read_site,
     tells_in_json,
@@ -27,6 +28,7 @@ use crate::signed_note::{NOTE_MAX_BYTES, Note, NoteSigner};
 use crate::tlog::Receipt;
 use crate::verify::{Expected, Logged, Trust, judge_note};
 use crate::whole_file::{self, ReadError, Readers, WriteError};
+use crate::words;
 
 /// Adds what is new to a register, and makes one where there is none.
 pub(super) fn register(arguments: &NoticeRegister, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -62,9 +64,24 @@ pub(super) fn register(arguments: &NoticeRegister, format: Format, env: &mut Env
         let judges = Judges { keys: &keys, policy: policy.as_ref(), authorities: None };
         prove(&mut register, &reader, judges, &sealed, env)?;
     }
-    let list = write_register(&arguments.dir, &register).map_err(register_failure)?;
+    let list = write_register(&arguments.dir, &register, &languages(&arguments.language)?).map_err(register_failure)?;
     let is_signed = vouch(arguments, &register, &list, env)?;
     told(&register, before, is_signed, &arguments.dir, format, env)
+}
+
+/// The languages of the pages: those that were asked for, or else all, English first.
+fn languages(asked: &[LanguageTag]) -> Result<Vec<LanguageTag>, Failure> {
+    if let Some(unknown) = asked.iter().find(|tag| !words::languages().any(|known| known == **tag)) {
+        let known: Vec<String> = words::languages().map(|tag| tag.to_string()).collect();
+        return Err(Failure::new(Exit::Usage, format!("there are no words in `{unknown}`"))
+            .help(format!("--language is one of {}", known.join(", "))));
+    }
+    let mut languages = asked.to_vec();
+    if languages.is_empty() {
+        languages = words::languages().collect();
+        languages.sort_by_key(|tag| tag.as_str() != "en");
+    }
+    Ok(languages)
 }
 
 /// Whether an edition was published: it is signed, and no embargo holds it back.
@@ -294,6 +311,7 @@ pub(in crate::cli) fn register_failure(error: RegisterError) -> Failure {
         | E::Altered { .. }
         | E::Lost { .. } => Exit::NotVerified,
         E::Json { .. } | E::TooMany { .. } | E::TooLarge { .. } | E::TooManyNotes { .. } => Exit::NotVerified,
+        E::Words(_) | E::NoLanguage => Exit::Usage,
         E::Read(_) | E::Write(_) | E::Make { .. } | E::Page(_) => Exit::Environment,
     };
     let lost = matches!(error, E::Lost { .. } | E::Altered { .. });

@@ -42,12 +42,6 @@ pub enum PageError {
         /// The address.
         url: String,
     },
-    /// CLDR has no dates in the language.
-    #[error("no dates can be written in `{language}`")]
-    Dates {
-        /// The language.
-        language: LanguageTag,
-    },
     /// The template failed.
     #[error("the page in `{language}` cannot be written")]
     Template {

@@ -1,27 +1,23 @@
 //! The page that visitors see: one whole HTML document for each language, without scripts and without outside parts.
 
-mod days;
 mod error;
 mod parts;
+pub(super) mod withdrawn;
 
 use std::collections::BTreeSet;
 
 use askama::Template;
 
-use self::days::{Day, Days};
 pub use self::error::PageError;
-use self::parts::{ContactLine, Item, LanguageLink, Party, Phrase, Point, Setting};
+use self::parts::{ContactLine, Item, Party, Phrase, Point, Setting};
 use super::manifest::NoticeId;
 use crate::authority::Order;
 use crate::language::LanguageTag;
 use crate::playbook::{ContactPurpose, Id, Notice, OwnPage, Playbook, Texts};
-use crate::words::Words;
+use crate::words::{Day, Days, LANGUAGES_IN_VIEW, LanguageLink, Words};
 
 /// The style sheet, inside every page behind the colours of the theme.
-const STYLE: &str = include_str!("../../../templates/notice.css");
-
-/// More languages than this push the headline off a phone's first view, so their list is folded.
-const LANGUAGES_IN_VIEW: usize = 12;
+pub const STYLE: &str = include_str!("../../../templates/notice.css");
 
 /// What all language versions of one edition share.
 pub(super) struct Contents<'a> {

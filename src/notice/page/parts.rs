@@ -1,14 +1,12 @@
 //! What stands in a page, part by part, in the words of its language.
 
-use icu_normalizer::DecomposingNormalizerBorrowed;
-
 use super::{Contents, PageError};
 use crate::keyring;
 use crate::language::LanguageTag;
 use crate::playbook::{
     Agency, Contact, ContactPurpose, HelpItem, Id, ItemTexts, Notice, PressItem, ReportPoint, Texts,
 };
-use crate::words::{Words, collator, country_name};
+use crate::words::{LanguageLink, Words, WordsError, collator, country_name, links};
 
 /// Where victims of ransomware find tools of many police forces.
 const NO_MORE_RANSOM: &str = "https://www.nomoreransom.org/";
@@ -26,11 +24,6 @@ pub(super) struct Setting<'a> {
     language: &'a LanguageTag,
     pub words: &'static Words,
     pub texts: &'a Texts,
-}
-
-pub(super) struct LanguageLink<'a> {
-    pub tag: &'a LanguageTag,
-    pub autonym: String,
 }
 
 pub(super) struct Party<'a> {
@@ -85,15 +78,9 @@ pub(super) struct ContactLine<'a> {
     pub hours: Option<Phrase<'a>>,
 }
 
-/// The languages by their own names, as a reader looks for them: without regard to case and accents, Latin letters first and
-/// the other scripts in the order of Unicode; the same on every page.
-pub(super) fn languages(notice: &Notice) -> Result<Vec<LanguageLink<'_>>, PageError> {
-    let link = |tag| Ok(LanguageLink { tag, autonym: Words::of(tag)?.autonym_of(tag) });
-    let mut links = notice.texts.keys().map(link).collect::<Result<Vec<_>, PageError>>()?;
-    // Decomposed, Č is C and a mark, and stands before D.
-    let accents_apart = DecomposingNormalizerBorrowed::new_nfd();
-    links.sort_by_cached_key(|link| accents_apart.normalize(&link.autonym.to_lowercase()).into_owned());
-    Ok(links)
+/// The languages of a notice, each at the path of its tag.
+pub(super) fn languages(notice: &Notice) -> Result<Vec<LanguageLink<'_>>, WordsError> {
+    links(notice.texts.keys(), |tag| format!("/{tag}/"))
 }
 
 impl<'a> Setting<'a> {

@@ -1,5 +1,5 @@
-//! The page of a notice in Chromium, in every language that there are words for: what axe-core finds, whether it scrolls
-//! sideways, and whether it prints on one page.
+//! The pages for the public in Chromium, in every language that there are words for: what axe-core finds, whether they scroll
+//! sideways, and whether the page of a notice prints on one page.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,7 +8,11 @@
     reason = "tests stop at once on what they did not expect"
 )]
 
+#[path = "../bench/mod.rs"]
 mod bench;
+
+mod register;
+mod withdrawn;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,7 +27,7 @@ use impound::words::{Words, languages};
 use serde::Deserialize;
 
 const PLAYBOOK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/playbooks/harbour-light");
-const HARNESS: &str = include_str!("bench/page.html");
+const HARNESS: &str = include_str!("../bench/page.html");
 const AGENCIES: [(&str, &str); 5] = [
     ("ncu", "ncu.example"),
     ("npo", "npo.example"),
@@ -160,10 +164,15 @@ fn look(bench: &Bench, pages: &[(&LanguageTag, &String)], arguments: &[&str]) ->
 }
 
 fn nothing_found(looks: &Looks, pages: &[(&LanguageTag, &String)]) {
+    nothing_found_by(15, looks, pages);
+}
+
+/// At least so many rules must have been tried at each width.
+fn nothing_found_by(rules: usize, looks: &Looks, pages: &[(&LanguageTag, &String)]) {
     for (language, _) in pages {
         let look = &looks.pages[language.as_str()];
         assert_eq!(look.found, Vec::<String>::new(), "{language}");
-        assert!(look.passed >= 3 * 15, "{language}: {} rules were tried", look.passed);
+        assert!(look.passed >= 3 * rules, "{language}: {} rules were tried", look.passed);
         assert_eq!((look.lang.as_str(), look.dir.as_str()), (language.as_str(), language.direction().html()));
     }
 }
@@ -179,6 +188,21 @@ fn no_page_breaks_a_rule_of_wcag_or_scrolls_sideways_in_any_language() {
         assert!(!looks.dark);
         nothing_found(&looks, some);
     }
+}
+
+/// In every language by day, and in some by night.
+fn nothing_found_by_day_and_by_night(bench: &Bench, rules: usize, pages: &BTreeMap<LanguageTag, String>) {
+    assert!(pages.len() >= 39);
+    let all: Vec<_> = pages.iter().collect();
+    for some in all.chunks(PAGES_AT_ONCE) {
+        nothing_found_by(rules, &look(bench, some, &[]), some);
+    }
+    let wanted = ["en", "ja", "ar", "de", "th"];
+    let some: Vec<_> = all.into_iter().filter(|(tag, _)| wanted.contains(&tag.as_str())).collect();
+    assert_eq!(some.len(), wanted.len());
+    let looks = look(bench, &some, &["--blink-settings=preferredColorScheme=0"]);
+    assert!(looks.dark, "the browser did not take the setting");
+    nothing_found_by(rules, &looks, &some);
 }
 
 #[test]

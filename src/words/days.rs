@@ -7,12 +7,13 @@ use icu_datetime::fieldsets::YMD;
 use icu_datetime::input::Date;
 use icu_locale::Locale;
 
-use super::PageError;
+use super::WordsError;
 use crate::clock::UtcTime;
 use crate::language::LanguageTag;
 
 /// A day for machines and for people.
-pub(super) struct Day {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day {
     /// ISO 8601, for machines.
     pub iso: String,
     /// As the language writes it.
@@ -22,22 +23,33 @@ pub(super) struct Day {
 /// Writes days as a language does, in the digits that CLDR gives for it, but always in the Gregorian calendar: orders and
 /// notices are dated in it everywhere. Where a day must be held against the signed text, the page shows the text's own
 /// form beside it, so that nobody depends on reading the other digits.
-pub(super) struct Days<'a> {
+#[derive(Debug)]
+pub struct Days<'a> {
     language: &'a LanguageTag,
     locale: Locale,
 }
 
 impl<'a> Days<'a> {
-    pub fn new(language: &'a LanguageTag) -> Result<Self, PageError> {
+    /// For one language.
+    ///
+    /// # Errors
+    ///
+    /// [`WordsError::Dates`]: CLDR has no dates in it.
+    pub fn new(language: &'a LanguageTag) -> Result<Self, WordsError> {
         let mut with_calendar = language.as_str().to_owned();
         // Writing to a string does not fail.
         let _ = write!(with_calendar, "-u-ca-gregory");
-        let locale = with_calendar.parse().map_err(|_| PageError::Dates { language: language.clone() })?;
+        let locale = with_calendar.parse().map_err(|_| WordsError::Dates { language: language.clone() })?;
         Ok(Self { language, locale })
     }
 
-    pub fn write(&self, moment: UtcTime) -> Result<Day, PageError> {
-        let refuse = || PageError::Dates { language: self.language.clone() };
+    /// A moment's day in UTC.
+    ///
+    /// # Errors
+    ///
+    /// [`WordsError::Dates`]: CLDR has no dates in the language.
+    pub fn write(&self, moment: UtcTime) -> Result<Day, WordsError> {
+        let refuse = || WordsError::Dates { language: self.language.clone() };
         let iso = moment.to_string();
         let civil = moment.to_jiff().to_zoned(jiff::tz::TimeZone::UTC).date();
         let [month, day] = [civil.month(), civil.day()].map(|part| u8::try_from(part).unwrap_or_default());
