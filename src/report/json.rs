@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::story::{FindingTold, Look, Story, VisitTold};
-use super::{Deed, EvidenceTold, LogTold, Moment, Retold, Round};
+use super::{Deed, EvidenceTold, Gap, LogTold, Moment, Retold, Round};
 use crate::audit::OutcomeResult;
 use crate::check::Verdict;
 
@@ -50,7 +50,7 @@ impl Retold {
 }
 
 fn log(log: &LogTold) -> Value {
-    let gaps = log.gaps.iter().map(|gap| json!({"from": gap.start, "to": gap.end.saturating_sub(1)}));
+    let gap = |gap: &Gap| json!({"from": gap.entries.start, "to": gap.entries.end.saturating_sub(1), "why": gap.why});
     json!({
         "dir": log.dir,
         "origin": log.origin,
@@ -62,7 +62,7 @@ fn log(log: &LogTold) -> Value {
         "key": log.vkey,
         "entries": log.read,
         "problems": log.problems,
-        "gaps": gaps.collect::<Vec<_>>(),
+        "gaps": log.gaps.iter().map(gap).collect::<Vec<_>>(),
         "evidence": evidence(&log.evidence),
     })
 }

@@ -24,7 +24,7 @@ use moment::{is_in_timeline, word};
 use rounds::{Rounds, is_after};
 
 pub use html::{ReportError, html};
-pub use logs::{BadEvidence, EvidenceTold, LogTold};
+pub use logs::{BadEvidence, EvidenceTold, Gap, LogTold};
 pub use moment::Moment;
 pub use papers::{AgencyPaper, OperationPaper, OrderPaper, Papers, PlaybookPaper};
 pub use rounds::{Round, RoundKind};

@@ -253,9 +253,7 @@ fn unknown(retold: &Retold, left_out: &mut Vec<String>) -> Vec<String> {
             sentences.push(format!("{}: {}", shown(&log.origin), log.evidence.sentence()));
         }
         for gap in &log.gaps {
-            let (from, to) = (gap.start, gap.end.saturating_sub(1));
-            sentences
-                .push(format!("What entries {from} to {to} of {} say, for they do not verify.", shown(&log.origin)));
+            sentences.push(format!("What {} of {} said: it cannot be proved.", gap.named(), shown(&log.origin)));
         }
     }
     for deed in retold.in_doubt() {
