@@ -273,7 +273,8 @@ impl Stage {
         let outcome = outcome.map_err(running::operate_failure)?;
         ended?;
         proofs.put(&mut self.editions.clone())?;
-        let retold = report::retell(&[log_dir], &[log_verifier], &[])?;
+        let trust = report::Trust { keys: vec![log_verifier], policies: vec![proofs.policy] };
+        let retold = report::retell(&[log_dir], &trust, &[])?;
         report::write_html(&retold, &output.join("report.html"))?;
         write_whole(&output.join("report.txt"), text(&retold).as_bytes())?;
         write_whole(&output.join("report.json"), format!("{:#}\n", retold.json()).as_bytes())?;
@@ -355,7 +356,7 @@ fn places(output: &Path, playbook: &Playbook, retold: &Retold) -> String {
          Look further:\n  \
          impound log verify {dir}/log --keys {dir}/keys/log.policy\n  \
          impound log show {dir}/log --keys {dir}/keys/log.vkey\n  \
-         impound report {dir}/log --keys {dir}/keys/log.vkey\n",
+         impound report {dir}/log --keys {dir}/keys/log.policy\n",
         retold.entries
     );
     let shown = playbook.targets.iter().find(|target| target.means.action() == Action::Redirect);

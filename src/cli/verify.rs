@@ -100,7 +100,7 @@ fn a_receipt(bytes: &[u8], arguments: &Verify, format: Format, env: &mut Env<'_>
             env.print_json(&json!({"version": 1, "receipt": receipt, "report": report.to_json(), "entry": entry}))?;
         }
         Format::Text => {
-            env.print(format!("{}\n{report}", arguments.what))?;
+            env.print_checks(format!("{}\n{report}", arguments.what))?;
             if let Some(told) = told {
                 env.print(format!("\n{}", line(&Moment::of(&told))))?;
             }
@@ -133,7 +133,7 @@ fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>)
         }
         Format::Text => {
             for one in &placed {
-                env.print(format!("{}\n{}\n", one.note.display(), one.report))?;
+                env.print_checks(format!("{}\n{}\n", one.note.display(), one.report))?;
             }
         }
     }
@@ -165,7 +165,7 @@ async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut
         Format::Json => env.print_json(&visit.to_json())?,
         Format::Text => {
             for visited in &visit.visits {
-                env.print(format!("{} at {}\n{}\n", visit.url, visited.address, visited.report))?;
+                env.print_checks(format!("{} at {}\n{}\n", visit.url, visited.address, visited.report))?;
             }
             env.print(format!("{}\n", visit.summary()))?;
         }

@@ -18,6 +18,7 @@ impl Retold {
             "version": REPORT_VERSION,
             "sound": self.is_sound(),
             "rehearsal": self.rehearsed,
+            "title": self.title(),
             "logs": self.logs.iter().map(log).collect::<Vec<_>>(),
             "plan": self.plan(),
             "plans": self.opened.iter().map(|one| json!({"log": one.log, "seq": one.seq, "at": one.at, "plan": one.plan}))
@@ -59,6 +60,8 @@ fn log(log: &LogTold) -> Value {
         "root": log.root,
         "checkpoint": log.checkpoint,
         "checkpoints": log.agreed,
+        "committed": log.committed,
+        "witnesses": log.witnesses,
         "key": log.vkey,
         "entries": log.read,
         "problems": log.problems,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::words::counted;
+use super::words::{counted, listed, shown};
 use crate::digest::Digest;
 
 /// One log, and how far it could be believed.
@@ -24,6 +24,10 @@ pub struct LogTold {
     pub vkey: String,
     /// How many checkpoints agree with the entries, the present one included.
     pub agreed: usize,
+    /// Who else has signed it, in one sentence.
+    pub witnesses: String,
+    /// How many entries its writer had committed, where that is more than it had published when it was interrupted.
+    pub committed: Option<u64>,
     /// How many entries verified, and are told here.
     pub read: u64,
     /// Entries that are not told, because they do not verify.
@@ -51,6 +55,12 @@ impl Gap {
             (first, last) => format!("entries {first} to {last}"),
         }
     }
+}
+
+/// `log A`, or `logs A and B`.
+pub(super) fn named(logs: &[LogTold]) -> String {
+    let names: Vec<String> = logs.iter().map(|log| shown(&log.origin)).collect();
+    format!("{} {}", if logs.len() == 1 { "log" } else { "logs" }, listed(&names))
 }
 
 /// What was seen of a log's evidence files.
@@ -120,6 +130,16 @@ impl LogTold {
     /// Whether everything that was looked at is as it was signed.
     pub fn is_sound(&self) -> bool {
         self.problems.is_empty() && self.gaps.is_empty() && self.evidence.bad().is_empty()
+    }
+
+    /// What the writer had not published when it was interrupted, in one sentence.
+    pub fn unpublished_sentence(&self) -> Option<String> {
+        let (origin, size, committed) = (shown(&self.origin), self.size, self.committed?);
+        Some(format!(
+            "What entries {size} to {} of {origin} say: its writer committed them and was interrupted before it published them. \
+             Opening the log for writing publishes them; then make this report again.",
+            committed.saturating_sub(1)
+        ))
     }
 
     /// Everything that is wrong, one sentence each. A long list ends with how many more there are.

@@ -25,7 +25,7 @@ use rounds::{Rounds, is_after};
 
 pub use html::{ReportError, html};
 pub use logs::{BadEvidence, EvidenceTold, Gap, LogTold};
-pub use moment::Moment;
+pub use moment::{Moment, result_word};
 pub use papers::{AgencyPaper, OperationPaper, OrderPaper, Papers, PlaybookPaper};
 pub use rounds::{Round, RoundKind};
 pub use story::{Account, FindingTold, Look, Story, VisitTold};
@@ -254,6 +254,21 @@ impl Retold {
             self.stories.push(Story::new(subject));
         }
         self.stories.get_mut(index)
+    }
+
+    /// The operation's name, where the playbook is at hand.
+    pub fn operation(&self) -> Option<String> {
+        let paper = self.papers.playbook.as_ref()?;
+        Some(shown(&paper.operation.title)).filter(|title| !title.is_empty())
+    }
+
+    /// What the report is headed with: the operation's name, or whose logs these are. A rehearsal says that it is one.
+    pub fn title(&self) -> String {
+        let title = self.operation().unwrap_or_else(|| match self.logs.as_slice() {
+            [] => "A log".to_owned(),
+            logs => format!("The {}", logs::named(logs)),
+        });
+        if self.rehearsed { format!("Rehearsal: {title}") } else { title }
     }
 
     /// The digest of the plan that was carried out, the first where the logs tell of several.

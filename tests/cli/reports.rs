@@ -146,7 +146,7 @@ async fn a_damaged_log_is_told_as_whose_it_is_and_takes_nothing_from_the_other()
         }
         let ended = desk.run(BOTH).await;
         ended.must(Exit::NotVerified, "partner.example/log/op");
-        let top = ended.output.split("Plan ").next().unwrap().replace("\n    ", " ");
+        let top = ended.output.split("What follows").next().unwrap().replace("\n    ", " ");
         assert!(top.contains("partner.example/log/op") && top.contains(said), "{damage}: {ended}");
         assert!(!top.contains("police.example"), "{damage}: {ended}");
         let told: Value = serde_json::from_str(&desk.run(&format!("{BOTH} --format json")).await.output).unwrap();

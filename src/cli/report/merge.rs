@@ -5,10 +5,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::audit::{AuditError, LogReader, Recorded, Salvage, Salvaged};
+use crate::audit::{AuditError, LogReader, Recorded, Salvage, Salvaged, WITNESSED};
+use crate::cli::log::verify::{Outcome, chain, witnessed};
 use crate::cli::open::audit_failure;
 use crate::cli::{Exit, Failure};
-use crate::keyring::public_key_pem;
+use crate::keyring::{LogPolicy, public_key_pem};
 use crate::report::{EvidenceTold, Gap, LogTold};
 use crate::signed_note::{KeyName, VerifierKey};
 use crate::whole_file;
@@ -100,6 +101,7 @@ impl Source {
         match reader.verify_all(None) {
             Ok(verified) => {
                 self.told.agreed = verified.checkpoints;
+                self.told.committed = verified.unpublished.map(|size| size.0);
                 if let Some(ahead) = verified.ahead {
                     let size = verified.size;
                     self.told.problems.push(format!(
@@ -158,8 +160,30 @@ impl Source {
         ));
     }
 
+    /// Who else has signed the record, where a policy names them.
+    fn witnesses(&mut self, policies: &[LogPolicy]) {
+        let Some(reader) = &self.reader else { return };
+        let policy = policies.iter().find(|policy| policy.logs().contains(reader.key()));
+        let lies_there = reader.dir().join(WITNESSED).exists();
+        let (is_bad, told) = match policy.map(|policy| witnessed(reader, policy)) {
+            None if lies_there => {
+                (false, "Cosignatures of witnesses lie beside the log. They were not checked: the policy that names the witnesses was not given.".to_owned())
+            }
+            None => (false, "No policy was given that names witnesses, and no cosignatures of any lie beside the log.".to_owned()),
+            Some(Ok((Outcome::Pass, told))) => (false, format!("Cosigned, as the policy asks: {told}.")),
+            Some(Ok((Outcome::Fail, told))) => (true, format!("Not cosigned as the policy asks: {told}.")),
+            Some(Ok((_, told))) => (false, format!("Not cosigned: {told}.")),
+            Some(Err(error)) => (true, format!("The cosignatures could not be checked: {}.", chain(error.as_ref()))),
+        };
+        if is_bad {
+            self.problem(told.clone());
+        }
+        self.told.witnesses = told;
+    }
+
     /// What is told of the record, now that it was read to its end.
-    pub(super) fn told(mut self, evidence: EvidenceTold) -> Result<LogTold, Failure> {
+    pub(super) fn told(mut self, evidence: EvidenceTold, policies: &[LogPolicy]) -> Result<LogTold, Failure> {
+        self.witnesses(policies);
         match self.failure {
             Some(failure) if failure.exit != Exit::NotVerified => Err(failure),
             _ => {

@@ -84,6 +84,7 @@ struct Page {
     style: &'static str,
     running: String,
     policy: String,
+    kind: String,
     title: String,
     case: Option<String>,
     lead: Option<String>,
@@ -110,8 +111,7 @@ struct Page {
 /// The report as one HTML file.
 pub fn html(retold: &Retold) -> Result<String, ReportError> {
     let paper = retold.papers.playbook.as_ref();
-    let title = paper.map(|paper| shown(&paper.operation.title)).filter(|title| !title.is_empty());
-    let title = title.unwrap_or_else(|| "An operation without a name".to_owned());
+    let title = retold.title();
     let running = running_heading(&title);
     let mut left_out = Vec::new();
     let steps = timeline::steps(retold, &mut left_out);
@@ -127,7 +127,8 @@ pub fn html(retold: &Retold) -> Result<String, ReportError> {
         several: retold.logs.len() > 1,
         rehearsed: retold.rehearsed,
         failing: failing(retold),
-        summary: summary(retold, &title),
+        summary: summary(retold),
+        kind: kind(retold),
         counts: [Verdict::Pass, Verdict::Fail, Verdict::Unknown].map(|verdict| retold.count(verdict)),
         orders: authority::orders(retold),
         orders_note: authority::note(retold),
@@ -177,8 +178,8 @@ fn failing(retold: &Retold) -> Vec<Failing> {
 }
 
 /// What a reader wants to know first, in sentences.
-fn summary(retold: &Retold, title: &str) -> Vec<String> {
-    let mut sentences = vec![beginning(retold, title)];
+fn summary(retold: &Retold) -> Vec<String> {
+    let mut sentences = vec![beginning(retold)];
     sentences.extend(authority::sentence(retold));
     sentences.extend(targets(retold));
     sentences.push(authority::approved_sentence(retold));
@@ -187,19 +188,32 @@ fn summary(retold: &Retold, title: &str) -> Vec<String> {
     sentences
 }
 
-fn beginning(retold: &Retold, title: &str) -> String {
+fn beginning(retold: &Retold) -> String {
     let Some((from, to)) = retold.span else {
         return "The logs hold no entry that verifies, so nothing can be told.".to_owned();
     };
     let entries = counted(retold.entries, "entry", "entries");
     let logs = match retold.logs.as_slice() {
         [] => "one log".to_owned(),
-        logs => {
-            let names: Vec<String> = logs.iter().map(|log| shown(&log.origin)).collect();
-            format!("the {} {}", if logs.len() == 1 { "log" } else { "logs" }, listed(&names))
-        }
+        logs => format!("the {}", super::logs::named(logs)),
     };
-    format!("This report retells {title} from {entries} of {logs}, written from {} to {}.", long(from), long(to))
+    let what = match (retold.operation(), retold.rehearsed) {
+        (Some(title), true) => format!("the rehearsal of {title}, from {entries}"),
+        (Some(title), false) => format!("{title} from {entries}"),
+        (None, true) => format!("a rehearsal from {entries}"),
+        (None, false) => entries,
+    };
+    format!("This report retells {what} of {logs}, written from {} to {}.", long(from), long(to))
+}
+
+/// What kind of report it is.
+fn kind(retold: &Retold) -> String {
+    let logs = if retold.logs.len() > 1 { "the signed logs" } else { "the signed log" };
+    match (retold.rehearsed, retold.opened.is_empty()) {
+        (true, _) => format!("Report from {logs} of a rehearsal"),
+        (false, false) => format!("Report from {logs} of an operation"),
+        (false, true) => format!("Report from {logs}"),
+    }
 }
 
 /// How many targets, and what was ordered for them.
@@ -252,6 +266,7 @@ fn unknown(retold: &Retold, left_out: &mut Vec<String>) -> Vec<String> {
         if log.evidence.bad().is_empty() && !matches!(log.evidence, super::EvidenceTold::Checked { .. }) {
             sentences.push(format!("{}: {}", shown(&log.origin), log.evidence.sentence()));
         }
+        sentences.extend(log.unpublished_sentence());
         for gap in &log.gaps {
             sentences.push(format!("What {} of {} said: it cannot be proved.", gap.named(), shown(&log.origin)));
         }
