@@ -153,8 +153,8 @@ fn running_heading(title: &str) -> String {
     for c in title.chars().take(CHARS_MAX) {
         match c {
             'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' => string.push(c),
-            // CSS Syntax section 4.3.7: six digits need no end mark.
-            c => string.push_str(&format!("\\{:06x}", u32::from(c))),
+            // CSS Syntax section 4.3.7: a space after an escape belongs to it, also after six digits.
+            c => string.push_str(&format!("\\{:06x} ", u32::from(c))),
         }
     }
     format!("@page{{@top-left{{content:\"{string}\"}}}}")
