@@ -276,6 +276,11 @@ impl Retold {
         self.opened.first().map(|opened| opened.plan.as_str())
     }
 
+    /// Whether a plan was begun, or anything that belongs to one: otherwise the logs hold what people wrote down.
+    pub fn is_of_a_run(&self) -> bool {
+        !self.opened.is_empty() || !self.stories.is_empty() || !self.deeds.is_empty()
+    }
+
     /// Whether each log that tells of a plan's beginning also tells that it is over.
     pub fn is_closed(&self) -> bool {
         !self.opened.is_empty() && self.opened.iter().all(|opened| self.closed.contains(&opened.log))

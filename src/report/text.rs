@@ -157,10 +157,12 @@ fn summary(retold: &Retold, text: &mut String) {
     if let Some((from, to)) = retold.span {
         told(text, "Entries", &format!("{} from {from} to {to}", retold.entries));
     }
-    told(text, "Ended", if retold.is_closed() { "the plan is over" } else { "the plan is not over" });
-    let counts = [Verdict::Pass, Verdict::Fail, Verdict::Unknown].map(|verdict| retold.count(verdict));
-    let [pass, fail, unknown] = counts;
-    told(text, "Targets", &format!("{pass} as ordered, {fail} not, {unknown} unknown"));
+    if retold.is_of_a_run() {
+        told(text, "Ended", if retold.is_closed() { "the plan is over" } else { "the plan is not over" });
+        let counts = [Verdict::Pass, Verdict::Fail, Verdict::Unknown].map(|verdict| retold.count(verdict));
+        let [pass, fail, unknown] = counts;
+        told(text, "Targets", &format!("{pass} as ordered, {fail} not, {unknown} unknown"));
+    }
     for log in &retold.logs {
         told(text, "Log", &log_line(log));
         if !log.witnesses.is_empty() {

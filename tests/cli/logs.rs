@@ -306,4 +306,9 @@ async fn a_line_of_the_log_fits_a_terminal_and_is_whole_elsewhere() {
     // Without a plan, a report is headed by whose log it is.
     let report = desk.ok("report {}/log --keys {}/log.vkey").await;
     assert!(report.starts_with("THE LOG, RETOLD\n\nThe log police.example/log/op\n"), "{report}");
+    assert!(!report.contains("Targets"), "{report}");
+    desk.ok("report {}/log --keys {}/log.vkey -o {}/report.html").await;
+    let page = desk.read("report.html");
+    assert!(page.contains("<h1><bdi>The log police.example/log/op</bdi></h1>") && page.contains("No plan was begun."));
+    assert!(!page.contains("class=\"counts\"") && !page.contains("0 targets"));
 }

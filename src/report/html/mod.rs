@@ -94,7 +94,8 @@ struct Page {
     rehearsed: bool,
     failing: Vec<Failing>,
     summary: Vec<String>,
-    counts: [u64; 3],
+    /// How many targets have each verdict; `None` where no plan was begun.
+    counts: Option<[u64; 3]>,
     orders: Vec<OrderRow>,
     orders_note: Option<String>,
     needed: Option<String>,
@@ -129,7 +130,9 @@ pub fn html(retold: &Retold) -> Result<String, ReportError> {
         failing: failing(retold),
         summary: summary(retold),
         kind: kind(retold),
-        counts: [Verdict::Pass, Verdict::Fail, Verdict::Unknown].map(|verdict| retold.count(verdict)),
+        counts: retold
+            .is_of_a_run()
+            .then(|| [Verdict::Pass, Verdict::Fail, Verdict::Unknown].map(|verdict| retold.count(verdict))),
         orders: authority::orders(retold),
         orders_note: authority::note(retold),
         needed: authority::needed(retold),
@@ -180,6 +183,11 @@ fn failing(retold: &Retold) -> Vec<Failing> {
 /// What a reader wants to know first, in sentences.
 fn summary(retold: &Retold) -> Vec<String> {
     let mut sentences = vec![beginning(retold)];
+    if !retold.is_of_a_run() {
+        sentences
+            .push("No plan was begun. What follows is what people wrote down, and what was kept with it.".to_owned());
+        return sentences;
+    }
     sentences.extend(authority::sentence(retold));
     sentences.extend(targets(retold));
     sentences.push(authority::approved_sentence(retold));
