@@ -28,6 +28,9 @@ fn main() -> ExitCode {
 async fn run() -> cli::Exit {
     let (stopper, stop) = watch::channel(false);
     tokio::spawn(stop_on_signals(stopper));
+    // Whoever limits the size of files (`ulimit -f`) is told so by the write that fails. Without a handler of its own, which stays
+    // once it was set up, the signal would end the process before that and leave unfinished files behind.
+    let _ = signal(SignalKind::from_raw(libc::SIGXFSZ));
     let interactive = io::stdin().is_terminal();
     let mut env = Env {
         clock: Arc::new(SystemClock),
@@ -37,6 +40,7 @@ async fn run() -> cli::Exit {
         // Not locked for life: the task that waits for signals writes there too.
         messages: &mut anstream::stderr(),
         interactive,
+        terminal: io::stdout().is_terminal(),
         columns: terminal_size::terminal_size().map_or(COLUMNS, |(width, _)| usize::from(width.0).max(COLUMNS)),
         colour: anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
         passphrase: &mut |prompt| rpassword::prompt_password(prompt).map(Passphrase::new),

@@ -280,6 +280,21 @@ pub enum AuditError {
 }
 
 impl AuditError {
+    /// Whether it says of a file of the log that it is not as it was written. What this machine could not do says nothing of that.
+    pub(super) fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::Missing { .. }
+                | Self::Length { .. }
+                | Self::Stray { .. }
+                | Self::TruncatedEntry { .. }
+                | Self::AlteredEntry { .. }
+                | Self::AlteredFile { .. }
+                | Self::RightEdge { .. }
+                | Self::BadEntry { .. }
+        )
+    }
+
     /// A failure to write.
     pub(super) fn write(action: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();

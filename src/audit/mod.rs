@@ -19,6 +19,7 @@ mod log;
 mod place;
 mod read;
 mod recover;
+mod salvage;
 mod scan;
 mod sealed;
 mod store;
@@ -33,6 +34,7 @@ pub use fsck::Verified;
 pub use log::Log;
 pub use place::{CheckpointCopy, Place};
 pub use read::{Entries, LogReader, WITNESSED};
+pub use salvage::{Salvage, Salvaged};
 pub use sealed::{Commitment, Opening, Openings, SealedError, VALUE_MAX_BYTES, for_reading};
 
 #[cfg(test)]

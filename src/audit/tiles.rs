@@ -203,6 +203,7 @@ fn made_anew(dir: &Path, tile: Tile) -> Option<Vec<Hash>> {
     }
 }
 
+mod mend;
 #[cfg(test)]
 mod peer;
 #[cfg(test)]

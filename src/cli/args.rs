@@ -8,7 +8,9 @@ mod report;
 pub use key::{
     Key, KeyExport, KeyForm, KeyList, KeyListNew, KeyListNext, KeyListShow, KeyListSign, KeyNew, KeyRevoke, KeyShow,
 };
-pub use log::{CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogExport, LogProve, LogVerify, LogWitness};
+pub use log::{
+    CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogExport, LogProve, LogShow, LogVerify, LogWitness,
+};
 pub use notice::{
     Notice, NoticeAdvisory, NoticeAmend, NoticeBuild, NoticeBuildAnew, NoticeCountersign, NoticeDeny, NoticeProve,
     NoticeRecord, NoticeRegister, NoticeSign, NoticeWithdraw, StatementArgs,
@@ -39,7 +41,7 @@ pub struct Arguments {
 const EXIT_CODES: &str = "Exit codes:\n  \
     0  all well\n  \
     1  findings\n  \
-    2  usage or playbook error\n  \
+    2  usage, a wrong passphrase or a playbook error\n  \
     3  refused by authority, approval or policy\n  \
     4  verification failed\n  \
     5  network, disk or permissions prevented an answer";

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io::ErrorKind;
 
 /// The exit codes; the README has the same table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +39,7 @@ impl Failure {
 
     /// Whether the reader of the results has gone, as `head` does; there is nobody to tell.
     pub(super) fn is_broken_pipe(&self) -> bool {
-        let is_pipe = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+        let is_pipe = |error: &std::io::Error| error.kind() == ErrorKind::BrokenPipe;
         self.causes().any(|error| error.downcast_ref().is_some_and(is_pipe))
     }
 
@@ -60,10 +61,16 @@ impl Failure {
             "error": {
                 "text": self.cause.to_string(),
                 "because": causes.map(ToString::to_string).collect::<Vec<_>>(),
-                "help": self.help,
+                "help": self.advice(),
                 "exit": self.exit as u8,
             },
         })
+    }
+
+    /// What the user can do about it: what was said with it, or what there is to say wherever a file has no room.
+    fn advice(&self) -> Option<&str> {
+        let kind = |error: &(dyn Error + 'static)| error.downcast_ref().map(std::io::Error::kind);
+        self.help.as_deref().or_else(|| self.causes().filter_map(kind).find_map(no_room))
     }
 
     /// With what the user can do about it.
@@ -80,10 +87,24 @@ impl fmt::Display for Failure {
         for cause in self.causes().skip(1) {
             write!(f, "\n  because: {cause}")?;
         }
-        if let Some(help) = &self.help {
+        if let Some(help) = self.advice() {
             write!(f, "\n  help: {help}")?;
         }
         Ok(())
+    }
+}
+
+/// What to do where a file has no room.
+fn no_room(kind: ErrorKind) -> Option<&'static str> {
+    match kind {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Some("make room, or name a place on another disk; no half-written file was left behind")
+        }
+        ErrorKind::FileTooLarge => Some(
+            "files may not grow that large here: see `ulimit -f`, or name a place on another file system; no half-written \
+             file was left behind",
+        ),
+        _ => None,
     }
 }
 

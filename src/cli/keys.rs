@@ -193,10 +193,10 @@ pub(super) fn keyring_failure(error: KeyringError) -> Failure {
         #[cfg(feature = "pkcs11")]
         E::Token(TokenError::Module { .. }) => Exit::Environment,
         #[cfg(feature = "pkcs11")]
-        E::Token(TokenError::Pin { .. } | TokenError::PinNeeded { .. }) => Exit::Refused,
-        E::WrongRole { .. } | E::OpenToOthers { .. } | E::WrongPassphrase { .. } | E::PassphraseNeeded { .. } => {
-            Exit::Refused
-        }
+        E::Token(TokenError::Pin { .. } | TokenError::PinNeeded { .. }) => Exit::Usage,
+        // Roles and secrecy are policy. A wrong passphrase is what was typed: nothing was judged.
+        E::WrongRole { .. } | E::OpenToOthers { .. } => Exit::Refused,
+        E::WrongPassphrase { .. } | E::PassphraseNeeded { .. } => Exit::Usage,
         E::Damaged { .. } | E::Header { .. } | E::OtherPublicKey { .. } | E::OtherName { .. } => Exit::NotVerified,
         _ => Exit::Usage,
     };

@@ -12,7 +12,7 @@ pub(super) fn run(arguments: &PlaybookArg, format: Format, env: &mut Env<'_>) ->
         Format::Json => env.print_json(&loaded.to_json())?,
         Format::Text if loaded.problems.is_empty() => env.print("no problems\n")?,
         Format::Text => {
-            env.print(format!("{}\n", loaded.render(env.colour)))?;
+            env.print(format!("{}\n", loaded.render(env.colour && env.terminal)))?;
             env.say("`impound explain CODE` says more about each");
         }
     }

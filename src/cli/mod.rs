@@ -63,9 +63,11 @@ pub struct Env<'a> {
     pub messages: &'a mut dyn Write,
     /// Whether a person sits at the input; without one, a question is answered with "later".
     pub interactive: bool,
+    /// Whether results are read on a terminal, and not by a program or from a file.
+    pub terminal: bool,
     /// How wide tables may be.
     pub columns: usize,
-    /// Whether messages may be coloured.
+    /// Whether messages may be coloured, and with them results that are read on a terminal.
     pub colour: bool,
     /// Asks for a passphrase without showing it.
     pub passphrase: &'a mut dyn FnMut(&str) -> io::Result<Passphrase>,
@@ -81,6 +83,14 @@ impl Env<'_> {
         self.output.write_all(text.as_ref().as_bytes()).and_then(|()| self.output.flush()).or_fail(Exit::Environment)
     }
 
+    /// Prints the lines of a check; what failed stands out on a terminal.
+    fn print_checks(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+        match self.terminal && self.colour {
+            true => self.print(failures_marked(text.as_ref())),
+            false => self.print(text),
+        }
+    }
+
     /// Prints a result as JSON.
     fn print_json(&mut self, value: &serde_json::Value) -> Result<(), Failure> {
         self.print(format!("{value:#}\n"))
@@ -90,6 +100,16 @@ impl Env<'_> {
     fn say(&mut self, text: impl AsRef<str>) {
         let _ = writeln!(self.messages, "{}", text.as_ref());
     }
+}
+
+/// Lines that begin with the word for what failed, in which that word is bold and red (ECMA-48, SGR 1, 31 and 0).
+fn failures_marked(text: &str) -> String {
+    let marked = |line: &str| {
+        let word = ["FAIL", "NOT VERIFIED"].into_iter().find(|word| line.starts_with(word));
+        let rest = word.and_then(|word| Some((word, line.strip_prefix(word)?)));
+        rest.map_or_else(|| line.to_owned(), |(word, rest)| format!("\x1b[1;31m{word}\x1b[0m{rest}"))
+    };
+    text.split_inclusive('\n').map(marked).collect()
 }
 
 /// Runs one command line; its result is the exit code.
@@ -145,5 +165,17 @@ async fn carry_out(arguments: Arguments, env: &mut Env<'_>) -> Result<Exit, Fail
         Command::Explain(arguments) => explain::run(&arguments, format, env),
         Command::Completions(arguments) => manual::completions(&arguments, env),
         Command::Man(arguments) => manual::pages(&arguments, env),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_failed_is_marked_and_nothing_of_the_text_is_lost() {
+        let text = "pass  a\nFAIL  b: FAIL\nNOT VERIFIED\n  FAIL";
+        let marked = failures_marked(text);
+        assert_eq!(marked, "pass  a\n\x1b[1;31mFAIL\x1b[0m  b: FAIL\n\x1b[1;31mNOT VERIFIED\x1b[0m\n  FAIL");
     }
 }

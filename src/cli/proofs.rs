@@ -6,7 +6,7 @@
 //! more it proves.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -91,14 +91,29 @@ impl Proofs {
     }
 
     /// The same after a run, whose last entries are witnessed by now; says so when a server should read the site again.
-    pub(super) fn put_last(&self, editions: &mut [Edition], env: &mut Env<'_>) -> Result<(), Failure> {
+    pub(super) fn put_last(&self, playbook: &Path, editions: &mut [Edition], env: &mut Env<'_>) -> Result<(), Failure> {
         let before: Vec<_> = editions.iter().map(|edition| edition.kit.get(INCLUSION_PROOF).cloned()).collect();
-        self.put(editions)?;
+        let standings = self.put(editions)?;
         let is_new = |(edition, before): (&Edition, _)| edition.kit.get(INCLUSION_PROOF) != before;
         if editions.iter().zip(before.iter().map(Option::as_ref)).any(is_new) {
             env.say(format!("proofs: put into {}; have the servers read it again", self.site.display()));
         }
+        if standings.contains(&Standing::Waiting) {
+            env.say(
+                "proofs: too few witnesses have cosigned, so the kits do not show yet that the notices are in the log",
+            );
+            env.say("  help: once the witnesses answer, type this, and have the servers read the site again:");
+            env.say(format!("  {}", self.later(playbook)));
+        }
         Ok(())
+    }
+
+    /// The command that asks the witnesses again and puts the proofs into the kits.
+    fn later(&self, playbook: &Path) -> String {
+        let Self { log, key, site, .. } = self;
+        let playbook = playbook.display();
+        let (log, site) = (quoted(&log.display().to_string()), quoted(&site.display().to_string()));
+        format!("impound notice record {} --log {log} --site {site} --keys {key}", quoted(&playbook.to_string()))
     }
 
     fn put_one(
@@ -160,6 +175,16 @@ impl Proofs {
         let receipt = Receipt::parse(edition.kit.get(INCLUSION_PROOF)?).ok()?;
         let stamp = edition.kit.get(INCLUSION_STAMP).cloned();
         (receipt.index() == index).then(|| self.judges().proof(&receipt, stamp))?
+    }
+}
+
+/// A word as a shell reads it back (POSIX, Shell Command Language, section 2.2.2).
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    if word.chars().all(plain) && !word.is_empty() {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }
 

@@ -1,5 +1,8 @@
 //! `impound rehearse`: the whole operation against a simulated world on this machine.
 
+mod hands;
+mod keys;
+
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -20,33 +23,25 @@ use super::proofs::Proofs;
 use super::serve::serve_failure;
 use super::witnesses::{self, Watching};
 use super::{Env, Exit, Failure, look, report, run as running, site};
-use crate::authority::{Action, Subject};
+use crate::authority::Action;
 use crate::check::{Eyes, facts};
 use crate::clock::{Clock, SimulatedClock, UtcTime};
 use crate::coverage::Seed;
-use crate::domain::DomainName;
-use crate::keyring::{
-    KeyList, KeyStatus, ListedKey, Role, SecretKey, SshNamespace, TrustedKeys, allowed_signers, minisign_public_key,
-    public_key_pem,
-};
-use crate::notice::{ALLOWED_SIGNERS, Draft, Edition, KEYS_NOTE, write_site};
-use crate::operate::{Actor, Answer, Hands, Instruction, Operation, Question, REHEARSAL, Reply};
+use crate::keyring::SecretKey;
+use crate::notice::{Draft, Edition, write_site};
+use crate::operate::{Actor, Operation, REHEARSAL};
 use crate::plan::StartingState;
-use crate::playbook::{Means, Playbook};
-use crate::rehearse::{self, RegistryRefusal, World, WorldError};
+use crate::playbook::Playbook;
+use crate::rehearse::{World, WorldError};
 use crate::report::{Retold, text};
 use crate::serve::{Certificates, Options, Splash, bind};
-use crate::signed_note::{KeyName, Note, NoteSignature, NoteSigner, NoteText, VerifierKey};
+use crate::signed_note::{Note, NoteSignature, NoteSigner};
 use crate::verify::Trust;
+use hands::Simulated;
+use keys::Keys;
 
 /// How long before the hour the rehearsal begins.
 const LEAD: Duration = Duration::from_secs(2 * 3600);
-
-/// How long a registry takes from the instruction to the zone.
-const REGISTRY_DELAY: Duration = Duration::from_secs(300);
-
-/// How long the key list of a rehearsal is believed: a year, longer than anybody looks at its results.
-const LIST_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Rehearses, prints one line a target, and says where everything lies.
 pub(super) async fn run(arguments: &Rehearse, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -98,14 +93,6 @@ fn beginning(playbook: &Playbook) -> UtcTime {
     issued.map_or(before, |issued| issued.max(before))
 }
 
-/// Throw-away keys: in memory only, gone at the end.
-struct Keys {
-    /// Of the lead agency and, where there is one, of another.
-    roots: Vec<SecretKey>,
-    notices: Vec<SecretKey>,
-    approvals: Vec<SecretKey>,
-}
-
 /// What a play is about and with whom.
 #[derive(Clone, Copy)]
 struct Company<'c> {
@@ -114,84 +101,6 @@ struct Company<'c> {
     world: &'c World,
     clock: &'c SimulatedClock,
     output: &'c Path,
-}
-
-impl Keys {
-    /// Makes all keys that the operation needs and puts their public halves into the playbook, in place of the real ones. The
-    /// second is the key of the log.
-    fn make(playbook: &mut Playbook) -> Result<(Self, SecretKey), Failure> {
-        let key = |role: Role, domain: &DomainName, label: Option<&str>| -> Result<SecretKey, Failure> {
-            let name: KeyName = role.key_name(domain, label).or_fail(Exit::Usage)?;
-            SecretKey::generate(name).or_fail(Exit::Environment)
-        };
-        let lead = playbook.agency(&playbook.operation.lead).map(|agency| agency.domain.clone());
-        let lead = lead.ok_or_else(|| Failure::new(Exit::Usage, "the lead agency is not an agency of the playbook"))?;
-        let log = key(Role::Log, &lead, Some(playbook.operation.id.as_str()))?;
-        let other = playbook.agencies.iter().map(|agency| &agency.domain).find(|domain| **domain != lead);
-        let roots = [Some(&lead), other].into_iter().flatten().map(|domain| key(Role::Root, domain, None));
-        let roots = roots.collect::<Result<_, _>>()?;
-        let mut notices = Vec::new();
-        for agency in &mut playbook.agencies {
-            let made = key(Role::Notice, &agency.domain, None)?;
-            agency.notice_key = Some(made.verifier().clone());
-            notices.push(made);
-        }
-        let mut approvals = Vec::new();
-        for approver in &mut playbook.approvers {
-            let agency = playbook.agencies.iter().find(|agency| agency.id == approver.agency);
-            let domain = agency.map_or(&lead, |agency| &agency.domain);
-            let made = key(Role::Approval, domain, Some(approver.id.as_str()))?;
-            approver.key = Some(made.verifier().clone());
-            approvals.push(made);
-        }
-        Ok((Self { roots, notices, approvals }, log))
-    }
-
-    /// Leaves the public halves for whoever checks the rehearsal's results.
-    fn write_public(&self, playbook: &Playbook, log: &SecretKey, trust: &Trust, dir: &Path) -> Result<(), Failure> {
-        let line = |key: &SecretKey| format!("{}\n", key.verifier());
-        write_whole(&dir.join("log.vkey"), line(log).as_bytes())?;
-        write_whole(&dir.join("policy"), trust.keys.to_string().as_bytes())?;
-        let mut signers = String::new();
-        for (agency, key) in playbook.agencies.iter().zip(&self.notices) {
-            write_whole(&dir.join(format!("{}.vkey", agency.id)), line(key).as_bytes())?;
-            write_whole(&dir.join(format!("{}.pem", agency.id)), public_key_pem(key.verifier()).as_bytes())?;
-            let minisign = minisign_public_key(key.verifier());
-            write_whole(&dir.join(format!("{}.minisign.pub", agency.id)), minisign.as_bytes())?;
-            let namespace = SshNamespace::of_notices(key.name()).or_fail(Exit::Usage)?;
-            signers.push_str(&allowed_signers(key.verifier(), &namespace).or_fail(Exit::Usage)?);
-        }
-        write_whole(&dir.join(ALLOWED_SIGNERS), signers.as_bytes())?;
-        Ok(())
-    }
-
-    /// The list of the keys of notices, log and witnesses, signed by every root.
-    fn list(&self, playbook: &Playbook, log: &VerifierKey, now: UtcTime) -> Result<(KeyList, Note), Failure> {
-        let expires = now.plus(LIST_LIFE);
-        let listed = |key: &VerifierKey| {
-            let (key, status) = (key.clone(), KeyStatus::Active);
-            ListedKey { key, status, not_before: now, not_after: expires }
-        };
-        let witnesses = playbook.witnesses.iter().filter_map(|witness| witness.key.as_ref());
-        let keys = self.notices.iter().map(NoteSigner::verifier).chain([log]).chain(witnesses).map(listed).collect();
-        let roots: Vec<_> = self.roots.iter().map(|key| key.verifier().clone()).collect();
-        let (threshold, quorum) = (roots.len(), playbook.approvals.notice);
-        let list = KeyList { version: 1, issued: now, expires, threshold, roots, quorum, keys };
-        let list = list.checked().or_fail(Exit::Usage)?;
-        let text = NoteText::new(list.to_string()).or_fail(Exit::Usage)?;
-        let signatures = self.roots.iter().map(|key| NoteSignature::sign(&text, key));
-        let signatures = signatures.collect::<Result<_, _>>().or_fail(Exit::Environment)?;
-        Ok((list, Note { text, signatures }))
-    }
-
-    /// Leaves the list and the policy under which it is believed.
-    fn write_list(&self, list: &Note, dir: &Path) -> Result<(), Failure> {
-        std::fs::create_dir_all(dir).or_fail(Exit::Environment)?;
-        write_whole(&dir.join(KEYS_NOTE), list.to_string().as_bytes())?;
-        let roots: Vec<_> = self.roots.iter().map(|key| key.verifier().clone()).collect();
-        let policy = TrustedKeys::at_least(roots.len(), &roots).or_fail(Exit::Usage)?;
-        write_whole(&dir.join("roots.policy"), policy.to_string().as_bytes())
-    }
 }
 
 /// What the rehearsal itself brings into the world: the signed site and the server for it.
@@ -286,7 +195,8 @@ impl Stage {
         let outcome = outcome.map_err(running::operate_failure)?;
         ended?;
         proofs.put(&mut self.editions.clone())?;
-        let retold = report::retell(&[log_dir], &[log_verifier], &[])?;
+        let trust = report::Trust { keys: vec![log_verifier], policies: vec![proofs.policy] };
+        let retold = report::retell(&[log_dir], &trust, &[])?;
         report::write_html(&retold, &output.join("report.html"))?;
         write_whole(&output.join("report.txt"), text(&retold).as_bytes())?;
         write_whole(&output.join("report.json"), format!("{:#}\n", retold.json()).as_bytes())?;
@@ -368,7 +278,7 @@ fn places(output: &Path, playbook: &Playbook, retold: &Retold) -> String {
          Look further:\n  \
          impound log verify {dir}/log --keys {dir}/keys/log.policy\n  \
          impound log show {dir}/log --keys {dir}/keys/log.vkey\n  \
-         impound report {dir}/log --keys {dir}/keys/log.vkey\n",
+         impound report {dir}/log --keys {dir}/keys/log.policy\n",
         retold.entries
     );
     let shown = playbook.targets.iter().find(|target| target.means.action() == Action::Redirect);
@@ -398,96 +308,6 @@ async fn keep(company: Company<'_>, format: Format, env: &mut Env<'_>) -> Result
         std::future::pending::<()>().await;
     }
     Ok(())
-}
-
-/// The hands of a rehearsal: simulated registries, hosters and approvers, and the real splash server.
-struct Simulated<'s, 'e, 'a> {
-    world: &'s World,
-    splash: &'s Splash,
-    proofs: &'s Proofs,
-    env: &'e mut Env<'a>,
-}
-
-/// Why the simulated world did not do as it was told.
-#[derive(Debug, thiserror::Error)]
-enum Unwilling {
-    #[error(transparent)]
-    Registry(#[from] RegistryRefusal),
-    #[error(transparent)]
-    World(#[from] WorldError),
-    #[error("the playbook has no sinkhole `{0}`")]
-    NoSinkhole(crate::playbook::Id),
-    #[error("{0} is not a subject of this action")]
-    Subject(Subject),
-}
-
-impl Simulated<'_, '_, '_> {
-    async fn act(&self, instruction: Instruction<'_>, subject: &Subject) -> Result<(), Unwilling> {
-        let playbook = instruction.playbook;
-        let to = |servers: &[crate::playbook::NameServer]| servers.iter().map(|server| server.name.clone()).collect();
-        match (&instruction.task.means, subject) {
-            (Means::Redirect { .. }, Subject::Name(name)) => {
-                self.world.activate_zone(name)?;
-                let name_servers = to(&playbook.name_servers);
-                self.registry(rehearse::Instruction::Redirect { name: name.clone(), name_servers, remove_ds: true })
-            }
-            (Means::Suspend, Subject::Name(name)) => {
-                self.registry(rehearse::Instruction::Suspend { name: name.clone() })
-            }
-            (Means::Sinkhole { sinkhole }, Subject::Name(name)) => {
-                let found = playbook.sinkhole(sinkhole).ok_or_else(|| Unwilling::NoSinkhole(sinkhole.clone()))?;
-                let name_servers = to(&found.name_servers);
-                self.registry(rehearse::Instruction::Sinkhole { name: name.clone(), name_servers })
-            }
-            (Means::Block, Subject::Name(name)) => self.registry(rehearse::Instruction::Block { name: name.clone() }),
-            (Means::Host { addresses, .. }, Subject::Name(_)) => {
-                Ok(addresses.iter().try_for_each(|address| self.world.hand_over(*address))?)
-            }
-            (Means::Offline, Subject::Server(address)) => Ok(self.world.take_offline(*address).await?),
-            // The service's key is held, and the notice hosts answer for it already.
-            (Means::Onion { .. }, Subject::Onion(_)) => Ok(()),
-            (_, other) => Err(Unwilling::Subject(other.clone())),
-        }
-    }
-
-    fn registry(&self, told: rehearse::Instruction) -> Result<(), Unwilling> {
-        self.world.registry_act(&told, REGISTRY_DELAY)?;
-        Ok(())
-    }
-}
-
-/// Who answers in a rehearsal.
-const SIMULATED: &str = "the simulated recipient";
-
-impl Hands for Simulated<'_, '_, '_> {
-    async fn instruct(&mut self, instruction: Instruction<'_>) -> Reply {
-        for subject in &instruction.task.subjects {
-            if let Err(unwilling) = self.act(instruction, subject).await {
-                return Reply::Declined { by: SIMULATED.to_owned(), why: unwilling.to_string() };
-            }
-        }
-        Reply::Accepted { by: SIMULATED.to_owned() }
-    }
-
-    async fn publish(&mut self, editions: &[Edition]) -> Reply {
-        let mut editions = editions.to_vec();
-        if let Err(failure) = self.proofs.put_soon(&mut editions, self.env).await {
-            self.env.say(failure.to_string());
-        }
-        match self.splash.replace(&editions) {
-            Ok(()) => Reply::Accepted { by: "the splash server".to_owned() },
-            Err(error) => Reply::Declined { by: "the splash server".to_owned(), why: error.to_string() },
-        }
-    }
-
-    async fn ask(&mut self, question: &Question<'_>) -> Answer {
-        let by = question.role.map_or("a simulated person".to_owned(), |role| format!("a simulated `{role}`"));
-        Answer::Yes { by }
-    }
-
-    fn tell(&mut self, line: &str) {
-        self.env.say(line);
-    }
 }
 
 /// The exit code of what the world says: it could not be set up on this machine.

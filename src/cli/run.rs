@@ -85,8 +85,8 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     }
     let outcome = outcome.map_err(operate_failure)?;
     ended?;
-    proofs.put_last(&mut editions, env)?;
-    let retold = report::retell(&[log_dir], &[log_key], &[])?;
+    proofs.put_last(&playbook.root, &mut editions, env)?;
+    let retold = report::retell(&[log_dir], &report::Trust { keys: vec![log_key], policies: Vec::new() }, &[])?;
     show(&retold, format, env)?;
     Ok(exit_of(&outcome, &retold, env))
 }

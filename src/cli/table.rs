@@ -44,7 +44,7 @@ fn line<const N: usize>(cells: &[String; N], widths: &[usize; N]) -> String {
 
 /// The cell, or as much of it as fits with a mark where the rest was. Of a sentence the beginning is kept, of a name both ends,
 /// since names often differ in their last letters.
-fn fit(cell: &str, width: usize) -> String {
+pub(super) fn fit(cell: &str, width: usize) -> String {
     if cell.width() <= width {
         return cell.to_owned();
     }

@@ -105,7 +105,7 @@ fn a_receipt(bytes: &[u8], arguments: &Verify, format: Format, env: &mut Env<'_>
             env.print_json(&json!({"version": 1, "receipt": receipt, "report": report.to_json(), "entry": entry}))?;
         }
         Format::Text => {
-            env.print(format!("{}\n{report}", arguments.what))?;
+            env.print_checks(format!("{}\n{report}", arguments.what))?;
             if let Some(told) = told {
                 env.print(format!("\n{}", line(&Moment::of(&told))))?;
             }
@@ -138,7 +138,12 @@ fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>)
         }
         Format::Text => {
             for one in &placed {
-                env.print(format!("{}\n{}{}\n", one.note.display(), one.report, advice(&one.report, name.is_some())))?;
+                env.print_checks(format!(
+                    "{}\n{}{}\n",
+                    one.note.display(),
+                    one.report,
+                    advice(&one.report, name.is_some())
+                ))?;
             }
             if placed.len() > 1 {
                 env.print(placed.iter().map(|one| columns::row("", &one.summary())).collect::<String>())?;
@@ -188,7 +193,7 @@ async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut
         Format::Text => {
             for visited in &visit.visits {
                 let advice = advice(&visited.report, true);
-                env.print(format!("{} at {}\n{}{advice}\n", visit.url, visited.address, visited.report))?;
+                env.print_checks(format!("{} at {}\n{}{advice}\n", visit.url, visited.address, visited.report))?;
             }
             env.print(format!("{}\n", visit.summary()))?;
         }

@@ -33,17 +33,7 @@ pub fn write(
     entries: impl Iterator<Item = Result<Recorded, ExportError>>,
     out: &mut dyn Write,
 ) -> Result<u64, ExportError> {
-    let context = json!({
-        "kb": base(source.checkpoint.origin.as_str()),
-        "case-investigation": "https://ontology.caseontology.org/case/investigation/",
-        "uco-action": "https://ontology.unifiedcyberontology.org/uco/action/",
-        "uco-core": "https://ontology.unifiedcyberontology.org/uco/core/",
-        "uco-identity": "https://ontology.unifiedcyberontology.org/uco/identity/",
-        "uco-observable": "https://ontology.unifiedcyberontology.org/uco/observable/",
-        "uco-tool": "https://ontology.unifiedcyberontology.org/uco/tool/",
-        "uco-types": "https://ontology.unifiedcyberontology.org/uco/types/",
-        "xsd": "http://www.w3.org/2001/XMLSchema#",
-    });
+    let context = context(source.checkpoint.origin.as_str());
     write!(out, "{{\"@context\":{context},\n\"@graph\":[\n")?;
     let namespace = Uuid::new_v5(&Uuid::NAMESPACE_URL, source.checkpoint.origin.as_str().as_bytes());
     let mut graph =
@@ -59,6 +49,21 @@ pub fn write(
     graph.investigation(source, &course, &orders)?;
     write!(graph.out, "\n]}}\n")?;
     Ok(course.entries)
+}
+
+/// What the prefixes in the graph stand for.
+fn context(origin: &str) -> Value {
+    json!({
+        "kb": base(origin),
+        "case-investigation": "https://ontology.caseontology.org/case/investigation/",
+        "uco-action": "https://ontology.unifiedcyberontology.org/uco/action/",
+        "uco-core": "https://ontology.unifiedcyberontology.org/uco/core/",
+        "uco-identity": "https://ontology.unifiedcyberontology.org/uco/identity/",
+        "uco-observable": "https://ontology.unifiedcyberontology.org/uco/observable/",
+        "uco-tool": "https://ontology.unifiedcyberontology.org/uco/tool/",
+        "uco-types": "https://ontology.unifiedcyberontology.org/uco/types/",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+    })
 }
 
 /// What the nodes about the whole need to know of the entries.
@@ -135,9 +140,22 @@ impl Graph<'_> {
         let action = self.id("investigative-action", &seq);
         let exhibit = self.provenance(recorded, &action, &files)?;
         files.push(exhibit);
+        let node = self.action(recorded, &action);
+        let joined = json!({
+            "uco-action:performer": performer,
+            "uco-action:instrument": instrument,
+            "uco-action:object": object,
+            "uco-action:result": files,
+        });
+        self.write(&present(with(node, joined)))
+    }
+
+    /// The action by itself.
+    fn action(&self, recorded: &Recorded, id: &str) -> Value {
+        let entry = &recorded.entry;
         let informed = kind(entry.kind).1.map(|of| self.reference("investigative-action", &of.to_string()));
-        let node = json!({
-            "@id": action,
+        json!({
+            "@id": id,
             "@type": "case-investigation:InvestigativeAction",
             "uco-core:name": entry.action,
             "uco-core:description": Moment::of(recorded).what,
@@ -145,13 +163,8 @@ impl Graph<'_> {
             "uco-action:startTime": moment(entry.at),
             "uco-action:endTime": moment(entry.at),
             "uco-action:actionStatus": status(entry.kind),
-            "uco-action:performer": performer,
-            "uco-action:instrument": instrument,
-            "uco-action:object": object,
-            "uco-action:result": files,
             "case-investigation:wasInformedBy": informed,
-        });
-        self.write(&present(node))
+        })
     }
 
     /// Which entry of which log the action is, and what lies behind it.
@@ -203,11 +216,12 @@ impl Graph<'_> {
     fn file(&mut self, cited: &EvidenceRef) -> Result<Value, ExportError> {
         let hex = cited.digest.hex();
         let path = format!("evidence/{}/{hex}", hex.get(..2).unwrap_or_default());
-        let facets = |graph: &Self| file_facets(graph, &cited.digest, &hex, &path, cited.bytes, &cited.media, None);
+        let EvidenceRef { digest, bytes, ref media } = *cited;
+        let told = FileTold { name: &hex, path: &path, digest, bytes, media, payload: None };
         self.once(
             "file",
             &hex,
-            |graph, id| json!({"@id": id, "@type": "uco-observable:File", "uco-core:hasFacet": facets(graph)}),
+            |graph, id| json!({"@id": id, "@type": "uco-observable:File", "uco-core:hasFacet": told.facets(graph)}),
         )
     }
 
@@ -217,15 +231,15 @@ impl Graph<'_> {
         let (digest, bytes) = (Digest::of(source.signed), source.signed.len() as u64);
         let checkpoint = source.checkpoint;
         let says = format!("log {}, {} entries, root {}", checkpoint.origin, checkpoint.size, checkpoint.root);
+        let (name, path, media, payload) = (CHECKPOINT, CHECKPOINT, "text/plain; charset=utf-8", Some(text.as_str()));
+        let told = FileTold { name, path, digest, bytes, media, payload };
         self.once("file", CHECKPOINT, |graph, id| {
-            let media = "text/plain; charset=utf-8";
             json!({
                 "@id": id,
                 "@type": "uco-observable:File",
                 "uco-core:name": CHECKPOINT,
                 "uco-core:description": format!("the signed checkpoint from which this was exported: {says}"),
-                "uco-core:hasFacet":
-                    file_facets(graph, &digest, CHECKPOINT, CHECKPOINT, bytes, media, Some(&text)),
+                "uco-core:hasFacet": told.facets(graph),
             })
         })
         .map(drop)
@@ -318,38 +332,44 @@ fn observable(subject: &str) -> Option<(&'static str, &'static str, &'static str
     Some(("DomainName", "DomainNameFacet", VALUE, name))
 }
 
-/// The facets of a file: its name and size, and its content with its hash.
-fn file_facets(
-    graph: &Graph<'_>,
-    digest: &Digest,
-    name: &str,
-    path: &str,
+/// A file of which the graph tells.
+struct FileTold<'f> {
+    /// What it is called, and its nodes after it.
+    name: &'f str,
+    path: &'f str,
+    digest: Digest,
     bytes: u64,
-    media: &str,
-    payload: Option<&str>,
-) -> Value {
-    let size = json!({"@type": "xsd:integer", "@value": bytes.to_string()});
-    let content = json!({
-        "@id": graph.id("content-data-facet", name),
-        "@type": "uco-observable:ContentDataFacet",
-        "uco-observable:mimeType": media,
-        "uco-observable:sizeInBytes": size,
-        "uco-observable:dataPayload": payload,
-        "uco-observable:hash": {
-            "@id": graph.id("hash", name),
-            "@type": "uco-types:Hash",
-            "uco-types:hashMethod": "SHA256",
-            "uco-types:hashValue": {"@type": "xsd:hexBinary", "@value": digest.hex()},
-        },
-    });
-    let file = json!({
-        "@id": graph.id("file-facet", name),
-        "@type": "uco-observable:FileFacet",
-        "uco-observable:fileName": name,
-        "uco-observable:filePath": path,
-        "uco-observable:sizeInBytes": size,
-    });
-    json!([file, present(content)])
+    media: &'f str,
+    /// Its text, where it is short and stands in the graph.
+    payload: Option<&'f str>,
+}
+
+impl FileTold<'_> {
+    /// Its name and size, and its content with its hash.
+    fn facets(&self, graph: &Graph<'_>) -> Value {
+        let size = json!({"@type": "xsd:integer", "@value": self.bytes.to_string()});
+        let file = json!({
+            "@id": graph.id("file-facet", self.name),
+            "@type": "uco-observable:FileFacet",
+            "uco-observable:fileName": self.name,
+            "uco-observable:filePath": self.path,
+            "uco-observable:sizeInBytes": size,
+        });
+        let content = json!({
+            "@id": graph.id("content-data-facet", self.name),
+            "@type": "uco-observable:ContentDataFacet",
+            "uco-observable:mimeType": self.media,
+            "uco-observable:sizeInBytes": size,
+            "uco-observable:dataPayload": self.payload,
+            "uco-observable:hash": {
+                "@id": graph.id("hash", self.name),
+                "@type": "uco-types:Hash",
+                "uco-types:hashMethod": "SHA256",
+                "uco-types:hashValue": {"@type": "xsd:hexBinary", "@value": self.digest.hex()},
+            },
+        });
+        json!([file, present(content)])
+    }
 }
 
 /// What UCO has no property for, as tags.
@@ -375,6 +395,14 @@ fn status(kind: Kind) -> &'static str {
 
 fn moment(at: UtcTime) -> Value {
     json!({"@type": "xsd:dateTime", "@value": at})
+}
+
+/// The node with more properties.
+fn with(mut node: Value, more: Value) -> Value {
+    if let (Value::Object(parts), Value::Object(more)) = (&mut node, more) {
+        parts.extend(more);
+    }
+    node
 }
 
 /// The object without its nulls and its empty lists.

@@ -29,11 +29,29 @@ pub fn write(
     Ok(written)
 }
 
+/// The fields of one event.
 fn event(source: Source<'_>, recorded: &Recorded) -> Value {
+    let mut event = match fields(source, recorded) {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    };
+    for (key, value) in &recorded.entry.body {
+        let flat = match value {
+            Value::Array(_) | Value::Object(_) => Value::String(value.to_string()),
+            scalar => scalar.clone(),
+        };
+        event.insert(format!("body_{key}"), flat);
+    }
+    event.retain(|_, value| !value.is_null());
+    Value::Object(event)
+}
+
+/// What every entry has; null where it has not.
+fn fields(source: Source<'_>, recorded: &Recorded) -> Value {
     let entry = &recorded.entry;
     let (kind, of, result) = kind(entry.kind);
     let evidence = evidence_line(recorded);
-    let fields = json!({
+    json!({
         "message": Moment::of(recorded).what,
         "datetime": entry.at,
         "timestamp": microseconds(recorded),
@@ -55,18 +73,5 @@ fn event(source: Source<'_>, recorded: &Recorded) -> Value {
         "key": entry.actor.key.as_ref().map(|key| key.as_str()),
         "evidence": (!evidence.is_empty()).then_some(evidence),
         "tool": entry.tool,
-    });
-    let mut event = match fields {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    };
-    for (key, value) in &entry.body {
-        let flat = match value {
-            Value::Array(_) | Value::Object(_) => Value::String(value.to_string()),
-            scalar => scalar.clone(),
-        };
-        event.insert(format!("body_{key}"), flat);
-    }
-    event.retain(|_, value| !value.is_null());
-    Value::Object(event)
+    })
 }

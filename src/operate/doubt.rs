@@ -1,7 +1,8 @@
 //! Intents without an outcome: what became of them is found out, never assumed.
 
 use super::hands::{Answer, Question};
-use super::record::{Came, Shown};
+use super::record::Came;
+use super::seen::Shown;
 use super::{Hands, OperateError, Operation, Outcome};
 use crate::check;
 use crate::conduct::{self, DeedResult, OpenIntent};

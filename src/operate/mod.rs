@@ -8,13 +8,13 @@ mod doubt;
 mod hands;
 mod personal;
 mod record;
+mod seen;
 mod work;
 
 pub use hands::{Answer, Hands, Instruction, Question, Reply};
 pub use personal::sealed;
-pub use record::{
-    Actor, Came, Gate, Intent, Moment, REHEARSAL, Record, RecordError, Seen, Shown, Unsettled, event_of, note,
-};
+pub use record::{Actor, Came, Gate, Intent, REHEARSAL, Record, RecordError, Unsettled, event_of, note};
+pub use seen::{Moment, Seen, Shown};
 
 use std::sync::Arc;
 

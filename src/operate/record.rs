@@ -22,17 +22,20 @@
 //!
 //! What bears a `*` is about a person and stands there sealed ([`crate::audit::Commitment`]); `personal` says what is.
 
+mod body;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::personal::sealed;
+use super::seen::{Seen, Shown};
 use crate::audit::{
     Alarm, AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, Openings, OutcomeResult, Recorded,
     SealedError,
 };
 use crate::authority::OrderId;
-use crate::check::{self, Certainty, Exhibit, Finding, Look, Severity, Verdict};
+use crate::check::{self, Exhibit, Finding, Look};
 use crate::clock::UtcTime;
 use crate::conduct::{DeedResult, Event, Progress, Task, TaskKey};
 use crate::digest::Digest;
@@ -42,7 +45,8 @@ use crate::plan::{Approval, PlanId};
 use crate::playbook::{Id, Target};
 use crate::signed_note::Note;
 use crate::tlog::LeafIndex;
-use crate::verify::{self, TurnedAway, Visited};
+use crate::verify::TurnedAway;
+use body::{body, finding, told};
 
 pub use crate::audit::Actor;
 
@@ -87,88 +91,6 @@ pub struct Record {
     begun: bool,
     /// The notes, by digest, of which an entry says that they are served.
     notices: BTreeSet<Digest>,
-}
-
-/// The moment of the operation at which a target was looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
-    /// Before anything was changed.
-    Before,
-    /// After.
-    After,
-}
-
-impl Moment {
-    /// The word in the log.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Before => "before",
-            Self::After => "after",
-        }
-    }
-}
-
-/// What a look at a target found.
-#[derive(Debug, Clone)]
-pub struct Seen {
-    /// Before anything was changed, or after.
-    pub moment: Moment,
-    /// The list that the target comes from.
-    pub list: Option<Id>,
-    /// The state, in a few words.
-    pub state: String,
-    /// The findings.
-    pub findings: Vec<Finding>,
-}
-
-/// What a visitor was shown, and what was due.
-#[derive(Debug, Clone)]
-pub struct Shown {
-    /// The visit.
-    pub visited: Visited,
-    /// The edition that is to be seen now.
-    pub due: Option<String>,
-}
-
-impl Shown {
-    /// Whether the visitor met a genuine notice, and of the edition that is due: an older one is genuine as well, but what
-    /// was released is not on it.
-    pub fn is_right(&self) -> bool {
-        self.visited.is_genuine() && self.edition() == self.due
-    }
-
-    /// The visit as a verdict: what could not be found out is unknown, and no failure.
-    pub fn verdict(&self) -> Verdict {
-        match self.visited.report.verdict {
-            _ if self.is_right() => Verdict::Pass,
-            verify::Verdict::Undetermined { .. } => Verdict::Unknown,
-            _ => Verdict::Fail,
-        }
-    }
-
-    /// One line for people.
-    pub fn summary(&self) -> String {
-        match (&self.due, self.edition()) {
-            (Some(due), Some(seen)) if *due != seen && self.visited.is_genuine() => {
-                format!("{}, but it is {seen} and not {due}", self.visited.summary())
-            }
-            _ => self.visited.summary(),
-        }
-    }
-
-    fn edition(&self) -> Option<String> {
-        self.visited.report.notice.as_ref().map(ToString::to_string)
-    }
-}
-
-impl Seen {
-    /// What a person should read at once: the findings that are more than notices, the gravest first.
-    pub fn lines(&self) -> Vec<String> {
-        let mut graver: Vec<&Finding> =
-            self.findings.iter().filter(|finding| finding.severity != Severity::Notice).collect();
-        graver.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        graver.iter().map(|finding| format!("{} {}", finding.code, finding.message)).collect()
-    }
 }
 
 impl Record {
@@ -509,39 +431,6 @@ pub struct Intent<'a> {
     pub what: &'a str,
 }
 
-fn body<const N: usize>(parts: [(&str, Value); N]) -> BTreeMap<String, Value> {
-    parts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
-}
-
-/// The values as one part of a body, as many of them as an entry has room for; how many were left out stands beside them.
-fn told(key: &str, values: impl Iterator<Item = Value>) -> Vec<(String, Value)> {
-    /// Two such parts and all else that an entry says fit into [`crate::audit::ENTRY_MAX_BYTES`].
-    const TOLD_MAX_BYTES: usize = 6 << 10;
-    let (mut kept, mut left_out, mut bytes) = (Vec::new(), 0_u64, 0);
-    for value in values {
-        bytes += value.to_string().len() + 1;
-        if left_out == 0 && bytes <= TOLD_MAX_BYTES {
-            kept.push(value);
-        } else {
-            left_out += 1;
-        }
-    }
-    let mut parts = vec![(key.to_owned(), json!(kept))];
-    if left_out > 0 {
-        parts.push((format!("{key}_left_out"), json!(left_out)));
-    }
-    parts
-}
-
-fn finding(finding: &Finding) -> Value {
-    json!({
-        "code": finding.code.to_string(),
-        "severity": finding.severity.word(),
-        "known": finding.certainty == Certainty::Seen,
-        "message": finding.message,
-    })
-}
-
 /// What a person writes down: a fact that nothing in a run rests on. The caller adds what it is about.
 pub fn note(at: UtcTime, actor: Actor, text: &str) -> Entry {
     Entry {
@@ -582,19 +471,4 @@ pub fn event_of(recorded: &Recorded) -> Result<Option<Event>, RecordError> {
         (Kind::Outcome { result: OutcomeResult::Unknown, .. } | Kind::Fact, _) => return Ok(None),
     };
     Ok(Some(event))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_part_that_is_too_long_for_an_entry_is_cut_and_says_so() {
-        let long = || (0..1000).map(|n| json!(format!("ns{n}.example of a long list")));
-        let parts: BTreeMap<String, Value> = told("waiting", long()).into_iter().collect();
-        let kept = parts["waiting"].as_array().unwrap().len();
-        assert!(kept > 100 && parts["waiting"].to_string().len() < 7 << 10, "{kept}");
-        assert_eq!(parts["waiting_left_out"], json!(1000 - kept));
-        assert_eq!(told("waiting", long().take(2)).len(), 1);
-    }
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::hands::{Answer, Instruction, Question, Reply};
-use super::record::{Came, Intent, Moment, Seen, Shown, Unsettled};
+use super::record::{Came, Intent, Unsettled};
+use super::seen::{Moment, Seen, Shown};
 use super::{Hands, OperateError, Operation, Outcome};
 use crate::audit::Entry;
 use crate::authority::Subject;

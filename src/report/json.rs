@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::story::{FindingTold, Look, Story, VisitTold};
-use super::{Deed, EvidenceTold, LogTold, Moment, Retold, Round};
+use super::{Deed, EvidenceTold, Gap, LogTold, Moment, Retold, Round};
 use crate::audit::OutcomeResult;
 use crate::check::Verdict;
 
@@ -18,6 +18,7 @@ impl Retold {
             "version": REPORT_VERSION,
             "sound": self.is_sound(),
             "rehearsal": self.rehearsed,
+            "title": self.title(),
             "logs": self.logs.iter().map(log).collect::<Vec<_>>(),
             "plan": self.plan(),
             "plans": self.opened.iter().map(|one| json!({"log": one.log, "seq": one.seq, "at": one.at, "plan": one.plan}))
@@ -50,7 +51,7 @@ impl Retold {
 }
 
 fn log(log: &LogTold) -> Value {
-    let gaps = log.gaps.iter().map(|gap| json!({"from": gap.start, "to": gap.end.saturating_sub(1)}));
+    let gap = |gap: &Gap| json!({"from": gap.entries.start, "to": gap.entries.end.saturating_sub(1), "why": gap.why});
     json!({
         "dir": log.dir,
         "origin": log.origin,
@@ -59,10 +60,12 @@ fn log(log: &LogTold) -> Value {
         "root": log.root,
         "checkpoint": log.checkpoint,
         "checkpoints": log.agreed,
+        "committed": log.committed,
+        "witnesses": log.witnesses,
         "key": log.vkey,
         "entries": log.read,
         "problems": log.problems,
-        "gaps": gaps.collect::<Vec<_>>(),
+        "gaps": log.gaps.iter().map(gap).collect::<Vec<_>>(),
         "evidence": evidence(&log.evidence),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::words::counted;
+use super::words::{counted, listed, shown};
 use crate::digest::Digest;
 
 /// One log, and how far it could be believed.
@@ -24,14 +24,43 @@ pub struct LogTold {
     pub vkey: String,
     /// How many checkpoints agree with the entries, the present one included.
     pub agreed: usize,
+    /// Who else has signed it, in one sentence.
+    pub witnesses: String,
+    /// How many entries its writer had committed, where that is more than it had published when it was interrupted.
+    pub committed: Option<u64>,
     /// How many entries verified, and are told here.
     pub read: u64,
     /// Entries that are not told, because they do not verify.
-    pub gaps: Vec<Range<u64>>,
+    pub gaps: Vec<Gap>,
     /// What is wrong with it.
     pub problems: Vec<String>,
     /// What was seen of its evidence.
     pub evidence: EvidenceTold,
+}
+
+/// Entries that are not told, because nothing vouches for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// Which.
+    pub entries: Range<u64>,
+    /// What is wrong.
+    pub why: String,
+}
+
+impl Gap {
+    /// `entry 7`, or `entries 7 to 9`.
+    pub fn named(&self) -> String {
+        match (self.entries.start, self.entries.end.saturating_sub(1)) {
+            (first, last) if first == last => format!("entry {first}"),
+            (first, last) => format!("entries {first} to {last}"),
+        }
+    }
+}
+
+/// `log A`, or `logs A and B`.
+pub(super) fn named(logs: &[LogTold]) -> String {
+    let names: Vec<String> = logs.iter().map(|log| shown(&log.origin)).collect();
+    format!("{} {}", if logs.len() == 1 { "log" } else { "logs" }, listed(&names))
 }
 
 /// What was seen of a log's evidence files.
@@ -103,24 +132,35 @@ impl LogTold {
         self.problems.is_empty() && self.gaps.is_empty() && self.evidence.bad().is_empty()
     }
 
-    /// Everything that is wrong, one sentence each. A long list of files ends with how many more there are.
+    /// What the writer had not published when it was interrupted, in one sentence.
+    pub fn unpublished_sentence(&self) -> Option<String> {
+        let (origin, size, committed) = (shown(&self.origin), self.size, self.committed?);
+        Some(format!(
+            "What entries {size} to {} of {origin} say: its writer committed them and was interrupted before it published them. \
+             Opening the log for writing publishes them; then make this report again.",
+            committed.saturating_sub(1)
+        ))
+    }
+
+    /// Everything that is wrong, one sentence each. A long list ends with how many more there are.
     pub fn failures(&self) -> Vec<String> {
         /// Enough to see what happened; JSON has all.
-        const FILES_TOLD: usize = 20;
-        let mut failures = self.problems.clone();
-        for gap in &self.gaps {
-            failures.push(format!(
-                "Entries {} to {} do not verify and are not told here.",
-                gap.start,
-                gap.end.saturating_sub(1)
-            ));
-        }
-        let bad = self.evidence.bad();
-        for BadEvidence { digest, seq, why } in bad.iter().take(FILES_TOLD) {
-            failures.push(format!("Evidence {digest}, cited by entry {seq}: {why}."));
-        }
-        if bad.len() > FILES_TOLD {
-            failures.push(format!("{} more evidence files are not as they were recorded.", bad.len() - FILES_TOLD));
+        const TOLD: usize = 20;
+        let Self { problems, gaps, evidence, .. } = self;
+        let mut failures: Vec<String> = problems.iter().take(TOLD).cloned().collect();
+        failures.extend(gaps.iter().take(TOLD).map(|gap| {
+            format!("Not told here, because it cannot be proved: {}. What is wrong: {}.", gap.named(), gap.why)
+        }));
+        failures.extend(
+            evidence
+                .bad()
+                .iter()
+                .take(TOLD)
+                .map(|BadEvidence { digest, seq, why }| format!("Evidence {digest}, cited by entry {seq}: {why}.")),
+        );
+        let all = [(problems.len(), "files"), (gaps.len(), "gaps"), (evidence.bad().len(), "evidence files")];
+        for (count, what) in all.iter().filter(|(count, _)| *count > TOLD) {
+            failures.push(format!("{} more {what} are not as they were signed or recorded.", count - TOLD));
         }
         failures
     }

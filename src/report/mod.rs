@@ -24,8 +24,8 @@ use moment::{is_in_timeline, word};
 use rounds::{Rounds, is_after};
 
 pub use html::{ReportError, html};
-pub use logs::{BadEvidence, EvidenceTold, LogTold};
-pub use moment::Moment;
+pub use logs::{BadEvidence, EvidenceTold, Gap, LogTold};
+pub use moment::{Moment, result_word};
 pub use papers::{AgencyPaper, OperationPaper, OrderPaper, Papers, PlaybookPaper};
 pub use rounds::{Round, RoundKind};
 pub use story::{Account, FindingTold, Look, Story, VisitTold};
@@ -256,9 +256,29 @@ impl Retold {
         self.stories.get_mut(index)
     }
 
+    /// The operation's name, where the playbook is at hand.
+    pub fn operation(&self) -> Option<String> {
+        let paper = self.papers.playbook.as_ref()?;
+        Some(shown(&paper.operation.title)).filter(|title| !title.is_empty())
+    }
+
+    /// What the report is headed with: the operation's name, or whose logs these are. A rehearsal says that it is one.
+    pub fn title(&self) -> String {
+        let title = self.operation().unwrap_or_else(|| match self.logs.as_slice() {
+            [] => "A log".to_owned(),
+            logs => format!("The {}", logs::named(logs)),
+        });
+        if self.rehearsed { format!("Rehearsal: {title}") } else { title }
+    }
+
     /// The digest of the plan that was carried out, the first where the logs tell of several.
     pub fn plan(&self) -> Option<&str> {
         self.opened.first().map(|opened| opened.plan.as_str())
+    }
+
+    /// Whether a plan was begun, or anything that belongs to one: otherwise the logs hold what people wrote down.
+    pub fn is_of_a_run(&self) -> bool {
+        !self.opened.is_empty() || !self.stories.is_empty() || !self.deeds.is_empty()
     }
 
     /// Whether each log that tells of a plan's beginning also tells that it is over.

@@ -140,7 +140,7 @@ fn is_grave(recorded: &Recorded) -> bool {
 }
 
 /// What became of an intent, in words.
-pub(super) fn result_word(result: OutcomeResult) -> &'static str {
+pub fn result_word(result: OutcomeResult) -> &'static str {
     match result {
         OutcomeResult::Done => "done",
         OutcomeResult::Failed => "not done",

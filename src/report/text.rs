@@ -78,11 +78,16 @@ fn most(states: impl Iterator<Item = String>) -> String {
 /// The whole report: what is wrong with the logs, summary, targets, timeline, what is not known.
 pub fn text(retold: &Retold) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "THE OPERATION, RETOLD FROM ITS LOG\n");
+    let heading = if retold.opened.is_empty() { "THE LOG, RETOLD" } else { "THE OPERATION, RETOLD FROM ITS LOG" };
+    let _ = writeln!(text, "{heading}\n");
     if retold.rehearsed {
         let _ = writeln!(text, "A REHEARSAL, in a simulated world: nothing of this happened.\n");
     }
     failures(retold, &mut text);
+    // The name of an operation stands in the summary.
+    if retold.operation().is_none() {
+        text.push_str(&hanging("", 2, &format!("{}\n", retold.title())));
+    }
     summary(retold, &mut text);
     targets(retold, &mut text);
     let _ = writeln!(text, "TIMELINE\n");
@@ -152,12 +157,17 @@ fn summary(retold: &Retold, text: &mut String) {
     if let Some((from, to)) = retold.span {
         told(text, "Entries", &format!("{} from {from} to {to}", retold.entries));
     }
-    told(text, "Ended", if retold.is_closed() { "the plan is over" } else { "the plan is not over" });
-    let counts = [Verdict::Pass, Verdict::Fail, Verdict::Unknown].map(|verdict| retold.count(verdict));
-    let [pass, fail, unknown] = counts;
-    told(text, "Targets", &format!("{pass} as ordered, {fail} not, {unknown} unknown"));
+    if retold.is_of_a_run() {
+        told(text, "Ended", if retold.is_closed() { "the plan is over" } else { "the plan is not over" });
+        let counts = [Verdict::Pass, Verdict::Fail, Verdict::Unknown].map(|verdict| retold.count(verdict));
+        let [pass, fail, unknown] = counts;
+        told(text, "Targets", &format!("{pass} as ordered, {fail} not, {unknown} unknown"));
+    }
     for log in &retold.logs {
         told(text, "Log", &log_line(log));
+        if !log.witnesses.is_empty() {
+            told(text, "Witnesses", &shown(&log.witnesses));
+        }
         told(text, "Evidence", &log.evidence.sentence());
     }
 }
@@ -239,8 +249,10 @@ fn tell(retold: &Retold, story: &Story, text: &mut String) {
 }
 
 fn unknowns(retold: &Retold, text: &mut String) {
+    let unpublished: Vec<String> = retold.logs.iter().filter_map(LogTold::unpublished_sentence).collect();
+    unpublished.iter().for_each(|sentence| text.push_str(&hanging("", 2, sentence)));
     let unknown: Vec<&Story> = retold.stories.iter().filter(|story| story.verdict() == Verdict::Unknown).collect();
-    let mut nothing = unknown.is_empty();
+    let mut nothing = unknown.is_empty() && unpublished.is_empty();
     for story in unknown {
         text.push_str(&hanging("", 2, &format!("{}: whether it is as ordered", for_people(&story.subject))));
     }

@@ -32,6 +32,8 @@ pub struct Desk {
     pub network: Network,
     /// What is answered when a passphrase is asked for, first to last; then nobody answers.
     pub passphrases: Vec<&'static str>,
+    /// Whether results are read on a terminal, of 80 columns.
+    pub terminal: bool,
     /// The socket of an ssh-agent.
     pub agent: Option<PathBuf>,
 }
@@ -65,6 +67,7 @@ impl Desk {
             clock,
             network: Network::simulated(&[]),
             passphrases: Vec::new(),
+            terminal: false,
             agent: None,
         }
     }
@@ -77,6 +80,7 @@ impl Desk {
             waits: Arc::clone(&self.waits),
             network: self.network.clone(),
             passphrases: self.passphrases.clone(),
+            terminal: self.terminal,
             agent: self.agent.clone(),
         }
     }
@@ -166,6 +170,7 @@ impl Desk {
             output: &mut output,
             messages: &mut messages,
             interactive,
+            terminal: self.terminal,
             columns: COLUMNS,
             colour: false,
             passphrase: &mut |_| {

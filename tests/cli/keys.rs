@@ -53,7 +53,7 @@ async fn a_bad_key_file_signs_nothing_and_says_why() {
         ("huge.key", Exit::Usage, "has more than 16384 bytes"),
         ("dir.key", Exit::Usage, "is not a regular file"),
         ("log.key", Exit::Refused, "a key of the role notice is needed here"),
-        ("guarded.key", Exit::Refused, "the passphrase for"),
+        ("guarded.key", Exit::Usage, "the passphrase for"),
     ] {
         let ended = desk.run(&format!("notice sign {{}}/op --key {{}}/{file}")).await;
         ended.must(exit, said);

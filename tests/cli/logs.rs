@@ -75,7 +75,7 @@ async fn a_record_with_one_bit_altered_or_one_octet_less_does_not_verify() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_record_that_was_altered_is_neither_shown_nor_retold_nor_continued() {
+async fn a_record_that_was_altered_is_neither_shown_nor_continued_and_what_is_wrong_is_not_retold() {
     let operation = with_a_record().await;
     let desk = &operation.desk;
     let bundles = files(&desk.path("op/log/tile/entries"));
@@ -84,11 +84,14 @@ async fn a_record_that_was_altered_is_neither_shown_nor_retold_nor_continued() {
     let place = bytes.windows(7).position(|seven| seven == b"observe").unwrap();
     bytes[place] ^= 1;
     fs::write(&bundle, bytes).unwrap();
-    for line in [VERIFY, "log show {}/op/log --keys {}/log.vkey", "report {}/op/log --keys {}/log.vkey"] {
+    for line in [VERIFY, "log show {}/op/log --keys {}/log.vkey"] {
         let ended = desk.run(line).await;
         ended.must(Exit::NotVerified, "was altered");
         assert_eq!(ended.output, "", "{line}");
     }
+    let ended = desk.run("report {}/op/log --keys {}/log.vkey").await;
+    ended.must(Exit::NotVerified, "cannot be proved");
+    assert!(ended.output.contains("NOT ALL OF THIS VERIFIES"), "{ended}");
     let ended = operation.run(|question| panic!("{question}")).await;
     ended.must(Exit::NotVerified, "altered");
 }
@@ -273,4 +276,39 @@ async fn whoever_gives_the_operation_instead_of_its_record_is_told_where_that_is
     let log = desk.path("op/log");
     desk.run(line).await.must(Exit::Usage, &format!("its log is {}", log.display()));
     desk.run("log show {} --keys {}/log.vkey").await.must(Exit::Usage, "with a file `checkpoint`");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_of_the_log_fits_a_terminal_and_is_whole_elsewhere() {
+    let mut desk = Desk::new();
+    desk.ok("key new police.example/log/op -o {}/log.key --unencrypted").await;
+    let text = "word ".repeat(60).replace(' ', "_");
+    desk.ok(&format!("log add {{}}/log --key {{}}/log.key --begin --text {text} --subject 例え.test")).await;
+    const SHOW: &str = "log show {}/log --keys {}/log.vkey";
+    assert!(desk.ok(SHOW).await.contains(&text));
+    desk.terminal = true;
+    for (line, is_whole) in [(SHOW, false), ("log show {}/log --keys {}/log.vkey --wide", true)] {
+        let ended = desk.run(line).await;
+        assert_eq!(ended.output.contains(&text), is_whole, "{ended}");
+        assert_eq!(ended.messages.contains("cut to the width"), !is_whole, "{ended}");
+        assert!(is_whole || ended.output.lines().all(|line| line.chars().count() <= 80), "{ended}");
+    }
+    // One entry with everything that it says, on a terminal or not.
+    let one = desk.ok("log show {}/log 0 --keys {}/log.vkey").await;
+    for said in
+        [&text, "entry     0\n", "by        police.example, operator\n", "subject   例え.test\n", "tool      impound "]
+    {
+        assert!(one.contains(said), "no `{said}` in\n{one}");
+    }
+    let json = desk.ok("log show {}/log 0 --keys {}/log.vkey --format json").await;
+    assert_eq!(json, desk.ok("log show {}/log --keys {}/log.vkey --format json").await);
+    desk.run("log show {}/log 1 --keys {}/log.vkey").await.must(Exit::Usage, "no such entry");
+    // Without a plan, a report is headed by whose log it is.
+    let report = desk.ok("report {}/log --keys {}/log.vkey").await;
+    assert!(report.starts_with("THE LOG, RETOLD\n\nThe log police.example/log/op\n"), "{report}");
+    assert!(!report.contains("Targets"), "{report}");
+    desk.ok("report {}/log --keys {}/log.vkey -o {}/report.html").await;
+    let page = desk.read("report.html");
+    assert!(page.contains("<h1><bdi>The log police.example/log/op</bdi></h1>") && page.contains("No plan was begun."));
+    assert!(!page.contains("class=\"counts\"") && !page.contains("0 targets"));
 }

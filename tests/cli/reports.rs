@@ -146,7 +146,7 @@ async fn a_damaged_log_is_told_as_whose_it_is_and_takes_nothing_from_the_other()
         }
         let ended = desk.run(BOTH).await;
         ended.must(Exit::NotVerified, "partner.example/log/op");
-        let top = ended.output.split("Plan ").next().unwrap().replace("\n    ", " ");
+        let top = ended.output.split("What follows").next().unwrap().replace("\n    ", " ");
         assert!(top.contains("partner.example/log/op") && top.contains(said), "{damage}: {ended}");
         assert!(!top.contains("police.example"), "{damage}: {ended}");
         let told: Value = serde_json::from_str(&desk.run(&format!("{BOTH} --format json")).await.output).unwrap();
@@ -163,17 +163,28 @@ async fn the_entries_before_and_behind_a_gap_are_told_and_the_gap_is_too() {
     let desk = Desk::new();
     let many: Vec<Told<'_>> = (0..600).map(|n| (n, "note", Some("x.example"), json!({}))).collect();
     log(&desk, "police", &many).await;
-    let bundle = desk.path("police/tile/entries/001");
-    let mut bytes = fs::read(&bundle).unwrap();
-    bytes[1000] ^= 1;
-    fs::write(&bundle, bytes).unwrap();
-    let ended = desk.run("report {}/police --keys {}/police.vkey --format json").await;
-    assert_eq!(ended.exit, Exit::NotVerified, "{ended}");
-    let told: Value = serde_json::from_str(&ended.output).unwrap();
-    assert_eq!(told["logs"][0]["gaps"], json!([{"from": 256, "to": 511}]), "{:#}", told["logs"]);
-    assert_eq!(told["entries"], 256 + 88);
-    let ended = desk.run("report {}/police --keys {}/police.vkey").await;
-    assert!(ended.output.contains("Entries 256 to 511 do not verify"), "{ended}");
+    let (bundle, tile) = (desk.path("police/tile/entries/001"), desk.path("police/tile/0/000"));
+    for (place, at, entries, gaps, said) in [
+        (&bundle, 1000, 599, json!([[259, 259]]), "cannot be proved: entry 259."),
+        // Nothing but the entries vouches for a file of hashes; and they do.
+        (&tile, 40, 600, json!([]), "computed again"),
+    ] {
+        let bytes = fs::read(place).unwrap();
+        let mut altered = bytes.clone();
+        altered[at] ^= 1;
+        fs::write(place, altered).unwrap();
+        let ended = desk.run("report {}/police --keys {}/police.vkey --format json").await;
+        assert_eq!(ended.exit, Exit::NotVerified, "{ended}");
+        let told: Value = serde_json::from_str(&ended.output).unwrap();
+        let found: Vec<_> =
+            told["logs"][0]["gaps"].as_array().unwrap().iter().map(|gap| json!([gap["from"], gap["to"]])).collect();
+        assert_eq!((&told["entries"], json!(found)), (&json!(entries), gaps), "{:#}", told["logs"]);
+        let ended = desk.run("report {}/police --keys {}/police.vkey").await;
+        let output = ended.output.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(output.contains(said) && output.contains("was altered"), "{ended}");
+        assert_eq!(output.matches("was altered").count(), 1, "{ended}");
+        fs::write(place, bytes).unwrap();
+    }
 }
 
 #[tokio::test]

@@ -2,9 +2,12 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
 
+use impound::cli::Exit;
+
+use crate::desk::Desk;
 use crate::operation::with_keys;
 
 /// The messages are written by the command and by the task that waits for signals: neither may keep the other from it.
@@ -99,4 +102,47 @@ async fn sighup_has_a_server_read_its_site_again_and_a_site_that_cannot_be_serve
     assert!(asked(&at, PROOF).contains("\r\n\r\nc2sp.org/tlog-proof@v1\n"));
     assert!(Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap().success());
     assert_eq!(program.wait().unwrap().code(), Some(0));
+}
+
+/// A limit of the shell on the size of files ends no process and leaves nothing half written.
+#[tokio::test]
+async fn a_file_that_may_not_grow_so_large_is_told_and_leaves_nothing_behind() {
+    let desk = Desk::new();
+    desk.ok("key new police.example/log/op -o {}/log.key --unencrypted").await;
+    let text = "x".repeat(4000);
+    desk.ok(&format!("log add {{}}/log --key {{}}/log.key --begin --text {text}")).await;
+    std::fs::create_dir(desk.path("out")).unwrap();
+    for line in [
+        "init {}/out/new",
+        "report {}/log --keys {}/log.vkey -o {}/out/report.html",
+        "log export {}/log --keys {}/log.vkey --as case -o {}/out/case.json",
+        "log add {}/out/log --key {}/log.key --begin --text another",
+    ] {
+        let place = desk.dir().display().to_string();
+        // One block: 512 or 1024 octets.
+        let limited = Command::new("sh")
+            .args(["-c", "ulimit -f 1; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_impound")])
+            .args(line.split(' ').map(|word| word.replace("{}", &place)))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&limited.stderr);
+        assert_eq!(limited.status.code(), Some(5), "{line}: {:?}: {said}", limited.status);
+        assert!(said.contains("File too large") && said.contains("ulimit -f"), "{line}: {said}");
+        let mut left = Vec::new();
+        files(&desk.path("out"), &mut left);
+        // A log that was not begun is begun anew the next time; what was made for it until then holds no entry.
+        left.retain(|path| !path.starts_with(desk.path("out/log/.state")));
+        assert_eq!(left, Vec::<PathBuf>::new(), "{line}");
+        assert_eq!(desk.run(line).await.exit, Exit::Ok, "{line}");
+        std::fs::remove_dir_all(desk.path("out")).unwrap();
+        std::fs::create_dir(desk.path("out")).unwrap();
+    }
+}
+
+/// All files below a directory.
+fn files(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
 }

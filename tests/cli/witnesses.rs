@@ -85,6 +85,19 @@ async fn a_witness_that_is_away_is_told_of_and_stops_nothing() {
     assert_eq!((exit, result.as_str()), (Exit::NotVerified, "fail"), "{detail}");
     // Without the policy it is not asked.
     operation.desk.ok("log verify {}/op/log --keys {}/log.vkey").await;
+    // Once it is back, the command that was printed puts the proofs of the notices into their kits.
+    let desk = &operation.desk;
+    let command = ended.messages.lines().find_map(|line| line.trim().strip_prefix("impound ")).unwrap().to_owned();
+    let waiting = desk.run(&command).await;
+    assert!(waiting.exit == Exit::Findings && waiting.output.contains("waiting for witnesses"), "{command}\n{waiting}");
+    let at = desk
+        .read("op/playbook.toml")
+        .lines()
+        .find_map(|line| line.strip_prefix("url = \"http://")?.strip_suffix('"').map(str::to_owned));
+    let line = WITNESS.replace("127.0.0.1:0", at.unwrap().trim_end_matches('/'));
+    let _back = Serving::start(desk, &line).await;
+    let proven = desk.ok(&command).await;
+    assert!(proven.contains("proven") && !proven.contains("waiting"), "{proven}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -29,9 +29,9 @@ pub enum Log {
         after_help = "Example: impound log export operations/harbour/log --keys log.vkey --as csv -o harbour.csv"
     )]
     Export(LogExport),
-    /// Print the entries, oldest first
+    /// Print the entries, oldest first, or one with everything that it says
     #[command(after_help = "Example: impound log show operations/harbour/log --keys log.vkey")]
-    Show(LogArg),
+    Show(LogShow),
     /// Recompute the whole record from its entries
     #[command(after_help = "Example: impound log verify operations/harbour/log --keys log.vkey")]
     Verify(LogVerify),
@@ -49,6 +49,18 @@ pub enum Log {
     /// Cosign the logs of partners, over HTTP, until Ctrl-C
     #[command(after_help = "Example: impound log witness --key w.key --log log.vkey --state w --listen 127.0.0.1:7380")]
     Witness(LogWitness),
+}
+
+#[derive(Debug, Args)]
+pub struct LogShow {
+    #[command(flatten)]
+    pub log: LogArg,
+    /// Print this entry alone, with everything that it says
+    #[arg(value_name = "INDEX")]
+    pub index: Option<u64>,
+    /// Print lines whole, also on a terminal, where they are cut to its width
+    #[arg(long)]
+    pub wide: bool,
 }
 
 #[derive(Debug, Args)]

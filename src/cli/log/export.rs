@@ -6,11 +6,11 @@ use super::disclose;
 use crate::audit::{LogReader, Openings};
 use crate::cli::args::{ExportForm, LogExport};
 use crate::cli::exit::OrFail;
-use crate::cli::open::{audit_failure, openings, sealed_failure, verified_log};
+use crate::cli::open::{audit_failure, openings, sealed_failure, verified_log, write_failure};
 use crate::cli::progress::Progress;
 use crate::cli::{Env, Exit, Failure};
 use crate::export::{self, ExportError, Source, told};
-use crate::whole_file::{Growing, Readers};
+use crate::whole_file::{Growing, Readers, WriteError};
 
 /// A log of fewer entries is written within a second or two.
 const PROGRESS_FROM: u64 = 50_000;
@@ -24,15 +24,19 @@ pub(super) fn run(arguments: &LogExport, env: &mut Env<'_>) -> Result<Exit, Fail
     }
     let form = arguments.form.unwrap_or(ExportForm::Timesketch);
     let Some(path) = &arguments.output else {
-        write(&reader, openings.as_ref(), form, env.output, None)?;
+        write(&reader, openings.as_ref(), form, env.output, None).map_err(export_failure)?;
         return env.output.flush().or_fail(Exit::Environment).map(|()| Exit::Ok);
     };
-    let mut file = Growing::begin(path, Readers::Owner).or_fail(Exit::Environment)?;
+    let mut file = Growing::begin(path, Readers::Owner).map_err(write_failure)?;
     let size = reader.checkpoint().size.0;
     let parts = usize::try_from(size).unwrap_or(usize::MAX);
     let progress = (size >= PROGRESS_FROM).then(|| Progress::start(env, "exporting entries", parts));
-    let entries = write(&reader, openings.as_ref(), form, &mut file, progress.as_ref())?;
-    file.finish().or_fail(Exit::Environment)?;
+    let entries =
+        write(&reader, openings.as_ref(), form, &mut file, progress.as_ref()).map_err(|error| match error {
+            ExportError::Write(source) => write_failure(WriteError::Unwritable { path: path.clone(), source }),
+            other => export_failure(other),
+        })?;
+    file.finish().map_err(write_failure)?;
     env.say(format!("{entries} entries written to {}", path.display()));
     Ok(Exit::Ok)
 }
@@ -43,15 +47,15 @@ fn write(
     form: ExportForm,
     out: &mut dyn Write,
     progress: Option<&Progress>,
-) -> Result<u64, Failure> {
+) -> Result<u64, ExportError> {
     let write = match form {
         ExportForm::Timesketch => export::timesketch,
         ExportForm::Csv => export::csv,
         ExportForm::Case => export::case,
     };
-    let entries = told(reader, openings).map_err(export_failure)?;
+    let entries = told(reader, openings)?;
     let entries = entries.inspect(|_| progress.into_iter().for_each(|progress| progress.advance(1)));
-    write(Source::of(reader), entries, out).map_err(export_failure)
+    write(Source::of(reader), entries, out)
 }
 
 /// The exit code of an export that failed.

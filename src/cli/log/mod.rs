@@ -7,7 +7,7 @@ mod disclose;
 mod export;
 mod prove;
 mod show;
-mod verify;
+pub(super) mod verify;
 mod witness;
 
 pub(super) use anchors::authorities as tsa_authorities;

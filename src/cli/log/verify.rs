@@ -20,7 +20,7 @@ use crate::witness::{cosigners, read_witnessed};
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(in crate::cli) enum Outcome {
     Pass,
     Fail,
     /// The writer was interrupted before it published all that it had committed. Nothing is wrong, and it is not all there yet.
@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> R
     match format {
         Format::Text => {
             let text: String = lines.iter().map(ToString::to_string).collect();
-            env.print(format!("{text}{verdict}\n"))?;
+            env.print_checks(format!("{text}{verdict}\n"))?;
         }
         Format::Json => env.print_json(&json!({
             "version": 1,
@@ -182,7 +182,10 @@ fn witnesses(reader: &LogReader, policy: Option<&LogPolicy>) -> Line {
 
 /// Whether the newest checkpoint that the witnesses cosigned is one of this log, and enough of them did. The tiles were
 /// compared with the entries before, so the root that they give is that of the entries.
-fn witnessed(reader: &LogReader, policy: &LogPolicy) -> Result<(Outcome, String), Box<dyn Error + Send + Sync>> {
+pub(in crate::cli) fn witnessed(
+    reader: &LogReader,
+    policy: &LogPolicy,
+) -> Result<(Outcome, String), Box<dyn Error + Send + Sync>> {
     let Some((note, witnessed)) = read_witnessed(reader.dir(), std::slice::from_ref(reader.key()))? else {
         let none_needed = policy.witnesses().is_empty();
         let outcome = if none_needed { Outcome::NotChecked } else { Outcome::Fail };
@@ -213,7 +216,7 @@ fn witnessed(reader: &LogReader, policy: &LogPolicy) -> Result<(Outcome, String)
 }
 
 /// An error and its causes on one line.
-fn chain(error: &(dyn Error + 'static)) -> String {
+pub(in crate::cli) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

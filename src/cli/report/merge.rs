@@ -1,31 +1,25 @@
 //! Several records as one series of entries: by time, then by record, then by number.
 //!
-//! Each record is verified under its own key. Where entries of one do not verify, they are passed over, and the series goes on
-//! with the next that do: a gap is that record's, and takes nothing from the others.
+//! Each record is verified under its own key. Where entries of one do not verify, they and no others are passed over, and the
+//! series goes on with the next that do: a gap is that record's, and takes nothing from the others.
 
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::audit::{AuditError, Entries, LogReader, Recorded};
+use crate::audit::{AuditError, LogReader, Recorded, Salvage, Salvaged, WITNESSED};
+use crate::cli::log::verify::{Outcome, chain, witnessed};
 use crate::cli::open::audit_failure;
 use crate::cli::{Exit, Failure};
-use crate::keyring::public_key_pem;
-use crate::report::{EvidenceTold, LogTold};
+use crate::keyring::{LogPolicy, public_key_pem};
+use crate::report::{EvidenceTold, Gap, LogTold};
 use crate::signed_note::{KeyName, VerifierKey};
-use crate::tlog::{LeafIndex, TILE_WIDTH};
 use crate::whole_file;
-
-/// Pieces of a record that are looked for behind what does not verify. A record with more holes is not read on.
-const GAPS_MAX: usize = 64;
 
 /// A record that is being read.
 pub(super) struct Source {
     told: LogTold,
     reader: Option<LogReader>,
-    entries: Option<Entries>,
-    ready: Option<Recorded>,
-    /// The number of the next entry.
-    at: u64,
+    entries: Option<Salvage>,
+    ready: Option<Box<Recorded>>,
     /// A failure that is not the record's: the disk, or what was typed.
     failure: Option<Failure>,
 }
@@ -59,13 +53,13 @@ pub(super) fn next(sources: &mut [Source]) -> Option<(usize, Recorded)> {
     }
     let ready = sources.iter().enumerate().filter_map(|(log, source)| Some((source.ready.as_ref()?.entry.at, log)));
     let (_, log) = ready.min()?;
-    Some((log, sources.get_mut(log)?.ready.take()?))
+    Some((log, *sources.get_mut(log)?.ready.take()?))
 }
 
 impl Source {
     fn open(dir: &Path, keys: &[VerifierKey]) -> Result<Self, Failure> {
         let told = LogTold { dir: dir.display().to_string(), ..LogTold::default() };
-        let mut source = Self { told, reader: None, entries: None, ready: None, at: 0, failure: None };
+        let mut source = Self { told, reader: None, entries: None, ready: None, failure: None };
         match LogReader::open(dir, keys) {
             Ok(reader) => source.verify(reader)?,
             Err(error) => {
@@ -107,6 +101,7 @@ impl Source {
         match reader.verify_all(None) {
             Ok(verified) => {
                 self.told.agreed = verified.checkpoints;
+                self.told.committed = verified.unpublished.map(|size| size.0);
                 if let Some(ahead) = verified.ahead {
                     let size = verified.size;
                     self.told.problems.push(format!(
@@ -117,8 +112,9 @@ impl Source {
             }
             Err(error) => self.note(error)?,
         }
+        self.entries = Some(reader.salvage().map_err(audit_failure)?);
         self.reader = Some(reader);
-        self.entries_from(0)
+        Ok(())
     }
 
     /// Notes what does not verify. A failure of this machine says nothing about the record, and ends the command.
@@ -133,62 +129,69 @@ impl Source {
         Ok(())
     }
 
-    fn entries_from(&mut self, first: u64) -> Result<(), Failure> {
-        self.at = first;
-        self.entries = None;
-        let Some(reader) = &self.reader else { return Ok(()) };
-        match reader.entries_from(LeafIndex(first)) {
-            Ok(entries) => self.entries = Some(entries),
-            Err(error) => {
-                self.gap(first..self.told.size);
-                self.note(error)?;
-            }
-        }
-        Ok(())
-    }
-
     /// Reads on until there is an entry, or none is left.
     fn fill(&mut self) {
         while self.ready.is_none() {
             match self.entries.as_mut().and_then(Iterator::next) {
-                Some(Ok(recorded)) => {
-                    self.at = recorded.seq.0 + 1;
+                Some(Ok(Salvaged::Entry(recorded))) => {
                     self.told.read += 1;
                     self.ready = Some(recorded);
                 }
-                Some(Err(error)) => self.skip(error),
+                Some(Ok(Salvaged::Lost { entries, why })) => {
+                    self.told.gaps.push(Gap { entries, why: sentence(&why) });
+                }
+                Some(Ok(Salvaged::Mended(error))) => self.mended(&error),
+                Some(Err(error)) => {
+                    self.failure = Some(audit_failure(error));
+                    self.entries = None;
+                }
                 None => return,
             }
         }
     }
 
-    /// Passes over the bundle of entries that does not verify, and goes on behind it.
-    fn skip(&mut self, error: AuditError) {
-        let size = self.told.size;
-        let behind = (self.at / TILE_WIDTH).saturating_add(1).saturating_mul(TILE_WIDTH).min(size);
-        self.entries = None;
-        let noted = self.note(error);
-        let end = if self.told.gaps.len() < GAPS_MAX && noted.is_ok() { behind } else { size };
-        self.gap(self.at..end);
-        let went_on = noted.and_then(|()| if end < size { self.entries_from(end) } else { Ok(()) });
-        if let Err(failure) = went_on {
-            self.entries = None;
-            self.failure = Some(failure);
-        }
+    /// A file that is wrong and of which nothing is missing in what is told.
+    fn mended(&mut self, error: &AuditError) {
+        let sentence = sentence(error);
+        self.told.problems.retain(|told| *told != sentence);
+        self.problem(format!(
+            "{sentence}. Nothing is left out here for it: what it holds was computed again from the other files, and agrees with the \
+             signed root. Whoever asks this copy of the log for a proof that needs the file gets none."
+        ));
     }
 
-    fn gap(&mut self, gap: Range<u64>) {
-        match self.told.gaps.last_mut() {
-            Some(last) if last.end == gap.start => last.end = gap.end,
-            _ => self.told.gaps.push(gap),
+    /// Who else has signed the record, where a policy names them.
+    fn witnesses(&mut self, policies: &[LogPolicy]) {
+        let Some(reader) = &self.reader else { return };
+        let policy = policies.iter().find(|policy| policy.logs().contains(reader.key()));
+        let lies_there = reader.dir().join(WITNESSED).exists();
+        let (is_bad, told) = match policy.map(|policy| witnessed(reader, policy)) {
+            None if lies_there => {
+                (false, "Cosignatures of witnesses lie beside the log. They were not checked: the policy that names the witnesses was not given.".to_owned())
+            }
+            None => (false, "No policy was given that names witnesses, and no cosignatures of any lie beside the log.".to_owned()),
+            Some(Ok((Outcome::Pass, told))) => (false, format!("Cosigned, as the policy asks: {told}.")),
+            Some(Ok((Outcome::Fail, told))) => (true, format!("Not cosigned as the policy asks: {told}.")),
+            Some(Ok((_, told))) => (false, format!("Not cosigned: {told}.")),
+            Some(Err(error)) => (true, format!("The cosignatures could not be checked: {}.", chain(error.as_ref()))),
+        };
+        if is_bad {
+            self.problem(told.clone());
         }
+        self.told.witnesses = told;
     }
 
     /// What is told of the record, now that it was read to its end.
-    pub(super) fn told(self, evidence: EvidenceTold) -> Result<LogTold, Failure> {
+    pub(super) fn told(mut self, evidence: EvidenceTold, policies: &[LogPolicy]) -> Result<LogTold, Failure> {
+        self.witnesses(policies);
         match self.failure {
             Some(failure) if failure.exit != Exit::NotVerified => Err(failure),
-            _ => Ok(LogTold { evidence, ..self.told }),
+            _ => {
+                // What the walk over the whole log found first is told once, with the entries that it takes.
+                let LogTold { problems, gaps, .. } = &mut self.told;
+                problems.retain(|told| gaps.iter().all(|gap| gap.why != *told));
+                Ok(LogTold { evidence, ..self.told })
+            }
         }
     }
 }

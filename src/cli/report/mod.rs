@@ -10,11 +10,21 @@ use super::exit::OrFail;
 use super::open::{log_keys, private_beside, sealed_failure, write_whole};
 use super::{Env, Exit, Failure};
 use crate::audit::{Commitment, Openings, Recorded, SealedError, for_reading};
+use crate::keyring::LogPolicy;
 use crate::report::{Papers, Retold, html, text};
 use crate::signed_note::VerifierKey;
 
 /// Records that are told together. More agencies have never taken part in one operation.
 const LOGS_MAX: usize = 64;
+
+/// What the records are held against.
+#[derive(Debug, Default)]
+pub(super) struct Trust {
+    /// Their keys.
+    pub(super) keys: Vec<VerifierKey>,
+    /// Policies that name witnesses; each counts for the record whose key it names.
+    pub(super) policies: Vec<LogPolicy>,
+}
 
 /// Retells the operation from its records, each of which is verified whole first, and its evidence with it.
 ///
@@ -24,11 +34,13 @@ pub(super) fn run(arguments: &Report, format: Format, env: &mut Env<'_>) -> Resu
         return Err(Failure::new(Exit::Usage, "the file that -o names is HTML")
             .help("leave `-o FILE` out for JSON on standard output, or `--format json` for the file"));
     }
-    let mut keys = Vec::new();
+    let mut trust = Trust::default();
     for given in &arguments.keys {
-        keys.extend(log_keys(given)?.0);
+        let (keys, policy) = log_keys(given)?;
+        trust.keys.extend(keys);
+        trust.policies.extend(policy);
     }
-    let retold = retell(&arguments.dirs, &keys, &arguments.private)?;
+    let retold = retell(&arguments.dirs, &trust, &arguments.private)?;
     match (&arguments.output, format) {
         (Some(file), _) => {
             write_html(&retold, file)?;
@@ -38,6 +50,9 @@ pub(super) fn run(arguments: &Report, format: Format, env: &mut Env<'_>) -> Resu
         (None, Format::Json) => env.print_json(&retold.json())?,
     }
     for log in &retold.logs {
+        if let Some(unpublished) = log.unpublished_sentence() {
+            env.say(format!("note: not told: {unpublished}"));
+        }
         for failure in log.failures() {
             env.say(format!("error: {}: {}", log.origin, crate::report::shown(&failure)));
         }
@@ -45,16 +60,20 @@ pub(super) fn run(arguments: &Report, format: Format, env: &mut Env<'_>) -> Resu
             env.say(format!("note: {}: the evidence was not looked at: it is not beside the log", log.origin));
         }
     }
-    Ok(if retold.is_sound() { Exit::Ok } else { Exit::NotVerified })
+    Ok(match (retold.is_sound(), retold.logs.iter().any(|log| log.committed.is_some())) {
+        (false, _) => Exit::NotVerified,
+        (true, true) => Exit::Findings,
+        (true, false) => Exit::Ok,
+    })
 }
 
 /// The operation as its records tell it, each verified whole, with all evidence that is beside them; sealed texts in clear
 /// where what opens them is in `private`, in the order of the records, or beside the record.
-pub(super) fn retell(dirs: &[PathBuf], keys: &[VerifierKey], private: &[PathBuf]) -> Result<Retold, Failure> {
+pub(super) fn retell(dirs: &[PathBuf], trust: &Trust, private: &[PathBuf]) -> Result<Retold, Failure> {
     if dirs.len() > LOGS_MAX {
         return Err(Failure::new(Exit::Usage, format!("{} records; at most {LOGS_MAX} are told together", dirs.len())));
     }
-    let mut logs = merge::open(dirs, keys)?;
+    let mut logs = merge::open(dirs, &trust.keys)?;
     let openings = |(place, dir): (usize, &PathBuf)| {
         private.get(place).map_or_else(|| private_beside(dir), |given| Ok(given.clone())).map(|dir| Openings::new(&dir))
     };
@@ -73,7 +92,7 @@ pub(super) fn retell(dirs: &[PathBuf], keys: &[VerifierKey], private: &[PathBuf]
     retold.finish();
     for ((log, cited), dir) in logs.into_iter().zip(cited).zip(dirs) {
         let evidence = cited.verified(dir);
-        retold.logs.push(log.told(evidence)?);
+        retold.logs.push(log.told(evidence, &trust.policies)?);
     }
     if retold.entries == 0
         && let Some(failure) = retold.logs.iter().find_map(|log| log.problems.first())

@@ -84,6 +84,9 @@ fn covers(plan: &Contents, order: &str) -> Vec<String> {
 /// What is missing in what is told of the orders.
 pub(super) fn note(retold: &Retold) -> Option<String> {
     let note = match (&retold.papers.plan, &retold.papers.playbook) {
+        (None, _) if !retold.is_of_a_run() => {
+            "No plan was begun, so none names the orders. Where an entry rests on one, it gives its short name."
+        }
         (None, _) => {
             "The approved plan is not among the evidence that could be read, so the orders cannot be told here. Entries name them by \
              their short names only."

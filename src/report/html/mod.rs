@@ -84,6 +84,7 @@ struct Page {
     style: &'static str,
     running: String,
     policy: String,
+    kind: String,
     title: String,
     case: Option<String>,
     lead: Option<String>,
@@ -93,7 +94,8 @@ struct Page {
     rehearsed: bool,
     failing: Vec<Failing>,
     summary: Vec<String>,
-    counts: [u64; 3],
+    /// How many targets have each verdict; `None` where no plan was begun.
+    counts: Option<[u64; 3]>,
     orders: Vec<OrderRow>,
     orders_note: Option<String>,
     needed: Option<String>,
@@ -110,8 +112,7 @@ struct Page {
 /// The report as one HTML file.
 pub fn html(retold: &Retold) -> Result<String, ReportError> {
     let paper = retold.papers.playbook.as_ref();
-    let title = paper.map(|paper| shown(&paper.operation.title)).filter(|title| !title.is_empty());
-    let title = title.unwrap_or_else(|| "An operation without a name".to_owned());
+    let title = retold.title();
     let running = running_heading(&title);
     let mut left_out = Vec::new();
     let steps = timeline::steps(retold, &mut left_out);
@@ -127,8 +128,11 @@ pub fn html(retold: &Retold) -> Result<String, ReportError> {
         several: retold.logs.len() > 1,
         rehearsed: retold.rehearsed,
         failing: failing(retold),
-        summary: summary(retold, &title),
-        counts: [Verdict::Pass, Verdict::Fail, Verdict::Unknown].map(|verdict| retold.count(verdict)),
+        summary: summary(retold),
+        kind: kind(retold),
+        counts: retold
+            .is_of_a_run()
+            .then(|| [Verdict::Pass, Verdict::Fail, Verdict::Unknown].map(|verdict| retold.count(verdict))),
         orders: authority::orders(retold),
         orders_note: authority::note(retold),
         needed: authority::needed(retold),
@@ -152,8 +156,8 @@ fn running_heading(title: &str) -> String {
     for c in title.chars().take(CHARS_MAX) {
         match c {
             'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' => string.push(c),
-            // CSS Syntax section 4.3.7: six digits need no end mark.
-            c => string.push_str(&format!("\\{:06x}", u32::from(c))),
+            // CSS Syntax section 4.3.7: a space after an escape belongs to it, also after six digits.
+            c => string.push_str(&format!("\\{:06x} ", u32::from(c))),
         }
     }
     format!("@page{{@top-left{{content:\"{string}\"}}}}")
@@ -177,8 +181,13 @@ fn failing(retold: &Retold) -> Vec<Failing> {
 }
 
 /// What a reader wants to know first, in sentences.
-fn summary(retold: &Retold, title: &str) -> Vec<String> {
-    let mut sentences = vec![beginning(retold, title)];
+fn summary(retold: &Retold) -> Vec<String> {
+    let mut sentences = vec![beginning(retold)];
+    if !retold.is_of_a_run() {
+        sentences
+            .push("No plan was begun. What follows is what people wrote down, and what was kept with it.".to_owned());
+        return sentences;
+    }
     sentences.extend(authority::sentence(retold));
     sentences.extend(targets(retold));
     sentences.push(authority::approved_sentence(retold));
@@ -187,19 +196,32 @@ fn summary(retold: &Retold, title: &str) -> Vec<String> {
     sentences
 }
 
-fn beginning(retold: &Retold, title: &str) -> String {
+fn beginning(retold: &Retold) -> String {
     let Some((from, to)) = retold.span else {
         return "The logs hold no entry that verifies, so nothing can be told.".to_owned();
     };
     let entries = counted(retold.entries, "entry", "entries");
     let logs = match retold.logs.as_slice() {
         [] => "one log".to_owned(),
-        logs => {
-            let names: Vec<String> = logs.iter().map(|log| shown(&log.origin)).collect();
-            format!("the {} {}", if logs.len() == 1 { "log" } else { "logs" }, listed(&names))
-        }
+        logs => format!("the {}", super::logs::named(logs)),
     };
-    format!("This report retells {title} from {entries} of {logs}, written from {} to {}.", long(from), long(to))
+    let what = match (retold.operation(), retold.rehearsed) {
+        (Some(title), true) => format!("the rehearsal of {title}, from {entries}"),
+        (Some(title), false) => format!("{title} from {entries}"),
+        (None, true) => format!("a rehearsal from {entries}"),
+        (None, false) => entries,
+    };
+    format!("This report retells {what} of {logs}, written from {} to {}.", long(from), long(to))
+}
+
+/// What kind of report it is.
+fn kind(retold: &Retold) -> String {
+    let logs = if retold.logs.len() > 1 { "the signed logs" } else { "the signed log" };
+    match (retold.rehearsed, retold.opened.is_empty()) {
+        (true, _) => format!("Report from {logs} of a rehearsal"),
+        (false, false) => format!("Report from {logs} of an operation"),
+        (false, true) => format!("Report from {logs}"),
+    }
 }
 
 /// How many targets, and what was ordered for them.
@@ -252,10 +274,9 @@ fn unknown(retold: &Retold, left_out: &mut Vec<String>) -> Vec<String> {
         if log.evidence.bad().is_empty() && !matches!(log.evidence, super::EvidenceTold::Checked { .. }) {
             sentences.push(format!("{}: {}", shown(&log.origin), log.evidence.sentence()));
         }
+        sentences.extend(log.unpublished_sentence());
         for gap in &log.gaps {
-            let (from, to) = (gap.start, gap.end.saturating_sub(1));
-            sentences
-                .push(format!("What entries {from} to {to} of {} say, for they do not verify.", shown(&log.origin)));
+            sentences.push(format!("What {} of {} said: it cannot be proved.", gap.named(), shown(&log.origin)));
         }
     }
     for deed in retold.in_doubt() {

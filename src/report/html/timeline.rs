@@ -65,7 +65,7 @@ fn group(retold: &Retold, moments: &[Moment], room: usize, untold: &mut usize) -
     *untold += more;
     let step = moments.first().and_then(|moment| moment.step.as_deref());
     StepGroup {
-        title: step.map_or("The plan as a whole".to_owned(), |step| format!("Step “{}”", shown(step))),
+        title: step.map_or("Outside the steps".to_owned(), |step| format!("Step “{}”", shown(step))),
         day: first,
         lines,
         left_out: (more > 0).then(|| format!("{} of this step left out here.", counted(more as u64, "line", "lines"))),
