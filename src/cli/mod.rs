@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod explain;
 mod exit;
+mod fetched_keys;
 mod init;
 mod kept;
 mod key_list;
@@ -18,6 +19,7 @@ mod open;
 mod partners;
 mod plan;
 mod progress;
+mod published_keys;
 mod proofs;
 mod record;
 mod rehearse;
@@ -139,7 +141,7 @@ async fn carry_out(arguments: Arguments, env: &mut Env<'_>) -> Result<Exit, Fail
         Command::Verify(arguments) => verify::run(&arguments, format, env).await,
         Command::Log(command) => log::run(&command, format, env).await,
         Command::Report(arguments) => report::run(&arguments, format, env),
-        Command::Key(command) => keys::run(&command, format, env),
+        Command::Key(command) => keys::run(&command, format, env).await,
         Command::Explain(arguments) => explain::run(&arguments, format, env),
         Command::Completions(arguments) => manual::completions(&arguments, env),
         Command::Man(arguments) => manual::pages(&arguments, env),

@@ -12,7 +12,7 @@ use super::exit::OrFail;
 use super::log::{entry, tsa_authorities};
 use super::notice::register_failure;
 use super::open::{log_keys, read_bounded, read_exit, told};
-use super::{Env, Exit, Failure, look};
+use super::{Env, Exit, Failure, fetched_keys, look};
 use crate::audit::Openings;
 use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
@@ -23,7 +23,7 @@ use crate::report::{Moment, line};
 use crate::tlog::{RECEIPT_MARK, RECEIPT_MAX_BYTES};
 use crate::verify::{
     Expected, JudgedReceipt, LogTrust, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url, read_trust,
-    read_trust_after, worst,
+    read_trust_after, read_trust_with_roots, worst,
 };
 use crate::whole_file;
 
@@ -35,24 +35,26 @@ pub(super) async fn run(arguments: &Verify, format: Format, env: &mut Env<'_>) -
     if let Some(receipt) = receipt(arguments)? {
         return a_receipt(&receipt, arguments, format, env);
     }
-    let mut trust = trust(&arguments.keys, &arguments.roots)?.with_logs(logs(arguments)?);
+    let (trust, fetched) = fetched_keys::trust_for(arguments, format, env).await?;
+    let mut trust = trust.with_logs(logs(arguments)?);
     if let Some(register) = &arguments.register {
         let at = arguments.at.unwrap_or_else(|| env.clock.now());
         let expected = Expected { trust: &trust, name: None, at };
         trust.others = others(register, expected).map_err(register_failure)?;
     }
     if arguments.what.contains("://") {
-        on_the_web(arguments, &trust, format, env).await
+        on_the_web(arguments, (&trust, fetched), format, env).await
     } else {
-        on_disk(arguments, &trust, format, env)
+        on_disk(arguments, (&trust, fetched), format, env)
     }
 }
 
 /// Whose signatures count, and why that is believed.
 pub(super) fn trust(keys: &Path, roots: &RootsArg) -> Result<Trust, Failure> {
-    match &roots.since {
-        Some(believed) => read_trust_after(keys, believed),
-        None => read_trust(keys, roots.roots.as_deref()),
+    match (&roots.since, roots.fingerprint().or_fail(Exit::Usage)?) {
+        (Some(believed), _) => read_trust_after(keys, believed),
+        (None, Some(fingerprint)) => read_trust_with_roots(keys, fingerprint),
+        (None, None) => read_trust(keys, roots.roots.as_deref()),
     }
     .map_err(verify_failure)
 }
@@ -86,7 +88,11 @@ fn a_receipt(bytes: &[u8], arguments: &Verify, format: Format, env: &mut Env<'_>
         return Err(Failure::new(Exit::Usage, "--roots, --since and --log are for notices")
             .help("a receipt is checked with the verifier key of its log, or a policy that names its witnesses"));
     }
-    let (keys, policy) = log_keys(&arguments.keys.to_string_lossy())?;
+    let Some(keys) = &arguments.keys else {
+        return Err(Failure::new(Exit::Usage, "--fetch-keys is for notices")
+            .help("give the verifier key of the receipt's log with --keys"));
+    };
+    let (keys, policy) = log_keys(&keys.to_string_lossy())?;
     let given = arguments.entry.as_deref().map(entry).transpose()?;
     let judged = judge_receipt(bytes, &keys, policy.as_ref(), given.as_deref());
     let JudgedReceipt { report, recorded } = &judged;
@@ -117,7 +123,12 @@ fn bare_name(what: &str) -> Option<Failure> {
     Some(Failure::new(Exit::Usage, message).help(format!("type http://{host}/ or https://{host}/")))
 }
 
-fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+fn on_disk(
+    arguments: &Verify,
+    (trust, fetched): (&Trust, Option<Value>),
+    format: Format,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
     if let Some(failure) = bare_name(&arguments.what) {
         return Err(failure);
     }
@@ -129,7 +140,7 @@ fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>)
         Format::Json => {
             let notices: Vec<_> =
                 placed.iter().map(|one| json!({"note": one.note, "report": one.report.to_json()})).collect();
-            env.print_json(&json!({"version": 1, "notices": notices}))?;
+            env.print_json(&fetched_keys::beside(json!({"version": 1, "notices": notices}), fetched))?;
         }
         Format::Text => {
             for one in &placed {
@@ -140,7 +151,12 @@ fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>)
     Ok(worst(&placed).map_or(Exit::NotVerified, |verdict| exit_of(&verdict)))
 }
 
-async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+async fn on_the_web(
+    arguments: &Verify,
+    (trust, fetched): (&Trust, Option<Value>),
+    format: Format,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
     if arguments.name.is_some() {
         return Err(
             Failure::new(Exit::Usage, "--name is for files").help("a page is judged for the name in its address")
@@ -151,10 +167,7 @@ async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut
         None if arguments.connect.is_some() => Network::system(&[]),
         None => look::machine()?,
     };
-    let network = match &arguments.ca {
-        Some(path) => network.trusting(&authorities(path)?).or_fail(Exit::Usage)?,
-        None => network,
-    };
+    let network = believing(network, arguments.ca.as_deref())?;
     let clock: Arc<dyn Clock> = match arguments.at {
         Some(at) => Arc::new(SimulatedClock::new(at)),
         None => Arc::clone(&env.clock),
@@ -162,7 +175,7 @@ async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut
     let eyes = Eyes::new(network, clock);
     let visit = of_url(&eyes, &arguments.what, arguments.connect, &[], trust).await.map_err(verify_failure)?;
     match format {
-        Format::Json => env.print_json(&visit.to_json())?,
+        Format::Json => env.print_json(&fetched_keys::beside(visit.to_json(), fetched))?,
         Format::Text => {
             for visited in &visit.visits {
                 env.print(format!("{} at {}\n{}\n", visit.url, visited.address, visited.report))?;
@@ -171,6 +184,14 @@ async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut
         }
     }
     Ok(exit_of(&visit.verdict))
+}
+
+/// The network with the certificate authorities in a file, if there is one, in place of its own.
+pub(super) fn believing(network: Network, ca: Option<&Path>) -> Result<Network, Failure> {
+    match ca {
+        Some(path) => network.trusting(&authorities(path)?).or_fail(Exit::Usage),
+        None => Ok(network),
+    }
 }
 
 fn authorities(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
@@ -192,7 +213,7 @@ fn exit_of(verdict: &Verdict) -> Exit {
 }
 
 /// The exit code of why nothing can be verified.
-fn verify_failure(error: VerifyError) -> Failure {
+pub(super) fn verify_failure(error: VerifyError) -> Failure {
     match &error {
         VerifyError::Read(why) => Failure::new(read_exit(why), error),
         VerifyError::KeyList { source: KeyListRefusal::Text(_), .. } => Failure::new(Exit::Usage, error),
@@ -202,7 +223,7 @@ fn verify_failure(error: VerifyError) -> Failure {
         }
         VerifyError::KeyListNote { .. } => Failure::new(Exit::NotVerified, error).help("get the list again"),
         VerifyError::NoRoots { .. } => {
-            Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys, with --roots, or the list that you believed last with --since")
+            Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys or their fingerprint, with --roots, or the list that you believed last with --since")
         }
         VerifyError::NotAKeyList { .. } => Failure::new(Exit::Usage, error).help("leave --roots out, and --since"),
         VerifyError::OnionLookup { .. } => {
@@ -213,7 +234,7 @@ fn verify_failure(error: VerifyError) -> Failure {
 }
 
 /// What to do about a list that is not believed.
-fn list_help(refusal: &KeyListRefusal) -> &'static str {
+pub(super) fn list_help(refusal: &KeyListRefusal) -> &'static str {
     match refusal {
         KeyListRefusal::Gap { .. } | KeyListRefusal::Signature { .. } => {
             "get the lists in between, to lie beside it; or hold your roots against what the agencies print in their orders"
