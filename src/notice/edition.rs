@@ -203,10 +203,10 @@ pub fn editions_after(
 
 /// The release steps that end an embargo of this notice, in their order.
 fn releases<'a>(playbook: &'a Playbook, notice: &'a Notice) -> Result<Vec<&'a Id>, DraftError> {
-    let help = notice.help.iter().map(|item| (&item.id, item.embargo.as_ref(), item.file.is_some()));
-    let press = notice.press.iter().map(|item| (&item.id, item.embargo.as_ref(), item.file.is_some()));
+    let items = notice.help.iter().chain(&notice.press);
+    let items = items.map(|item| (&item.id, item.embargo.as_ref(), item.file.is_some()));
     let pages = notice.pages.iter().map(|page| (&notice.id, page.embargo.as_ref(), true));
-    let items = help.chain(press).chain(pages);
+    let items = items.chain(pages);
     let items: Vec<_> = items.filter_map(|(item, step, is_written)| Some((item, step?, is_written))).collect();
     if let Some((item, ..)) = items.iter().find(|(.., is_written)| !is_written) {
         return Err(DraftError::Unwritten { notice: notice.id.clone(), item: (*item).clone() });

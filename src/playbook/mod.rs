@@ -44,7 +44,7 @@ use crate::words::is_reviewed;
 
 pub use designs::{AgencySeal, OwnPage};
 pub use files::{DOCUMENT_MAX_BYTES, LIST_MAX_BYTES, TEXTS_MAX_BYTES};
-pub use items::ReportPoint;
+pub use items::{NoticeItem, ReportPoint};
 pub use load::{FILE_NAME, LoadError, Loaded, PLAYBOOK_MAX_BYTES, load};
 pub use notices::SEED_FILE;
 pub use problem::{Code, Problem, Severity};
@@ -424,9 +424,9 @@ pub struct Notice {
     /// The texts, one set for each language; all sets have the same parts.
     pub texts: BTreeMap<LanguageTag, Texts>,
     /// Tools and services for victims.
-    pub help: Vec<HelpItem>,
+    pub help: Vec<NoticeItem>,
     /// Press releases.
-    pub press: Vec<PressItem>,
+    pub press: Vec<NoticeItem>,
     /// Whether victims are shown the way to No More Ransom.
     pub no_more_ransom: bool,
     /// Where victims report, country by country.
@@ -505,19 +505,6 @@ pub struct ItemTexts {
     pub text: String,
 }
 
-/// A tool or service for victims.
-#[derive(Debug, Clone)]
-pub struct HelpItem {
-    /// Its short name.
-    pub id: Id,
-    /// Where it is.
-    pub url: String,
-    /// The file behind the address, when it is a file whose bytes are known: digest and size.
-    pub file: Option<KnownFile>,
-    /// The step with which it is released; `None`: there from the start.
-    pub embargo: Option<Id>,
-}
-
 /// A file whose exact bytes are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownFile {
@@ -527,19 +514,6 @@ pub struct KnownFile {
     pub digest: Digest,
     /// Its size.
     pub bytes: u64,
-}
-
-/// A press release.
-#[derive(Debug, Clone)]
-pub struct PressItem {
-    /// Its short name.
-    pub id: Id,
-    /// Where it is published.
-    pub url: String,
-    /// The text that stands there, when its bytes are known.
-    pub file: Option<KnownFile>,
-    /// The step with which it is released; `None`: there from the start.
-    pub embargo: Option<Id>,
 }
 
 /// Someone who may approve a plan.
