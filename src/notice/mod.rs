@@ -36,5 +36,8 @@ pub use sign::{
     ALLOWED_SIGNERS, COVERAGE_PROOF, HOWTO_TXT, KEYS_NOTE, NOTICE_NOTE, NOTICE_TXT, POLICY, REVOKED_KEYS, SignError,
     VERIFY_HTML, publish, sign,
 };
-pub use site::{Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, put_proof, read_proof, read_site, write_site};
+pub use site::{
+    Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, is_first_of_row, put_proof, read_proof, read_site,
+    write_site,
+};
 pub use statement::{STATEMENT_MAX_BYTES, StatementError, StatementProblem};

@@ -25,7 +25,7 @@ mod tests;
 mod texts;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -608,6 +608,24 @@ impl Work {
 }
 
 impl Playbook {
+    /// The earliest moment at which a step may begin, if all that it needs is done: its own, and for one that changes the world
+    /// never before the hour.
+    pub fn begins(&self, step: &Step) -> UtcTime {
+        let own = step.not_before.unwrap_or(UtcTime::from_unix(0));
+        if step.work.changes_the_world() { own.max(self.operation.hour) } else { own }
+    }
+
+    /// The earliest moment at which a step may begin, given when those may that it needs, one after the other.
+    pub fn earliest(&self, step: &Step) -> UtcTime {
+        let mut earliest = self.begins(step);
+        let (mut open, mut seen) = (vec![step], BTreeSet::new());
+        while let Some(step) = open.pop() {
+            earliest = earliest.max(self.begins(step));
+            open.extend(self.steps.iter().filter(|other| step.needs.contains(&other.id) && seen.insert(&other.id)));
+        }
+        earliest
+    }
+
     /// The agency of that short name.
     pub fn agency(&self, id: &Id) -> Option<&Agency> {
         self.agencies.iter().find(|agency| agency.id == *id)

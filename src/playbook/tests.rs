@@ -113,9 +113,9 @@ fn the_example_is_read_without_a_problem() {
     assert_eq!(playbook.notices[0].texts.len(), 10);
     assert!(playbook.targets.len() >= 14);
     assert_eq!(playbook.target_count(), playbook.targets.len() + 40);
-    let used: std::collections::BTreeSet<_> = playbook.all_targets().map(|target| target.means.action()).collect();
+    let used: BTreeSet<_> = playbook.all_targets().map(|target| target.means.action()).collect();
     assert_eq!(used, Action::ALL.into());
-    let countries: std::collections::BTreeSet<_> = playbook.agencies.iter().map(|agency| &agency.country).collect();
+    let countries: BTreeSet<_> = playbook.agencies.iter().map(|agency| &agency.country).collect();
     assert_eq!((playbook.agencies.len(), countries.len()), (5, 4));
     let release = playbook.steps.iter().find(|step| step.work == Work::Release).unwrap();
     assert_eq!(release.not_before.unwrap().to_string(), "2027-03-16T13:00:00Z");
