@@ -251,7 +251,7 @@ async fn lists_that_do_not_follow_from_what_was_brought_are_not_believed() {
         }),
         (alone, both_roots(), |r| matches!(r, KeyListRefusal::NotEnough { .. })),
         (with(&current, list_of(3, &new, &[POLICE_ROOT])), VouchedBy::Nobody, |r| {
-            matches!(r, KeyListRefusal::Signature { .. })
+            matches!(r, KeyListRefusal::FormerRoots { .. })
         }),
         (with(&current, list_of(1, &new, &new)), since(1), |r| *r == KeyListRefusal::Fork { version: 1 }),
     ] {
