@@ -2,10 +2,56 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use crate::domain::DomainName;
+
+use super::Id;
 use super::problem::{Code, Problems};
 use super::spec::{NameServerSpec, NoticeHostSpec, ObserveSpec, Placed, RegistrySpec, SinkholeSpec};
 use super::values::{address, addresses, domain, email, https, identifier, resolver, unique};
-use super::{NameServer, NoticeHost, Registry, Sinkhole};
+
+/// The parent side of targets: a zone, its operator, and where to ask it.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    /// The zone in which it delegates: `example`.
+    pub zone: DomainName,
+    /// Its operator's name.
+    pub name: String,
+    /// Addresses of its name servers; empty: found through the resolvers.
+    pub name_servers: Vec<IpAddr>,
+    /// Base address of its RDAP service, ending in a slash (RFC 9224 section 3).
+    pub rdap: Option<String>,
+    /// Where instructions go.
+    pub email: Option<String>,
+}
+
+/// A name server of ours or of a sinkhole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameServer {
+    /// Its name.
+    pub name: DomainName,
+    /// Its addresses.
+    pub addresses: Vec<IpAddr>,
+}
+
+/// A sinkhole run by a partner.
+#[derive(Debug, Clone)]
+pub struct Sinkhole {
+    /// Its short name.
+    pub id: Id,
+    /// Who runs it.
+    pub operator: String,
+    /// Its name servers.
+    pub name_servers: Vec<NameServer>,
+}
+
+/// A machine that serves the notices.
+#[derive(Debug, Clone)]
+pub struct NoticeHost {
+    /// Its short name.
+    pub id: Id,
+    /// Its addresses; ports 80 and 443.
+    pub addresses: Vec<IpAddr>,
+}
 
 pub(super) fn registries(problems: &mut Problems, specs: &[Placed<RegistrySpec>]) -> Vec<Registry> {
     unique(problems, "registry for", specs.iter().map(|spec| &spec.zone));
