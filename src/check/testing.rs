@@ -17,8 +17,8 @@ use crate::digest::Digest;
 use crate::domain::{DomainName, OnionName};
 use crate::observe::{
     CHILD_TYPES, DNS_PORT, DnsAnswer, DnsClient, DnsLimits, DnsQuery, Ds, Network, Observation, PortState, Protocol,
-    Question, RdapBase, RdapDomain, RdapStatus, Record, RecordData, RecordName, RecordType, Registration, Transport,
-    Unknown,
+    QueryName, Question, RdapBase, RdapDomain, RdapStatus, Record, RecordData, RecordName, RecordType, Registration,
+    Transport, Unknown,
 };
 use crate::playbook::{
     Approvals, Exclusivity, Id, Means, NameServer, NoticeHost, Operation, Playbook, Registry, Sinkhole, Target,
@@ -223,7 +223,7 @@ impl Sketch {
 
     fn answer(&self, record_type: RecordType) -> DnsAnswer {
         DnsAnswer {
-            name: self.name(),
+            name: QueryName::from(&self.name()),
             record_type,
             nxdomain: false,
             authoritative: true,
@@ -435,7 +435,7 @@ fn dns_seen(
     outcome: Result<DnsAnswer, Unknown>,
 ) -> Observation<DnsAnswer> {
     Observation {
-        question: Question::Dns { name, record_type, recursion_desired: false },
+        question: Question::Dns { name: QueryName::from(&name), record_type, recursion_desired: false },
         asked: Some(dns_at(server)),
         transport: Transport::Udp,
         at: noon(),

@@ -6,7 +6,8 @@ mod notice;
 mod report;
 
 pub use key::{
-    Key, KeyExport, KeyForm, KeyList, KeyListNew, KeyListNext, KeyListShow, KeyListSign, KeyNew, KeyRevoke, KeyShow,
+    Key, KeyExport, KeyForm, KeyList, KeyListFetch, KeyListNew, KeyListNext, KeyListPublish, KeyListShow, KeyListSign,
+    KeyNew, KeyRevoke, KeyShow,
 };
 pub use log::{
     CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogExport, LogProve, LogShow, LogVerify, LogWitness,
@@ -18,12 +19,14 @@ pub use notice::{
 pub use report::Report;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::clock::UtcTime;
+use crate::digest::{Digest, DigestError};
+use crate::domain::DomainName;
 
 /// Prepares, checks, serves, verifies and records lawful seizures of domains and servers.
 #[derive(Debug, Parser)]
@@ -242,8 +245,12 @@ pub struct Verify {
     pub name: Option<String>,
     /// The keys that are believed and how many must sign: a policy file, a list of verifier keys, or a signed key list,
     /// with the lists before it beside it: KEYS.note and KEYS.1.note, KEYS.2.note …; for a receipt, the log's verifier key
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub keys: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "fetch_keys", value_hint = ValueHint::FilePath)]
+    pub keys: Option<PathBuf>,
+    /// Fetch the key lists that this agency publishes on its site instead, and ask the DNS about their roots; more than one host
+    /// may be given. Without --roots or --since nothing vouches for them, and nothing is good under them
+    #[arg(long, value_name = "HOST", conflicts_with = "keys")]
+    pub fetch_keys: Vec<DomainName>,
     #[command(flatten)]
     pub roots: RootsArg,
     /// The log in which the notice must stand: its verifier key, or a policy that names its witnesses as well [default: those on the key list]
@@ -275,13 +282,25 @@ pub struct Verify {
 /// Why a signed key list is believed.
 #[derive(Debug, Args)]
 pub struct RootsArg {
-    /// The roots under which a signed key list is believed: a policy file or a list of verifier keys
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// The roots under which a signed key list is believed: a policy file, a list of verifier keys, or their fingerprint, as it
+    /// is printed in an order
+    #[arg(long, alias = "root", value_name = "FILE|sha256:HEX", value_hint = ValueHint::FilePath)]
     pub roots: Option<PathBuf>,
     /// The key list that was believed last: only it, or one that follows from it, is believed
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "roots")]
     pub since: Option<PathBuf>,
 }
+
+impl RootsArg {
+    /// The fingerprint of the roots, if it is one that was given.
+    pub fn fingerprint(&self) -> Result<Option<Digest>, DigestError> {
+        let given = self.roots.as_deref().and_then(Path::to_str).filter(|text| text.starts_with(FINGERPRINT));
+        given.map(str::parse).transpose()
+    }
+}
+
+/// How a fingerprint begins, by which it is told from a file.
+const FINGERPRINT: &str = "sha256:";
 
 #[derive(Debug, Args)]
 pub struct Explain {

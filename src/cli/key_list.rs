@@ -1,6 +1,6 @@
 //! `impound key list`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -8,21 +8,24 @@ use super::args::{Format, KeyList as Command, KeyListNew, KeyListNext, KeyListSh
 use super::exit::OrFail;
 use super::open::{read_bounded, unlock, verifier_key};
 use super::verify::trust;
-use super::{Env, Exit, Failure};
+use super::{Env, Exit, Failure, fetched_keys, published_keys};
 use crate::clock::UtcTime;
 use crate::keyring::{
     KEY_LIST_FILE_MAX_BYTES, KeyList, KeyListChange, KeyStatus, ListedKey, QuorumVerdict, Role, Standing,
+    VerifiedKeyList,
 };
 use crate::signed_note::{Note, NoteError, NoteSignature, NoteSigner as _, NoteText, VerifierKey};
 use crate::whole_file::{self, Readers, WriteError};
 
-/// Writes, signs or shows a key list.
-pub(super) fn run(command: &Command, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+/// Writes, signs, shows, fetches or publishes a key list.
+pub(super) async fn run(command: &Command, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
         Command::New(arguments) => new(arguments, format, env),
         Command::Next(arguments) => next(arguments, format, env),
         Command::Sign(arguments) => sign(arguments, format, env),
         Command::Show(arguments) => show(arguments, format, env),
+        Command::Fetch(arguments) => fetched_keys::run(arguments, format, env).await,
+        Command::Publish(arguments) => published_keys::run(arguments, format, env),
     }
 }
 
@@ -155,12 +158,11 @@ fn show(arguments: &KeyListShow, format: Format, env: &mut Env<'_>) -> Result<Ex
     }
     let trust = trust(&arguments.list, &arguments.roots)?;
     let Some(verified) = trust.list else { return Ok(Exit::NotVerified) };
-    let (newest, roots) = (verified.list(), verified.roots());
+    let newest = verified.list();
     if newest.version != list.version {
         env.say(format!("key list {} follows from key list {}, and is shown", newest.version, list.version));
     }
-    let signed_by = roots.signed.iter().cloned().collect();
-    Shown { list: newest, signed_by, roots: Some(roots) }.print(now, format, env)?;
+    Shown::verified(&verified).print(now, format, env)?;
     Ok(if newest.has_expired(now) { Exit::NotVerified } else { Exit::Ok })
 }
 
@@ -184,8 +186,17 @@ fn signers(note: &Note) -> Vec<String> {
     note.signatures.iter().map(|line| line.name.to_string()).collect()
 }
 
+/// Where the list with a number lies beside the newest, which is `NAME.note`.
+pub(super) fn beside(newest: &Path, number: u32) -> Result<PathBuf, Failure> {
+    match newest.extension().is_some_and(|extension| extension == "note") {
+        true => Ok(newest.with_extension(format!("{number}.note"))),
+        false => Err(Failure::new(Exit::Usage, format!("{} does not end in .note", newest.display()))
+            .help("name it KEYS.note, for the lists before it lie beside it as KEYS.1.note, KEYS.2.note …")),
+    }
+}
+
 /// What is shown of a list.
-struct Shown<'s> {
+pub(super) struct Shown<'s> {
     list: &'s KeyList,
     /// The names at the signatures.
     signed_by: Vec<String>,
@@ -193,7 +204,13 @@ struct Shown<'s> {
     roots: Option<&'s QuorumVerdict>,
 }
 
-impl Shown<'_> {
+impl<'s> Shown<'s> {
+    /// A list that enough roots have signed.
+    pub(super) fn verified(verified: &'s VerifiedKeyList) -> Self {
+        let signed_by = verified.roots().signed.iter().cloned().collect();
+        Self { list: verified.list(), signed_by, roots: Some(verified.roots()) }
+    }
+
     fn print(&self, now: UtcTime, format: Format, env: &mut Env<'_>) -> Result<(), Failure> {
         match format {
             Format::Text => env.print(self.text(now)),
@@ -201,7 +218,7 @@ impl Shown<'_> {
         }
     }
 
-    fn text(&self, now: UtcTime) -> String {
+    pub(super) fn text(&self, now: UtcTime) -> String {
         let Self { list, signed_by, roots } = self;
         let expired = if list.has_expired(now) { " (has expired)" } else { "" };
         let names = if signed_by.is_empty() { "nobody yet".to_owned() } else { signed_by.join(", ") };
@@ -225,7 +242,7 @@ impl Shown<'_> {
         )
     }
 
-    fn json(&self, now: UtcTime) -> Value {
+    pub(super) fn json(&self, now: UtcTime) -> Value {
         let Self { list, signed_by, roots } = self;
         json!({
             "version": 1,

@@ -18,13 +18,13 @@ use crate::whole_file::WriteError;
 use serde_json::json;
 
 /// Makes, shows, exports or revokes a key, or deals with a key list.
-pub(super) fn run(command: &Key, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+pub(super) async fn run(command: &Key, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
         Key::New(arguments) => new(arguments, format, env),
         Key::Show(arguments) => show(arguments, format, env),
         Key::Export(arguments) => export(arguments, format, env),
         Key::Revoke(arguments) => key_list::revoke(arguments, format, env),
-        Key::List(command) => key_list::run(command, format, env),
+        Key::List(command) => key_list::run(command, format, env).await,
     }
 }
 

@@ -6,6 +6,7 @@ mod check;
 mod entry_proof;
 mod explain;
 mod exit;
+mod fetched_keys;
 mod init;
 mod kept;
 mod kit_lists;
@@ -20,6 +21,7 @@ mod open;
 mod partners;
 mod plan;
 mod progress;
+mod published_keys;
 mod proofs;
 mod record;
 mod rehearse;
@@ -161,7 +163,7 @@ async fn carry_out(arguments: Arguments, env: &mut Env<'_>) -> Result<Exit, Fail
         Command::Verify(arguments) => verify::run(&arguments, format, env).await,
         Command::Log(command) => log::run(&command, format, env).await,
         Command::Report(arguments) => report::run(&arguments, format, env),
-        Command::Key(command) => keys::run(&command, format, env),
+        Command::Key(command) => keys::run(&command, format, env).await,
         Command::Explain(arguments) => explain::run(&arguments, format, env),
         Command::Completions(arguments) => manual::completions(&arguments, env),
         Command::Man(arguments) => manual::pages(&arguments, env),

@@ -1,12 +1,11 @@
 //! The signed site of an operation: drafting, signing, and its stages.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::exit::OrFail;
 use super::kit_lists::KitLists;
 use super::{Exit, Failure};
-use crate::clock::UtcTime;
 use crate::coverage::Seed;
 use crate::digest::Digest;
 use crate::keyring::{
@@ -14,8 +13,8 @@ use crate::keyring::{
     ssh_signature,
 };
 use crate::notice::{
-    self, ALLOWED_SIGNERS, Draft, DraftError, Edition, FILES_MAX, Life, Manifest, NOTICE_TXT, POLICY, Past,
-    REVOKED_KEYS, STATEMENT_MAX_BYTES, editions_after, withdrawal,
+    self, ALLOWED_SIGNERS, Draft, DraftError, Edition, FILES_MAX, Life, POLICY, Past, REVOKED_KEYS, editions_after,
+    withdrawal,
 };
 use crate::plan::{NoticeDigest, authorize_all};
 use crate::playbook::{Agency, Id, Notice, Playbook, SEED_FILE, Work};
@@ -80,8 +79,8 @@ pub(super) fn draft_failure(error: DraftError) -> Failure {
 /// The lives of the notices of which the site has more than one row of editions. Of the others nothing is needed, and a site
 /// that was never written, or has none, is not read.
 fn lives(playbook: &Playbook, dir: &Path) -> Result<BTreeMap<Id, Life>, Failure> {
-    let rows = |notice: &Notice| first_days(&dir.join(notice.id.as_str())).len() > 1;
-    if !playbook.notices.iter().any(rows) {
+    let has_rows = |notice: &Notice| rows(&dir.join(notice.id.as_str())) > 1;
+    if !playbook.notices.iter().any(has_rows) {
         return Ok(BTreeMap::new());
     }
     let editions = notice::read_site(dir).or_fail(Exit::NotVerified)?;
@@ -95,11 +94,11 @@ pub(super) fn life_of(playbook: &Playbook, notice: &Notice, editions: &[Edition]
     Life::of(editions.iter().filter(|edition| edition.id.starts_with(&prefix)).cloned())
 }
 
-/// When the rows of a notice's editions begin. What cannot be read is left to the reader of the site, who says why.
-fn first_days(notice: &Path) -> BTreeSet<UtcTime> {
+/// How many rows of editions a notice has: as many as editions that no step releases. What cannot be read is left to the reader of
+/// the site, who says why.
+fn rows(notice: &Path) -> usize {
     let homes = std::fs::read_dir(notice).into_iter().flatten().flatten().take(FILES_MAX);
-    let texts = homes.filter_map(|home| whole_file::read(&home.path().join(NOTICE_TXT), STATEMENT_MAX_BYTES).ok());
-    texts.filter_map(|text| Some(Manifest::parse(&text).ok()?.not_before)).collect()
+    homes.filter(|home| notice::is_first_of_row(&home.path())).count()
 }
 
 /// What a plan says of the notices.

@@ -14,7 +14,7 @@ use super::exit::OrFail;
 use super::log::{entry, tsa_authorities};
 use super::notice::register_failure;
 use super::open::{log_keys, read_bounded, read_exit, told};
-use super::{Env, Exit, Failure, look};
+use super::{Env, Exit, Failure, fetched_keys, look};
 use crate::audit::Openings;
 use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
@@ -27,7 +27,7 @@ use crate::report::{Moment, line};
 use crate::tlog::{RECEIPT_MARK, RECEIPT_MAX_BYTES};
 use crate::verify::{
     Check, Expected, JudgedReceipt, LogTrust, Placed, Trust, Verdict, VerifyError, judge_receipt, of_path, of_url,
-    read_trust, read_trust_after, worst,
+    read_trust, read_trust_after, read_trust_with_roots, worst,
 };
 use crate::whole_file;
 use advice::advice;
@@ -40,24 +40,26 @@ pub(super) async fn run(arguments: &Verify, format: Format, env: &mut Env<'_>) -
     if let Some(receipt) = receipt(arguments)? {
         return a_receipt(&receipt, arguments, format, env);
     }
-    let mut trust = trust(&arguments.keys, &arguments.roots)?.with_logs(logs(arguments)?);
+    let (trust, fetched) = fetched_keys::trust_for(arguments, format, env).await?;
+    let mut trust = trust.with_logs(logs(arguments)?);
     if let Some(register) = &arguments.register {
         let at = arguments.at.unwrap_or_else(|| env.clock.now());
         let expected = Expected { trust: &trust, name: None, at };
         trust.others = others(register, expected).map_err(register_failure)?;
     }
     if arguments.what.contains("://") {
-        on_the_web(arguments, &trust, format, env).await
+        on_the_web(arguments, (&trust, fetched), format, env).await
     } else {
-        on_disk(arguments, &trust, format, env)
+        on_disk(arguments, (&trust, fetched), format, env)
     }
 }
 
 /// Whose signatures count, and why that is believed.
 pub(super) fn trust(keys: &Path, roots: &RootsArg) -> Result<Trust, Failure> {
-    match &roots.since {
-        Some(believed) => read_trust_after(keys, believed),
-        None => read_trust(keys, roots.roots.as_deref()),
+    match (&roots.since, roots.fingerprint().or_fail(Exit::Usage)?) {
+        (Some(believed), _) => read_trust_after(keys, believed),
+        (None, Some(fingerprint)) => read_trust_with_roots(keys, fingerprint),
+        (None, None) => read_trust(keys, roots.roots.as_deref()),
     }
     .map_err(verify_failure)
 }
@@ -91,7 +93,11 @@ fn a_receipt(bytes: &[u8], arguments: &Verify, format: Format, env: &mut Env<'_>
         return Err(Failure::new(Exit::Usage, "--roots, --since and --log are for notices")
             .help("a receipt is checked with the verifier key of its log, or a policy that names its witnesses"));
     }
-    let (keys, policy) = log_keys(&arguments.keys.to_string_lossy())?;
+    let Some(keys) = &arguments.keys else {
+        return Err(Failure::new(Exit::Usage, "--fetch-keys is for notices")
+            .help("give the verifier key of the receipt's log with --keys"));
+    };
+    let (keys, policy) = log_keys(&keys.to_string_lossy())?;
     let given = arguments.entry.as_deref().map(entry).transpose()?;
     let judged = judge_receipt(bytes, &keys, policy.as_ref(), given.as_deref());
     let JudgedReceipt { report, recorded } = &judged;
@@ -122,7 +128,12 @@ fn bare_name(what: &str) -> Option<Failure> {
     Some(Failure::new(Exit::Usage, message).help(format!("type http://{host}/ or https://{host}/")))
 }
 
-fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+fn on_disk(
+    arguments: &Verify,
+    (trust, fetched): (&Trust, Option<Value>),
+    format: Format,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
     if let Some(failure) = bare_name(&arguments.what) {
         return Err(failure);
     }
@@ -134,7 +145,7 @@ fn on_disk(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>)
         Format::Json => {
             let notices: Vec<_> =
                 placed.iter().map(|one| json!({"note": one.note, "report": one.report.to_json()})).collect();
-            env.print_json(&json!({"version": 1, "notices": notices}))?;
+            env.print_json(&fetched_keys::beside(json!({"version": 1, "notices": notices}), fetched))?;
         }
         Format::Text => {
             for one in &placed {
@@ -167,7 +178,12 @@ fn lacks_only_the_name(placed: &[Placed]) -> bool {
     is_open && open.into_iter().all(|one| one.report.lacks_only(Check::Name))
 }
 
-async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+async fn on_the_web(
+    arguments: &Verify,
+    (trust, fetched): (&Trust, Option<Value>),
+    format: Format,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
     if arguments.name.is_some() {
         return Err(
             Failure::new(Exit::Usage, "--name is for files").help("a page is judged for the name in its address")
@@ -178,10 +194,7 @@ async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut
         None if arguments.connect.is_some() => Network::system(&[]),
         None => look::machine()?,
     };
-    let network = match &arguments.ca {
-        Some(path) => network.trusting(&authorities(path)?).or_fail(Exit::Usage)?,
-        None => network,
-    };
+    let network = believing(network, arguments.ca.as_deref())?;
     let clock: Arc<dyn Clock> = match arguments.at {
         Some(at) => Arc::new(SimulatedClock::new(at)),
         None => Arc::clone(&env.clock),
@@ -189,7 +202,7 @@ async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut
     let eyes = Eyes::new(network, clock);
     let visit = of_url(&eyes, &arguments.what, arguments.connect, &[], trust).await.map_err(verify_failure)?;
     match format {
-        Format::Json => env.print_json(&visit.to_json())?,
+        Format::Json => env.print_json(&fetched_keys::beside(visit.to_json(), fetched))?,
         Format::Text => {
             for visited in &visit.visits {
                 let advice = advice(&visited.report, true);
@@ -199,6 +212,14 @@ async fn on_the_web(arguments: &Verify, trust: &Trust, format: Format, env: &mut
         }
     }
     Ok(exit_of(&visit.verdict))
+}
+
+/// The network with the certificate authorities in a file, if there is one, in place of its own.
+pub(super) fn believing(network: Network, ca: Option<&Path>) -> Result<Network, Failure> {
+    match ca {
+        Some(path) => network.trusting(&authorities(path)?).or_fail(Exit::Usage),
+        None => Ok(network),
+    }
 }
 
 fn authorities(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
@@ -220,7 +241,7 @@ fn exit_of(verdict: &Verdict) -> Exit {
 }
 
 /// The exit code of why nothing can be verified.
-fn verify_failure(error: VerifyError) -> Failure {
+pub(super) fn verify_failure(error: VerifyError) -> Failure {
     match &error {
         VerifyError::Read(why) => Failure::new(read_exit(why), error),
         VerifyError::KeyList { source: KeyListRefusal::Text(_), .. } => Failure::new(Exit::Usage, error),
@@ -230,7 +251,7 @@ fn verify_failure(error: VerifyError) -> Failure {
         }
         VerifyError::KeyListNote { .. } => Failure::new(Exit::NotVerified, error).help("get the list again"),
         VerifyError::NoRoots { .. } => {
-            Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys, with --roots, or the list that you believed last with --since")
+            Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys or their fingerprint, with --roots, or the list that you believed last with --since")
         }
         VerifyError::Unsigned { path, .. } => {
             let beside = path.with_file_name(NOTICE_NOTE);
@@ -256,7 +277,7 @@ const KEYS_HELP: &str = "give the agencies' verifier keys (NAME+12345678+BASE64,
                          keys, or their signed key list with --roots; and have them from the agencies, never from the notice itself";
 
 /// What to do about a list that is not believed.
-fn list_help(refusal: &KeyListRefusal) -> &'static str {
+pub(super) fn list_help(refusal: &KeyListRefusal) -> &'static str {
     match refusal {
         KeyListRefusal::Gap { .. } | KeyListRefusal::Signature { .. } => {
             "get the lists in between, to lie beside it; or hold your roots against what the agencies print in their orders"

@@ -233,7 +233,7 @@ pub fn next(playbook: &Playbook, progress: &Progress, now: UtcTime) -> Next {
         .filter(|step| progress.ended(&step.id).is_none())
         .filter(|step| step.needs.iter().all(|need| progress.ended(need) == Some(true)))
         .collect();
-    let begins = |step: &Step| begin(playbook, step);
+    let begins = |step: &Step| playbook.begins(step);
     if let Some(step) = ready.iter().find(|step| begins(step) <= now) {
         return match &step.gate {
             Some(role) if !progress.gates.contains(&step.id) => {
@@ -249,12 +249,6 @@ pub fn next(playbook: &Playbook, progress: &Progress, now: UtcTime) -> Next {
         Some(step) => Next::Halted { step: step.id.clone() },
         None => Next::Finished,
     }
-}
-
-/// The earliest moment at which a step may begin: its own, and for one that changes the world never before the hour.
-fn begin(playbook: &Playbook, step: &Step) -> UtcTime {
-    let own = step.not_before.unwrap_or(UtcTime::from_unix(0));
-    if step.work.changes_the_world() { own.max(playbook.operation.hour) } else { own }
 }
 
 /// The instructions that a step gives, in the order of the playbook: one for each target, one for each list.

@@ -1,7 +1,5 @@
 //! One public key in the forms that other people's tools read.
 
-use std::collections::BTreeSet;
-
 use base64ct::{Base64, Encoding};
 
 use super::detached::{MinisignKeyNumber, SshNamespace, ssh_key_blob};
@@ -52,24 +50,6 @@ pub(super) fn signer_line(key: &VerifierKey, namespace: &SshNamespace, options: 
     Ok(format!("{host} namespaces=\"{namespace}\"{options} ssh-ed25519 {blob}\n"))
 }
 
-/// What an agency publishes in the DNS so that its roots can be held against another source (`delv`, `dig +dnssec`): one line of
-/// a zone for each host of the keys, which are all the roots of a key list, or one.
-///
-/// ```text
-/// _seizure-keys.police.example. IN TXT "v=sk1; root=sha256:…"
-/// ```
-///
-/// The digest is that of the verifier keys, sorted, each with a line feed; of one root it is what `sha256sum NAME.vkey` prints.
-pub fn dns_txt(roots: &[VerifierKey]) -> Result<String, KeyringError> {
-    roots.iter().try_for_each(|root| Role::Root.require(root.name()))?;
-    let mut lines: Vec<String> = roots.iter().map(verifier_key_line).collect();
-    lines.sort();
-    let digest = Digest::of(lines.concat());
-    let hosts: BTreeSet<&str> = roots.iter().map(|root| root.name().host()).collect();
-    let line = |host: &str| format!("_seizure-keys.{host}. IN TXT \"v=sk1; root={digest}\"\n");
-    Ok(hosts.into_iter().map(line).collect())
-}
-
 /// SHA-256 of the 32 octets of the key, in lower-case hexadecimal: what is printed on paper and read out.
 pub fn fingerprint(key: &VerifierKey) -> String {
     Digest::of(key.public_key()).hex()
@@ -117,24 +97,6 @@ mod tests {
                 .unwrap()
                 .starts_with(&MinisignKeyNumber::of(&key()).octets())
         );
-    }
-
-    #[test]
-    fn the_roots_are_published_in_the_dns_by_the_digest_of_their_files() {
-        let root = |name: &str, seed| {
-            crate::signed_note::NoteSigner::verifier(
-                &crate::keyring::SecretKey::from_seed(name.parse().unwrap(), &[seed; 32]).unwrap(),
-            )
-            .clone()
-        };
-        let (police, court) = (root("police.example/root", 1), root("court.example/root", 2));
-        let one =
-            format!("_seizure-keys.police.example. IN TXT \"v=sk1; root={}\"\n", Digest::of(format!("{police}\n")));
-        assert_eq!(dns_txt(std::slice::from_ref(&police)).unwrap(), one);
-        let digest = Digest::of(format!("{court}\n{police}\n"));
-        let line = |host| format!("_seizure-keys.{host}.example. IN TXT \"v=sk1; root={digest}\"\n");
-        assert_eq!(dns_txt(&[police, court]).unwrap(), line("court") + &line("police"));
-        assert!(matches!(dns_txt(&[key()]), Err(KeyringError::WrongRole { .. })));
     }
 
     #[test]

@@ -14,6 +14,7 @@
 //! - [`LogPolicy`] is the same for logs: which are known, and how many witnesses must have cosigned their checkpoints.
 //! - [`KeyList`] is what the offline roots say of everybody's keys; a [`VerifiedKeyList`] is one that enough of them have
 //!   signed, and a [`KeyListChain`] leads from one that is trusted to the newest.
+//! - [`list_file`] and [`dns_txt`] say where an agency publishes its key lists and the digest of their roots, [`KeysRecord`] reads it.
 //!
 //! Only [`KeyFile`] touches the disk, and only [`AgentKey`] a socket. An algorithm other than Ed25519 is refused, and a key never
 //! leaves this module in
@@ -26,6 +27,7 @@ mod export;
 mod file;
 mod list;
 mod pkcs8_pem;
+mod published;
 mod role;
 mod secret;
 mod signer;
@@ -39,7 +41,7 @@ pub use agent::{AgentError, AgentKey};
 pub use detached::{SshNamespace, TrustedComment, minisign_signature, ssh_signature};
 pub use error::KeyringError;
 pub use export::{
-    allowed_signers, dns_txt, fingerprint, minisign_public_key, public_key_pem, ssh_public_key, verifier_key_line,
+    allowed_signers, fingerprint, minisign_public_key, public_key_pem, ssh_public_key, verifier_key_line,
 };
 pub use file::{KEY_FILE_MAX_BYTES, KeyFile, Protection};
 pub use list::{
@@ -47,6 +49,7 @@ pub use list::{
     KeyListChangeError, KeyListError, KeyListProblem, KeyListRefusal, KeyStatus, LISTED_KEYS_MAX, ListedKey, ROOTS_MAX,
     Standing, VerifiedKeyList,
 };
+pub use published::{KEYS_LABEL, KeysRecord, dns_txt, list_file, roots_fingerprint};
 pub use role::Role;
 pub use secret::{PASSPHRASE_MIN_CHARS, Passphrase, SecretKey};
 pub use signer::{Signer, SignerError};

@@ -17,7 +17,7 @@ use crate::coverage::{CoverageError, Seal, SealedNames};
 use crate::digest::Digest;
 use crate::domain::{DomainName, HostList, OnionName};
 use crate::language::LanguageTag;
-use crate::playbook::{Agency, Id, Notice, Playbook, SEED_FILE, Target, Work};
+use crate::playbook::{Agency, Id, Notice, Playbook, SEED_FILE, Step, Target, Work};
 
 /// One edition of one notice, before it is signed. Nothing but [`editions_after`] makes one, and that takes an [`Authorization`]
 /// for every name it covers; or [`super::withdrawal`], which claims nothing.
@@ -156,7 +156,8 @@ fn listed(names: &[Subject]) -> String {
 }
 
 /// Drafts every edition of a notice: the first with what is free from the start, and one more for each release step that ends
-/// an embargo, in the order of the steps.
+/// an embargo, in the order of the steps. Such an edition begins when its step may at the earliest, so that the one before it is
+/// not replaced until then.
 ///
 /// `authorizations` has one for every target that shows the notice, in any order; more do no harm. The same playbook gives
 /// the same bytes.
@@ -186,35 +187,34 @@ pub fn editions_after(
     past: &Past,
 ) -> Result<Vec<Draft>, DraftError> {
     let covered = Covered::of(playbook, notice, authorizations, past)?;
-    let notice = &Notice {
-        not_before: past.from.map_or(notice.not_before, |from| from.max(notice.not_before)),
-        ..notice.clone()
-    };
+    let mut notice = notice.clone();
+    notice.not_before = past.from.map_or(notice.not_before, |from| from.max(notice.not_before));
     let mut ended = BTreeSet::new();
     let mut former = past.editions.clone();
-    let mut drafts = vec![draft(playbook, notice, &covered, &ended, &former)?];
-    for step in releases(playbook, notice)? {
-        ended.insert(step);
+    let mut drafts = vec![draft(playbook, &notice, &covered, &ended, &former)?];
+    for step in releases(playbook, &notice)? {
+        ended.insert(&step.id);
         former.extend(drafts.last().map(|draft| (draft.manifest.id.clone(), draft.manifest.digest())));
-        drafts.push(Draft { release: Some(step.clone()), ..draft(playbook, notice, &covered, &ended, &former)? });
+        notice.not_before = notice.not_before.max(playbook.earliest(step));
+        drafts.push(Draft { release: Some(step.id.clone()), ..draft(playbook, &notice, &covered, &ended, &former)? });
     }
     Ok(drafts)
 }
 
 /// The release steps that end an embargo of this notice, in their order.
-fn releases<'a>(playbook: &'a Playbook, notice: &'a Notice) -> Result<Vec<&'a Id>, DraftError> {
-    let help = notice.help.iter().map(|item| (&item.id, item.embargo.as_ref(), item.file.is_some()));
-    let press = notice.press.iter().map(|item| (&item.id, item.embargo.as_ref(), item.file.is_some()));
+fn releases<'a>(playbook: &'a Playbook, notice: &Notice) -> Result<Vec<&'a Step>, DraftError> {
+    let items = notice.help.iter().chain(&notice.press);
+    let items = items.map(|item| (&item.id, item.embargo.as_ref(), item.file.is_some()));
     let pages = notice.pages.iter().map(|page| (&notice.id, page.embargo.as_ref(), true));
-    let items = help.chain(press).chain(pages);
+    let items = items.chain(pages);
     let items: Vec<_> = items.filter_map(|(item, step, is_written)| Some((item, step?, is_written))).collect();
     if let Some((item, ..)) = items.iter().find(|(.., is_written)| !is_written) {
         return Err(DraftError::Unwritten { notice: notice.id.clone(), item: (*item).clone() });
     }
     let embargoes: Vec<_> = items.into_iter().map(|(item, step, _)| (item, step)).collect();
-    let steps = playbook.steps.iter().filter(|step| step.work == Work::Release).map(|step| &step.id);
-    let releases: Vec<&Id> = steps.filter(|id| embargoes.iter().any(|(_, step)| step == id)).collect();
-    match embargoes.iter().find(|(_, step)| !releases.contains(step)) {
+    let steps = playbook.steps.iter().filter(|step| step.work == Work::Release);
+    let releases: Vec<&Step> = steps.filter(|step| embargoes.iter().any(|(_, id)| **id == step.id)).collect();
+    match embargoes.iter().find(|(_, id)| releases.iter().all(|step| step.id != **id)) {
         None => Ok(releases),
         Some((item, step)) => {
             Err(DraftError::Embargo { notice: notice.id.clone(), item: (*item).clone(), step: (*step).clone() })

@@ -2,8 +2,8 @@
 //!
 //! Editions lie in a site in rows. A row is what was drafted in one go: the first edition, and one more for each release step.
 //! Whatever comes after goes on from all that was signed before: its editions have the next numbers, name the earlier ones by
-//! their digests, and begin at one and the same later moment. So the rows can be told apart by `not-before` alone, and the site
-//! is the only memory that is needed.
+//! their digests, and begin at a later moment. A row begins with an edition that no step releases, by which the rows are told
+//! apart; so the site is the only memory that is needed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -132,12 +132,13 @@ pub struct Life {
 impl Life {
     /// Of a notice's editions.
     pub fn of(editions: impl IntoIterator<Item = Edition>) -> Self {
-        let dated = editions.into_iter().filter_map(|edition| Some((manifest_of(&edition)?.not_before, edition)));
-        let dated: Vec<(UtcTime, Edition)> = dated.collect();
-        let last = dated.iter().map(|(from, _)| *from).max();
-        let (past, present): (Vec<_>, Vec<_>) = dated.into_iter().partition(|(from, _)| Some(*from) < last);
-        let editions = |row: Vec<(UtcTime, Edition)>| row.into_iter().map(|(_, edition)| edition).collect();
-        Self { past: editions(past), present: editions(present) }
+        let numbered = editions.into_iter().filter_map(|edition| Some((manifest_of(&edition)?.id.edition, edition)));
+        let mut numbered: Vec<(u32, Edition)> = numbered.collect();
+        numbered.sort_by_key(|(number, _)| *number);
+        let first = numbered.iter().rposition(|(_, edition)| edition.release.is_none()).unwrap_or(0);
+        let mut past: Vec<Edition> = numbered.into_iter().map(|(_, edition)| edition).collect();
+        let present = past.split_off(first);
+        Self { past, present }
     }
 
     /// When the last row begins, and the decision that ended the notice if it is withdrawn.

@@ -37,7 +37,7 @@ pub use sign::{
     VERIFY_HTML, publish, sign,
 };
 pub use site::{
-    Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, put_proof, read_proof, read_site, read_site_of,
-    remove_proof, write_site,
+    Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, is_first_of_row, put_proof, read_proof, read_site,
+    read_site_of, remove_proof, write_site,
 };
 pub use statement::{STATEMENT_MAX_BYTES, StatementError, StatementProblem};

@@ -229,6 +229,13 @@ fn named_files(edition: &Edition) -> impl Iterator<Item = (&str, &Vec<u8>)> {
     kit.chain([(SECURITY_TXT, &edition.security_txt)])
 }
 
+/// Whether the directory of an edition says that no step releases it, so that it begins a row of them; nothing else is read.
+pub fn is_first_of_row(home: &Path) -> bool {
+    let about = whole_file::read(&home.join(EDITION_JSON), FILE_MAX_BYTES).ok();
+    let about = about.and_then(|bytes| serde_json::from_slice::<EditionFile>(&bytes).ok());
+    about.is_some_and(|about| about.release.is_none())
+}
+
 /// The bytes of `edition.json`.
 fn about(edition: &Edition, home: &Path) -> Result<Vec<u8>, SiteError> {
     let about = EditionFile {

@@ -160,10 +160,10 @@ fn notice() -> Notice {
         default_language: tag("en"),
         texts: TEXTS.iter().map(|(language, file)| (tag(language), texts(file))).collect(),
         help: vec![
-            HelpItem { id: id("report"), url: "https://ncu.example/report".into(), file: None, embargo: None },
-            HelpItem { id: id("decryptor"), url: DECRYPTOR.into(), file: Some(file), embargo: Some(id("tools")) },
+            NoticeItem { id: id("report"), url: "https://ncu.example/report".into(), file: None, embargo: None },
+            NoticeItem { id: id("decryptor"), url: DECRYPTOR.into(), file: Some(file), embargo: Some(id("tools")) },
         ],
-        press: vec![PressItem {
+        press: vec![NoticeItem {
             id: id("press-release"),
             url: PRESS_RELEASE.into(),
             file: Some(KnownFile { path: "press.txt".into(), digest: Digest::of("press"), bytes: 5 }),

@@ -28,7 +28,9 @@ pub use delegation::{
     CHILD_TYPES, Delegation, DsSet, NoParent, ParentSays, ParentZone, RESOLVED_TYPES, RecordSet, Said, Verdict,
     ZoneAnswers, ZoneState, ask_resolver, ask_zone, find_parent, fold, resolved,
 };
-pub use dns::{DnsAnswer, DnsClient, DnsLimits, DnsQuery, Ds, NameStatus, Record, RecordData, RecordName, RecordType};
+pub use dns::{
+    DnsAnswer, DnsClient, DnsLimits, DnsQuery, Ds, NameStatus, QueryName, Record, RecordData, RecordName, RecordType,
+};
 pub use fetch::{HttpLimits, Scheme, TlsSession};
 pub use network::{DNS_PORT, Network, Protocol, RESOLV_CONF, resolvers_from};
 pub use observation::{EVIDENCE_RAW_MAX_BYTES, Finding, Observation, Question, TlsFailure, Transport, Unknown};

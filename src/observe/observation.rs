@@ -9,7 +9,7 @@ use base64ct::{Base64, Encoding};
 use serde::Serialize;
 
 use super::network::Protocol;
-use super::{RdapBase, RecordType, Visit};
+use super::{QueryName, RdapBase, RecordType, Visit};
 use crate::clock::UtcTime;
 use crate::digest::Digest;
 use crate::domain::DomainName;
@@ -37,7 +37,7 @@ pub enum Question {
     /// A DNS question.
     Dns {
         /// The name.
-        name: DomainName,
+        name: QueryName,
         /// The type of record.
         record_type: RecordType,
         /// Whether the server was asked to find out by itself (a resolver), or only to say what it holds.

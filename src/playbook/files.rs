@@ -9,7 +9,6 @@ use sha2::{Digest as _, Sha256};
 use crate::digest::Digest;
 use crate::domain::excerpt;
 
-use super::KnownFile;
 use super::problem::{Code, Problems};
 use super::source::Place;
 use super::spec::{FileSpec, Placed};
@@ -22,6 +21,17 @@ pub const LIST_MAX_BYTES: u64 = 512 << 20;
 
 /// A scanned order of a thousand pages, or a decryptor with its libraries.
 pub const DOCUMENT_MAX_BYTES: u64 = 256 << 20;
+
+/// A file whose exact bytes are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownFile {
+    /// Path as the playbook writes it.
+    pub path: PathBuf,
+    /// Its digest; compared when the playbook is loaded.
+    pub digest: Digest,
+    /// Its size.
+    pub bytes: u64,
+}
 
 /// The directory of an operation, below which all its files stand.
 #[derive(Debug)]

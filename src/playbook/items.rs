@@ -6,7 +6,7 @@ use super::notices::Surroundings;
 use super::problem::{Code, Problems};
 use super::spec::{FileSpec, HelpSpec, NoticeSpec, Placed, PressSpec, ReportSpec};
 use super::values::{country, https, identifier, language, unique};
-use super::{HelpItem, Id, PressItem};
+use super::{Id, KnownFile};
 
 /// A place to which victims in one country report: it has an address, a telephone number or both.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,35 +23,61 @@ pub struct ReportPoint {
     pub phone: Option<String>,
 }
 
-pub(super) fn helps(problems: &mut Problems, around: &Surroundings<'_>, spec: &NoticeSpec) -> Vec<HelpItem> {
-    unique(problems, "item", spec.help.iter().map(|item| &item.id));
-    spec.help.iter().filter_map(|item| help(problems, around, item)).collect()
+/// Something that a notice offers: a tool or service for victims, or a press release.
+#[derive(Debug, Clone)]
+pub struct NoticeItem {
+    /// Its short name.
+    pub id: Id,
+    /// Where it is.
+    pub url: String,
+    /// The file behind the address, when its bytes are known: digest and size.
+    pub file: Option<KnownFile>,
+    /// The step with which it is released; `None`: there from the start.
+    pub embargo: Option<Id>,
 }
 
-pub(super) fn presses(problems: &mut Problems, around: &Surroundings<'_>, spec: &NoticeSpec) -> Vec<PressItem> {
-    unique(problems, "item", spec.press.iter().map(|item| &item.id));
-    spec.press.iter().filter_map(|item| press(problems, around, item)).collect()
+/// An item as it is written, whichever of the two tables it stands in.
+struct Written<'s> {
+    id: &'s Placed<String>,
+    url: &'s Placed<String>,
+    file: Option<&'s Placed<FileSpec>>,
+    embargo: Option<&'s Placed<String>>,
 }
 
-fn help(problems: &mut Problems, around: &Surroundings<'_>, spec: &HelpSpec) -> Option<HelpItem> {
-    let id = identifier(problems, &spec.id);
-    let url = https(problems, &spec.url);
-    let file = spec.file.as_ref().map(|file| around.folder.known(problems, file));
-    let embargo = embargo(problems, around, spec.embargo.as_ref());
-    is_written(problems, spec.embargo.as_ref(), spec.file.as_ref());
+pub(super) fn helps(problems: &mut Problems, around: &Surroundings<'_>, spec: &NoticeSpec) -> Vec<NoticeItem> {
+    let written = spec.help.iter().map(|item| {
+        let HelpSpec { id, url, file, embargo } = &item.value;
+        Written { id, url, file: file.as_ref(), embargo: embargo.as_ref() }
+    });
+    items(problems, around, written)
+}
+
+pub(super) fn presses(problems: &mut Problems, around: &Surroundings<'_>, spec: &NoticeSpec) -> Vec<NoticeItem> {
+    let written = spec.press.iter().map(|item| {
+        let PressSpec { id, url, file, embargo } = &item.value;
+        Written { id, url, file: file.as_ref(), embargo: embargo.as_ref() }
+    });
+    items(problems, around, written)
+}
+
+fn items<'s>(
+    problems: &mut Problems,
+    around: &Surroundings<'_>,
+    written: impl Iterator<Item = Written<'s>> + Clone,
+) -> Vec<NoticeItem> {
+    unique(problems, "item", written.clone().map(|item| item.id));
+    written.filter_map(|written| item(problems, around, &written)).collect()
+}
+
+fn item(problems: &mut Problems, around: &Surroundings<'_>, written: &Written<'_>) -> Option<NoticeItem> {
+    let id = identifier(problems, written.id);
+    let url = https(problems, written.url);
+    let file = written.file.map(|file| around.folder.known(problems, file));
+    let embargo = embargo(problems, around, written.embargo);
+    is_written(problems, written.embargo, written.file);
     // An outer `None` means that the key is left out; an inner one, that it was there and mistaken.
     let file = file.map_or(Some(None), |file| file.map(Some));
-    Some(HelpItem { id: id?, url: url?.0, file: file?, embargo: embargo? })
-}
-
-fn press(problems: &mut Problems, around: &Surroundings<'_>, spec: &PressSpec) -> Option<PressItem> {
-    let id = identifier(problems, &spec.id);
-    let url = https(problems, &spec.url);
-    let file = spec.file.as_ref().map(|file| around.folder.known(problems, file));
-    let embargo = embargo(problems, around, spec.embargo.as_ref());
-    is_written(problems, spec.embargo.as_ref(), spec.file.as_ref());
-    let file = file.map_or(Some(None), |file| file.map(Some));
-    Some(PressItem { id: id?, url: url?.0, file: file?, embargo: embargo? })
+    Some(NoticeItem { id: id?, url: url?.0, file: file?, embargo: embargo? })
 }
 
 /// What is announced must exist, and its bytes be what people approve.

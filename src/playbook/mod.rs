@@ -25,31 +25,31 @@ mod tests;
 mod texts;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::authority::{Action, Order, OrderId, Subject};
 use crate::clock::UtcTime;
 use crate::coverage::Seed;
-use crate::design::Theme;
 use crate::digest::Digest;
 use crate::domain::{DomainName, NameList};
 use crate::language::LanguageTag;
 use crate::signed_note::VerifierKey;
-use crate::words::is_reviewed;
 
 pub use designs::{AgencySeal, OwnPage};
-pub use files::{DOCUMENT_MAX_BYTES, LIST_MAX_BYTES, TEXTS_MAX_BYTES};
-pub use items::ReportPoint;
+pub use files::{DOCUMENT_MAX_BYTES, KnownFile, LIST_MAX_BYTES, TEXTS_MAX_BYTES};
+pub use items::{NoticeItem, ReportPoint};
 pub use load::{FILE_NAME, LoadError, Loaded, PLAYBOOK_MAX_BYTES, load};
-pub use notices::SEED_FILE;
+pub use network::{NameServer, NoticeHost, Registry, Sinkhole};
+pub use notices::{Notice, NoticeStatus, SEED_FILE};
 pub use problem::{Code, Problem, Severity};
 pub use scaffold::{ScaffoldError, scaffold};
 pub use source::{Place, Source, SourceId};
+pub use steps::{Step, Work};
+pub use texts::{ItemTexts, Texts};
 
 /// The JSON schema (2020-12) of `playbook.toml`, for editors.
 pub fn schema() -> serde_json::Value {
@@ -352,196 +352,6 @@ pub struct TargetList {
     pub order: OrderId,
 }
 
-/// The parent side of targets: a zone, its operator, and where to ask it.
-#[derive(Debug, Clone)]
-pub struct Registry {
-    /// The zone in which it delegates: `example`.
-    pub zone: DomainName,
-    /// Its operator's name.
-    pub name: String,
-    /// Addresses of its name servers; empty: found through the resolvers.
-    pub name_servers: Vec<IpAddr>,
-    /// Base address of its RDAP service, ending in a slash (RFC 9224 section 3).
-    pub rdap: Option<String>,
-    /// Where instructions go.
-    pub email: Option<String>,
-}
-
-/// A name server of ours or of a sinkhole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NameServer {
-    /// Its name.
-    pub name: DomainName,
-    /// Its addresses.
-    pub addresses: Vec<IpAddr>,
-}
-
-/// A sinkhole run by a partner.
-#[derive(Debug, Clone)]
-pub struct Sinkhole {
-    /// Its short name.
-    pub id: Id,
-    /// Who runs it.
-    pub operator: String,
-    /// Its name servers.
-    pub name_servers: Vec<NameServer>,
-}
-
-/// A machine that serves the notices.
-#[derive(Debug, Clone)]
-pub struct NoticeHost {
-    /// Its short name.
-    pub id: Id,
-    /// Its addresses; ports 80 and 443.
-    pub addresses: Vec<IpAddr>,
-}
-
-/// What visitors of some targets are told.
-#[derive(Debug, Clone)]
-pub struct Notice {
-    /// Its short name.
-    pub id: Id,
-    /// The agency that issues it.
-    pub issuer: Id,
-    /// Agencies shown on it and asked to sign it, the issuer first.
-    pub agencies: Vec<Id>,
-    /// The order that visitors are told about.
-    pub order: OrderId,
-    /// Valid from.
-    pub not_before: UtcTime,
-    /// Valid until before.
-    pub not_after: UtcTime,
-    /// Where the issuer itself publishes how to check it; on the issuer's domain.
-    pub verify_at: String,
-    /// Whether it covers every name below its names.
-    pub subdomains: bool,
-    /// Whether it covers its names without listing them ([`crate::coverage`]).
-    pub sealed_names: bool,
-    /// HTTP status: 451 (RFC 7725) or 200.
-    pub status: NoticeStatus,
-    /// The language of those who ask for none of ours; it has texts.
-    pub default_language: LanguageTag,
-    /// The texts, one set for each language; all sets have the same parts.
-    pub texts: BTreeMap<LanguageTag, Texts>,
-    /// Tools and services for victims.
-    pub help: Vec<HelpItem>,
-    /// Press releases.
-    pub press: Vec<PressItem>,
-    /// Whether victims are shown the way to No More Ransom.
-    pub no_more_ransom: bool,
-    /// Where victims report, country by country.
-    pub report: Vec<ReportPoint>,
-    /// How it looks.
-    pub theme: Theme,
-    /// Pages of the agencies' own making, in place of ours.
-    pub pages: Vec<OwnPage>,
-}
-
-/// The HTTP status of a notice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoticeStatus {
-    /// 451 Unavailable For Legal Reasons (RFC 7725): search engines drop the page.
-    UnavailableForLegalReasons,
-    /// 200: search engines keep the page.
-    Ok,
-}
-
-impl NoticeStatus {
-    /// The number.
-    pub fn code(self) -> u16 {
-        match self {
-            Self::UnavailableForLegalReasons => 451,
-            Self::Ok => 200,
-        }
-    }
-}
-
-impl Notice {
-    /// The languages in which nobody vouches for the page: neither a reviewer of the playbook's nor one of the catalogue's.
-    pub fn not_reviewed(&self) -> impl Iterator<Item = &LanguageTag> {
-        let vouched = |tag: &LanguageTag, texts: &Texts| texts.reviewed_by.is_some() || is_reviewed(tag);
-        self.texts.iter().filter(move |(tag, texts)| !vouched(tag, texts)).map(|(tag, _)| tag)
-    }
-
-    /// The languages whose texts are not known to say what the source says now.
-    pub fn out_of_date(&self) -> impl Iterator<Item = &LanguageTag> {
-        self.texts.iter().filter(|(_, texts)| texts.is_out_of_date).map(|(tag, _)| tag)
-    }
-}
-
-/// A notice's words in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Texts {
-    /// Who has read the whole page in this language and vouches for it.
-    pub reviewed_by: Option<String>,
-    /// Translated from another source than the present one, or nobody says from which.
-    pub is_out_of_date: bool,
-    /// The one line that everybody reads.
-    pub headline: String,
-    /// What happened; paragraphs.
-    pub happened: Vec<String>,
-    /// Who decided it, under which law.
-    pub authority: String,
-    /// What a visitor should do; paragraphs.
-    pub visitors: Vec<String>,
-    /// How to object.
-    pub objections: String,
-    /// Name of the court or authority in this language, where it is not as the order has it.
-    pub order_issuer: Option<String>,
-    /// The law in this language, where it is not as the order has it.
-    pub order_statute: Option<String>,
-    /// Words for each help item, by its short name.
-    pub help: BTreeMap<Id, ItemTexts>,
-    /// Words for each press item, by its short name.
-    pub press: BTreeMap<Id, ItemTexts>,
-}
-
-/// The words of one help or press item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ItemTexts {
-    /// Its title.
-    pub title: String,
-    /// What it is.
-    pub text: String,
-}
-
-/// A tool or service for victims.
-#[derive(Debug, Clone)]
-pub struct HelpItem {
-    /// Its short name.
-    pub id: Id,
-    /// Where it is.
-    pub url: String,
-    /// The file behind the address, when it is a file whose bytes are known: digest and size.
-    pub file: Option<KnownFile>,
-    /// The step with which it is released; `None`: there from the start.
-    pub embargo: Option<Id>,
-}
-
-/// A file whose exact bytes are known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownFile {
-    /// Path as the playbook writes it.
-    pub path: PathBuf,
-    /// Its digest; compared when the playbook is loaded.
-    pub digest: Digest,
-    /// Its size.
-    pub bytes: u64,
-}
-
-/// A press release.
-#[derive(Debug, Clone)]
-pub struct PressItem {
-    /// Its short name.
-    pub id: Id,
-    /// Where it is published.
-    pub url: String,
-    /// The text that stands there, when its bytes are known.
-    pub file: Option<KnownFile>,
-    /// The step with which it is released; `None`: there from the start.
-    pub embargo: Option<Id>,
-}
-
 /// Someone who may approve a plan.
 #[derive(Debug, Clone)]
 pub struct Approver {
@@ -570,70 +380,25 @@ pub struct Approvals {
     pub witnesses: usize,
 }
 
-/// One step of the operation.
-#[derive(Debug, Clone)]
-pub struct Step {
-    /// Its short name.
-    pub id: Id,
-    /// What is done.
-    pub work: Work,
-    /// Steps that must be done before.
-    pub needs: Vec<Id>,
-    /// It does not start before this moment.
-    pub not_before: Option<UtcTime>,
-    /// A person in this role must say yes, at the time, before it starts.
-    pub gate: Option<Id>,
-}
-
-/// What a step does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Work {
-    /// Look at every target and stop on a blocking finding.
-    Check,
-    /// Put the signed site on the notice hosts and see it there.
-    Publish,
-    /// Give the instructions for the targets with these actions.
-    Instruct {
-        /// Which actions.
-        actions: Vec<Action>,
-    },
-    /// Wait until the delegations have moved and the caches have run out.
-    Settle {
-        /// Give up, and say so, after this long.
-        within: Duration,
-    },
-    /// Look at every target as a visitor does.
-    Verify,
-    /// Publish the edition of the notices with what was under embargo to this step.
-    Release,
-    /// A person does something outside the program and says so.
-    Confirm {
-        /// What.
-        what: String,
-    },
-}
-
-impl Work {
-    /// The word in playbooks.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Check => "check",
-            Self::Publish => "publish",
-            Self::Instruct { .. } => "instruct",
-            Self::Settle { .. } => "settle",
-            Self::Verify => "verify",
-            Self::Release => "release",
-            Self::Confirm { .. } => "confirm",
-        }
-    }
-
-    /// Whether the step changes the world, so that it waits for the hour and for approval.
-    pub fn changes_the_world(&self) -> bool {
-        matches!(self, Self::Publish | Self::Instruct { .. } | Self::Release | Self::Confirm { .. })
-    }
-}
-
 impl Playbook {
+    /// The earliest moment at which a step may begin, if all that it needs is done: its own, and for one that changes the world
+    /// never before the hour.
+    pub fn begins(&self, step: &Step) -> UtcTime {
+        let own = step.not_before.unwrap_or(UtcTime::from_unix(0));
+        if step.work.changes_the_world() { own.max(self.operation.hour) } else { own }
+    }
+
+    /// The earliest moment at which a step may begin, given when those may that it needs, one after the other.
+    pub fn earliest(&self, step: &Step) -> UtcTime {
+        let mut earliest = self.begins(step);
+        let (mut open, mut seen) = (vec![step], BTreeSet::new());
+        while let Some(step) = open.pop() {
+            earliest = earliest.max(self.begins(step));
+            open.extend(self.steps.iter().filter(|other| step.needs.contains(&other.id) && seen.insert(&other.id)));
+        }
+        earliest
+    }
+
     /// The agency of that short name.
     pub fn agency(&self, id: &Id) -> Option<&Agency> {
         self.agencies.iter().find(|agency| agency.id == *id)

@@ -1,27 +1,105 @@
 //! Notices: who speaks, for how long, in which words.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::authority::{Order, OrderId};
 use crate::clock::UtcTime;
 use crate::coverage::{CoverageError, Seed};
+use crate::design::Theme;
 use crate::domain::excerpt;
+use crate::language::LanguageTag;
+use crate::words::is_reviewed;
 
 use super::files::Folder;
 use super::problem::{Code, Problems};
 use super::shape::schema_of;
 use super::source::Place;
 use super::spec::{DEFAULT_STATUS, NoticeSpec, Placed, StepSpec, TextsSpec};
-use super::texts::all_texts;
+use super::texts::{Texts, all_texts};
 use super::values::{Defined, https, identifier, time, unique};
-use super::{Agency, Contact, Id, Notice, NoticeStatus, designs, items};
+use super::{Agency, Contact, Id, NoticeItem, OwnPage, ReportPoint, designs, items};
 
 /// The seed of sealed names, beside the playbook.
 pub const SEED_FILE: &str = "coverage.seed";
 
 /// A seed is 70 characters long.
 const SEED_MAX_BYTES: u64 = 1024;
+
+/// What visitors of some targets are told.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Its short name.
+    pub id: Id,
+    /// The agency that issues it.
+    pub issuer: Id,
+    /// Agencies shown on it and asked to sign it, the issuer first.
+    pub agencies: Vec<Id>,
+    /// The order that visitors are told about.
+    pub order: OrderId,
+    /// Valid from.
+    pub not_before: UtcTime,
+    /// Valid until before.
+    pub not_after: UtcTime,
+    /// Where the issuer itself publishes how to check it; on the issuer's domain.
+    pub verify_at: String,
+    /// Whether it covers every name below its names.
+    pub subdomains: bool,
+    /// Whether it covers its names without listing them ([`crate::coverage`]).
+    pub sealed_names: bool,
+    /// HTTP status: 451 (RFC 7725) or 200.
+    pub status: NoticeStatus,
+    /// The language of those who ask for none of ours; it has texts.
+    pub default_language: LanguageTag,
+    /// The texts, one set for each language; all sets have the same parts.
+    pub texts: BTreeMap<LanguageTag, Texts>,
+    /// Tools and services for victims.
+    pub help: Vec<NoticeItem>,
+    /// Press releases.
+    pub press: Vec<NoticeItem>,
+    /// Whether victims are shown the way to No More Ransom.
+    pub no_more_ransom: bool,
+    /// Where victims report, country by country.
+    pub report: Vec<ReportPoint>,
+    /// How it looks.
+    pub theme: Theme,
+    /// Pages of the agencies' own making, in place of ours.
+    pub pages: Vec<OwnPage>,
+}
+
+/// The HTTP status of a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeStatus {
+    /// 451 Unavailable For Legal Reasons (RFC 7725): search engines drop the page.
+    UnavailableForLegalReasons,
+    /// 200: search engines keep the page.
+    Ok,
+}
+
+impl NoticeStatus {
+    /// The number.
+    pub fn code(self) -> u16 {
+        match self {
+            Self::UnavailableForLegalReasons => 451,
+            Self::Ok => 200,
+        }
+    }
+}
+
+impl Notice {
+    /// The languages in which nobody vouches for the page: neither a reviewer of the playbook's nor one of the catalogue's.
+    pub fn not_reviewed(&self) -> impl Iterator<Item = &LanguageTag> {
+        let vouched = |tag: &LanguageTag, texts: &Texts| texts.reviewed_by.is_some() || is_reviewed(tag);
+        self.texts.iter().filter(move |(tag, texts)| !vouched(tag, texts)).map(|(tag, _)| tag)
+    }
+
+    /// The languages whose texts are not known to say what the source says now.
+    pub fn out_of_date(&self) -> impl Iterator<Item = &LanguageTag> {
+        self.texts.iter().filter(|(_, texts)| texts.is_out_of_date).map(|(tag, _)| tag)
+    }
+}
 
 /// What notices are read with.
 pub(super) struct Surroundings<'a> {

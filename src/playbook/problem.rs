@@ -180,6 +180,9 @@ codes! {
     NoNoticeHost "P044" "no-notice-host" Error
         "A notice is to be shown, but there is no machine to serve it."
         "`redirect` and `onion` targets lead to the playbook's notice hosts: add at least one [[notice-host]]."
+    PrivateAddress "P045" "private-address" Warning
+        "The public is led to an address that the public does not reach."
+        "Loopback, private, link-local and carriers' own addresses mean another machine in every network, and in most of them none: visitors would see nothing, or what somebody in their own network shows. A name server or notice host of the playbook has an address of the public internet. The addresses set aside for documentation lead nowhere and are not warned of, since examples and rehearsals use them. Notice hosts of an operation on onion services alone may be on loopback, for there tor hands visitors on."
     OutsideScope "P050" "outside-scope" Error
         "The order does not cover the target."
         "An order covers exactly the names, subtrees, lists and servers in its scope. Do not widen the scope here: it repeats what the order says. If the order names the target, add it to the scope; if it does not, an order that does is needed."

@@ -1,16 +1,80 @@
 //! Steps: what is done, in an order that the needs allow, and what every operation must not leave out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::authority::Action;
 use crate::clock::UtcTime;
 use crate::domain::excerpt;
 
+use super::Id;
 use super::problem::{Code, Problems};
 use super::source::Place;
 use super::spec::{DEFAULT_SETTLE, Placed, PlaybookSpec, Start, StepSpec};
 use super::values::{Defined, duration, identifier, moment_at, unique};
-use super::{Step, Work};
+
+/// One step of the operation.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Its short name.
+    pub id: Id,
+    /// What is done.
+    pub work: Work,
+    /// Steps that must be done before.
+    pub needs: Vec<Id>,
+    /// It does not start before this moment.
+    pub not_before: Option<UtcTime>,
+    /// A person in this role must say yes, at the time, before it starts.
+    pub gate: Option<Id>,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Work {
+    /// Look at every target and stop on a blocking finding.
+    Check,
+    /// Put the signed site on the notice hosts and see it there.
+    Publish,
+    /// Give the instructions for the targets with these actions.
+    Instruct {
+        /// Which actions.
+        actions: Vec<Action>,
+    },
+    /// Wait until the delegations have moved and the caches have run out.
+    Settle {
+        /// Give up, and say so, after this long.
+        within: Duration,
+    },
+    /// Look at every target as a visitor does.
+    Verify,
+    /// Publish the edition of the notices with what was under embargo to this step.
+    Release,
+    /// A person does something outside the program and says so.
+    Confirm {
+        /// What.
+        what: String,
+    },
+}
+
+impl Work {
+    /// The word in playbooks.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Publish => "publish",
+            Self::Instruct { .. } => "instruct",
+            Self::Settle { .. } => "settle",
+            Self::Verify => "verify",
+            Self::Release => "release",
+            Self::Confirm { .. } => "confirm",
+        }
+    }
+
+    /// Whether the step changes the world, so that it waits for the hour and for approval.
+    pub fn changes_the_world(&self) -> bool {
+        matches!(self, Self::Publish | Self::Instruct { .. } | Self::Release | Self::Confirm { .. })
+    }
+}
 
 pub(super) fn steps(
     problems: &mut Problems,

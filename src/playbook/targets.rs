@@ -11,6 +11,7 @@ use crate::digest::Digest;
 use crate::domain::{DomainName, ListProblem, ListProblemKind, NameList, NameListLimits, OnionName, excerpt};
 
 use super::files::{Folder, LIST_MAX_BYTES, compare, digest};
+use super::network::public;
 use super::orders::Gate;
 use super::problem::{Code, Problems};
 use super::source::{Place, Source};
@@ -211,7 +212,11 @@ impl<'a> Given<'a> {
             Action::Suspend => Means::Suspend,
             Action::Sinkhole => Means::Sinkhole { sinkhole: sinkhole? },
             Action::Block => Means::Block,
-            Action::Host => Means::Host { notice: notice?, addresses: addresses(problems, self.addresses?) },
+            Action::Host => {
+                let texts = self.addresses?;
+                public(problems, texts);
+                Means::Host { notice: notice?, addresses: addresses(problems, texts) }
+            }
             Action::Offline => Means::Offline,
             Action::Onion => Means::Onion { notice: notice?, exclusivity: self.exclusivity.and_then(exclusivity)? },
         })
@@ -390,6 +395,10 @@ pub(super) fn infrastructure(
             "there is no machine to serve the notice",
             "add a [[notice-host]]",
         );
+    }
+    // A notice host of onion services alone is visited by tor, which may run beside it.
+    if !places_of(spec, &[Action::Redirect]).is_empty() {
+        spec.notice_host.iter().for_each(|host| public(problems, &host.addresses));
     }
     if spec.target.is_empty() && spec.list.is_empty() {
         let place = Place::new(super::SourceId::PLAYBOOK, &(0..0));

@@ -11,6 +11,7 @@ use crate::domain::excerpt;
 use crate::language::LanguageTag;
 use crate::words::Words;
 
+use super::Id;
 use super::files::{Folder, TEXTS_MAX_BYTES, digest_at};
 use super::load::syntax;
 use super::problem::{Code, Problems, suggest};
@@ -18,7 +19,42 @@ use super::shape::{FileKind, Shape};
 use super::source::{Place, Source, SourceId};
 use super::spec::{ItemTextsSpec, NoticeSpec, Placed, TextsSpec};
 use super::values::language;
-use super::{Id, ItemTexts, Texts};
+
+/// A notice's words in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Texts {
+    /// Who has read the whole page in this language and vouches for it.
+    pub reviewed_by: Option<String>,
+    /// Translated from another source than the present one, or nobody says from which.
+    pub is_out_of_date: bool,
+    /// The one line that everybody reads.
+    pub headline: String,
+    /// What happened; paragraphs.
+    pub happened: Vec<String>,
+    /// Who decided it, under which law.
+    pub authority: String,
+    /// What a visitor should do; paragraphs.
+    pub visitors: Vec<String>,
+    /// How to object.
+    pub objections: String,
+    /// Name of the court or authority in this language, where it is not as the order has it.
+    pub order_issuer: Option<String>,
+    /// The law in this language, where it is not as the order has it.
+    pub order_statute: Option<String>,
+    /// Words for each help item, by its short name.
+    pub help: BTreeMap<Id, ItemTexts>,
+    /// Words for each press item, by its short name.
+    pub press: BTreeMap<Id, ItemTexts>,
+}
+
+/// The words of one help or press item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemTexts {
+    /// Its title.
+    pub title: String,
+    /// What it is.
+    pub text: String,
+}
 
 /// The texts of every language, held against their source, and the language of those who ask for none of them.
 pub(super) fn all_texts(

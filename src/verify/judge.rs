@@ -221,6 +221,13 @@ fn key_list(expected: Expected<'_>, objected: &str) -> CheckLine {
     if list.has_expired(expected.at) {
         return CheckLine::fail(Check::KeyList, Verdict::KeyListExpired { since: list.expires }, detail);
     }
+    if let Some(doubt) = &expected.trust.doubt {
+        return CheckLine::fail(
+            Check::KeyList,
+            Verdict::Undetermined { what: doubt.clone() },
+            format!("{detail}; {doubt}"),
+        );
+    }
     CheckLine::pass(Check::KeyList, detail)
 }
 

@@ -14,6 +14,7 @@ mod judge;
 mod later;
 mod others;
 mod place;
+mod published;
 mod receipt;
 mod report;
 mod statement;
@@ -32,11 +33,15 @@ pub use inclusion::{LogTrust, Logged};
 pub use judge::{Expected, PageSeen, Papers, judge};
 pub use others::{Complete, OTHERS_MAX, OTHERS_MAX_BYTES, OtherNote, Others, TooManyNotes};
 pub use place::{PLACES_MAX, Placed, of_path, worst};
+pub use published::{Channel, DnsSays, PublishedKeys, VouchedBy, WebSays, fetch_key_lists};
 pub use receipt::{JudgedReceipt, judge_receipt};
 pub use report::{Check, CheckLine, CheckResult, Report, Verdict};
 pub use statement::{judge_note, judge_statement};
 pub use stranger::{Stranger, TurnedAway, stranger};
-pub use trust::{Trust, key_lists_beside, read_trust, read_trust_after};
+pub use trust::{
+    Trust, key_lists_beside, read_believed, read_key_lists, read_roots, read_trust, read_trust_after,
+    read_trust_with_roots,
+};
 pub use url::{UrlVisit, of_url};
 pub use visitor::{NOTE_LIMITS, Visited, look};
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{LogTrust, Others, VerifyError};
 use crate::clock::UtcTime;
+use crate::digest::Digest;
 use crate::keyring::{
     KEY_LIST_FILE_MAX_BYTES, KEY_LIST_MARK, KEY_LISTS_MAX, KeyListChain, KeyListRefusal, Standing, TrustError,
     TrustedKeys, VerifiedKeyList,
@@ -24,6 +25,8 @@ pub struct Trust {
     pub has_policy: bool,
     /// The key list that they stand on, if it was one. Which of them count then depends on the moment.
     pub list: Option<VerifiedKeyList>,
+    /// Why it is not known whether these are the keys of those who are meant, if it is not. Nothing is good under such keys.
+    pub doubt: Option<String>,
     /// The logs that are believed besides, and their witnesses. Without any, those on the key list are.
     pub logs: LogTrust,
     /// What else its holders have signed, as far as it is at hand: by this an earlier edition is known to be replaced.
@@ -33,14 +36,15 @@ pub struct Trust {
 impl Trust {
     /// What a policy says.
     pub fn of_policy(keys: TrustedKeys) -> Self {
-        Self { keys, has_policy: true, list: None, logs: LogTrust::default(), others: Others::default() }
+        let (logs, others) = (LogTrust::default(), Others::default());
+        Self { keys, has_policy: true, list: None, doubt: None, logs, others }
     }
 
     /// What the roots say.
     pub fn of_list(list: VerifiedKeyList) -> Result<Self, TrustError> {
         let keys = list.list().notice_policy()?;
         let (logs, others) = (LogTrust::default(), Others::default());
-        Ok(Self { keys, has_policy: true, list: Some(list), logs, others })
+        Ok(Self { keys, has_policy: true, list: Some(list), doubt: None, logs, others })
     }
 
     /// The same, with logs that are believed.
@@ -72,8 +76,8 @@ pub fn read_trust(path: &Path, roots: Option<&Path>) -> Result<Trust, VerifyErro
     let text = read_text(path)?;
     match (text.starts_with(KEY_LIST_MARK), roots) {
         (true, Some(roots)) => {
-            let roots = plain(&read_text(roots)?, roots)?;
-            newest(path, &text, |chain| chain.newest_under(&roots.keys))
+            let roots = read_roots(roots)?;
+            newest(path, &text, |chain| chain.newest_under(&roots))
         }
         (true, None) => Err(VerifyError::NoRoots { path: path.to_owned() }),
         (false, Some(_)) => Err(VerifyError::NotAKeyList { path: path.to_owned() }),
@@ -88,10 +92,29 @@ pub fn read_trust_after(path: &Path, believed: &Path) -> Result<Trust, VerifyErr
     if !text.starts_with(KEY_LIST_MARK) {
         return Err(VerifyError::NotAKeyList { path: path.to_owned() });
     }
-    let refused = |source| VerifyError::KeyList { path: believed.to_owned(), source };
-    let last = note_of(believed, &read_text(believed)?)?;
-    let last = VerifiedKeyList::believed(&last).map_err(refused)?;
+    let last = read_believed(believed)?;
     newest(path, &text, |chain| chain.newest_after(&last))
+}
+
+/// Reads the newest key list as [`read_trust`] does. It counts when it follows from one whose roots have this fingerprint
+/// ([`KeyListChain::newest_with_roots`]).
+pub fn read_trust_with_roots(path: &Path, fingerprint: Digest) -> Result<Trust, VerifyError> {
+    let text = read_text(path)?;
+    if !text.starts_with(KEY_LIST_MARK) {
+        return Err(VerifyError::NotAKeyList { path: path.to_owned() });
+    }
+    newest(path, &text, |chain| chain.newest_with_roots(fingerprint))
+}
+
+/// A list that was believed before, from the file in which it was kept.
+pub fn read_believed(path: &Path) -> Result<VerifiedKeyList, VerifyError> {
+    let last = note_of(path, &read_text(path)?)?;
+    VerifiedKeyList::believed(&last).map_err(|source| VerifyError::KeyList { path: path.to_owned(), source })
+}
+
+/// The list in a file, and those beside it that [`read_trust`] would read.
+pub fn read_key_lists(path: &Path) -> Result<KeyListChain, VerifyError> {
+    chain_of(path, &read_text(path)?)
 }
 
 fn read_text(path: &Path) -> Result<String, VerifyError> {
@@ -109,13 +132,17 @@ fn newest(
     text: &str,
     walk: impl FnOnce(&KeyListChain) -> Result<VerifiedKeyList, KeyListRefusal>,
 ) -> Result<Trust, VerifyError> {
+    let refused = |source| VerifyError::KeyList { path: path.to_owned(), source };
+    let list = walk(&chain_of(path, text)?).map_err(refused)?;
+    Trust::of_list(list).map_err(|source| VerifyError::Keys { path: path.to_owned(), source })
+}
+
+fn chain_of(path: &Path, text: &str) -> Result<KeyListChain, VerifyError> {
     let mut notes = vec![note_of(path, text)?];
     for beside in key_lists_beside(path)? {
         notes.push(note_of(&beside, &read_text(&beside)?)?);
     }
-    let refused = |source| VerifyError::KeyList { path: path.to_owned(), source };
-    let list = walk(&KeyListChain::of(notes).map_err(refused)?).map_err(refused)?;
-    Trust::of_list(list).map_err(|source| VerifyError::Keys { path: path.to_owned(), source })
+    KeyListChain::of(notes).map_err(|source| VerifyError::KeyList { path: path.to_owned(), source })
 }
 
 /// For `NAME.note` the files `NAME.N.note` in its directory, N a number. What they say counts, not the number in their names.
@@ -159,6 +186,11 @@ fn other_form(text: &str) -> Option<&'static str> {
     let line = first.lines().next().unwrap_or_default();
     let known = OTHER_FORMS.iter().find(|(mark, _)| first.starts_with(mark)).map(|(_, what)| *what);
     known.or_else(|| line.contains(" ssh-ed25519 ").then_some("keys for OpenSSH (allowed_signers)"))
+}
+
+/// The roots in a file: a policy or plain keys.
+pub fn read_roots(path: &Path) -> Result<TrustedKeys, VerifyError> {
+    Ok(plain(&read_text(path)?, path)?.keys)
 }
 
 /// A policy or plain keys.

@@ -14,7 +14,7 @@ const NOON: &str = "2026-12-06T12:00:00Z";
 
 /// An operation whose notice the police has signed, a list of both notice keys that both roots have signed, and the policy
 /// `roots` by which they must.
-async fn with_list() -> Desk {
+pub async fn with_list() -> Desk {
     let desk = with_keys().await;
     desk.ok("notice build {}/op").await;
     desk.ok("notice sign {}/op --key {}/police.key").await;

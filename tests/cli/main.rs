@@ -12,6 +12,7 @@ mod anchors;
 mod designs;
 mod desk;
 mod exports;
+mod fetched_keys;
 mod key_list;
 mod keys;
 mod life;

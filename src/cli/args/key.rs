@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::{KeyArg, PassphraseArg, RootsArg};
 use crate::clock::UtcTime;
+use crate::domain::DomainName;
 
 #[derive(Debug, Subcommand)]
 pub enum Key {
@@ -45,6 +46,12 @@ pub enum KeyList {
     /// Show a list: which keys count, until when, and who has signed it
     #[command(after_help = "Example: impound key list show keys.note --roots roots.policy")]
     Show(KeyListShow),
+    /// Fetch the lists that agencies publish on their sites, and hold their roots against the DNS
+    #[command(after_help = "Example: impound key list fetch police.example --since keys.note -o keys.note")]
+    Fetch(KeyListFetch),
+    /// Write the files that an agency puts on its site, and print the record for its zone
+    #[command(after_help = "Example: impound key list publish keys.note -o website")]
+    Publish(KeyListPublish),
 }
 
 #[derive(Debug, Args)]
@@ -141,6 +148,31 @@ pub struct KeyListShow {
     pub list: PathBuf,
     #[command(flatten)]
     pub roots: RootsArg,
+}
+
+#[derive(Debug, Args)]
+pub struct KeyListFetch {
+    /// The hosts of agencies
+    #[arg(value_name = "HOST", required = true)]
+    pub hosts: Vec<DomainName>,
+    #[command(flatten)]
+    pub roots: RootsArg,
+    /// Write the newest list here, and those before it beside it: KEYS.note and KEYS.1.note, KEYS.2.note …
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Believe the certificate authorities in this PEM file instead of Mozilla's
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub ca: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct KeyListPublish {
+    /// The newest list, signed, with those before it beside it: KEYS.note and KEYS.1.note, KEYS.2.note …
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub list: PathBuf,
+    /// The directory that the site's server serves; the lists go into `.well-known` in it
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub output: PathBuf,
 }
 
 #[derive(Debug, Args)]

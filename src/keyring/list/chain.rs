@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::history::KeyHistory;
 use super::{KeyList, KeyListError};
 use crate::clock::UtcTime;
-use crate::keyring::{QuorumVerdict, Role, TrustedKeys};
+use crate::digest::Digest;
+use crate::keyring::{QuorumVerdict, Role, TrustedKeys, roots_fingerprint};
 use crate::signed_note::{KeyName, Note, NoteError, VerifierKey};
 
 /// The most lists of a chain: one a week for twenty years. The Update Framework asks for such a bound (section 5.3.3).
@@ -113,6 +114,16 @@ pub enum KeyListRefusal {
     /// There is no list.
     #[error("there is no key list")]
     Nothing,
+    /// The roots are others than those that are trusted.
+    #[error("no key list at hand has the roots {wanted}; key list {newest}, the newest, has the roots {found}")]
+    OtherRoots {
+        /// The fingerprint of those that are trusted.
+        wanted: Digest,
+        /// The number of the newest list.
+        newest: u32,
+        /// The fingerprint of its roots.
+        found: Digest,
+    },
 }
 
 /// A list that enough roots have signed. Whether it has expired is another question.
@@ -237,6 +248,35 @@ impl KeyListChain {
             }
         }
         Err(last_refusal)
+    }
+
+    /// The newest list, if it follows from one that has the roots with this fingerprint, and that these have signed.
+    ///
+    /// The walk begins at the oldest of these lists, as in [`KeyListChain::newest_under`]. The fingerprint does not tell how many
+    /// roots must sign: for that the list itself is taken at its word, and a policy for the roots would be better.
+    pub fn newest_with_roots(&self, wanted: Digest) -> Result<VerifiedKeyList, KeyListRefusal> {
+        let Some((newest, (_, last))) = self.0.last_key_value() else { return Err(KeyListRefusal::Nothing) };
+        let found = roots_fingerprint(&last.roots);
+        let mut last_refusal = KeyListRefusal::OtherRoots { wanted, newest: *newest, found };
+        for (note, list) in self.0.values().filter(|(_, list)| roots_fingerprint(&list.roots) == wanted) {
+            match VerifiedKeyList::by_own_roots(note, list.clone()) {
+                Ok(first) => return self.walk(first),
+                Err(refusal) => last_refusal = refusal,
+            }
+        }
+        Err(last_refusal)
+    }
+
+    /// The newest list, if it follows from the oldest at hand, and that from nothing but itself. That it is anybody's in
+    /// particular is not shown by this.
+    pub fn newest_by_itself(&self) -> Result<VerifiedKeyList, KeyListRefusal> {
+        let Some((note, list)) = self.0.values().next() else { return Err(KeyListRefusal::Nothing) };
+        self.walk(VerifiedKeyList::by_own_roots(note, list.clone())?)
+    }
+
+    /// The lists with their signatures, from the oldest.
+    pub fn notes(&self) -> impl Iterator<Item = (u32, &Note)> {
+        self.0.iter().map(|(number, (note, _))| (*number, note))
     }
 
     /// The newest list, if it is `believed` itself or follows from it.

@@ -3,9 +3,7 @@
 use super::{Contents, PageError};
 use crate::keyring;
 use crate::language::LanguageTag;
-use crate::playbook::{
-    Agency, Contact, ContactPurpose, HelpItem, Id, ItemTexts, Notice, PressItem, ReportPoint, Texts,
-};
+use crate::playbook::{Agency, Contact, ContactPurpose, Id, ItemTexts, Notice, NoticeItem, ReportPoint, Texts};
 use crate::words::{LanguageLink, Words, WordsError, collator, country_name, links};
 
 /// Where victims of ransomware find tools of many police forces.
@@ -142,7 +140,7 @@ impl<'a> Setting<'a> {
         Ok(items)
     }
 
-    fn help_item(&self, item: &'a HelpItem) -> Result<Item<'a>, PageError> {
+    fn help_item(&self, item: &'a NoticeItem) -> Result<Item<'a>, PageError> {
         let file = item.file.as_ref();
         let file = file.map(|file| File { size: self.words.size(file.bytes), digest: file.digest.hex() });
         self.item(&item.url, self.texts.help.get(&item.id), &item.id, file)
@@ -151,7 +149,7 @@ impl<'a> Setting<'a> {
     pub fn press(&self) -> Result<Vec<Item<'a>>, PageError> {
         let free = self.contents.notice.press.iter().filter(|item| self.contents.is_free(item.embargo.as_ref()));
         // What the press is told is read where it stands; nobody compares its digest.
-        let item = |item: &'a PressItem| self.item(&item.url, self.texts.press.get(&item.id), &item.id, None);
+        let item = |item: &'a NoticeItem| self.item(&item.url, self.texts.press.get(&item.id), &item.id, None);
         free.map(item).collect()
     }
 

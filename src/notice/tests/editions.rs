@@ -35,6 +35,41 @@ fn a_release_makes_an_edition_and_nothing_of_it_is_known_before() {
 }
 
 #[test]
+fn an_edition_begins_when_its_release_may_so_that_the_one_before_is_in_force_until_then() {
+    let mut playbook = playbook();
+    let hour = playbook.operation.hour;
+    let days = |count: u64| hour.plus(Duration::from_secs(count * 86_400));
+    let begins = |playbook: &Playbook| {
+        let drafts = drafts(playbook);
+        drafts.iter().map(|draft| draft.manifest().not_before).collect::<Vec<_>>()
+    };
+    assert_eq!(begins(&playbook), [hour; 3], "without times of their own, they wait for the hour");
+    // The tools come two days later, for their release waits for a step that does.
+    playbook.steps[1].not_before = Some(days(2));
+    playbook.steps[2].needs = vec![id("settle")];
+    playbook.steps[4].needs = vec![id("publish")];
+    assert_eq!(begins(&playbook), [hour, days(2), days(2)], "an edition never begins before the one that it replaces");
+    playbook.steps[4].not_before = Some(days(5));
+    assert_eq!(begins(&playbook), [hour, days(2), days(5)]);
+    let [first, second, third] = drafts(&playbook).try_into().unwrap();
+    assert!(first.manifest().is_in_force(days(1)) && !second.manifest().is_in_force(days(1)));
+    assert!(second.manifest().is_in_force(days(2)) && third.manifest().is_in_force(days(5)));
+
+    // The three are one row all the same, whatever order they are found in, and an amendment begins the next.
+    let unsigned = |draft: &Draft| publish(draft, None, BTreeMap::new()).unwrap();
+    let row = [&third, &first, &second].map(unsigned);
+    let life = Life::of(row.clone());
+    assert_eq!((life.past.len(), life.present().unwrap().0), (0, hour));
+    let past = Past::of(&row, days(3));
+    let next = editions_after(&playbook, &playbook.notices[0], &authorizations(&playbook), &past).unwrap();
+    let next: Vec<_> = next.iter().map(unsigned).collect();
+    let begun: Vec<_> = next.iter().map(|edition| life::manifest_of(edition).unwrap().not_before).collect();
+    assert_eq!(begun, [days(3), days(3), days(5)]);
+    let life = Life::of(row.into_iter().chain(next));
+    assert_eq!((life.past.len(), life.present.len(), life.present().unwrap().0), (3, 3, days(3)));
+}
+
+#[test]
 fn an_embargo_that_no_release_ends_is_refused() {
     for step in ["publish", "nowhere"] {
         let mut playbook = playbook();

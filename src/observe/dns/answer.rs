@@ -11,6 +11,7 @@ use hickory_proto::rr as wire;
 use hickory_proto::rr::rdata::svcb::SvcParamValue;
 use hickory_proto::serialize::binary::BinEncodable;
 
+use super::QueryName;
 use crate::domain::{DomainName, excerpt};
 use crate::observe::observation::Finding;
 
@@ -97,6 +98,18 @@ impl RecordName {
 impl From<&DomainName> for RecordName {
     fn from(name: &DomainName) -> Self {
         Self(name.as_str().into())
+    }
+}
+
+impl From<&QueryName> for RecordName {
+    fn from(name: &QueryName) -> Self {
+        Self(name.as_str().into())
+    }
+}
+
+impl PartialEq<QueryName> for RecordName {
+    fn eq(&self, other: &QueryName) -> bool {
+        *self.0 == *other.as_str()
     }
 }
 
@@ -364,7 +377,7 @@ impl fmt::Display for NameStatus {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DnsAnswer {
     /// The name asked for.
-    pub name: DomainName,
+    pub name: QueryName,
     /// The type asked for.
     pub record_type: RecordType,
     /// Whether the code is NXDOMAIN.
@@ -385,7 +398,7 @@ pub struct DnsAnswer {
 const ALIASES_MAX: usize = 16;
 
 impl DnsAnswer {
-    pub(super) fn from_wire(name: &DomainName, record_type: RecordType, message: &Message) -> Self {
+    pub(super) fn from_wire(name: &QueryName, record_type: RecordType, message: &Message) -> Self {
         let records = |section: &[wire::Record]| section.iter().filter_map(Record::from_wire).collect();
         Self {
             name: name.clone(),

@@ -9,6 +9,7 @@
 
 mod answer;
 mod message;
+mod query_name;
 
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -22,6 +23,7 @@ use tokio::time::timeout;
 
 pub(crate) use answer::rcode_name;
 pub use answer::{DnsAnswer, Ds, NameStatus, Record, RecordData, RecordName, RecordType};
+pub use query_name::QueryName;
 
 use super::network::Network;
 use super::observation::{Observation, Question, Transport, Unknown};
@@ -35,7 +37,7 @@ pub struct DnsQuery {
     /// Whom to ask, as an address of the world.
     pub server: SocketAddr,
     /// About which name.
-    pub name: DomainName,
+    pub name: QueryName,
     /// About which records.
     pub record_type: RecordType,
     /// Whether the server shall find out by itself: true for a resolver, false for an authority.
@@ -45,12 +47,12 @@ pub struct DnsQuery {
 impl DnsQuery {
     /// A question to a server that holds the zone.
     pub fn to_authority(server: SocketAddr, name: &DomainName, record_type: RecordType) -> Self {
-        Self { server, name: name.clone(), record_type, recursion_desired: false }
+        Self { server, name: name.into(), record_type, recursion_desired: false }
     }
 
     /// A question to a recursive resolver.
     pub fn to_resolver(server: SocketAddr, name: &DomainName, record_type: RecordType) -> Self {
-        Self { server, name: name.clone(), record_type, recursion_desired: true }
+        Self { server, name: name.into(), record_type, recursion_desired: true }
     }
 }
 

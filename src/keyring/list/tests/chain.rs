@@ -1,7 +1,7 @@
 //! Which list is believed, and every way round that.
 
 use super::*;
-use crate::keyring::TrustedKeys;
+use crate::keyring::{TrustedKeys, roots_fingerprint};
 use crate::signed_note::NoteError;
 
 const STRANGER: Root = ("police.example/root", 13);
@@ -355,4 +355,38 @@ fn a_change_that_cannot_be_made_is_refused() {
     let last = KeyList { version: u32::MAX, ..list() };
     assert_eq!(last.next([], issued, expires).unwrap_err(), KeyListChangeError::LastNumber);
     assert!(matches!(list().next([], expires, issued), Err(KeyListChangeError::List(_))));
+}
+
+#[test]
+fn a_fingerprint_of_roots_leads_to_the_newest_list_and_no_others_roots_do() {
+    let (old, new) = ([POLICE, COURT], [NEW_POLICE, NEW_COURT]);
+    let of = |roots: &[Root]| roots_fingerprint(&keys(roots));
+    let version = |verified: Result<VerifiedKeyList, KeyListRefusal>| verified.map(|newest| newest.list().version);
+    let all = chain(&three_to_seven());
+    for roots in [old, new] {
+        assert_eq!(version(all.newest_with_roots(of(&roots))), Ok(7), "{roots:?}");
+    }
+    for roots in [&[POLICE][..], &[POLICE, STRANGER], &[POLICE, COURT, NEW_POLICE]] {
+        let refusal = KeyListRefusal::OtherRoots { wanted: of(roots), newest: 7, found: of(&new) };
+        assert_eq!(all.newest_with_roots(of(roots)), Err(refusal), "{roots:?}");
+    }
+    // That a list names the roots is not enough: they must have signed it, and whoever comes after them as well.
+    let half = chain(&[signed(&numbered(3, &old), &[POLICE])]);
+    assert!(matches!(half.newest_with_roots(of(&old)), Err(KeyListRefusal::OwnRoots { version: 3, .. })));
+    let seized = chain(&[signed(&numbered(3, &old), &old), signed(&numbered(4, &new), &new)]);
+    assert!(matches!(seized.newest_with_roots(of(&old)), Err(KeyListRefusal::Signature { version: 4, .. })));
+    let skipping = chain(&[signed(&numbered(3, &old), &old), signed(&numbered(5, &old), &old)]);
+    assert_eq!(skipping.newest_with_roots(of(&old)), Err(KeyListRefusal::Gap { after: 3, found: 5 }));
+}
+
+#[test]
+fn lists_by_themselves_must_follow_from_their_oldest() {
+    let all = three_to_seven();
+    assert_eq!(chain(&all).newest_by_itself().unwrap().list().version, 7);
+    assert_eq!(chain(&all[4..]).newest_by_itself().unwrap().list().version, 7);
+    let numbers: Vec<u32> = chain(&all).notes().map(|(number, _)| number).collect();
+    assert_eq!(numbers, [3, 4, 5, 6, 7]);
+    let stranger = signed(&numbered(8, &[STRANGER, NEW_COURT]), &[STRANGER, NEW_COURT]);
+    let refusal = chain(&[&all[..], &[stranger]].concat()).newest_by_itself().unwrap_err();
+    assert!(matches!(refusal, KeyListRefusal::FormerRoots { version: 8, former: 7, .. }), "{refusal:?}");
 }
