@@ -82,7 +82,7 @@ impl Desk {
         for note in notes {
             let note = Note::parse(note.as_bytes()).unwrap();
             let statement = Statement::parse(note.text.as_str().as_bytes()).unwrap();
-            register.add(Published { statement, note, proof: None, files: BTreeMap::new() });
+            register.add(Published { statement, note, proof: None, stamp: None, files: BTreeMap::new() });
         }
         let list = write_register(&dir, &register, &["en".parse().unwrap()]).unwrap();
         write(&dir.join("register.note"), self.signed(&listing(&list, register.len())));

@@ -259,7 +259,7 @@ impl KeyListChain {
         let found = roots_fingerprint(&last.roots);
         let mut last_refusal = KeyListRefusal::OtherRoots { wanted, newest: *newest, found };
         for (note, list) in self.0.values().filter(|(_, list)| roots_fingerprint(&list.roots) == wanted) {
-            match VerifiedKeyList::by_own_roots(note, list.clone()) {
+            match VerifiedKeyList::by_own_roots(note, list.clone(), KeyHistory::default()) {
                 Ok(first) => return self.walk(first),
                 Err(refusal) => last_refusal = refusal,
             }
@@ -271,7 +271,7 @@ impl KeyListChain {
     /// particular is not shown by this.
     pub fn newest_by_itself(&self) -> Result<VerifiedKeyList, KeyListRefusal> {
         let Some((note, list)) = self.0.values().next() else { return Err(KeyListRefusal::Nothing) };
-        self.walk(VerifiedKeyList::by_own_roots(note, list.clone())?)
+        self.walk(VerifiedKeyList::by_own_roots(note, list.clone(), KeyHistory::default())?)
     }
 
     /// The lists with their signatures, from the oldest.
