@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::words::counted;
+use crate::anchor::Stamped;
 use crate::digest::Digest;
+use crate::witness::{Judgement, Standing, cosigners};
 
 /// One log, and how far it could be believed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +26,12 @@ pub struct LogTold {
     pub vkey: String,
     /// How many checkpoints agree with the entries, the present one included.
     pub agreed: usize,
+    /// How many entries the checkpoint that was kept elsewhere vouches for, where one was given and agrees.
+    pub since: Option<u64>,
+    /// What witnesses have cosigned; nothing where that was not asked.
+    pub witnessed: Option<Standing>,
+    /// The time stamps over its checkpoints that hold.
+    pub stamps: Vec<Stamped>,
     /// How many entries verified, and are told here.
     pub read: u64,
     /// Entries that are not told, because they do not verify.
@@ -50,6 +58,8 @@ pub enum EvidenceTold {
         files: u64,
         /// Those that are not as they were recorded.
         bad: Vec<BadEvidence>,
+        /// How many files lie among them that no entry cites.
+        uncited: u64,
     },
 }
 
@@ -82,11 +92,15 @@ impl EvidenceTold {
                  entries say."
                     .to_owned()
             }
-            Self::Checked { cited, files, bad } if bad.is_empty() => format!(
+            Self::Checked { cited, files, bad, uncited } if bad.is_empty() => format!(
                 "Every evidence file that an entry cites was read, and its digest recomputed: {}, cited {}, \
-                 each as it was recorded.",
+                 each as it was recorded.{}",
                 counted(*files, "file", "files"),
                 counted(*cited, "time", "times"),
+                match uncited {
+                    0 => String::new(),
+                    more => format!(" {more} more, cited by no entry."),
+                },
             ),
             Self::Checked { files, bad, .. } => format!(
                 "Of {} that entries cite, {} cannot be read as recorded.",
@@ -101,6 +115,37 @@ impl LogTold {
     /// Whether everything that was looked at is as it was signed.
     pub fn is_sound(&self) -> bool {
         self.problems.is_empty() && self.gaps.is_empty() && self.evidence.bad().is_empty()
+    }
+
+    /// Whether somebody else vouches for a part of it: witnesses as the policy asks for, or a time stamping authority that is
+    /// believed. Then it cannot have been made up as a whole afterwards by whoever holds its key.
+    pub fn is_vouched(&self) -> bool {
+        let witnessed = self.witnessed.as_ref().is_some_and(|one| one.judgement == Judgement::Pass);
+        witnessed || self.stamps.iter().any(|one| one.stamp.is_vouched)
+    }
+
+    /// What witnesses say, in one sentence.
+    pub fn witnesses_sentence(&self) -> String {
+        let told = self.witnessed.as_ref().map(|one| (one.judgement, one.size, one));
+        match told {
+            Some((Judgement::Pass, Some(size), one)) => format!(
+                "The first {size} of {} were cosigned by {}.",
+                counted(self.size, "entry", "entries"),
+                cosigners(&one.cosigned)
+            ),
+            Some((Judgement::NotChecked, _, one)) => format!("Not checked: {}.", one.detail),
+            Some((_, _, one)) => format!("They do not vouch for this log: {}.", one.detail),
+            None => "Not checked.".to_owned(),
+        }
+    }
+
+    /// What time stamps say, in one sentence for each, the oldest first.
+    pub fn stamp_sentences(&self) -> Vec<String> {
+        let one = |Stamped { size, stamp, .. }: &Stamped| {
+            let whose = if stamp.is_vouched { "" } else { ", whose certificate was not checked" };
+            format!("The first {size} entries existed before {}, says {}{whose}.", stamp.latest, stamp.authority)
+        };
+        self.stamps.iter().map(one).collect()
     }
 
     /// Everything that is wrong, one sentence each. A long list of files ends with how many more there are.

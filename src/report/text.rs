@@ -158,6 +158,10 @@ fn summary(retold: &Retold, text: &mut String) {
     told(text, "Targets", &format!("{pass} as ordered, {fail} not, {unknown} unknown"));
     for log in &retold.logs {
         told(text, "Log", &log_line(log));
+        if !log.checkpoint.is_empty() {
+            told(text, "Witnesses", &shown(&log.witnesses_sentence()));
+        }
+        log.stamp_sentences().iter().for_each(|sentence| told(text, "Stamped", &shown(sentence)));
         told(text, "Evidence", &log.evidence.sentence());
     }
 }

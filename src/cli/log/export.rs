@@ -6,7 +6,7 @@ use super::disclose;
 use crate::audit::{LogReader, Openings};
 use crate::cli::args::{ExportForm, LogExport};
 use crate::cli::exit::OrFail;
-use crate::cli::open::{audit_failure, openings, sealed_failure, verified_log};
+use crate::cli::open::{alarmed, audit_failure, openings, sealed_failure, verified_log};
 use crate::cli::progress::Progress;
 use crate::cli::{Env, Exit, Failure};
 use crate::export::{self, ExportError, Source, told};
@@ -25,7 +25,8 @@ pub(super) fn run(arguments: &LogExport, env: &mut Env<'_>) -> Result<Exit, Fail
     let form = arguments.form.unwrap_or(ExportForm::Timesketch);
     let Some(path) = &arguments.output else {
         write(&reader, openings.as_ref(), form, env.output, None)?;
-        return env.output.flush().or_fail(Exit::Environment).map(|()| Exit::Ok);
+        env.output.flush().or_fail(Exit::Environment)?;
+        return alarmed(&arguments.log.dir, env);
     };
     let mut file = Growing::begin(path, Readers::Owner).or_fail(Exit::Environment)?;
     let size = reader.checkpoint().size.0;
@@ -34,7 +35,7 @@ pub(super) fn run(arguments: &LogExport, env: &mut Env<'_>) -> Result<Exit, Fail
     let entries = write(&reader, openings.as_ref(), form, &mut file, progress.as_ref())?;
     file.finish().or_fail(Exit::Environment)?;
     env.say(format!("{entries} entries written to {}", path.display()));
-    Ok(Exit::Ok)
+    alarmed(&arguments.log.dir, env)
 }
 
 fn write(

@@ -10,7 +10,7 @@ mod show;
 mod verify;
 mod witness;
 
-pub(super) use anchors::authorities as tsa_authorities;
+pub(super) use anchors::{authorities as tsa_authorities, broken as stamps_failure};
 pub(super) use prove::entry;
 
 use super::args::{Format, Log};

@@ -1,7 +1,7 @@
 //! `impound log show`.
 
 use crate::cli::args::{Format, LogArg};
-use crate::cli::open::{audit_failure, openings, told, verified_log};
+use crate::cli::open::{alarmed, audit_failure, openings, told, verified_log};
 use crate::cli::{Env, Exit, Failure};
 use crate::report::{Moment, line};
 
@@ -23,5 +23,5 @@ pub(super) fn run(arguments: &LogArg, format: Format, env: &mut Env<'_>) -> Resu
         env.print(line)?;
     }
     env.say("note: the evidence files were not looked at; `impound log verify` and `impound report` check them");
-    Ok(Exit::Ok)
+    alarmed(&arguments.dir, env)
 }

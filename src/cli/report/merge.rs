@@ -6,14 +6,17 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::audit::{AuditError, Entries, LogReader, Recorded};
+use crate::anchor::{Authorities, stamps};
+use crate::audit::{Ahead, Alarm, AuditError, Entries, LogReader, Recorded, Verified};
+use crate::cli::log::stamps_failure;
 use crate::cli::open::audit_failure;
 use crate::cli::{Exit, Failure};
-use crate::keyring::public_key_pem;
+use crate::keyring::{LogPolicy, public_key_pem};
 use crate::report::{EvidenceTold, LogTold};
 use crate::signed_note::{KeyName, VerifierKey};
 use crate::tlog::{LeafIndex, TILE_WIDTH};
 use crate::whole_file;
+use crate::witness::{Judgement, Standing};
 
 /// Pieces of a record that are looked for behind what does not verify. A record with more holes is not read on.
 const GAPS_MAX: usize = 64;
@@ -30,11 +33,24 @@ pub(super) struct Source {
     failure: Option<Failure>,
 }
 
+/// What the records are held against.
+#[derive(Default)]
+pub(in crate::cli) struct Against {
+    /// The keys of the records.
+    pub keys: Vec<VerifierKey>,
+    /// Who is to witness them; each policy names the records that it is for.
+    pub policies: Vec<LogPolicy>,
+    /// Checkpoints that were kept elsewhere: the file, whose it says that it is, and the note.
+    pub older: Vec<(PathBuf, KeyName, Vec<u8>)>,
+    /// The time stamping authorities that are believed.
+    pub authorities: Option<Authorities>,
+}
+
 /// Opens every record and verifies it whole. What does not verify is noted; what is no record at all ends the command.
-pub(super) fn open(dirs: &[PathBuf], keys: &[VerifierKey]) -> Result<Vec<Source>, Failure> {
+pub(super) fn open(dirs: &[PathBuf], against: &Against) -> Result<Vec<Source>, Failure> {
     let mut sources: Vec<Source> = Vec::new();
     for dir in dirs {
-        let source = Source::open(dir, keys)?;
+        let source = Source::open(dir, against)?;
         let twin = sources.iter().find(|other| other.reader.is_some() && other.told.origin == source.told.origin);
         if let Some(twin) = twin.filter(|_| source.reader.is_some()) {
             let (one, other) = (&twin.told.dir, &source.told.dir);
@@ -42,6 +58,11 @@ pub(super) fn open(dirs: &[PathBuf], keys: &[VerifierKey]) -> Result<Vec<Source>
             return Err(Failure::new(Exit::Usage, message).help("name each record once"));
         }
         sources.push(source);
+    }
+    let is_of_none = |origin: &KeyName| !sources.iter().any(|source| source.told.origin == origin.as_str());
+    if let Some((path, origin, _)) = against.older.iter().find(|(_, origin, _)| is_of_none(origin)) {
+        let message = format!("{} is a checkpoint of `{origin}`, which is none of these records", path.display());
+        return Err(Failure::new(Exit::Usage, message));
     }
     // Where nothing verifies there is nothing to tell.
     if sources.iter().all(|source| source.reader.is_none())
@@ -63,11 +84,11 @@ pub(super) fn next(sources: &mut [Source]) -> Option<(usize, Recorded)> {
 }
 
 impl Source {
-    fn open(dir: &Path, keys: &[VerifierKey]) -> Result<Self, Failure> {
+    fn open(dir: &Path, against: &Against) -> Result<Self, Failure> {
         let told = LogTold { dir: dir.display().to_string(), ..LogTold::default() };
         let mut source = Self { told, reader: None, entries: None, ready: None, at: 0, failure: None };
-        match LogReader::open(dir, keys) {
-            Ok(reader) => source.verify(reader)?,
+        match LogReader::open(dir, &against.keys) {
+            Ok(reader) => source.verify(reader, against)?,
             Err(error) => {
                 source.told.origin = claimed(dir);
                 source.told.problems.push(match &error {
@@ -96,7 +117,7 @@ impl Source {
     }
 
     /// Recomputes the record, and gets ready to read it.
-    fn verify(&mut self, reader: LogReader) -> Result<(), Failure> {
+    fn verify(&mut self, reader: LogReader, against: &Against) -> Result<(), Failure> {
         let checkpoint = reader.checkpoint();
         self.told.origin = reader.key().name().to_string();
         self.told.size = checkpoint.size.0;
@@ -104,21 +125,44 @@ impl Source {
         self.told.checkpoint = String::from_utf8_lossy(reader.signed_checkpoint()).into_owned();
         self.told.pem = public_key_pem(reader.key());
         self.told.vkey = reader.key().to_string();
-        match reader.verify_all(None) {
+        let older = against.older.iter().find(|(_, origin, _)| origin == reader.key().name());
+        match reader.verify_all(older.map(|(_, _, note)| note.as_slice())) {
             Ok(verified) => {
                 self.told.agreed = verified.checkpoints;
-                if let Some(ahead) = verified.ahead {
-                    let size = verified.size;
-                    self.told.problems.push(format!(
-                        "The checkpoint in use vouches for {size} entries, but one for {ahead} was signed: an older checkpoint was put \
-                         back, and the entries behind it are not told here."
-                    ));
-                }
+                self.told.since = verified.older.map(|older| older.0);
+                self.witnesses(&reader, &verified, against);
+                self.stamps(&reader, against)?;
+                self.told.problems.extend(cut(&verified));
             }
             Err(error) => self.note(error)?,
         }
+        if let Some(why) = Alarm::of(reader.dir()).reason().map_err(audit_failure)? {
+            self.problem(format!("The alarm of this log was raised, and nothing is signed in it any more: {why}"));
+        }
         self.reader = Some(reader);
         self.entries_from(0)
+    }
+
+    /// Reads what witnesses have cosigned.
+    fn witnesses(&mut self, reader: &LogReader, verified: &Verified, against: &Against) {
+        let policy = against.policies.iter().find(|policy| policy.logs().contains(reader.key()));
+        let standing = Standing::of(reader, policy, verified.unpublished);
+        if standing.judgement == Judgement::Fail {
+            self.problem(format!("The witnesses do not vouch for this log: {}.", standing.detail));
+        }
+        self.told.witnessed = Some(standing);
+    }
+
+    /// Reads the time stamps over its checkpoints.
+    fn stamps(&mut self, reader: &LogReader, against: &Against) -> Result<(), Failure> {
+        match stamps(reader, against.authorities.as_ref()) {
+            Ok(stamps) => self.told.stamps = stamps,
+            Err(error) => {
+                let why = stamps_failure(&error)?;
+                self.problem(format!("A time stamp does not hold: {why}."));
+            }
+        }
+        Ok(())
     }
 
     /// Notes what does not verify. A failure of this machine says nothing about the record, and ends the command.
@@ -190,6 +234,24 @@ impl Source {
             Some(failure) if failure.exit != Exit::NotVerified => Err(failure),
             _ => Ok(LogTold { evidence, ..self.told }),
         }
+    }
+}
+
+/// What is missing at the end of a record, if anything is.
+fn cut(Verified { size, ahead, unpublished, .. }: &Verified) -> Option<String> {
+    match (ahead, unpublished) {
+        (Some(Ahead { path, size: ahead, is_signed }), _) => {
+            let (path, least) = (path.display(), if *is_signed { "" } else { "at least " });
+            Some(format!(
+                "The checkpoint in use vouches for {size} entries, but {path} is of {least}{ahead}: an older checkpoint was put back, \
+                 and the entries behind it are not told here."
+            ))
+        }
+        (None, Some(committed)) => Some(format!(
+            "{committed} entries are committed, and {size} are published: the writer was interrupted. The others are not told here; \
+             the next opening of the log publishes them."
+        )),
+        (None, None) => None,
     }
 }
 

@@ -7,11 +7,15 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Format, Report};
 use super::exit::OrFail;
-use super::open::{log_keys, private_beside, sealed_failure, write_whole};
+use super::log::tsa_authorities;
+use super::open::{log_keys, private_beside, read_bounded, sealed_failure, write_whole};
 use super::{Env, Exit, Failure};
 use crate::audit::{Commitment, Openings, Recorded, SealedError, for_reading};
 use crate::report::{Papers, Retold, html, text};
-use crate::signed_note::VerifierKey;
+use crate::signed_note::{NOTE_MAX_BYTES, Note};
+use crate::tlog::Checkpoint;
+
+pub(super) use merge::Against;
 
 /// Records that are told together. More agencies have never taken part in one operation.
 const LOGS_MAX: usize = 64;
@@ -24,11 +28,7 @@ pub(super) fn run(arguments: &Report, format: Format, env: &mut Env<'_>) -> Resu
         return Err(Failure::new(Exit::Usage, "the file that -o names is HTML")
             .help("leave `-o FILE` out for JSON on standard output, or `--format json` for the file"));
     }
-    let mut keys = Vec::new();
-    for given in &arguments.keys {
-        keys.extend(log_keys(given)?.0);
-    }
-    let retold = retell(&arguments.dirs, &keys, &arguments.private)?;
+    let retold = retell(&arguments.dirs, &against(arguments)?, &arguments.private)?;
     match (&arguments.output, format) {
         (Some(file), _) => {
             write_html(&retold, file)?;
@@ -48,13 +48,37 @@ pub(super) fn run(arguments: &Report, format: Format, env: &mut Env<'_>) -> Resu
     Ok(if retold.is_sound() { Exit::Ok } else { Exit::NotVerified })
 }
 
+/// Reads what the records are to be held against.
+fn against(arguments: &Report) -> Result<Against, Failure> {
+    let mut against =
+        Against { authorities: arguments.tsa_ca.as_deref().map(tsa_authorities).transpose()?, ..Against::default() };
+    for given in &arguments.keys {
+        let (keys, policy) = log_keys(given)?;
+        against.keys.extend(keys);
+        against.policies.extend(policy);
+    }
+    for path in &arguments.since {
+        let note = read_bounded(path, NOTE_MAX_BYTES)?;
+        let checkpoint = Note::parse(&note).ok().and_then(|note| Checkpoint::parse(&note.text).ok());
+        let Some(Checkpoint { origin, .. }) = checkpoint else {
+            return Err(Failure::new(Exit::Usage, format!("{} is not a checkpoint", path.display())));
+        };
+        if against.older.iter().any(|(_, other, _)| *other == origin) {
+            let message = format!("--since names two checkpoints of `{origin}`");
+            return Err(Failure::new(Exit::Usage, message).help("give one of each record, the newest"));
+        }
+        against.older.push((path.clone(), origin, note));
+    }
+    Ok(against)
+}
+
 /// The operation as its records tell it, each verified whole, with all evidence that is beside them; sealed texts in clear
 /// where what opens them is in `private`, in the order of the records, or beside the record.
-pub(super) fn retell(dirs: &[PathBuf], keys: &[VerifierKey], private: &[PathBuf]) -> Result<Retold, Failure> {
+pub(super) fn retell(dirs: &[PathBuf], against: &Against, private: &[PathBuf]) -> Result<Retold, Failure> {
     if dirs.len() > LOGS_MAX {
         return Err(Failure::new(Exit::Usage, format!("{} records; at most {LOGS_MAX} are told together", dirs.len())));
     }
-    let mut logs = merge::open(dirs, keys)?;
+    let mut logs = merge::open(dirs, against)?;
     let openings = |(place, dir): (usize, &PathBuf)| {
         private.get(place).map_or_else(|| private_beside(dir), |given| Ok(given.clone())).map(|dir| Openings::new(&dir))
     };
