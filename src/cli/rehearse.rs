@@ -356,7 +356,7 @@ fn places(output: &Path, playbook: &Playbook, retold: &Retold) -> String {
          Look further:\n  \
          impound log verify {dir}/log --keys {dir}/keys/log.policy\n  \
          impound log show {dir}/log --keys {dir}/keys/log.vkey\n  \
-         impound report {dir}/log --keys {dir}/keys/log.vkey\n",
+         impound report {dir}/log --keys {dir}/keys/log.policy\n",
         retold.entries
     );
     let shown = playbook.targets.iter().find(|target| target.means.action() == Action::Redirect);

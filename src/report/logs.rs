@@ -128,12 +128,13 @@ impl LogTold {
     pub fn witnesses_sentence(&self) -> String {
         let told = self.witnessed.as_ref().map(|one| (one.judgement, one.size, one));
         match told {
-            Some((Judgement::Pass, Some(size), one)) => format!(
-                "The first {size} of {} were cosigned by {}.",
-                counted(self.size, "entry", "entries"),
-                cosigners(&one.cosigned)
-            ),
-            Some((Judgement::NotChecked, _, one)) => format!("Not checked: {}.", one.detail),
+            Some((Judgement::Pass, Some(size), one)) => {
+                let all = counted(self.size, "entry", "entries");
+                let part = if size.0 == self.size { "All of".to_owned() } else { format!("The first {size} of") };
+                format!("{part} {all} were cosigned by {}.", cosigners(&one.cosigned))
+            }
+            Some((Judgement::NotChecked, None, _)) => "No cosignatures lie beside it.".to_owned(),
+            Some((Judgement::NotChecked, Some(_), one)) => format!("Not checked: {}.", one.detail),
             Some((_, _, one)) => format!("They do not vouch for this log: {}.", one.detail),
             None => "Not checked.".to_owned(),
         }

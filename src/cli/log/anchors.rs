@@ -1,9 +1,8 @@
 //! The time stamps beside a log, verified without any network.
 
-use std::error::Error;
 use std::path::Path;
 
-use super::verify::{Line, Outcome};
+use super::line::{Line, Outcome};
 use crate::anchor::{AnchorError, Authorities, Stamp, Stamped, StampsError, stamps};
 use crate::audit::LogReader;
 use crate::cli::args::LogVerify;
@@ -20,24 +19,19 @@ pub(super) fn line(arguments: &LogVerify, reader: &LogReader) -> Result<Line, Fa
     let authorities = arguments.tsa_ca.as_deref().map(authorities).transpose()?;
     match stamps(reader, authorities.as_ref()) {
         Ok(stamps) => Ok(told(&stamps, authorities.is_some())),
-        Err(error) => broken(&error).map(|words| Line::new(CHECK, Outcome::Fail, words)),
+        Err(error) => broken(error).map(|words| Line::new(CHECK, Outcome::Fail, words)),
     }
 }
 
 /// A time stamp that does not hold is a finding, told in one line; a disk that does not answer is none.
-pub(in crate::cli) fn broken(error: &StampsError) -> Result<String, Failure> {
-    let exit = match error {
+pub(in crate::cli) fn broken(error: StampsError) -> Result<String, Failure> {
+    let exit = match &error {
         StampsError::List(error) | StampsError::Stamp { source: error, .. } => anchor_exit(error),
         StampsError::Checkpoint { source, .. } => audit_exit(source),
         StampsError::Ahead { .. } => Exit::NotVerified,
     };
-    let mut words = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        words = format!("{words}: {cause}");
-        source = cause.source();
-    }
-    if exit == Exit::Environment { Err(Failure::new(exit, words)) } else { Ok(words) }
+    let failure = Failure::new(exit, error);
+    if exit == Exit::Environment { Err(failure) } else { Ok(failure.in_one_line()) }
 }
 
 /// The newest entries that are covered, and the earliest word on them.

@@ -5,6 +5,7 @@ mod anchor;
 mod anchors;
 mod disclose;
 mod export;
+mod line;
 mod prove;
 mod show;
 mod verify;

@@ -1,10 +1,9 @@
 //! `impound log verify`: one line for each thing that can be checked, and what was not.
 
-use std::fmt;
-
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::anchors;
+use super::line::{Line, Outcome};
 use crate::anchor::ANCHORS;
 use crate::audit::{Ahead, Alarm, EvidenceStore, LogReader, SealedError, Verified, VerifiedEvidence};
 use crate::cli::args::{Format, LogVerify};
@@ -12,7 +11,6 @@ use crate::cli::open::{audit_failure, log_keys, open_log, openings, read_bounded
 use crate::cli::progress::Progress;
 use crate::cli::run::EVIDENCE;
 use crate::cli::{Env, Exit, Failure};
-use crate::columns;
 use crate::keyring::LogPolicy;
 use crate::signed_note::NOTE_MAX_BYTES;
 use crate::tlog::TreeSize;
@@ -20,55 +18,6 @@ use crate::whole_file::UNFINISHED;
 use crate::witness::{Judgement, Standing};
 
 const NOT_VERIFIED: &str = "NOT VERIFIED";
-
-/// How a check came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
-    Pass,
-    Fail,
-    /// The writer was interrupted before it published all that it had committed. Nothing is wrong, and it is not all there yet.
-    Interrupted,
-    /// Nothing of the log is wrong; but something beside it, without which it is not written on.
-    Warning,
-    /// It was not asked for, or there is nothing to check. This is not a pass.
-    NotChecked,
-}
-
-impl Outcome {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::Interrupted => "interrupted",
-            Self::Warning => "warning",
-            Self::NotChecked => "not checked",
-        }
-    }
-}
-
-/// One check.
-pub(super) struct Line {
-    check: &'static str,
-    outcome: Outcome,
-    detail: String,
-}
-
-impl Line {
-    pub(super) fn new(check: &'static str, outcome: Outcome, detail: impl Into<String>) -> Self {
-        Self { check, outcome, detail: detail.into() }
-    }
-
-    fn wire(&self) -> Value {
-        json!({"check": self.check, "result": self.outcome.word(), "detail": self.detail})
-    }
-}
-
-impl fmt::Display for Line {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let result = if self.outcome == Outcome::Fail { "FAIL" } else { self.outcome.word() };
-        f.write_str(&columns::row(&format!("{result:<11}  {:<11}  ", self.check), &self.detail))
-    }
-}
 
 /// Verifies a log and all that lies beside it.
 pub(super) fn run(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {

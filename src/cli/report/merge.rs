@@ -91,15 +91,14 @@ impl Source {
             Ok(reader) => source.verify(reader, against)?,
             Err(error) => {
                 source.told.origin = claimed(dir);
-                source.told.problems.push(match &error {
-                    AuditError::ForeignOrigin { .. } => {
-                        "No key was given for this log, so nothing of it was checked, and nothing of it is told. Give its key with \
-                         --keys."
-                            .to_owned()
-                    }
-                    error => sentence(error),
-                });
+                let is_foreign = matches!(error, AuditError::ForeignOrigin { .. });
                 let failure = audit_failure(error);
+                source.told.problems.push(match is_foreign {
+                    true => "No key was given for this log, so nothing of it was checked, and nothing of it is told. Give its key with \
+                             --keys."
+                        .to_owned(),
+                    false => failure.in_one_line(),
+                });
                 if failure.exit != Exit::NotVerified {
                     return Err(failure);
                 }
@@ -158,7 +157,7 @@ impl Source {
         match stamps(reader, against.authorities.as_ref()) {
             Ok(stamps) => self.told.stamps = stamps,
             Err(error) => {
-                let why = stamps_failure(&error)?;
+                let why = stamps_failure(error)?;
                 self.problem(format!("A time stamp does not hold: {why}."));
             }
         }
@@ -167,12 +166,11 @@ impl Source {
 
     /// Notes what does not verify. A failure of this machine says nothing about the record, and ends the command.
     fn note(&mut self, error: AuditError) -> Result<(), Failure> {
-        let sentence = sentence(&error);
         let failure = audit_failure(error);
         if failure.exit != Exit::NotVerified {
             return Err(failure);
         }
-        self.problem(sentence);
+        self.problem(failure.in_one_line());
         self.failure.get_or_insert(failure);
         Ok(())
     }
@@ -253,17 +251,6 @@ fn cut(Verified { size, ahead, unpublished, .. }: &Verified) -> Option<String> {
         )),
         (None, None) => None,
     }
-}
-
-/// An error and its causes in one sentence.
-fn sentence(error: &AuditError) -> String {
-    let mut sentence = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        sentence.push_str(&format!(": {cause}"));
-        source = cause.source();
-    }
-    sentence
 }
 
 /// Whose record a directory says that it is. Nothing vouches for it.

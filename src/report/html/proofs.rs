@@ -33,12 +33,13 @@ pub(super) fn afterwards(retold: &Retold) -> String {
     let alone: Vec<String> = retold.logs.iter().filter(|log| !log.is_vouched()).map(|log| shown(&log.origin)).collect();
     match (alone.len(), retold.logs.len()) {
         (0, 1..) => {
-            "That the whole record was not made up afterwards, others vouch for, as far as section 7 says: they \
-                     cosigned or time-stamped it at the time."
+            "That the record was not made up later, others vouch for: section 7 says who cosigned or time-stamped how \
+                     much of it, and when."
                 .to_owned()
         }
         (one, all) if one < all => format!(
-            "That a record was not made up afterwards, others vouch for, as far as section 7 says; of {} it {ALONE}.",
+            "That a record was not made up later, others vouch for where section 7 says who, when, and for how much of it; of \
+             {} it {ALONE}.",
             listed(&alone)
         ),
         _ => format!("That the whole record was not made up afterwards {ALONE}: section 7 tells of none."),
