@@ -333,6 +333,26 @@ fn what_we_keep_is_what_openssl_accepts_and_we_verify_it_offline() {
     assert!(said.contains(",O=Test; 4 time stamps\n"), "{said}");
     let said = good(&world.verify(""));
     assert!(said.contains("not checked  anchors      4 time stamps fit; give --tsa-ca"), "{said}");
+    told_in_a_report(&world);
+}
+
+/// A report tells the time stamps, and whether the authority is one that is believed.
+fn told_in_a_report(world: &World) {
+    const REPORT: &str = "report log --keys log.vkey --format json";
+    for (authorities, believed) in [(" --tsa-ca both.pem", true), ("", false)] {
+        let said = good(&world.impound(&format!("{REPORT}{authorities}")));
+        let told: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let anchors = told.pointer("/logs/0/anchors").and_then(serde_json::Value::as_array).unwrap();
+        assert_eq!(anchors.len(), 4, "{said}");
+        for anchor in anchors {
+            assert_eq!((&anchor["size"], &anchor["believed"]), (&2.into(), &believed.into()), "{said}");
+        }
+    }
+    let said = refused(&world.impound("report log --keys log.vkey --tsa-ca ec-root.pem"));
+    assert!(said.contains("A time stamp does not hold") && said.contains("2.tsr"), "{said}");
+    good(&world.impound("report log --keys log.vkey --tsa-ca both.pem -o report.html"));
+    let page = world.bench.read("report.html");
+    assert!(page.contains("The first 2 entries existed before 20") && page.contains("others vouch for"));
 }
 
 /// `openssl ts` of OpenSSL 3.0 knows no RSASSA-PSS, `openssl cms` does.

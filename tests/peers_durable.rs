@@ -117,7 +117,7 @@ impl Desk {
         let reader = self.reader();
         let verified = reader.verify_all(Some(&copy)).unwrap();
         assert_eq!((verified.ahead, verified.unpublished), (None, None));
-        let (_, bad) = reader.verify_evidence(&EvidenceStore::new(&self.path("log/evidence"))).unwrap();
+        let bad = reader.verify_evidence(&EvidenceStore::new(&self.path("log/evidence"))).unwrap().bad;
         assert!(bad.is_empty(), "{bad:?}");
     }
 }

@@ -11,6 +11,7 @@
 //! Answers are read in DER, as RFC 3161 section 2.4.2 demands. What is signed or digested is taken from the bytes that came,
 //! never written anew: certificates and attributes that somebody else encoded oddly keep their digests.
 
+mod beside;
 mod cms;
 mod error;
 mod info;
@@ -21,6 +22,7 @@ mod response;
 mod signer;
 mod stamp;
 
+pub use beside::{Stamped, StampsError, stamps};
 pub use error::AnchorError;
 pub use kept::{ANCHORS, Anchor, Anchors};
 pub use query::Query;

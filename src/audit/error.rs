@@ -42,6 +42,16 @@ pub enum AuditError {
         /// Whose was asked for.
         expected: KeyName,
     },
+    /// It names another log, and bears a signature of this one.
+    #[error("{} says that it is of the log `{found}`, but stands over a signature of `{signer}`: its first line was altered", path.display())]
+    AlteredOrigin {
+        /// The checkpoint.
+        path: PathBuf,
+        /// Whose it says that it is.
+        found: KeyName,
+        /// Who signed.
+        signer: KeyName,
+    },
     /// No space is left.
     #[error("the disk is full: cannot {action} {}", path.display())]
     DiskFull {
@@ -221,6 +231,16 @@ pub enum AuditError {
         /// The earlier checkpoint.
         witness: PathBuf,
         /// Its size.
+        size: TreeSize,
+        /// The size of the log.
+        present: TreeSize,
+    },
+    /// There is a tile or a bundle of entries that the log does not have.
+    #[error("the log was cut short: {} is of at least {size} entries, `checkpoint` of {present}", path.display())]
+    CutShort {
+        /// The tile or bundle.
+        path: PathBuf,
+        /// How many entries the log had at least.
         size: TreeSize,
         /// The size of the log.
         present: TreeSize,

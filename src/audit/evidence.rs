@@ -3,6 +3,8 @@
 //! What an entry cites is durable before the entry is written; so evidence is put first, and the entry appended after. The
 //! same bytes are kept once.
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::digest::Digest;
@@ -10,6 +12,7 @@ use crate::digest::Digest;
 use super::disk::{self, Disk};
 use super::entry::EvidenceRef;
 use super::error::AuditError;
+use super::fsck;
 
 /// The largest piece of evidence: a page with its pictures, a packet capture of one check. Larger things are cited by digest
 /// and kept by whoever made them.
@@ -52,6 +55,26 @@ impl EvidenceStore {
         }
         let found = Digest::of(&bytes);
         if found == cited.digest { Ok(bytes) } else { Err(AuditError::AlteredEvidence { path, found }) }
+    }
+
+    /// How many files are there that are not one of these pieces: kept for an entry that was never written, or put there by
+    /// somebody. Nothing vouches for them.
+    pub fn others(&self, cited: &BTreeSet<Digest>) -> Result<u64, AuditError> {
+        let mut others = 0;
+        for child in fsck::children(self.disk.root())?.into_iter().filter(|child| child.file_name() != STAGING) {
+            let is_cited = |name: &OsStr| {
+                let name = name.to_str().unwrap_or_default();
+                let digest = format!("sha256:{name}").parse();
+                child.file_name().to_str() == name.get(..2) && digest.is_ok_and(|digest| cited.contains(&digest))
+            };
+            others += match child.path().is_dir() {
+                true => {
+                    fsck::children(&child.path())?.iter().filter(|file| !is_cited(&file.file_name())).count() as u64
+                }
+                false => 1,
+            };
+        }
+        Ok(others)
     }
 
     /// Where a piece lies.

@@ -9,6 +9,7 @@
 //! with the hash in the tile above, which was found under the signed root in the same way. Only where they differ are the
 //! tiles below asked which entry, or which tile, is the wrong one.
 
+mod around;
 mod kept;
 
 use std::fs;
@@ -27,6 +28,9 @@ use super::scan::time_of;
 use super::store::check_time;
 use super::tiles::{Tiles, tile_bytes};
 
+pub use around::Ahead;
+pub(super) use around::{children, others};
+
 /// What was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
@@ -38,9 +42,9 @@ pub struct Verified {
     pub checkpoints: usize,
     /// The time of the last entry.
     pub last: Option<UtcTime>,
-    /// A kept checkpoint that is larger than the published one, the largest, and that the journal does not explain: an older
-    /// `checkpoint` was put back. Not an append that went on while the log was verified.
-    pub ahead: Option<TreeSize>,
+    /// What is there of a larger log than the published one, and that the journal does not explain: an older `checkpoint` was put
+    /// back. Not an append that went on while the log was verified.
+    pub ahead: Option<Ahead>,
     /// How many entries are committed, if that is more than are published: the writer was interrupted, and the next opening
     /// of the log publishes them. Only where the journal is there and can be read.
     pub unpublished: Option<TreeSize>,
@@ -57,6 +61,7 @@ pub(super) fn verify(
     let tiles = Tiles::open(reader.dir(), checkpoint)?;
     // Before the walk: what is signed while it goes on is behind what is published after it.
     let sizes = kept::sizes(reader.dir())?;
+    let largest = around::largest(reader, &sizes)?;
     let (tree, last) = entries(reader.dir(), &tiles, watch)?;
     right_edge(reader.dir(), &tiles)?;
     if tree.root() != checkpoint.root || tree.size() != checkpoint.size {
@@ -67,7 +72,8 @@ pub(super) fn verify(
     let older = older.map(|older| kept::verify_older(reader, older, tiles, &sizes, &left_behind)).transpose()?;
     count += older.iter().len();
     let unpublished = left_behind.last().map(|checkpoint| checkpoint.size);
-    let ahead = kept::ahead(reader, &sizes)?.filter(|ahead| unpublished.is_none_or(|unpublished| unpublished < *ahead));
+    let ahead = around::ahead(reader, largest)?;
+    let ahead = ahead.filter(|ahead| unpublished.is_none_or(|unpublished| unpublished < ahead.size));
     Ok(Verified { size: checkpoint.size, root: checkpoint.root, checkpoints: count, last, ahead, unpublished, older })
 }
 

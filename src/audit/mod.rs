@@ -30,10 +30,10 @@ pub use appender::{Appended, Appender, Pending};
 pub use entry::{Actor, ENTRY_MAX_BYTES, Entry, EntryError, EvidenceRef, Kind, OutcomeResult, Recorded};
 pub use error::AuditError;
 pub use evidence::{EVIDENCE_MAX_BYTES, EvidenceStore};
-pub use fsck::Verified;
+pub use fsck::{Ahead, Verified};
 pub use log::Log;
 pub use place::{CheckpointCopy, Place};
-pub use read::{Entries, LogReader, WITNESSED};
+pub use read::{Entries, LogReader, VerifiedEvidence, WITNESSED};
 pub use salvage::{Salvage, Salvaged};
 pub use sealed::{Commitment, Opening, Openings, SealedError, VALUE_MAX_BYTES, for_reading};
 

@@ -1,9 +1,9 @@
 //! Reading a log: no lock, no private state, only what is published.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::signed_note::{Note, NoteError, VerifierKey};
+use crate::signed_note::{KeyName, Note, NoteError, VerifierKey};
 use crate::tlog::{Checkpoint, Hash, InclusionProof, LeafIndex, Receipt, TILE_WIDTH, TlogError, TreeSize};
 
 use super::bundle::Bundle;
@@ -12,11 +12,22 @@ use super::entry::Recorded;
 use super::error::AuditError;
 use super::evidence::EvidenceStore;
 use super::fsck::{self, Verified};
-use super::store::{CHECKPOINT, CHECKPOINT_MAX_BYTES, CHECKPOINTS, parse_checkpoint, read_checkpoint};
+use super::store::{CHECKPOINT, CHECKPOINT_MAX_BYTES, CHECKPOINTS, SIGNED, STATE, parse_checkpoint, read_checkpoint};
 use super::tiles::Tiles;
 
 /// The last checkpoint that witnesses have signed as well as the log; not larger than the published one.
 pub const WITNESSED: &str = "witnessed";
+
+/// What was verified of the evidence.
+#[derive(Debug)]
+pub struct VerifiedEvidence {
+    /// How often entries cite a piece.
+    pub cited: u64,
+    /// What is wrong with the pieces that are not as they were recorded, each told once.
+    pub bad: Vec<AuditError>,
+    /// How many files are there that no entry cites.
+    pub uncited: u64,
+}
 
 /// A log at its last published checkpoint.
 #[derive(Debug, Clone)]
@@ -197,13 +208,24 @@ impl LogReader {
         fsck::verify(self, older, watch)
     }
 
-    /// Reads every piece of evidence that an entry cites and checks its size and digest. Returns how many citations there are,
-    /// and what is wrong with the pieces that are not as they were recorded, each told once.
-    pub fn verify_evidence(&self, evidence: &EvidenceStore) -> Result<(u64, Vec<AuditError>), AuditError> {
-        let (mut cited, mut bad) = (0, BTreeMap::new());
+    /// What lies in the directory and belongs to no log, in order; `beside` are the names of what is kept there with it.
+    pub fn others(&self, beside: &[&str]) -> Result<Vec<PathBuf>, AuditError> {
+        fsck::others(&self.dir, beside)
+    }
+
+    /// What is wrong with the writer's own note of where it settled the log last: a file that nobody else needs, without which
+    /// the log is not written on. Nothing where the writer's own files are not there, as in a copy that was handed on.
+    pub fn state_fault(&self) -> Option<AuditError> {
+        self.dir.join(STATE).is_dir().then(|| read_checkpoint(&self.dir.join(SIGNED), &self.key).err()).flatten()
+    }
+
+    /// Reads every piece of evidence that an entry cites and checks its size and digest.
+    pub fn verify_evidence(&self, evidence: &EvidenceStore) -> Result<VerifiedEvidence, AuditError> {
+        let (mut cited, mut bad, mut digests) = (0, BTreeMap::new(), BTreeSet::new());
         for recorded in self.entries()? {
             for piece in recorded?.entry.evidence {
                 cited += 1;
+                digests.insert(piece.digest);
                 if bad.contains_key(&(piece.digest, piece.bytes)) {
                     continue;
                 }
@@ -219,7 +241,8 @@ impl LogReader {
                 }
             }
         }
-        Ok((cited, bad.into_values().collect()))
+        let uncited = evidence.others(&digests)?;
+        Ok(VerifiedEvidence { cited, bad: bad.into_values().collect(), uncited })
     }
 }
 
@@ -236,9 +259,25 @@ fn key_of<'k>(signed: &[u8], path: &Path, keys: &'k [VerifierKey]) -> Result<&'k
         let source = NoteError::NoKnownSignature { signatures: note.signatures.len() };
         return Err(AuditError::Note { path: path.to_owned(), source });
     };
-    let foreign =
-        || AuditError::ForeignOrigin { path: path.to_owned(), found: found.clone(), expected: other.name().clone() };
-    signer.or_else(|| named().next()).ok_or_else(foreign)
+    signer.or_else(|| named().next()).ok_or_else(|| foreign(&note, path, found.clone(), keys, other.name()))
+}
+
+/// What is wrong with a checkpoint whose name is that of none of `keys`: it is of another log, or what is under it shows that it
+/// was of one of these.
+pub(super) fn foreign(
+    note: &Note,
+    path: &Path,
+    found: KeyName,
+    keys: &[VerifierKey],
+    expected: &KeyName,
+) -> AuditError {
+    let path = path.to_owned();
+    let is_under =
+        |key: &&VerifierKey| note.signatures.iter().any(|line| line.name == *key.name() && line.id == key.id());
+    match keys.iter().find(is_under) {
+        Some(signer) => AuditError::AlteredOrigin { path, found, signer: signer.name().clone() },
+        None => AuditError::ForeignOrigin { path, found, expected: expected.clone() },
+    }
 }
 
 /// The entries of a log, in order. Ends after the first error.

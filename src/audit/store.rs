@@ -91,6 +91,7 @@ use super::error::AuditError;
 use super::fsck;
 use super::journal::{BATCH_MAX_BYTES, Batch, JournalFile, Record};
 use super::place::{CheckpointCopy, Place};
+use super::read::foreign;
 use super::tiles::tile_bytes;
 
 /// The published checkpoint.
@@ -504,8 +505,7 @@ pub(super) fn parse_checkpoint(bytes: &[u8], path: &Path, key: &VerifierKey) -> 
     let checkpoint =
         Checkpoint::parse(&note.text).map_err(|source| AuditError::Checkpoint { path: path.to_owned(), source })?;
     if checkpoint.origin != *key.name() {
-        let (found, expected) = (checkpoint.origin, key.name().clone());
-        return Err(AuditError::ForeignOrigin { path: path.to_owned(), found, expected });
+        return Err(foreign(&note, path, checkpoint.origin, std::slice::from_ref(key), key.name()));
     }
     note.verify(std::slice::from_ref(key)).map_err(not_signed)?;
     Ok(checkpoint)

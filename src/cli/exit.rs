@@ -53,6 +53,11 @@ impl Failure {
         })
     }
 
+    /// The cause and its own causes in one line.
+    pub(super) fn in_one_line(&self) -> String {
+        self.causes().map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    }
+
     /// The cause, its own causes, and the help, for programs.
     pub(super) fn to_json(&self) -> serde_json::Value {
         let causes = self.causes().skip(1);

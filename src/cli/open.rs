@@ -9,7 +9,7 @@ use super::exit::OrFail;
 use super::keys::keyring_failure;
 use super::{Env, Exit, Failure};
 use crate::audit::{
-    AuditError, CheckpointCopy, Commitment, Log, LogReader, Openings, Place, Recorded, SealedError, Verified,
+    Alarm, AuditError, CheckpointCopy, Commitment, Log, LogReader, Openings, Place, Recorded, SealedError, Verified,
     for_reading,
 };
 #[cfg(feature = "pkcs11")]
@@ -285,7 +285,7 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
     let help = match &error {
         E::Locked { .. } => Some("another program writes this log; wait for it or stop it".to_owned()),
         E::DiskFull { .. } => Some("make room and run it again; nothing that was acknowledged is lost".to_owned()),
-        E::RolledBack { .. } | E::TwoHistories { .. } => Some(
+        E::RolledBack { .. } | E::CutShort { .. } | E::TwoHistories { .. } => Some(
             "write nothing; find the newer log (another disk, the machine that wrote last) and put it back, or ask who \
              restored this one. If this is a copy without `.state`, verify it where the log is written: a writer that was \
              killed may have committed more than it published, and only its journal shows it"
@@ -299,7 +299,28 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
         E::Alarm { .. } => Some("find out what happened; when it is settled, a person removes that file by hand".to_owned()),
         E::NoSuchEntry(_) => Some("entries are numbered from 0; `impound log show` lists them".to_owned()),
         E::NotALog { dir, .. } => Some(where_the_log_is(dir)),
-        E::ForeignOrigin { found, .. } => Some(format!("the key that is needed is the one of `{found}`")),
+        E::ForeignOrigin { path, found, .. } if path.ends_with("checkpoint") => Some(format!(
+            "the key that is needed is the one of `{found}`, if that is the log's name and was not altered"
+        )),
+        E::ForeignOrigin { expected, .. } => Some(format!(
+            "the log is of `{expected}`: this file was altered, or it was put here from another log"
+        )),
+        E::AlteredFile { .. }
+        | E::AlteredEntry { .. }
+        | E::AlteredOrigin { .. }
+        | E::BadEntry { .. }
+        | E::Checkpoint { .. }
+        | E::Length { .. }
+        | E::Missing { .. }
+        | E::Note { .. }
+        | E::OutOfStep { .. }
+        | E::Rewritten { .. }
+        | E::RightEdge { .. }
+        | E::TruncatedEntry { .. } => Some(
+            "keep the directory as it is, and verify another copy of it: a backup, or one that a partner has; what is \
+             genuine there shows what was changed here"
+                .to_owned(),
+        ),
         _ => None,
     };
     let failure = Failure::new(exit, error);
@@ -356,14 +377,17 @@ pub(super) fn verified_log(argument: &LogArg) -> Result<LogReader, Failure> {
 
 /// Verifies a log whole, and refuses one whose checkpoint is older than one that it has signed.
 pub(super) fn whole(reader: &LogReader) -> Result<(), Failure> {
-    let Verified { size: present, ahead, .. } = reader.verify_all(None).map_err(audit_failure)?;
-    match ahead {
-        None => Ok(()),
-        Some(size) => {
-            let witness = reader.dir().join("checkpoints").join(size.to_string());
-            Err(audit_failure(AuditError::RolledBack { witness, size, present }))
-        }
-    }
+    let Verified { size, ahead, .. } = reader.verify_all(None).map_err(audit_failure)?;
+    ahead.map_or(Ok(()), |ahead| Err(audit_failure(ahead.refusal(size))))
+}
+
+/// How a command ends that did its work on a log: where the alarm of the log was raised, that is told, and is a finding. What was
+/// taken from the log is genuine all the same; that there is no other log of this name is what is in doubt.
+pub(super) fn alarmed(dir: &Path, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let Some(why) = Alarm::of(dir).reason().map_err(audit_failure)? else { return Ok(Exit::Ok) };
+    env.say(format!("warning: the alarm of this log was raised, and nothing is signed in it any more: {why}"));
+    env.say("  help: there may be another log of this name; do not hand this on without saying so");
+    Ok(Exit::Findings)
 }
 
 /// An entry for people to read: sealed texts in clear where their openings are at hand, and otherwise named as sealed.

@@ -9,10 +9,12 @@ use super::log::tsa_authorities;
 use super::open::{audit_failure, log_keys, log_place, playbook, unlock};
 use super::proofs::{Proofs, Standing};
 use super::run::{actor, open_record, record_failure};
-use super::{Env, Exit, Failure, look, site, witnesses};
-use crate::audit::LogReader;
+use super::witnesses::{self, Asking};
+use super::{Env, Exit, Failure, look, site};
+use crate::audit::{Alarm, LogReader};
 use crate::keyring::Role;
 use crate::notice::Edition;
+use crate::observe::Network;
 use crate::playbook::Playbook;
 use crate::signed_note::{NoteSigner, VerifierKey};
 
@@ -23,12 +25,18 @@ pub(super) async fn run(arguments: &NoticeRecord, format: Format, env: &mut Env<
     let drafts = site::drafts(&playbook, Some(&dir))?;
     let mut editions = site::read_signed(&playbook, &dir, &drafts)?;
     let log = arguments.log.clone().unwrap_or_else(|| playbook.root.join("log"));
-    let key = match &arguments.keys {
-        Some(keys) => log_key(&log, keys)?,
-        None => enter(arguments, &playbook, &log, &editions, env)?,
-    };
     let network = look::eyes(&playbook, env)?.network;
-    witnesses::ask_once(&playbook, (&log, &key), &network, env).await?;
+    let (key, asking) = match &arguments.keys {
+        Some(keys) => {
+            let key = log_key(&log, keys)?;
+            let asking = witnesses::ask(&playbook, (&log, &key, Alarm::of(&log)), &network, env).await?;
+            (key, asking)
+        }
+        None => enter(arguments, &playbook, &log, (&editions, &network), env).await?,
+    };
+    if let Some(asking) = asking {
+        asking.end(env).await?;
+    }
     let authorities = arguments.tsa_ca.as_deref().map(tsa_authorities).transpose()?;
     let proofs = Proofs { log, policy: witnesses::policy(&playbook, &key)?, key, authorities, site: dir };
     let standings = proofs.put(&mut editions)?;
@@ -43,21 +51,23 @@ fn log_key(log: &Path, keys: &str) -> Result<VerifierKey, Failure> {
     Ok(LogReader::open(log, &keys).map_err(audit_failure)?.key().clone())
 }
 
-fn enter(
+/// The witnesses are asked before anything is signed: of a log that was put back, the first entry would make a fork.
+async fn enter(
     arguments: &NoticeRecord,
     playbook: &Playbook,
     log: &Path,
-    editions: &[Edition],
+    (editions, network): (&[Edition], &Network),
     env: &mut Env<'_>,
-) -> Result<VerifierKey, Failure> {
+) -> Result<(VerifierKey, Option<Asking>), Failure> {
     let key = arguments.key.clone().unwrap_or_default();
     let passphrase = arguments.passphrase.clone();
     let key = unlock(&KeyArg { key, passphrase }, Role::Log, env)?;
     let verifier = key.verifier().clone();
     let mut record = open_record(log_place(log, &arguments.copy), key, actor(playbook))?;
+    let asking = witnesses::ask(playbook, (log, &verifier, record.alarm()), network, env).await?;
     record.notices(env.clock.now(), None, editions).map_err(record_failure)?;
     record.end().map_err(record_failure)?;
-    Ok(verifier)
+    Ok((verifier, asking))
 }
 
 fn print(editions: &[Edition], standings: &[Standing], format: Format, env: &mut Env<'_>) -> Result<(), Failure> {

@@ -195,8 +195,8 @@ impl Stage {
         let outcome = outcome.map_err(running::operate_failure)?;
         ended?;
         proofs.put(&mut self.editions.clone())?;
-        let trust = report::Trust { keys: vec![log_verifier], policies: vec![proofs.policy] };
-        let retold = report::retell(&[log_dir], &trust, &[])?;
+        let against = report::Against { keys: vec![log_verifier], policies: vec![proofs.policy], ..Default::default() };
+        let retold = report::retell(&[log_dir], &against, &[])?;
         report::write_html(&retold, &output.join("report.html"))?;
         write_whole(&output.join("report.txt"), text(&retold).as_bytes())?;
         write_whole(&output.join("report.json"), format!("{:#}\n", retold.json()).as_bytes())?;

@@ -54,6 +54,12 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     let outsider: DomainName = OUTSIDER.parse().or_fail(Exit::Usage)?;
     let log_key = key.verifier().clone();
     let mut record = open_record(log_place(&log_dir, &arguments.copy), key, actor(&playbook))?;
+    if playbook.witnesses.is_empty() && arguments.copy.checkpoint_copy.is_none() {
+        env.say("note: if this log were put back from an older backup, nothing here would notice it");
+        env.say(
+            "  help: give --checkpoint-copy FILE, on another disk or machine, or name a [[witness]] in the playbook",
+        );
+    }
     if arguments.retry {
         record.retry_unreached();
     }
@@ -86,7 +92,8 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     let outcome = outcome.map_err(operate_failure)?;
     ended?;
     proofs.put_last(&playbook.root, &mut editions, env)?;
-    let retold = report::retell(&[log_dir], &report::Trust { keys: vec![log_key], policies: Vec::new() }, &[])?;
+    let against = report::Against { keys: vec![log_key], policies: vec![proofs.policy], ..Default::default() };
+    let retold = report::retell(&[log_dir], &against, &[])?;
     show(&retold, format, env)?;
     Ok(exit_of(&outcome, &retold, env))
 }

@@ -45,18 +45,23 @@ fn urls(playbook: &Playbook) -> Result<Vec<ServiceUrl>, Failure> {
     playbook.witnesses.iter().map(|witness| witness.url.parse().or_fail(Exit::Usage)).collect()
 }
 
-/// Asks the witnesses of a playbook once about what the log has published, and says how it stands. Nothing where there are none.
-pub(super) async fn ask_once(
+/// Asks the witnesses of a playbook what they know of a log, before anything is appended to it. `None` where it names none. The
+/// alarm is that of the log.
+///
+/// # Errors
+///
+/// As [`Panel::begin`].
+pub(super) async fn ask(
     playbook: &Playbook,
-    (dir, log): (&Path, &VerifierKey),
+    (dir, log, alarm): (&Path, &VerifierKey, Alarm),
     network: &Network,
     env: &mut Env<'_>,
-) -> Result<(), Failure> {
+) -> Result<Option<Asking>, Failure> {
     if playbook.witnesses.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let panel = Panel { policy: policy(playbook, log)?, urls: urls(playbook)? };
-    panel.ask_over(network, (dir, log), env).await
+    panel.begin_over(network, (dir, log, alarm), env).await.map(Some)
 }
 
 /// The witnesses of a policy file, each with its address.
@@ -90,31 +95,58 @@ impl Panel {
         Ok(Self { policy, urls })
     }
 
-    /// Asks each of them once about what the log has published, and says how it stands.
+    /// Asks each of them what it knows of the log, before anything is appended to it. The alarm is that of the log.
     ///
     /// # Errors
     ///
-    /// A witness shows that the log was put back or forked. One that does not answer is no error.
-    pub(super) async fn ask(self, (dir, log): (&Path, &VerifierKey), env: &mut Env<'_>) -> Result<(), Failure> {
+    /// A witness shows that the log was put back or forked: the alarm is raised, and nothing more is signed. One that does not
+    /// answer is no error.
+    pub(super) async fn begin(self, log: (&Path, &VerifierKey, Alarm), env: &mut Env<'_>) -> Result<Asking, Failure> {
         let network = match &env.network {
             Some(network) => network.clone(),
             None if self.urls.iter().all(ServiceUrl::is_address) => Network::system(&[]),
             None => look::machine()?,
         };
-        self.ask_over(&network, (dir, log), env).await
+        self.begin_over(&network, log, env).await
     }
 
-    async fn ask_over(
+    async fn begin_over(
         self,
         network: &Network,
-        (dir, log): (&Path, &VerifierKey),
+        (dir, log, alarm): (&Path, &VerifierKey, Alarm),
         env: &mut Env<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Asking, Failure> {
         let clients = clients(&self.policy, self.urls.into_iter(), network);
         let clock = Arc::clone(&env.clock);
-        let (log, alarm) = (log.clone(), Alarm::of(dir));
-        let mut collector = Collector::new(dir, log, alarm, self.policy, clients, clock).map_err(collect_failure)?;
-        tell(&collector.round().await.map_err(collect_failure)?, env);
+        let collector = Collector::new(dir, log.clone(), alarm, self.policy, clients, clock);
+        begin(collector.map_err(collect_failure)?, env).await
+    }
+}
+
+/// The first round, before anything is appended.
+async fn begin(mut collector: Collector, env: &mut Env<'_>) -> Result<Asking, Failure> {
+    let troubles = collector.round().await.map_err(collect_failure)?.troubles;
+    troubles.iter().for_each(|trouble| env.say(format!("warning: {trouble}")));
+    Ok(Asking { collector, troubles })
+}
+
+/// Witnesses that were asked what they know of a log.
+pub(super) struct Asking {
+    collector: Collector,
+    /// What was told already.
+    troubles: Vec<String>,
+}
+
+impl Asking {
+    /// Asks them once more, about what the log has published by now, and says how it stands.
+    ///
+    /// # Errors
+    ///
+    /// As [`Panel::begin`].
+    pub(super) async fn end(self, env: &mut Env<'_>) -> Result<(), Failure> {
+        let mut round = self.collector.finish().await.map_err(collect_failure)?;
+        round.troubles.retain(|trouble| !self.troubles.contains(trouble));
+        tell(&round, env);
         Ok(())
     }
 }
@@ -156,9 +188,7 @@ impl Watching {
         let policy = policy(playbook, log)?;
         let clients = clients(&policy, urls(playbook)?.into_iter(), network);
         let collector = Collector::new(dir, log.clone(), alarm, policy, clients, clock);
-        let mut collector = collector.map_err(collect_failure)?;
-        let first = collector.round().await.map_err(collect_failure)?;
-        first.troubles.iter().for_each(|trouble| env.say(format!("warning: {trouble}")));
+        let collector = begin(collector.map_err(collect_failure)?, env).await?.collector;
         let (stop, stopped) = watch::channel(false);
         let (tell, troubles) = mpsc::channel(UNTOLD_MAX);
         // What finds no room is not told; the end tells how things stand.

@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 
 use super::story::{FindingTold, Look, Story, VisitTold};
 use super::{Deed, EvidenceTold, Gap, LogTold, Moment, Retold, Round};
+use crate::anchor::Stamped;
 use crate::audit::OutcomeResult;
 use crate::check::Verdict;
+use crate::witness::Standing;
 
 /// The version of [`Retold::json`].
 const REPORT_VERSION: u32 = 1;
@@ -61,7 +63,9 @@ fn log(log: &LogTold) -> Value {
         "checkpoint": log.checkpoint,
         "checkpoints": log.agreed,
         "committed": log.committed,
-        "witnesses": log.witnesses,
+        "since": log.since,
+        "witnessed": log.witnessed.as_ref().map(witnessed),
+        "anchors": log.stamps.iter().map(anchor).collect::<Vec<_>>(),
         "key": log.vkey,
         "entries": log.read,
         "problems": log.problems,
@@ -70,13 +74,34 @@ fn log(log: &LogTold) -> Value {
     })
 }
 
+fn witnessed(standing: &Standing) -> Value {
+    let by = standing.cosigned.iter().map(|(name, at)| json!({"name": name, "at": at}));
+    json!({
+        "result": standing.judgement.word(),
+        "size": standing.size.map(|size| size.0),
+        "by": by.collect::<Vec<_>>(),
+        "detail": standing.detail,
+    })
+}
+
+fn anchor(Stamped { size, stamp, .. }: &Stamped) -> Value {
+    json!({
+        "size": size.0,
+        "before": stamp.latest,
+        "authority": stamp.authority,
+        "serial": stamp.serial,
+        "believed": stamp.is_vouched,
+    })
+}
+
 fn evidence(evidence: &EvidenceTold) -> Value {
     match evidence {
         EvidenceTold::NotLookedAt | EvidenceTold::NotBeside => json!({"result": "not checked"}),
-        EvidenceTold::Checked { cited, files, bad } => {
+        EvidenceTold::Checked { cited, files, bad, uncited } => {
             let bad_ones = bad.iter().map(|one| json!({"digest": one.digest, "seq": one.seq, "why": one.why}));
             let result = if bad.is_empty() { "pass" } else { "fail" };
-            json!({"result": result, "cited": cited, "files": files, "bad": bad_ones.collect::<Vec<_>>()})
+            json!({"result": result, "cited": cited, "files": files, "uncited": uncited,
+                "bad": bad_ones.collect::<Vec<_>>()})
         }
     }
 }

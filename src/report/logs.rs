@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::words::{counted, listed, shown};
+use crate::anchor::Stamped;
 use crate::digest::Digest;
+use crate::witness::{Judgement, Standing, cosigners};
 
 /// One log, and how far it could be believed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,8 +26,12 @@ pub struct LogTold {
     pub vkey: String,
     /// How many checkpoints agree with the entries, the present one included.
     pub agreed: usize,
-    /// Who else has signed it, in one sentence.
-    pub witnesses: String,
+    /// How many entries the checkpoint that was kept elsewhere vouches for, where one was given and agrees.
+    pub since: Option<u64>,
+    /// What witnesses have cosigned; nothing where that was not asked.
+    pub witnessed: Option<Standing>,
+    /// The time stamps over its checkpoints that hold.
+    pub stamps: Vec<Stamped>,
     /// How many entries its writer had committed, where that is more than it had published when it was interrupted.
     pub committed: Option<u64>,
     /// How many entries verified, and are told here.
@@ -79,6 +85,8 @@ pub enum EvidenceTold {
         files: u64,
         /// Those that are not as they were recorded.
         bad: Vec<BadEvidence>,
+        /// How many files lie among them that no entry cites.
+        uncited: u64,
     },
 }
 
@@ -111,11 +119,15 @@ impl EvidenceTold {
                  entries say."
                     .to_owned()
             }
-            Self::Checked { cited, files, bad } if bad.is_empty() => format!(
+            Self::Checked { cited, files, bad, uncited } if bad.is_empty() => format!(
                 "Every evidence file that an entry cites was read, and its digest recomputed: {}, cited {}, \
-                 each as it was recorded.",
+                 each as it was recorded.{}",
                 counted(*files, "file", "files"),
                 counted(*cited, "time", "times"),
+                match uncited {
+                    0 => String::new(),
+                    more => format!(" {more} more, cited by no entry."),
+                },
             ),
             Self::Checked { files, bad, .. } => format!(
                 "Of {} that entries cite, {} cannot be read as recorded.",
@@ -140,6 +152,38 @@ impl LogTold {
              Opening the log for writing publishes them; then make this report again.",
             committed.saturating_sub(1)
         ))
+    }
+
+    /// Whether somebody else vouches for a part of it: witnesses as the policy asks for, or a time stamping authority that is
+    /// believed. Then it cannot have been made up as a whole afterwards by whoever holds its key.
+    pub fn is_vouched(&self) -> bool {
+        let witnessed = self.witnessed.as_ref().is_some_and(|one| one.judgement == Judgement::Pass);
+        witnessed || self.stamps.iter().any(|one| one.stamp.is_vouched)
+    }
+
+    /// What witnesses say, in one sentence.
+    pub fn witnesses_sentence(&self) -> String {
+        let told = self.witnessed.as_ref().map(|one| (one.judgement, one.size, one));
+        match told {
+            Some((Judgement::Pass, Some(size), one)) => {
+                let all = counted(self.size, "entry", "entries");
+                let part = if size.0 == self.size { "All of".to_owned() } else { format!("The first {size} of") };
+                format!("{part} {all} were cosigned by {}.", cosigners(&one.cosigned))
+            }
+            Some((Judgement::NotChecked, None, _)) => "No cosignatures lie beside it.".to_owned(),
+            Some((Judgement::NotChecked, Some(_), one)) => format!("Not checked: {}.", one.detail),
+            Some((_, _, one)) => format!("They do not vouch for this log: {}.", one.detail),
+            None => "Not checked.".to_owned(),
+        }
+    }
+
+    /// What time stamps say, in one sentence for each, the oldest first.
+    pub fn stamp_sentences(&self) -> Vec<String> {
+        let one = |Stamped { size, stamp, .. }: &Stamped| {
+            let whose = if stamp.is_vouched { "" } else { ", whose certificate was not checked" };
+            format!("The first {size} entries existed before {}, says {}{whose}.", stamp.latest, stamp.authority)
+        };
+        self.stamps.iter().map(one).collect()
     }
 
     /// Everything that is wrong, one sentence each. A long list ends with how many more there are.

@@ -92,7 +92,7 @@ fn told(origin: &str) -> LogTold {
         read: 20,
         checkpoint: format!("{origin}\n20\nroot\n\n— {origin} c2ln\n"),
         pem: "PEM\n".into(),
-        evidence: EvidenceTold::Checked { cited: 20, files: 20, bad: Vec::new() },
+        evidence: EvidenceTold::Checked { cited: 20, files: 20, bad: Vec::new(), uncited: 0 },
         ..LogTold::default()
     }
 }

@@ -165,9 +165,10 @@ fn summary(retold: &Retold, text: &mut String) {
     }
     for log in &retold.logs {
         told(text, "Log", &log_line(log));
-        if !log.witnesses.is_empty() {
-            told(text, "Witnesses", &shown(&log.witnesses));
+        if !log.checkpoint.is_empty() {
+            told(text, "Witnesses", &shown(&log.witnesses_sentence()));
         }
+        log.stamp_sentences().iter().for_each(|sentence| told(text, "Stamped", &shown(sentence)));
         told(text, "Evidence", &log.evidence.sentence());
     }
 }

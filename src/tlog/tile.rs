@@ -6,6 +6,9 @@ use super::{Hash, TreeSize};
 /// Hashes in a full tile, entries in a full bundle (tlog-tiles, "Merkle Tree").
 pub const TILE_WIDTH: u64 = 256;
 
+/// The highest level that a path may name (tlog-tiles, "Merkle Tree").
+const LEVEL_MAX: u8 = 63;
+
 /// What a tile holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TileKind {
@@ -48,6 +51,35 @@ impl Tile {
     /// The directory that its partial forms lie in.
     pub fn partials_path(&self) -> String {
         format!("{}.p", self.stem())
+    }
+
+    /// The tile that lies at this path, which is written as [`Tile::path`] writes it.
+    pub fn at(path: &str) -> Option<Self> {
+        let (kind, rest) = path.strip_prefix("tile/")?.split_once('/')?;
+        let kind = match kind {
+            "entries" => TileKind::Entries,
+            level => TileKind::Hashes { level: level.parse().ok().filter(|level| *level <= LEVEL_MAX)? },
+        };
+        let (index, width) = match rest.split_once(".p/") {
+            Some((index, width)) => (index, width.parse().ok().filter(|width| (1..TILE_WIDTH).contains(width))?),
+            None => (rest, TILE_WIDTH),
+        };
+        let group = |so_far: u64, group: &str| {
+            let digits: u64 = group.strip_prefix('x').unwrap_or(group).parse().ok()?;
+            so_far.checked_mul(1000)?.checked_add(digits)
+        };
+        let tile = Self { kind, index: index.split('/').try_fold(0, group)?, width };
+        (tile.path() == path).then_some(tile)
+    }
+
+    /// The size of the smallest tree that has this tile, as far as it can be told in 64 bits.
+    pub fn least_size(&self) -> TreeSize {
+        let level = match self.kind {
+            TileKind::Hashes { level } => u32::from(level),
+            TileKind::Entries => 0,
+        };
+        let hashes = self.index.saturating_mul(TILE_WIDTH).saturating_add(self.width);
+        TreeSize(1_u64.checked_shl(8 * level).map_or(u64::MAX, |under_each| hashes.saturating_mul(under_each)))
     }
 
     fn stem(&self) -> String {
@@ -166,6 +198,41 @@ mod tests {
             (entries(u64::MAX, 256), "tile/entries/x018/x446/x744/x073/x709/x551/615"),
         ] {
             assert_eq!(tile.path(), path);
+            assert_eq!(Tile::at(path), Some(tile));
+        }
+        for path in [
+            "tile/0/0",
+            "tile/0/0000",
+            "tile/0/x000/000",
+            "tile/0/000.p/0",
+            "tile/0/000.p/256",
+            "tile/0/000.p/01",
+            "tile/64/000",
+            "tile/+1/000",
+            "tile/0/+00",
+            "tile/entries",
+            "tile/entries/",
+            "tile/entries/x001/x234",
+            "tile/entries/x999/x999/x999/x999/x999/x999/999",
+            "checkpoint",
+            "",
+        ] {
+            assert_eq!(Tile::at(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_tile_tells_how_many_entries_there_are_at_least() {
+        for (path, least) in [
+            ("tile/0/000.p/3", 3),
+            ("tile/entries/001.p/1", 257),
+            ("tile/1/000.p/1", 256),
+            ("tile/1/001", 2 * 65_536),
+            ("tile/2/000.p/1", 65_536),
+            ("tile/8/000.p/1", u64::MAX),
+            ("tile/entries/x018/x446/x744/x073/x709/x551/615", u64::MAX),
+        ] {
+            assert_eq!(Tile::at(path).unwrap().least_size(), TreeSize(least), "{path}");
         }
     }
 

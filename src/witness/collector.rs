@@ -258,6 +258,12 @@ impl Collector {
             told.extend(troubles);
             told.truncate(TROUBLES_MAX);
         }
+        self.finish().await
+    }
+
+    /// The last round: every witness that has not cosigned what is published now is asked, without pauses. Otherwise as
+    /// [`Collector::round`].
+    pub async fn finish(mut self) -> Result<Round, CollectError> {
         self.asked.iter_mut().for_each(|one| one.next = None);
         self.round().await
     }

@@ -15,6 +15,7 @@ mod client;
 mod collector;
 mod request;
 mod server;
+mod standing;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -23,4 +24,5 @@ pub use client::{ASK_LIMITS, Claim, Client, ClientError, Conflict, Cosigned};
 pub use collector::{CollectError, Collector, Round, cosigners, read_witnessed};
 pub use request::{AddCheckpoint, PROOF_LINES_MAX, REQUEST_MAX_BYTES, RequestError};
 pub use server::serve;
+pub use standing::{Judgement, Standing};
 pub use state::{Answer, Witness, WitnessError};

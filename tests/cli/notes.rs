@@ -91,7 +91,9 @@ async fn a_run_goes_on_from_a_record_in_which_people_wrote_before_and_between() 
     let operation = Operation::approved().await;
     let desk = &operation.desk;
     desk.ok(&format!("{ADD} --begin --text before")).await;
-    operation.run(|_| Word::Later).await.must(Exit::Findings, "stopped");
+    let unguarded = operation.run(|_| Word::Later).await;
+    unguarded.must(Exit::Findings, "stopped");
+    assert_eq!(unguarded.messages.matches("put back from an older backup").count(), 1, "{unguarded}");
     desk.ok(&format!("{ADD} --text between")).await;
     operation.run(|_| Word::Later).await.must(Exit::Findings, "stopped");
     let shown = desk.ok("log show {}/op/log --keys {}/log.vkey").await;
@@ -139,7 +141,9 @@ async fn a_run_keeps_the_copy_too_and_refuses_a_record_that_was_put_back() {
     let operation = Operation::approved().await;
     let desk = &operation.desk;
     let run = "run {}/op/plan.note --key {}/log.key --checkpoint-copy {}/copy";
-    operation.run_line(run, &mut |_| Word::Later).await.must(Exit::Findings, "stopped");
+    let guarded = operation.run_line(run, &mut |_| Word::Later).await;
+    guarded.must(Exit::Findings, "stopped");
+    assert!(!guarded.messages.contains("put back from an older backup"), "{guarded}");
     assert_eq!(desk.read("copy"), desk.read("op/log/checkpoint"));
     desk.copy_dir("op/log", "backup");
     desk.ok(&format!("{ADD} --checkpoint-copy {{}}/copy --text between")).await;
@@ -158,8 +162,62 @@ async fn an_alarm_stops_whoever_wants_to_write_and_says_how_it_ends() {
     let ended = desk.run(VERIFY).await;
     ended.must(Exit::NotVerified, "");
     assert!(ended.output.contains("pass         entries") && ended.output.contains("FAIL         alarm"), "{ended}");
+    // What is genuine can be taken from it, and is not handed on in silence.
+    for command in ["log show {}/op/log", "log prove {}/op/log 0", "log export {}/op/log --as csv"] {
+        let ended = desk.run(&format!("{command} --keys {{}}/log.vkey")).await;
+        ended.must(Exit::Findings, "warning: the alarm of this log was raised");
+        assert!(!ended.output.is_empty(), "{ended}");
+    }
+    desk.run("log export {}/op/log --keys {}/log.vkey --disclose 0 -o {}/out").await.must(Exit::Findings, "the alarm");
     fs::remove_file(desk.path("op/log/.state/alarm")).unwrap();
     assert_eq!(desk.ok(&format!("{ADD} --text more")).await, "entry 1\n");
+}
+
+#[tokio::test]
+async fn what_is_no_part_of_the_record_is_told_and_what_only_the_writer_needs_is_a_warning() {
+    let desk = with_a_note().await;
+    desk.write("call.txt", "called back at 10:05");
+    desk.ok(&format!("{ADD} --text reached --evidence {{}}/call.txt")).await;
+    assert!(!desk.ok(VERIFY).await.contains("others"));
+    desk.write("op/log/evidence/uncited.txt", "x");
+    desk.write("op/log/notes.txt", "x");
+    desk.write("op/log/tile/entries/x", "x");
+    let told = desk.ok(VERIFY).await.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("as it was recorded; 1 more, cited by no entry"), "{told}");
+    assert!(told.contains("vouches for it: notes.txt, tile/entries/x"), "{told}");
+
+    let signed = desk.read("op/log/.state/signed");
+    for damage in [Some(signed.replace('A', "B")), None] {
+        match damage {
+            Some(damaged) => desk.write("op/log/.state/signed", damaged),
+            None => fs::remove_file(desk.path("op/log/.state/signed")).unwrap(),
+        }
+        let ended = desk.run(VERIFY).await;
+        assert_eq!(ended.exit, Exit::Findings, "{ended}");
+        assert!(
+            ended.output.contains("warning      state") && ended.output.contains("op/log/.state/signed"),
+            "{ended}"
+        );
+        assert!(ended.output.ends_with("verified, with a warning\n"), "{ended}");
+    }
+    // A copy that was handed on has nothing of the writer's.
+    fs::remove_dir_all(desk.path("op/log/.state")).unwrap();
+    assert!(desk.ok(VERIFY).await.ends_with("\nverified\n"));
+}
+
+#[tokio::test]
+async fn a_checkpoint_whose_first_line_was_altered_is_named_as_that_and_no_other_key_is_asked_for() {
+    for name in ["checkpoint", "checkpoints/0"] {
+        let desk = with_a_note().await;
+        let path = format!("op/log/{name}");
+        desk.edit(&path, "police.example", "qolice.example");
+        for command in ["log verify", "report"] {
+            let ended = desk.run(&format!("{command} {{}}/op/log --keys {{}}/log.vkey")).await;
+            ended.must(Exit::NotVerified, &format!("{path} says that it is of the log `qolice.example/log/op`"));
+            assert!(ended.messages.contains("its first line was altered"), "{ended}");
+            assert!(!ended.messages.contains("key that is needed"), "{ended}");
+        }
+    }
 }
 
 /// The backup is copied over the newer log, so that what the backup does not have stays: newer tiles and checkpoints.

@@ -129,6 +129,8 @@ async fn a_damaged_log_is_told_as_whose_it_is_and_takes_nothing_from_the_other()
         ("truncated", "is truncated"),
         ("gone", "is missing"),
         ("put back", "an older checkpoint was put back"),
+        ("put back and its checkpoints removed", "an older checkpoint was put back"),
+        ("put back but for what was witnessed", "an older checkpoint was put back"),
     ] {
         let desk = two_logs().await;
         let bundle = desk.path("partner/tile/entries/000.p/4");
@@ -142,8 +144,10 @@ async fn a_damaged_log_is_told_as_whose_it_is_and_takes_nothing_from_the_other()
             }
             "truncated" => fs::write(&bundle, &bytes[..bytes.len() - 9]).unwrap(),
             "gone" => fs::remove_file(&bundle).unwrap(),
-            _ => drop(fs::copy(desk.path("partner/checkpoints/2"), desk.path("partner/checkpoint")).unwrap()),
+            _ => put_back(&desk, damage),
         }
+        let verify = "log verify {}/partner --keys {}/partner.vkey";
+        assert_eq!(desk.run(verify).await.exit, Exit::NotVerified, "{damage}");
         let ended = desk.run(BOTH).await;
         ended.must(Exit::NotVerified, "partner.example/log/op");
         let top = ended.output.split("What follows").next().unwrap().replace("\n    ", " ");
@@ -156,6 +160,56 @@ async fn a_damaged_log_is_told_as_whose_it_is_and_takes_nothing_from_the_other()
         desk.run(&format!("{BOTH} -o {{}}/report.html")).await.must(Exit::NotVerified, "partner.example");
         assert!(desk.read("report.html").contains("Not all of this verifies"), "{damage}");
     }
+}
+
+/// Of four entries two are left, and what shows that there were more.
+fn put_back(desk: &Desk, how: &str) {
+    let path = |name: &str| desk.path(&format!("partner/{name}"));
+    if how.ends_with("witnessed") {
+        fs::copy(path("checkpoint"), path("witnessed")).unwrap();
+        for tile in ["tile/0/000.p/4", "tile/entries/000.p/4"] {
+            fs::remove_file(path(tile)).unwrap();
+        }
+    }
+    if how != "put back" {
+        fs::remove_file(path("checkpoints/4")).unwrap();
+        fs::remove_dir_all(path(".state")).unwrap();
+    }
+    fs::copy(path("checkpoints/2"), path("checkpoint")).unwrap();
+}
+
+/// A checkpoint that was kept elsewhere shows what the directory alone does not.
+#[tokio::test]
+async fn a_record_that_was_put_back_whole_is_told_by_a_checkpoint_that_was_kept_elsewhere() {
+    let desk = two_logs().await;
+    desk.write("kept", desk.read("partner/checkpoint"));
+    desk.write("older", desk.read("partner/checkpoints/2"));
+    let told = desk.json(&format!("{BOTH} --since {{}}/older")).await;
+    assert_eq!((&told["logs"][0]["since"], &told["logs"][1]["since"]), (&json!(null), &json!(2)), "{:#}", told["logs"]);
+    put_back(&desk, "put back but for what was witnessed");
+    fs::remove_file(desk.path("partner/witnessed")).unwrap();
+    assert_eq!(desk.json(BOTH).await["sound"], true, "nothing in the directory shows it");
+    desk.run(&format!("{BOTH} --since {{}}/kept")).await.must(Exit::NotVerified, "the log was rolled back");
+    desk.write("nonsense", "x");
+    for (line, said) in [
+        (format!("{BOTH} --since {{}}/nonsense"), "is not a checkpoint"),
+        (format!("{BOTH} --since {{}}/kept --since {{}}/older"), "two checkpoints of"),
+        ("report {}/police --keys {}/police.vkey --since {}/kept".to_owned(), "none of these records"),
+    ] {
+        desk.run(&line).await.must(Exit::Usage, said);
+    }
+}
+
+#[tokio::test]
+async fn an_alarm_stands_above_everything_else_in_a_report() {
+    let desk = two_logs().await;
+    desk.write("partner/.state/alarm", "a witness shows another log of this name\n");
+    let ended = desk.run(BOTH).await;
+    ended.must(Exit::NotVerified, "partner.example/log/op: The alarm of this log was raised");
+    let top = ended.output.split("Plan ").next().unwrap();
+    assert!(top.contains("NOT ALL OF THIS VERIFIES") && top.contains("alarm"), "{ended}");
+    assert_eq!(desk.run(&format!("{BOTH} -o {{}}/report.html")).await.exit, Exit::NotVerified);
+    assert!(desk.read("report.html").contains("a witness shows another log of this name"));
 }
 
 #[tokio::test]

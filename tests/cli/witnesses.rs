@@ -57,6 +57,7 @@ async fn a_record_is_witnessed_while_it_grows_and_refused_when_it_was_put_back()
     assert_eq!((exit, result.as_str()), (Exit::Ok, "pass"), "{detail}");
     assert!(detail.contains(" by prosecution.example/witness at 2026-"), "{detail}");
     assert!(detail.ends_with("; 0 are newer"), "{detail}");
+    told_in_a_report(desk).await;
     desk.copy_dir("op/log", "backup");
     let second = operation.run(|question| operation.obey(question)).await;
     assert_eq!(second.exit, Exit::Ok, "{second}");
@@ -72,6 +73,60 @@ async fn a_record_is_witnessed_while_it_grows_and_refused_when_it_was_put_back()
     let (exit, result, detail) = said(desk).await;
     assert_eq!((exit, result.as_str()), (Exit::NotVerified, "fail"), "{detail}");
     assert!(detail.contains("the log was put back"), "{detail}");
+}
+
+/// What witnesses vouch for is told, in every form, where the policy names them; and who is not asked is not said to vouch.
+async fn told_in_a_report(desk: &Desk) {
+    const REPORT: &str = "report {}/op/log --keys {}/log";
+    let told = desk.json(&format!("{REPORT}.policy")).await;
+    let witnessed = &told["logs"][0]["witnessed"];
+    assert_eq!((&witnessed["result"], &witnessed["size"]), (&"pass".into(), &told["logs"][0]["size"]), "{witnessed:#}");
+    assert_eq!(witnessed["by"][0]["name"], "prosecution.example/witness");
+    assert!(desk.ok(&format!("{REPORT}.policy")).await.contains("cosigned by"));
+    desk.ok(&format!("{REPORT}.policy -o {{}}/report.html")).await;
+    let page = desk.read("report.html");
+    assert!(page.contains("were cosigned by prosecution.example/witness at 2026-"));
+    assert!(page.contains("others vouch for") && !page.contains("can be shown only with a checkpoint"));
+
+    let told = desk.json(&format!("{REPORT}.vkey")).await;
+    assert_eq!(told["logs"][0]["witnessed"]["result"], "not checked", "{:#}", told["logs"]);
+    desk.ok(&format!("{REPORT}.vkey -o {{}}/report.html")).await;
+    let page = desk.read("report.html");
+    assert!(
+        page.contains("give the policy that names the witnesses")
+            && page.contains("can be shown only with a checkpoint")
+    );
+}
+
+/// The first entry on top of a backup would be a second history, whose checkpoint is signed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_record_that_was_put_back_nothing_is_signed_by_hand_before_the_witnesses_are_asked() {
+    let (operation, witness) = witnessed().await;
+    let desk = &operation.desk;
+    let (log, key) = (desk.read("log.vkey"), desk.read("witness.vkey"));
+    let policy = format!("log {log}witness it {} {}\nquorum it\n", key.trim_end(), witness.output.trim());
+    desk.write("with.policy", policy);
+    let add = "log add {}/op/log --begin --key {}/log.key --witnesses {}/with.policy --text";
+    let record = "notice record {}/op --key {}/log.key";
+    desk.ok(&format!("{add} first")).await;
+    desk.copy_dir("op/log", "backup");
+    for (write, again) in [(format!("{add} second"), record), (record.to_owned(), record), (record.to_owned(), add)] {
+        desk.ok(&write).await;
+        desk.copy_dir("op/log", "newest");
+        desk.copy_dir("backup", "op/log");
+        let again = if again == add { format!("{add} third") } else { again.to_owned() };
+        let ended = desk.run(&again).await;
+        ended.must(Exit::NotVerified, "the log was put back; it shows a checkpoint of");
+        assert_eq!(ended.output, "", "{ended}");
+        for name in ["op/log/checkpoint", "op/log/.state/signed"] {
+            assert_eq!(desk.read(name), desk.read("backup/checkpoint"), "{name} after {again}");
+        }
+        assert!(!desk.path("op/log/checkpoints/2").exists(), "{again}");
+        // It was a restore and no fork: the newest copy goes on.
+        desk.copy_dir("newest", "op/log");
+    }
+    desk.ok(&format!("{add} fourth")).await;
+    assert_eq!(said(desk).await.1, "pass");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

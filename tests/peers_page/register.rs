@@ -19,7 +19,7 @@ fn published(text: &str, proof: bool) -> Published {
     let statement = Statement::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
     let lines = ["ncu.example/notice", "npo.example/notice"].map(|name| format!("\u{2014} {name} aGVsbG8gd29ybGQ=\n"));
     let note = Note::parse(format!("{text}\n{}", lines.concat()).as_bytes()).unwrap();
-    Published { statement, note, proof: proof.then(|| b"proof".to_vec()), files: BTreeMap::new() }
+    Published { statement, note, proof: proof.then(|| b"proof".to_vec()), stamp: None, files: BTreeMap::new() }
 }
 
 fn notice(id: &str, status: &str, names: &str, begins: &str, supersedes: &str) -> String {

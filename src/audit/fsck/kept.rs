@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::super::error::AuditError;
 use super::super::lanes::in_order;
 use super::super::read::LogReader;
-use super::super::store::{CHECKPOINT, CHECKPOINTS, parse_checkpoint, read_checkpoint};
+use super::super::store::{CHECKPOINTS, parse_checkpoint, read_checkpoint};
 use super::super::tiles::Tiles;
 use super::list;
 use crate::tlog::{Checkpoint, TreeSize};
@@ -86,14 +86,4 @@ fn went_on(reader: &LogReader, checkpoint: &Checkpoint) -> Result<bool, AuditErr
     }
     let (size, root) = (reader.checkpoint().size, reader.checkpoint().root);
     Ok(now.root_at(checkpoint.size)? == checkpoint.root && now.root_at(size)? == root)
-}
-
-/// The largest kept checkpoint, if what is published now is smaller.
-pub(super) fn ahead(reader: &LogReader, kept: &[u64]) -> Result<Option<TreeSize>, AuditError> {
-    let Some(largest) = kept.last().copied().map(TreeSize).filter(|size| *size > reader.checkpoint().size) else {
-        return Ok(None);
-    };
-    // An append keeps its checkpoint first and publishes it then: it may have done so since the log was opened.
-    let (_, now) = read_checkpoint(&reader.dir().join(CHECKPOINT), reader.key())?;
-    Ok((now.size < largest).then_some(largest))
 }

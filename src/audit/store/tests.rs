@@ -337,7 +337,7 @@ fn an_old_checkpoint_that_was_put_back_is_not_taken_for_the_log() {
     fs::copy(dir.path().join("checkpoints/10"), dir.path().join("checkpoint")).unwrap();
     let error = open(dir.path(), key()).unwrap_err();
     assert!(matches!(error, AuditError::OutOfStep { published: TreeSize(10), signed: TreeSize(20), .. }));
-    assert_eq!(verify(dir.path()).unwrap().ahead, Some(TreeSize(20)));
+    assert_eq!(verify(dir.path()).unwrap().ahead.unwrap().size, TreeSize(20));
     fs::copy(dir.path().join("checkpoints/20"), dir.path().join("checkpoint")).unwrap();
     fs::copy(dir.path().join("checkpoints/10"), dir.path().join(SIGNED)).unwrap();
     let error = open(dir.path(), key()).unwrap_err();
@@ -500,10 +500,11 @@ fn evidence_that_is_cited_is_checked_with_the_log() {
     let mut log = open(dir.path(), key()).unwrap();
     log.append(&[Entry { evidence: vec![cited.clone()], ..fact(2) }]).unwrap();
     let reader = reader(dir.path()).unwrap();
-    assert!(matches!(reader.verify_evidence(&evidence).unwrap(), (1, bad) if bad.is_empty()));
+    let verified = reader.verify_evidence(&evidence).unwrap();
+    assert_eq!((verified.cited, verified.bad.len(), verified.uncited), (1, 0, 0));
     let path = evidence.path(&cited.digest);
     fs::write(&path, b"Answer").unwrap();
-    let (_, bad) = reader.verify_evidence(&evidence).unwrap();
+    let bad = reader.verify_evidence(&evidence).unwrap().bad;
     assert!(matches!(bad.as_slice(), [AuditError::AlteredEvidence { path: named, .. }] if *named == path));
 }
 

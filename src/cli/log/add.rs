@@ -58,6 +58,11 @@ pub(super) async fn run(arguments: &LogAdd, format: Format, env: &mut Env<'_>) -
     let actor = Actor { agency, key: None, role: arguments.role.clone() };
     let place = log_place(&arguments.dir, &arguments.copy);
     let mut log = if arguments.begin { open_or_begin(place, key)? } else { Log::open(place, key).map_err(no_log)? };
+    // Before anything is signed: of a log that was put back, the first entry would make a fork.
+    let asking = match panel {
+        Some(panel) => Some(panel.begin((&arguments.dir, &verifier, log.alarm()), env).await?),
+        None => None,
+    };
     let mut notes = Notes { arguments, actor, log: &mut log, format };
     match &arguments.text {
         Some(text) => {
@@ -67,8 +72,8 @@ pub(super) async fn run(arguments: &LogAdd, format: Format, env: &mut Env<'_>) -
         None => notes.lines(env)?,
     }
     log.close().map_err(audit_failure)?;
-    match panel {
-        Some(panel) => panel.ask((&arguments.dir, &verifier), env).await.map(|()| Exit::Ok),
+    match asking {
+        Some(asking) => asking.end(env).await.map(|()| Exit::Ok),
         None => Ok(Exit::Ok),
     }
 }

@@ -8,6 +8,7 @@ use super::export::export_failure;
 use crate::audit::{EvidenceStore, LogReader, Openings};
 use crate::cli::args::LogExport;
 use crate::cli::exit::OrFail;
+use crate::cli::open::alarmed;
 use crate::cli::run::EVIDENCE;
 use crate::cli::{Env, Exit, Failure};
 use crate::export::{Along, CHECK_RECEIPT, Choice, Source, files_of, readme};
@@ -43,7 +44,7 @@ pub(super) fn run(
     let _ = staged.keep();
     File::open(parent).and_then(|dir| dir.sync_all()).map_err(|error| unwritable(out, error))?;
     env.say(format!("{entries} entries with their proofs in {}; README.txt says how to check them", out.display()));
-    Ok(Exit::Ok)
+    alarmed(&arguments.log.dir, env)
 }
 
 /// Writes one file. Two entries may cite the same evidence: it is there then.

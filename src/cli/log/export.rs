@@ -6,7 +6,7 @@ use super::disclose;
 use crate::audit::{LogReader, Openings};
 use crate::cli::args::{ExportForm, LogExport};
 use crate::cli::exit::OrFail;
-use crate::cli::open::{audit_failure, openings, sealed_failure, verified_log, write_failure};
+use crate::cli::open::{alarmed, audit_failure, openings, sealed_failure, verified_log, write_failure};
 use crate::cli::progress::Progress;
 use crate::cli::{Env, Exit, Failure};
 use crate::export::{self, ExportError, Source, told};
@@ -25,7 +25,8 @@ pub(super) fn run(arguments: &LogExport, env: &mut Env<'_>) -> Result<Exit, Fail
     let form = arguments.form.unwrap_or(ExportForm::Timesketch);
     let Some(path) = &arguments.output else {
         write(&reader, openings.as_ref(), form, env.output, None).map_err(export_failure)?;
-        return env.output.flush().or_fail(Exit::Environment).map(|()| Exit::Ok);
+        env.output.flush().or_fail(Exit::Environment)?;
+        return alarmed(&arguments.log.dir, env);
     };
     let mut file = Growing::begin(path, Readers::Owner).map_err(write_failure)?;
     let size = reader.checkpoint().size.0;
@@ -38,7 +39,7 @@ pub(super) fn run(arguments: &LogExport, env: &mut Env<'_>) -> Result<Exit, Fail
         })?;
     file.finish().map_err(write_failure)?;
     env.say(format!("{entries} entries written to {}", path.display()));
-    Ok(Exit::Ok)
+    alarmed(&arguments.log.dir, env)
 }
 
 fn write(

@@ -5,12 +5,13 @@ mod anchor;
 mod anchors;
 mod disclose;
 mod export;
+mod line;
 mod prove;
 mod show;
 pub(super) mod verify;
 mod witness;
 
-pub(super) use anchors::authorities as tsa_authorities;
+pub(super) use anchors::{authorities as tsa_authorities, broken as stamps_failure};
 pub(super) use prove::entry;
 
 use super::args::{Format, Log};

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::audit::ENTRY_MAX_BYTES;
 use crate::cli::args::{Format, LogProve};
-use crate::cli::open::{audit_failure, log_keys, open_log, read_bounded, write_whole};
+use crate::cli::open::{alarmed, audit_failure, log_keys, open_log, read_bounded, write_whole};
 use crate::cli::{Env, Exit, Failure};
 use crate::tlog::{LeafIndex, Receipt};
 
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &LogProve, format: Format, env: &mut Env<'_>) -> Re
             env.say(format!("wrote {}: entry {index}, proven to be among the {size} of the log", output.display()));
         }
     }
-    Ok(Exit::Ok)
+    alarmed(&arguments.log.dir, env)
 }
 
 /// An entry as `log show --format json` prints it: with a line feed, which is not part of it.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::audit::{Kind, Openings, Recorded};
 use crate::cli::args::{Format, LogShow};
-use crate::cli::open::{audit_failure, openings, told, verified_log};
+use crate::cli::open::{alarmed, audit_failure, openings, told, verified_log};
 use crate::cli::table::fit;
 use crate::cli::{Env, Exit, Failure};
 use crate::columns::hanging;
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &LogShow, format: Format, env: &mut Env<'_>) -> Res
         env.say("note: lines are cut to the width of the terminal; `--wide` prints them whole, a number after DIR one entry");
     }
     env.say("note: the evidence files were not looked at; `impound log verify` and `impound report` check them");
-    Ok(Exit::Ok)
+    alarmed(&arguments.log.dir, env)
 }
 
 /// The entry as it was written, on a line.

@@ -1,94 +1,50 @@
 //! `impound log verify`: one line for each thing that can be checked, and what was not.
 
-use std::error::Error;
-use std::fmt;
-
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::anchors;
-use crate::audit::{Alarm, EvidenceStore, LogReader, SealedError, Verified};
+use super::line::{Line, Outcome};
+use crate::anchor::ANCHORS;
+use crate::audit::{Ahead, Alarm, EvidenceStore, LogReader, SealedError, Verified, VerifiedEvidence};
 use crate::cli::args::{Format, LogVerify};
 use crate::cli::open::{audit_failure, log_keys, open_log, openings, read_bounded, sealed_failure};
 use crate::cli::progress::Progress;
 use crate::cli::run::EVIDENCE;
 use crate::cli::{Env, Exit, Failure};
-use crate::columns;
-use crate::keyring::{LogPolicy, Witnessed};
+use crate::keyring::LogPolicy;
 use crate::signed_note::NOTE_MAX_BYTES;
 use crate::tlog::TreeSize;
-use crate::witness::{cosigners, read_witnessed};
+use crate::whole_file::UNFINISHED;
+use crate::witness::{Judgement, Standing};
 
-/// How a check came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::cli) enum Outcome {
-    Pass,
-    Fail,
-    /// The writer was interrupted before it published all that it had committed. Nothing is wrong, and it is not all there yet.
-    Interrupted,
-    /// It was not asked for, or there is nothing to check. This is not a pass.
-    NotChecked,
-}
-
-/// One check.
-pub(super) struct Line {
-    check: &'static str,
-    outcome: Outcome,
-    detail: String,
-}
-
-impl Line {
-    pub(super) fn new(check: &'static str, outcome: Outcome, detail: impl Into<String>) -> Self {
-        Self { check, outcome, detail: detail.into() }
-    }
-
-    fn wire(&self) -> Value {
-        let result = match self.outcome {
-            Outcome::Pass => "pass",
-            Outcome::Fail => "fail",
-            Outcome::Interrupted => "interrupted",
-            Outcome::NotChecked => "not checked",
-        };
-        json!({"check": self.check, "result": result, "detail": self.detail})
-    }
-}
-
-impl fmt::Display for Line {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let result = match self.outcome {
-            Outcome::Pass => "pass",
-            Outcome::Fail => "FAIL",
-            Outcome::Interrupted => "interrupted",
-            Outcome::NotChecked => "not checked",
-        };
-        f.write_str(&columns::row(&format!("{result:<11}  {:<11}  ", self.check), &self.detail))
-    }
-}
+const NOT_VERIFIED: &str = "NOT VERIFIED";
 
 /// Verifies a log and all that lies beside it.
 pub(super) fn run(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let older = arguments.since.as_deref().map(|path| read_bounded(path, NOTE_MAX_BYTES)).transpose()?;
     let (keys, policy) = log_keys(&arguments.log.keys)?;
-    let reader = open_log(&arguments.log.dir, &keys)?;
-    // All the rest stands on the entries: where these are not what was signed, there is nothing more to say.
-    let verified = verify(&reader, older.as_deref(), env)?;
+    // All the rest stands on the entries: where these are not what was signed, nothing more is looked at.
+    let reader = match open_log(&arguments.log.dir, &keys) {
+        Ok(reader) => reader,
+        Err(failure) => return refuse("checkpoint", failure, format, env),
+    };
+    let verified = match verify(&reader, older.as_deref(), env) {
+        Ok(verified) => verified,
+        Err(failure) => return refuse("entries", failure, format, env),
+    };
     let mut lines = vec![
         entries(&reader, &verified),
         checkpoints(&verified),
         since(&verified),
-        witnesses(&reader, policy.as_ref()),
+        witnesses(&reader, policy.as_ref(), &verified),
     ];
     lines.extend(evidence(arguments, &reader)?);
-    lines.push(anchors::line(arguments, &reader, &verified)?);
+    lines.push(anchors::line(arguments, &reader)?);
     lines.push(sealed(arguments, &reader)?);
+    lines.extend(state(&reader));
+    lines.extend(others(&reader)?);
     lines.extend(alarm(&reader)?);
-    let any = |outcome| lines.iter().any(|line| line.outcome == outcome);
-    let (exit, verdict) = match (any(Outcome::Fail), any(Outcome::Interrupted)) {
-        (true, _) => (Exit::NotVerified, "NOT VERIFIED"),
-        (false, true) => {
-            (Exit::Findings, "verified as far as it is published; open the log for writing, and verify it again")
-        }
-        (false, false) => (Exit::Ok, "verified"),
-    };
+    let (exit, verdict) = verdict(&lines);
     match format {
         Format::Text => {
             let text: String = lines.iter().map(ToString::to_string).collect();
@@ -104,6 +60,49 @@ pub(super) fn run(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> R
         }))?,
     }
     Ok(exit)
+}
+
+/// What all lines amount to.
+fn verdict(lines: &[Line]) -> (Exit, &'static str) {
+    let any = |outcome| lines.iter().any(|line| line.outcome == outcome);
+    if any(Outcome::Fail) {
+        (Exit::NotVerified, NOT_VERIFIED)
+    } else if any(Outcome::Interrupted) {
+        (Exit::Findings, "verified as far as it is published; open the log for writing, and verify it again")
+    } else if any(Outcome::Warning) {
+        (Exit::Findings, "verified, with a warning")
+    } else {
+        (Exit::Ok, "verified")
+    }
+}
+
+/// Says of a log that does not verify what is the first that is wrong, in the form of the result. What says nothing about the
+/// log (a usage error, a disk that fails) is no result.
+fn refuse(check: &'static str, failure: Failure, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if failure.exit != Exit::NotVerified {
+        return Err(failure);
+    }
+    let lines = [
+        Line::new(check, Outcome::Fail, failure.in_one_line()),
+        Line::new("the rest", Outcome::NotChecked, "all of it stands on this"),
+    ];
+    match format {
+        Format::Text => {
+            let text: String = lines.iter().map(ToString::to_string).collect();
+            env.print(format!("{text}{NOT_VERIFIED}\n"))?;
+            Err(failure)
+        }
+        Format::Json => {
+            let mut told = failure.to_json();
+            if let Some(told) = told.as_object_mut() {
+                told.insert("verified".to_owned(), json!(false));
+                told.insert("checks".to_owned(), lines.iter().map(Line::wire).collect());
+            }
+            env.say(failure.to_string());
+            env.print_json(&told)?;
+            Ok(Exit::NotVerified)
+        }
+    }
 }
 
 /// Verifies the entries, with a bar on a terminal when it takes long enough to wonder.
@@ -130,7 +129,7 @@ fn entries(reader: &LogReader, verified: &Verified) -> Line {
 
 fn checkpoints(verified: &Verified) -> Line {
     let size = verified.size;
-    match (verified.ahead, verified.unpublished) {
+    match (&verified.ahead, verified.unpublished) {
         (None, None) => {
             Line::new("checkpoints", Outcome::Pass, format!("{} agree with the entries", verified.checkpoints))
         }
@@ -142,15 +141,20 @@ fn checkpoints(verified: &Verified) -> Line {
                  opening of the log (`impound run` or `impound log add`) publishes the others, which its journal holds"
             ),
         ),
-        (Some(ahead), _) => Line::new(
-            "checkpoints",
-            Outcome::Fail,
-            format!(
-                "`checkpoint` is of size {size}, but `checkpoints/{ahead}` was signed, and no journal explains it: \
-                 somebody put an older `checkpoint` back, or the copy was made without `.state`, while an append went on"
-            ),
-        ),
+        (Some(ahead), _) => Line::new("checkpoints", Outcome::Fail, told_ahead(ahead, size)),
     }
+}
+
+fn told_ahead(Ahead { path, size, is_signed }: &Ahead, present: TreeSize) -> String {
+    let path = path.display();
+    let there = match is_signed {
+        true => format!("{path} is signed and of {size}"),
+        false => format!("{path} is there, of {size} or more"),
+    };
+    format!(
+        "`checkpoint` is of {present} entries, but {there}, and no journal explains it: somebody put an older `checkpoint` \
+         back, or the copy was made without `.state`, while an append went on"
+    )
 }
 
 fn since(verified: &Verified) -> Line {
@@ -170,60 +174,15 @@ fn since(verified: &Verified) -> Line {
     }
 }
 
-fn witnesses(reader: &LogReader, policy: Option<&LogPolicy>) -> Line {
-    let Some(policy) = policy else {
-        return Line::new("witnesses", Outcome::NotChecked, "give the policy that names them, with --keys");
+fn witnesses(reader: &LogReader, policy: Option<&LogPolicy>, verified: &Verified) -> Line {
+    let Standing { judgement, detail, .. } = Standing::of(reader, policy, verified.unpublished);
+    let outcome = match judgement {
+        Judgement::Pass => Outcome::Pass,
+        Judgement::Fail => Outcome::Fail,
+        Judgement::Interrupted => Outcome::Interrupted,
+        Judgement::NotChecked => Outcome::NotChecked,
     };
-    match witnessed(reader, policy) {
-        Ok((outcome, detail)) => Line::new("witnesses", outcome, detail),
-        Err(error) => Line::new("witnesses", Outcome::Fail, chain(error.as_ref())),
-    }
-}
-
-/// Whether the newest checkpoint that the witnesses cosigned is one of this log, and enough of them did. The tiles were
-/// compared with the entries before, so the root that they give is that of the entries.
-pub(in crate::cli) fn witnessed(
-    reader: &LogReader,
-    policy: &LogPolicy,
-) -> Result<(Outcome, String), Box<dyn Error + Send + Sync>> {
-    let Some((note, witnessed)) = read_witnessed(reader.dir(), std::slice::from_ref(reader.key()))? else {
-        let none_needed = policy.witnesses().is_empty();
-        let outcome = if none_needed { Outcome::NotChecked } else { Outcome::Fail };
-        return Ok((outcome, "no checkpoint with cosignatures lies beside the log".to_owned()));
-    };
-    let (size, present) = (witnessed.size, reader.checkpoint().size);
-    if size > present {
-        return Ok((
-            Outcome::Fail,
-            format!("{size} entries were witnessed, and there are {present}: the log was put back"),
-        ));
-    }
-    if reader.root_at(size)? != witnessed.root {
-        return Ok((
-            Outcome::Fail,
-            format!("what was witnessed at {size} entries is another log: this one was forked"),
-        ));
-    }
-    let Witnessed { verdict, cosigned } = policy.witnessed(&note)?;
-    if verdict.need == 0 {
-        return Ok((Outcome::NotChecked, "the policy asks for none".to_owned()));
-    }
-    if !verdict.reached {
-        return Ok((Outcome::Fail, format!("{size} entries: {verdict}")));
-    }
-    let newer = present.0 - size.0;
-    Ok((Outcome::Pass, format!("{size} entries by {}; {newer} are newer", cosigners(&cosigned))))
-}
-
-/// An error and its causes on one line.
-pub(in crate::cli) fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(&format!(": {cause}"));
-        source = cause.source();
-    }
-    text
+    Line::new("witnesses", outcome, detail)
 }
 
 /// One line, or one for each file that is not as it was recorded. The entries were verified before, so this is a finding and
@@ -235,14 +194,19 @@ fn evidence(arguments: &LogVerify, reader: &LogReader) -> Result<Vec<Line>, Fail
     if !dir.is_dir() {
         return Ok(vec![Line::new("evidence", Outcome::NotChecked, "is not beside the log")]);
     }
-    let (cited, bad) = reader.verify_evidence(&EvidenceStore::new(&dir)).map_err(audit_failure)?;
+    let VerifiedEvidence { cited, bad, uncited } =
+        reader.verify_evidence(&EvidenceStore::new(&dir)).map_err(audit_failure)?;
     if bad.is_empty() {
         let times = if cited == 1 {
             "once, as it was recorded".to_owned()
         } else {
             format!("{cited} times, each time as it was recorded")
         };
-        return Ok(vec![Line::new("evidence", Outcome::Pass, format!("cited {times}"))]);
+        let more = match uncited {
+            0 => String::new(),
+            _ => format!("; {uncited} more, cited by no entry"),
+        };
+        return Ok(vec![Line::new("evidence", Outcome::Pass, format!("cited {times}{more}"))]);
     }
     let fail = |detail: String| Line::new("evidence", Outcome::Fail, detail);
     let mut lines: Vec<Line> = bad.iter().take(TOLD_MAX).map(|error| fail(error.to_string())).collect();
@@ -250,6 +214,35 @@ fn evidence(arguments: &LogVerify, reader: &LogReader) -> Result<Vec<Line>, Fail
         lines.push(fail(format!("{} more files are not as they were recorded", bad.len() - TOLD_MAX)));
     }
     Ok(lines)
+}
+
+/// Where the writer's own note of the last settled checkpoint is damaged: nothing that was published rests on it.
+fn state(reader: &LogReader) -> Option<Line> {
+    let fault = reader.state_fault()?;
+    let detail = format!(
+        "{fault}; it is the writer's own note, and nothing that was published rests on it, but without it the log is not \
+         written on"
+    );
+    Some(Line::new("state", Outcome::Warning, detail))
+}
+
+/// What lies in the log's directory and is no part of a log.
+fn others(reader: &LogReader) -> Result<Option<Line>, Failure> {
+    /// Enough to see what they are.
+    const TOLD_MAX: usize = 5;
+    let mut others = reader.others(&[EVIDENCE, ANCHORS]).map_err(audit_failure)?;
+    // A file that somebody writes at this moment, or was interrupted in writing.
+    others.retain(|path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(UNFINISHED)));
+    if others.is_empty() {
+        return Ok(None);
+    }
+    let names = others.iter().take(TOLD_MAX).map(|path| path.strip_prefix(reader.dir()).unwrap_or(path));
+    let mut names: Vec<String> = names.map(|name| crate::report::shown(&name.to_string_lossy())).collect();
+    if others.len() > TOLD_MAX {
+        names.push(format!("{} more", others.len() - TOLD_MAX));
+    }
+    let detail = format!("no part of the log, and nothing vouches for it: {}", names.join(", "));
+    Ok(Some(Line::new("others", Outcome::NotChecked, detail)))
 }
 
 /// Whether an alarm stops the log from signing. Only who has its state can tell: it is not published.

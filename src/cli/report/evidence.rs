@@ -30,7 +30,7 @@ impl Cited {
         let dir = dir.join(EVIDENCE);
         if self.files.is_empty() || !dir.is_dir() {
             return if self.files.is_empty() {
-                EvidenceTold::Checked { cited: 0, files: 0, bad: Vec::new() }
+                EvidenceTold::Checked { cited: 0, files: 0, bad: Vec::new(), uncited: 0 }
             } else {
                 EvidenceTold::NotBeside
             };
@@ -41,7 +41,11 @@ impl Cited {
             let why = fault(&store.get(&piece).err()?);
             Some(BadEvidence { digest: *digest, seq: *seq, why })
         });
-        EvidenceTold::Checked { cited: self.times, files: self.files.len() as u64, bad: bad.collect() }
+        let bad = bad.collect();
+        let digests = self.files.keys().map(|(digest, _)| *digest).collect();
+        // What nothing vouches for is only counted; a directory that cannot be listed is told where files cannot be read.
+        let uncited = store.others(&digests).unwrap_or_default();
+        EvidenceTold::Checked { cited: self.times, files: self.files.len() as u64, bad, uncited }
     }
 }
 

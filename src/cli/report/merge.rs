@@ -5,14 +5,16 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::audit::{AuditError, LogReader, Recorded, Salvage, Salvaged, WITNESSED};
-use crate::cli::log::verify::{Outcome, chain, witnessed};
+use crate::anchor::{Authorities, stamps};
+use crate::audit::{Ahead, Alarm, AuditError, LogReader, Recorded, Salvage, Salvaged, Verified};
+use crate::cli::log::stamps_failure;
 use crate::cli::open::audit_failure;
 use crate::cli::{Exit, Failure};
 use crate::keyring::{LogPolicy, public_key_pem};
 use crate::report::{EvidenceTold, Gap, LogTold};
 use crate::signed_note::{KeyName, VerifierKey};
 use crate::whole_file;
+use crate::witness::{Judgement, Standing};
 
 /// A record that is being read.
 pub(super) struct Source {
@@ -24,11 +26,24 @@ pub(super) struct Source {
     failure: Option<Failure>,
 }
 
+/// What the records are held against.
+#[derive(Default)]
+pub(in crate::cli) struct Against {
+    /// The keys of the records.
+    pub keys: Vec<VerifierKey>,
+    /// Who is to witness them; each policy names the records that it is for.
+    pub policies: Vec<LogPolicy>,
+    /// Checkpoints that were kept elsewhere: the file, whose it says that it is, and the note.
+    pub older: Vec<(PathBuf, KeyName, Vec<u8>)>,
+    /// The time stamping authorities that are believed.
+    pub authorities: Option<Authorities>,
+}
+
 /// Opens every record and verifies it whole. What does not verify is noted; what is no record at all ends the command.
-pub(super) fn open(dirs: &[PathBuf], keys: &[VerifierKey]) -> Result<Vec<Source>, Failure> {
+pub(super) fn open(dirs: &[PathBuf], against: &Against) -> Result<Vec<Source>, Failure> {
     let mut sources: Vec<Source> = Vec::new();
     for dir in dirs {
-        let source = Source::open(dir, keys)?;
+        let source = Source::open(dir, against)?;
         let twin = sources.iter().find(|other| other.reader.is_some() && other.told.origin == source.told.origin);
         if let Some(twin) = twin.filter(|_| source.reader.is_some()) {
             let (one, other) = (&twin.told.dir, &source.told.dir);
@@ -36,6 +51,11 @@ pub(super) fn open(dirs: &[PathBuf], keys: &[VerifierKey]) -> Result<Vec<Source>
             return Err(Failure::new(Exit::Usage, message).help("name each record once"));
         }
         sources.push(source);
+    }
+    let is_of_none = |origin: &KeyName| !sources.iter().any(|source| source.told.origin == origin.as_str());
+    if let Some((path, origin, _)) = against.older.iter().find(|(_, origin, _)| is_of_none(origin)) {
+        let message = format!("{} is a checkpoint of `{origin}`, which is none of these records", path.display());
+        return Err(Failure::new(Exit::Usage, message));
     }
     // Where nothing verifies there is nothing to tell.
     if sources.iter().all(|source| source.reader.is_none())
@@ -57,11 +77,11 @@ pub(super) fn next(sources: &mut [Source]) -> Option<(usize, Recorded)> {
 }
 
 impl Source {
-    fn open(dir: &Path, keys: &[VerifierKey]) -> Result<Self, Failure> {
+    fn open(dir: &Path, against: &Against) -> Result<Self, Failure> {
         let told = LogTold { dir: dir.display().to_string(), ..LogTold::default() };
         let mut source = Self { told, reader: None, entries: None, ready: None, failure: None };
-        match LogReader::open(dir, keys) {
-            Ok(reader) => source.verify(reader)?,
+        match LogReader::open(dir, &against.keys) {
+            Ok(reader) => source.verify(reader, against)?,
             Err(error) => {
                 source.told.origin = claimed(dir);
                 source.told.problems.push(match &error {
@@ -90,7 +110,7 @@ impl Source {
     }
 
     /// Recomputes the record, and gets ready to read it.
-    fn verify(&mut self, reader: LogReader) -> Result<(), Failure> {
+    fn verify(&mut self, reader: LogReader, against: &Against) -> Result<(), Failure> {
         let checkpoint = reader.checkpoint();
         self.told.origin = reader.key().name().to_string();
         self.told.size = checkpoint.size.0;
@@ -98,22 +118,45 @@ impl Source {
         self.told.checkpoint = String::from_utf8_lossy(reader.signed_checkpoint()).into_owned();
         self.told.pem = public_key_pem(reader.key());
         self.told.vkey = reader.key().to_string();
-        match reader.verify_all(None) {
+        let older = against.older.iter().find(|(_, origin, _)| origin == reader.key().name());
+        match reader.verify_all(older.map(|(_, _, note)| note.as_slice())) {
             Ok(verified) => {
                 self.told.agreed = verified.checkpoints;
                 self.told.committed = verified.unpublished.map(|size| size.0);
-                if let Some(ahead) = verified.ahead {
-                    let size = verified.size;
-                    self.told.problems.push(format!(
-                        "The checkpoint in use vouches for {size} entries, but one for {ahead} was signed: an older checkpoint was put \
-                         back, and the entries behind it are not told here."
-                    ));
-                }
+                self.told.since = verified.older.map(|older| older.0);
+                self.witnesses(&reader, &verified, against);
+                self.stamps(&reader, against)?;
+                self.told.problems.extend(cut(&verified));
             }
             Err(error) => self.note(error)?,
         }
+        if let Some(why) = Alarm::of(reader.dir()).reason().map_err(audit_failure)? {
+            self.problem(format!("The alarm of this log was raised, and nothing is signed in it any more: {why}"));
+        }
         self.entries = Some(reader.salvage().map_err(audit_failure)?);
         self.reader = Some(reader);
+        Ok(())
+    }
+
+    /// Reads what witnesses have cosigned.
+    fn witnesses(&mut self, reader: &LogReader, verified: &Verified, against: &Against) {
+        let policy = against.policies.iter().find(|policy| policy.logs().contains(reader.key()));
+        let standing = Standing::of(reader, policy, verified.unpublished);
+        if standing.judgement == Judgement::Fail {
+            self.problem(format!("The witnesses do not vouch for this log: {}.", standing.detail));
+        }
+        self.told.witnessed = Some(standing);
+    }
+
+    /// Reads the time stamps over its checkpoints.
+    fn stamps(&mut self, reader: &LogReader, against: &Against) -> Result<(), Failure> {
+        match stamps(reader, against.authorities.as_ref()) {
+            Ok(stamps) => self.told.stamps = stamps,
+            Err(error) => {
+                let why = stamps_failure(error)?;
+                self.problem(format!("A time stamp does not hold: {why}."));
+            }
+        }
         Ok(())
     }
 
@@ -160,30 +203,8 @@ impl Source {
         ));
     }
 
-    /// Who else has signed the record, where a policy names them.
-    fn witnesses(&mut self, policies: &[LogPolicy]) {
-        let Some(reader) = &self.reader else { return };
-        let policy = policies.iter().find(|policy| policy.logs().contains(reader.key()));
-        let lies_there = reader.dir().join(WITNESSED).exists();
-        let (is_bad, told) = match policy.map(|policy| witnessed(reader, policy)) {
-            None if lies_there => {
-                (false, "Cosignatures of witnesses lie beside the log. They were not checked: the policy that names the witnesses was not given.".to_owned())
-            }
-            None => (false, "No policy was given that names witnesses, and no cosignatures of any lie beside the log.".to_owned()),
-            Some(Ok((Outcome::Pass, told))) => (false, format!("Cosigned, as the policy asks: {told}.")),
-            Some(Ok((Outcome::Fail, told))) => (true, format!("Not cosigned as the policy asks: {told}.")),
-            Some(Ok((_, told))) => (false, format!("Not cosigned: {told}.")),
-            Some(Err(error)) => (true, format!("The cosignatures could not be checked: {}.", chain(error.as_ref()))),
-        };
-        if is_bad {
-            self.problem(told.clone());
-        }
-        self.told.witnesses = told;
-    }
-
     /// What is told of the record, now that it was read to its end.
-    pub(super) fn told(mut self, evidence: EvidenceTold, policies: &[LogPolicy]) -> Result<LogTold, Failure> {
-        self.witnesses(policies);
+    pub(super) fn told(mut self, evidence: EvidenceTold) -> Result<LogTold, Failure> {
         match self.failure {
             Some(failure) if failure.exit != Exit::NotVerified => Err(failure),
             _ => {
@@ -194,6 +215,16 @@ impl Source {
             }
         }
     }
+}
+
+/// What is missing at the end of a record, if it was put back.
+fn cut(Verified { size, ahead, .. }: &Verified) -> Option<String> {
+    let Ahead { path, size: ahead, is_signed } = ahead.as_ref()?;
+    let (path, least) = (path.display(), if *is_signed { "" } else { "at least " });
+    Some(format!(
+        "The checkpoint in use vouches for {size} entries, but {path} is of {least}{ahead}: an older checkpoint was put back, and \
+         the entries behind it are not told here."
+    ))
 }
 
 /// An error and its causes in one sentence.

@@ -7,24 +7,18 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Format, Report};
 use super::exit::OrFail;
-use super::open::{log_keys, private_beside, sealed_failure, write_whole};
+use super::log::tsa_authorities;
+use super::open::{log_keys, private_beside, read_bounded, sealed_failure, write_whole};
 use super::{Env, Exit, Failure};
 use crate::audit::{Commitment, Openings, Recorded, SealedError, for_reading};
-use crate::keyring::LogPolicy;
 use crate::report::{Papers, Retold, html, text};
-use crate::signed_note::VerifierKey;
+use crate::signed_note::{NOTE_MAX_BYTES, Note};
+use crate::tlog::Checkpoint;
+
+pub(super) use merge::Against;
 
 /// Records that are told together. More agencies have never taken part in one operation.
 const LOGS_MAX: usize = 64;
-
-/// What the records are held against.
-#[derive(Debug, Default)]
-pub(super) struct Trust {
-    /// Their keys.
-    pub(super) keys: Vec<VerifierKey>,
-    /// Policies that name witnesses; each counts for the record whose key it names.
-    pub(super) policies: Vec<LogPolicy>,
-}
 
 /// Retells the operation from its records, each of which is verified whole first, and its evidence with it.
 ///
@@ -34,13 +28,7 @@ pub(super) fn run(arguments: &Report, format: Format, env: &mut Env<'_>) -> Resu
         return Err(Failure::new(Exit::Usage, "the file that -o names is HTML")
             .help("leave `-o FILE` out for JSON on standard output, or `--format json` for the file"));
     }
-    let mut trust = Trust::default();
-    for given in &arguments.keys {
-        let (keys, policy) = log_keys(given)?;
-        trust.keys.extend(keys);
-        trust.policies.extend(policy);
-    }
-    let retold = retell(&arguments.dirs, &trust, &arguments.private)?;
+    let retold = retell(&arguments.dirs, &against(arguments)?, &arguments.private)?;
     match (&arguments.output, format) {
         (Some(file), _) => {
             write_html(&retold, file)?;
@@ -67,13 +55,37 @@ pub(super) fn run(arguments: &Report, format: Format, env: &mut Env<'_>) -> Resu
     })
 }
 
+/// Reads what the records are to be held against.
+fn against(arguments: &Report) -> Result<Against, Failure> {
+    let mut against =
+        Against { authorities: arguments.tsa_ca.as_deref().map(tsa_authorities).transpose()?, ..Against::default() };
+    for given in &arguments.keys {
+        let (keys, policy) = log_keys(given)?;
+        against.keys.extend(keys);
+        against.policies.extend(policy);
+    }
+    for path in &arguments.since {
+        let note = read_bounded(path, NOTE_MAX_BYTES)?;
+        let checkpoint = Note::parse(&note).ok().and_then(|note| Checkpoint::parse(&note.text).ok());
+        let Some(Checkpoint { origin, .. }) = checkpoint else {
+            return Err(Failure::new(Exit::Usage, format!("{} is not a checkpoint", path.display())));
+        };
+        if against.older.iter().any(|(_, other, _)| *other == origin) {
+            let message = format!("--since names two checkpoints of `{origin}`");
+            return Err(Failure::new(Exit::Usage, message).help("give one of each record, the newest"));
+        }
+        against.older.push((path.clone(), origin, note));
+    }
+    Ok(against)
+}
+
 /// The operation as its records tell it, each verified whole, with all evidence that is beside them; sealed texts in clear
 /// where what opens them is in `private`, in the order of the records, or beside the record.
-pub(super) fn retell(dirs: &[PathBuf], trust: &Trust, private: &[PathBuf]) -> Result<Retold, Failure> {
+pub(super) fn retell(dirs: &[PathBuf], against: &Against, private: &[PathBuf]) -> Result<Retold, Failure> {
     if dirs.len() > LOGS_MAX {
         return Err(Failure::new(Exit::Usage, format!("{} records; at most {LOGS_MAX} are told together", dirs.len())));
     }
-    let mut logs = merge::open(dirs, &trust.keys)?;
+    let mut logs = merge::open(dirs, against)?;
     let openings = |(place, dir): (usize, &PathBuf)| {
         private.get(place).map_or_else(|| private_beside(dir), |given| Ok(given.clone())).map(|dir| Openings::new(&dir))
     };
@@ -92,7 +104,7 @@ pub(super) fn retell(dirs: &[PathBuf], trust: &Trust, private: &[PathBuf]) -> Re
     retold.finish();
     for ((log, cited), dir) in logs.into_iter().zip(cited).zip(dirs) {
         let evidence = cited.verified(dir);
-        retold.logs.push(log.told(evidence, &trust.policies)?);
+        retold.logs.push(log.told(evidence)?);
     }
     if retold.entries == 0
         && let Some(failure) = retold.logs.iter().find_map(|log| log.problems.first())

@@ -107,6 +107,7 @@ struct Page {
     unknown: Vec<String>,
     left_out: Vec<String>,
     proofs: Vec<Proof>,
+    afterwards: String,
 }
 
 /// The report as one HTML file.
@@ -143,6 +144,7 @@ pub fn html(retold: &Retold) -> Result<String, ReportError> {
         groups,
         unknown: unknown(retold, &mut left_out),
         proofs: proofs::proofs(retold),
+        afterwards: proofs::afterwards(retold),
         left_out,
         title,
     };

@@ -1,6 +1,6 @@
 //! What vouches for each log, and how to check it.
 
-use super::super::words::shown;
+use super::super::words::{listed, shown};
 use super::super::{LogTold, Retold};
 
 /// What vouches for one log.
@@ -12,8 +12,10 @@ pub(super) struct Proof {
     pub read: u64,
     pub root: String,
     pub agreed: usize,
-    pub checkpoint: String,
+    pub since: Option<u64>,
     pub witnesses: String,
+    pub stamps: Vec<String>,
+    pub checkpoint: String,
     pub evidence: String,
     pub vkey: String,
     pub pem: String,
@@ -23,6 +25,25 @@ pub(super) struct Proof {
 
 pub(super) fn proofs(retold: &Retold) -> Vec<Proof> {
     retold.logs.iter().map(proof).collect()
+}
+
+/// Who can show that the record was not made up afterwards, as far as this report knows.
+pub(super) fn afterwards(retold: &Retold) -> String {
+    const ALONE: &str = "can be shown only with a checkpoint that somebody else kept at the time";
+    let alone: Vec<String> = retold.logs.iter().filter(|log| !log.is_vouched()).map(|log| shown(&log.origin)).collect();
+    match (alone.len(), retold.logs.len()) {
+        (0, 1..) => {
+            "That the record was not made up later, others vouch for: section 7 says who cosigned or time-stamped how \
+                     much of it, and when."
+                .to_owned()
+        }
+        (one, all) if one < all => format!(
+            "That a record was not made up later, others vouch for where section 7 says who, when, and for how much of it; of \
+             {} it {ALONE}.",
+            listed(&alone)
+        ),
+        _ => format!("That the whole record was not made up afterwards {ALONE}: section 7 tells of none."),
+    }
 }
 
 fn proof(log: &LogTold) -> Proof {
@@ -37,8 +58,10 @@ fn proof(log: &LogTold) -> Proof {
         read: log.read,
         root: shown(&log.root),
         agreed: log.agreed,
+        since: log.since,
+        witnesses: shown(&log.witnesses_sentence()),
+        stamps: log.stamp_sentences().iter().map(|sentence| shown(sentence)).collect(),
         checkpoint: log.checkpoint.clone(),
-        witnesses: shown(&log.witnesses),
         evidence: log.evidence.sentence(),
         vkey: log.vkey.clone(),
         pem: log.pem.clone(),
