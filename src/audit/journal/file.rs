@@ -1,8 +1,9 @@
 //! The journal while it is open.
 
-use std::fs::{self, File, Metadata};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
 
 use crate::tlog::TreeSize;
 
@@ -10,6 +11,8 @@ use super::super::disk::{self, Disk};
 use super::super::error::AuditError;
 use super::super::store::JOURNAL;
 use super::{BLOCK_BYTES, HEADING, JOURNAL_BYTES, JOURNAL_MAX_BYTES, NAME};
+
+const ZEROS: [u8; BLOCK_BYTES] = [0; BLOCK_BYTES];
 
 /// The journal of a log that this process writes.
 pub(in super::super) struct JournalFile {
@@ -33,15 +36,14 @@ impl JournalFile {
         let metadata = file.metadata().map_err(|source| AuditError::read(&path, source))?;
         check_version(&file)
             .map_err(|source| AuditError::read(&path, source))?
-            .ok_or(AuditError::OtherJournal { path })?;
+            .ok_or_else(|| AuditError::OtherJournal { path: path.clone() })?;
         if metadata.len() < JOURNAL_BYTES {
-            // Written and not only claimed, so that no append has to find room or to write down where it was found.
-            let zeros = vec![0; usize::try_from(JOURNAL_BYTES - metadata.len()).unwrap_or_default()];
-            disk.write_at(JOURNAL, &file, &zeros, metadata.len())?;
+            fill(disk, &path, &file, metadata.len())?;
             disk.sync_data(JOURNAL, &file)?;
             disk.note_created(JOURNAL);
         }
-        Ok(Self { file, identity: identity(&metadata), at: 0, last: Vec::new() })
+        let identity = identity(&path).map_err(|source| AuditError::read(&path, source))?;
+        Ok(Self { file, identity, at: 0, last: Vec::new() })
     }
 
     /// All that stands in it.
@@ -77,7 +79,7 @@ impl JournalFile {
             self.append(disk, records)?;
         }
         if base(behind) == Some(size) {
-            disk.write_at(JOURNAL, &self.file, &[0; BLOCK_BYTES], self.at)?;
+            disk.write_at(&disk.path(JOURNAL), &self.file, &ZEROS, self.at)?;
             disk.sync_data(JOURNAL, &self.file)?;
         }
         Ok(())
@@ -85,7 +87,7 @@ impl JournalFile {
 
     /// Adds a record, which has whole blocks. It is durable when this returns. One that does not fit makes the file longer.
     pub(in super::super) fn append(&mut self, disk: &mut Disk, record: &[u8]) -> Result<(), AuditError> {
-        disk.write_at(JOURNAL, &self.file, record, self.at)?;
+        disk.write_at(&disk.path(JOURNAL), &self.file, record, self.at)?;
         disk.sync_data(JOURNAL, &self.file)?;
         self.at += record.len() as u64;
         self.last = record.get(record.len().saturating_sub(BLOCK_BYTES)..).unwrap_or_default().to_vec();
@@ -96,14 +98,14 @@ impl JournalFile {
     /// that continues the log, which has this size.
     pub(in super::super) fn check_untouched(&self, disk: &Disk, size: TreeSize) -> Result<(), AuditError> {
         let path = disk.path(JOURNAL);
-        let there = fs::metadata(&path).map_err(|source| AuditError::read(&path, source))?;
+        let there = identity(&path).map_err(|source| AuditError::read(&path, source))?;
         let mut read = vec![0; self.last.len() + HEADING.len() + 8];
         let length = read_at(&self.file, &mut read, self.at - self.last.len() as u64);
         let length = length.map_err(|source| AuditError::read(&path, source))?;
         read.truncate(length);
         match read.strip_prefix(self.last.as_slice()) {
             // What does not begin before this size continues the log.
-            Some(next) if identity(&there) == self.identity && base(next).is_none_or(|base| base < size) => Ok(()),
+            Some(next) if there == self.identity && base(next).is_none_or(|base| base < size) => Ok(()),
             _ => Err(AuditError::Overtaken { path }),
         }
     }
@@ -126,8 +128,29 @@ fn check_version(file: &File) -> io::Result<Option<()>> {
     Ok((heading == *HEADING || !heading.starts_with(NAME)).then_some(()))
 }
 
-fn identity(metadata: &Metadata) -> (u64, u64) {
-    (metadata.dev(), metadata.ino())
+/// Makes the journal as long as it must be, with zeros: written and not only claimed, so that no append has to find room or to
+/// write down where it was found. In single blocks, because the system keeps a file in memory in pieces as large as what was
+/// written at once, and goes through the whole piece for every block that is written into it later.
+fn fill(disk: &mut Disk, path: &Path, file: &File, length: u64) -> Result<(), AuditError> {
+    (length..JOURNAL_BYTES).step_by(BLOCK_BYTES).try_for_each(|at| {
+        let left = usize::try_from(JOURNAL_BYTES - at).unwrap_or(BLOCK_BYTES);
+        disk.write_at(path, file, ZEROS.get(..left).unwrap_or(&ZEROS), at)
+    })
+}
+
+/// Which file it is. It is asked for nothing else: once somebody has asked when a file was written to, the system must
+/// write down the time of the next write, and with that an append would wait for the disk once more.
+#[cfg(target_os = "linux")]
+fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
+    let there = statx(CWD, path, AtFlags::empty(), StatxFlags::INO)?;
+    Ok((u64::from(there.stx_dev_major) << 32 | u64::from(there.stx_dev_minor), there.stx_ino))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).map(|there| (there.dev(), there.ino()))
 }
 
 /// The size of the log before the record that begins here, whole or not, if one does.
