@@ -232,11 +232,6 @@ impl Disk {
         path.try_exists().map_err(|source| AuditError::read(&path, source))
     }
 
-    /// Refuses a file that is there with other bytes than these. Nothing is written.
-    pub(super) fn check_free(&self, name: &str, bytes: impl FnOnce() -> Vec<u8>) -> Result<(), AuditError> {
-        if self.is_there(name)? { has(&self.path(name), &bytes()).map(drop) } else { Ok(()) }
-    }
-
     /// Whether a file is yet to be written. One that is there with these bytes may be in memory only, and is synced next.
     fn is_new(&mut self, path: &Path, bytes: &[u8]) -> Result<bool, AuditError> {
         let there = has(path, bytes)?;
