@@ -10,7 +10,7 @@ use askama::Template;
 
 use self::days::{Day, Days};
 pub use self::error::PageError;
-use self::parts::{ContactLine, Item, LanguageLink, Party, Phrase, Point, Setting};
+use self::parts::{ContactLine, Headline, Item, LanguageLink, Party, Phrase, Point, Setting};
 use super::manifest::NoticeId;
 use crate::authority::Order;
 use crate::language::LanguageTag;
@@ -20,8 +20,11 @@ use crate::words::Words;
 /// The style sheet, inside every page behind the colours of the theme.
 const STYLE: &str = include_str!("../../../templates/notice.css");
 
-/// More languages than this push the headline off a phone's first view, so their list is folded.
-const LANGUAGES_IN_VIEW: usize = 12;
+/// More languages than this take several rows of a phone's first view, so their list is folded there.
+const LANGUAGES_ON_A_PHONE: usize = 4;
+
+/// More languages than this take several rows of any screen, so their list is folded everywhere.
+const LANGUAGES_ON_A_DESK: usize = 12;
 
 /// What all language versions of one edition share.
 pub(super) struct Contents<'a> {
@@ -57,6 +60,7 @@ struct Page<'a> {
     language: &'a LanguageTag,
     words: &'a Words,
     texts: &'a Texts,
+    headline: Headline<'a>,
     operation: Phrase<'a>,
     id: &'a NoticeId,
     verify_at: &'a str,
@@ -66,6 +70,7 @@ struct Page<'a> {
     order: OrderWords<'a>,
     languages: Vec<LanguageLink<'a>>,
     folded: bool,
+    many: bool,
     partners: &'static str,
     agencies: Vec<Party<'a>>,
     dates: Dates,
@@ -119,10 +124,11 @@ fn render(contents: &Contents<'_>, language: &LanguageTag) -> Result<String, Pag
     let issuer = playbook.agency(&notice.issuer).ok_or_else(|| contents.unknown(&notice.issuer))?;
     let is_later = |embargo: &Option<Id>| !contents.is_free(embargo.as_ref());
     let page = Page {
-        style: notice.theme.style() + STYLE,
+        style: format!("{}:root{{--word:{}}}{STYLE}", notice.theme.style(), parts::longest_word(setting.texts, language)),
         language,
         words: setting.words,
         texts: setting.texts,
+        headline: setting.headline(issuer),
         operation: setting.own(&playbook.operation.title),
         id,
         verify_at: &notice.verify_at,
@@ -130,7 +136,8 @@ fn render(contents: &Contents<'_>, language: &LanguageTag) -> Result<String, Pag
         seal: issuer.seal.as_ref().map(|seal| seal.seal.address()),
         order: order_words(&setting, order),
         languages: parts::languages(notice)?,
-        folded: notice.texts.len() > LANGUAGES_IN_VIEW,
+        folded: notice.texts.len() > LANGUAGES_ON_A_PHONE,
+        many: notice.texts.len() > LANGUAGES_ON_A_DESK,
         partners: notice.theme.partners.word(),
         agencies: setting.agencies()?,
         dates: dates(contents, order, language)?,
