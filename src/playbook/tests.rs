@@ -743,9 +743,31 @@ fn the_largest_playbook_is_read_and_its_problems_are_shown_up_to_a_bound() {
 }
 
 #[test]
+fn texts_that_do_not_fit_on_one_sheet_are_told_by_their_width() {
+    let copy = Copy::new();
+    let english = fs::read_to_string(copy.path("texts/en.toml")).unwrap();
+    let told = |letters: &str, count: usize| {
+        let texts = english.replacen("happened = [", &format!("happened = [\n  \"{}\",", letters.repeat(count)), 1);
+        copy.write("texts/en.toml", texts.as_bytes());
+        let loaded = copy.load();
+        let problems = loaded.problems.iter().filter(|problem| problem.code == Code::LongTexts);
+        problems.map(|problem| problem.message.clone()).collect::<Vec<_>>()
+    };
+    let Some(message) = told("x", 2150).pop() else { panic!("nothing is told") };
+    assert!(message.contains(" letters long, and 2150 fit"), "{message}");
+    let letters: usize = message.split(' ').find_map(|word| word.parse().ok()).unwrap();
+    let room = 2150 - (letters - 2150);
+    assert_eq!(told("x", room), Vec::<String>::new());
+    assert_eq!(told("x", room + 1).len(), 1);
+    assert_eq!(told("字", room / 2), Vec::<String>::new());
+    assert_eq!(told("字", room / 2 + 1).len(), 1);
+}
+
+#[test]
 fn every_code_is_shown_by_a_test() {
     let tested: std::collections::BTreeSet<&str> = mistakes().into_iter().map(|(code, _)| code).collect();
-    let elsewhere = ["P023", "P025", "P040", "P060", "P061", "P090", "P102", "P110", "P113", "P114", "P115", "P116"];
+    let elsewhere =
+        ["P023", "P025", "P040", "P060", "P061", "P090", "P102", "P103", "P110", "P113", "P114", "P115", "P116"];
     let missing: Vec<_> = Code::ALL.iter().map(|code| code.number()).filter(|code| !tested.contains(code)).collect();
     assert_eq!(missing, elsewhere);
 }

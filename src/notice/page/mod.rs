@@ -124,7 +124,11 @@ fn render(contents: &Contents<'_>, language: &LanguageTag) -> Result<String, Pag
     let issuer = playbook.agency(&notice.issuer).ok_or_else(|| contents.unknown(&notice.issuer))?;
     let is_later = |embargo: &Option<Id>| !contents.is_free(embargo.as_ref());
     let page = Page {
-        style: format!("{}:root{{--word:{}}}{STYLE}", notice.theme.style(), parts::longest_word(setting.texts, language)),
+        style: format!(
+            "{}:root{{--word:{}}}{STYLE}",
+            notice.theme.style(),
+            parts::longest_word(setting.texts, language)
+        ),
         language,
         words: setting.words,
         texts: setting.texts,

@@ -13,6 +13,9 @@ use crate::words::{Words, collator, country_name};
 /// Where victims of ransomware find tools of many police forces.
 const NO_MORE_RANSOM: &str = "https://www.nomoreransom.org/";
 
+/// A longer name has no place on one line of a headline where the page is narrowest of those that keep names together.
+const UNBROKEN_NAME_CHARS: usize = 24;
+
 /// Words that may be in another language than the page: screen readers then say them right (WCAG 2.2, 3.1.2).
 pub(super) struct Phrase<'a> {
     pub text: &'a str,
@@ -140,7 +143,8 @@ impl<'a> Setting<'a> {
 
     pub fn headline(&self, issuer: &'a Agency) -> Headline<'a> {
         let text = self.texts.headline.as_str();
-        for name in [self.name_of(issuer).text, issuer.name.as_str()] {
+        let names = [self.name_of(issuer).text, issuer.name.as_str()];
+        for name in names.into_iter().filter(|name| name.chars().count() <= UNBROKEN_NAME_CHARS) {
             if let Some((before, after)) = text.split_once(name) {
                 return Headline { before, name, after };
             }
