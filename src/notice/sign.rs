@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::edition::Draft;
 use super::logged::INCLUSION_PROOF;
+use super::manifest::Manifest;
 use super::site::{Edition, is_kit_name};
 use crate::keyring::{fingerprint, public_key_pem, verifier_key_line};
 use crate::playbook::Id;
@@ -187,14 +188,14 @@ fn signers_of(draft: &Draft, note: &Note) -> Vec<(Id, VerifierKey)> {
 }
 
 /// What the statement says of names that it lists.
-const LISTED: &str = "If the name in your browser is not listed there,\n\
-                      nor below a listed name where it says `subdomains: yes`, the notice does not\n\
-                      speak of it.";
+const LISTED: &str = "If the name in your\n\
+                      browser is not listed there, nor below a listed name where it says\n\
+                      `subdomains: yes`, the notice does not speak of it.";
 
 /// What it says of names that it does not tell.
-const SEALED: &str = "It does not tell its names; the line\n\
-                      `sealed:` has their number and the root of a tree of them. Each site proves that\n\
-                      its own name is among them with the file coverage.proof.";
+const SEALED: &str = "It does not tell\n\
+                      its names; the line `sealed:` has their number and the root of a tree of them.\n\
+                      Each site proves that its own name is among them with the file coverage.proof.";
 
 /// The tree's arithmetic is that of RFC 6962 section 2.1 and RFC 9162 section 2.1.3.2.
 const COVERAGE_RECIPE: &str = r#"
@@ -225,8 +226,35 @@ END
 
 /// The instructions, in plain words, for the files that are there.
 fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> bool) -> String {
-    let manifest = &draft.manifest;
-    let mut text = format!(
+    let mut text = what_is_signed(&draft.manifest);
+    if draft.manifest.sealed.is_some() {
+        text.push_str(COVERAGE_RECIPE);
+    }
+    let Some((first, _)) = signers.first() else {
+        text.push_str("\nThis edition is not signed yet. Do not rely on it.\n");
+        return text;
+    };
+    text.push_str(
+        "\n3. Check the signatures\n\n\
+         Any one of these ways is enough for an agency. First save the files of this\n\
+         directory into one folder.\n",
+    );
+    text.push_str(&with_a_browser(&has));
+    text.push_str(
+        "\nWith commands, in that folder. Each agency has a short name, a key, and the\n\
+         fingerprint (SHA-256) of the key:\n\n",
+    );
+    for (agency, key) in signers {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "    {agency}  {}\n        {}", key.name(), fingerprint(key));
+    }
+    text.push_str(&signature_recipe(first, &signers.iter().map(|(agency, _)| agency).collect::<Vec<_>>(), &has));
+    text
+}
+
+/// The first two steps, which need no key.
+fn what_is_signed(manifest: &Manifest) -> String {
+    format!(
         "HOW TO CHECK NOTICE {id}\n\
          \n\
          Anyone can copy a page, and anyone can sign a text with a key of their own.\n\
@@ -242,11 +270,9 @@ fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> boo
          \n\
          2. Read what is signed\n\
          \n\
-         {NOTICE_TXT} is the statement that the agencies sign: the order, whether it is\n\
-         in force or withdrawn (`status:`), the names for\n\
-         which the notice may be shown, from when and until when, and the SHA-256 digest\n\
-         of the page in every language. {names}\n\
-         \n\
+         {NOTICE_TXT} is what the agencies sign: the order, whether the notice is in force\n\
+         or withdrawn (`status:`), the names for which it may be shown, from when until\n\
+         when, and the digest of the page in every language. {names}\n\
          To compare a page, save it as it was sent and look for its digest:\n\
          \n    sha256sum index.html\n\
          \n\
@@ -255,91 +281,80 @@ fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> boo
         issuer = manifest.issuer,
         verify_at = manifest.verify_at,
         names = if manifest.sealed.is_some() { SEALED } else { LISTED },
-    );
-    if manifest.sealed.is_some() {
-        text.push_str(COVERAGE_RECIPE);
-    }
-    if signers.is_empty() {
-        text.push_str("\nThis edition is not signed yet. Do not rely on it.\n");
-        return text;
-    }
-    text.push_str(
-        "\n3. Check the signatures\n\
-         \n\
-         Any one of these ways is enough for an agency. Put the files of this directory\n\
-         into one folder and work there.\n",
-    );
-    text.push_str(&with_a_browser(&has));
-    for (agency, key) in signers {
-        signature_recipes(&mut text, agency, key, &has);
-    }
-    text
+    )
 }
 
 /// The way without any command.
 fn with_a_browser(has: &impl Fn(&str) -> bool) -> String {
     let mut text = format!(
-        "\nWith a browser alone\n\
-         \n  Save {VERIFY_HTML} and open it from disk: over http it cannot check anything.\n  \
-         Give it these files, the name in your address bar, and the agencies' keys. It\n  \
-         needs no network. A copy from the agency's own site is better than this one.\n"
+        "\nWith a browser alone. Save {VERIFY_HTML} and open it from disk; over http it cannot\n\
+         check. Give it the files, the name in your address bar and the agencies' keys.\n\
+         It needs no network. A copy from an agency's own site is better than this one.\n"
     );
     if has(POLICY) {
         let _ = write!(
             text,
-            "\n  The file {POLICY} says which agencies must have signed. Believe it only if it\n  \
-             is the same as the one that the agencies publish elsewhere.\n"
+            "The file {POLICY} says which agencies must have signed. Believe it only if it is\n\
+             the same as the one that the agencies publish elsewhere.\n"
+        );
+    }
+    if has(KEYS_NOTE) {
+        let _ = write!(
+            text,
+            "The file {KEYS_NOTE} says which keys count today and which were revoked. It is\n\
+             as good as the root keys that signed it, and those stand elsewhere.\n"
         );
     }
     let _ = write!(
         text,
-        "\n  Once the operation has written the notice into its log, {INCLUSION_PROOF}\n  \
-         proves it. Whoever has the log\'s public key, or a key list that names it,\n  \
-         can check that too, here and with `impound verify`.\n"
+        "Once the notice is in the operation's log, {INCLUSION_PROOF} proves it to\n\
+         whoever has the log's public key, here and with `impound verify`.\n"
     );
-    if has(KEYS_NOTE) {
+    text
+}
+
+/// The commands for one agency's signature, which serve for each of the others with its short name in the first line.
+fn signature_recipe(first: &Id, signers: &[&Id], has: &impl Fn(&str) -> bool) -> String {
+    let mut text = format!(
+        "\nChoose one by its short name, and see that its key has that fingerprint:\n\
+         \n    A={first}\n    \
+         N=$(cut -d+ -f1 $A.vkey)\n    \
+         openssl pkey -pubin -in $A.pub.pem -outform DER | tail -c 32 | sha256sum\n\
+         \nOpenSSL 3 says \"Signature Verified Successfully\", and cmp nothing:\n\
+         \n    \
+         sed '/^$/,$d' {NOTICE_NOTE} > body\n    \
+         cmp body {NOTICE_TXT}\n    \
+         awk -v n=$N '$2 == n {{print $3}}' {NOTICE_NOTE} | base64 -d | tail -c +5 > signature\n    \
+         openssl pkeyutl -verify -rawin -pubin -inkey $A.pub.pem -in body -sigfile signature\n"
+    );
+    let minisigned =
+        |agency: &&Id| has(&format!("{NOTICE_TXT}.{agency}.minisig")) && has(&format!("{agency}.minisign.pub"));
+    if let Some(whose) = whose(signers, minisigned) {
         let _ = write!(
             text,
-            "\n  The file {KEYS_NOTE} says which keys count today and which were revoked. It is\n  \
-             as good as the root keys that signed it, and those stand elsewhere.\n"
+            "\nminisign{whose} says \"Signature and comment signature verified\":\n\
+             \n    minisign -Vm {NOTICE_TXT} -p $A.minisign.pub -x {NOTICE_TXT}.$A.minisig\n"
+        );
+    }
+    let ssh_signed = |agency: &&Id| has(&format!("{NOTICE_TXT}.{agency}.sig")) && has(ALLOWED_SIGNERS);
+    if let Some(whose) = whose(signers, ssh_signed) {
+        let revoked = if has(REVOKED_KEYS) { format!("-r {REVOKED_KEYS} ") } else { String::new() };
+        let _ = write!(
+            text,
+            "\nOpenSSH{whose} begins with \"Good\":\n\
+             \n    ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I ${{N%%/*}} -n seizure-notice@${{N%%/*}} \\\n      \
+             {revoked}-s {NOTICE_TXT}.$A.sig < {NOTICE_TXT}\n"
         );
     }
     text
 }
 
-/// The commands for one agency's signature. Writing to a string does not fail.
-fn signature_recipes(text: &mut String, agency: &Id, key: &VerifierKey, has: &impl Fn(&str) -> bool) {
-    let (name, host) = (key.name(), key.name().host());
-    let fingerprint = fingerprint(key);
-    let _ = write!(
-        text,
-        "\n{name}\n\
-         \n  Fingerprint of the key (SHA-256 of its 32 octets):\n    {fingerprint}\n    \
-         openssl pkey -pubin -in {agency}.pub.pem -outform DER | tail -c 32 | sha256sum\n\
-         \n  With OpenSSL 3; the answer is \"Signature Verified Successfully\", and cmp says\n  \
-         nothing:\n    \
-         sed '/^$/,$d' {NOTICE_NOTE} > body\n    \
-         cmp body {NOTICE_TXT}\n    \
-         awk '$2 == \"{name}\" {{print $3}}' {NOTICE_NOTE} | base64 -d | tail -c +5 > signature\n    \
-         openssl pkeyutl -verify -rawin -pubin -inkey {agency}.pub.pem -in body -sigfile signature\n",
-    );
-    let (minisig, minisign_key) = (format!("{NOTICE_TXT}.{agency}.minisig"), format!("{agency}.minisign.pub"));
-    if has(&minisig) && has(&minisign_key) {
-        let _ = write!(
-            text,
-            "\n  With minisign; the answer is \"Signature and comment signature verified\":\n    \
-             minisign -Vm {NOTICE_TXT} -p {minisign_key} -x {minisig}\n"
-        );
-    }
-    let ssh = format!("{NOTICE_TXT}.{agency}.sig");
-    if has(&ssh) && has(ALLOWED_SIGNERS) {
-        let _ = write!(
-            text,
-            "\n  With OpenSSH; the answer begins with \"Good\":\n    \
-             ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I {host} -n seizure-notice@{host} -s {ssh} < {NOTICE_TXT}\n"
-        );
-        if has(REVOKED_KEYS) {
-            let _ = writeln!(text, "    Add -r {REVOKED_KEYS} before -s: keys that others may have are then refused.");
-        }
+/// For which of the agencies something is there, where not for all; `None`: for none of them.
+fn whose(signers: &[&Id], has: impl Fn(&&Id) -> bool) -> Option<String> {
+    let those: Vec<_> = signers.iter().copied().filter(|agency| has(agency)).map(Id::as_str).collect();
+    match those.len() {
+        0 => None,
+        all if all == signers.len() => Some(String::new()),
+        _ => Some(format!(" (for {})", those.join(", "))),
     }
 }

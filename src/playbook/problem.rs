@@ -294,6 +294,9 @@ codes! {
     OutOfDate "P102" "out-of-date" Warning
         "The texts are a translation of an older source, or do not say of which."
         "The digest ties a translation to the text that it was made from. When the source changes, whoever reads another language goes on reading what was said before. Hold the translation against the source once more, then write the source's present digest, as sha256sum prints it, into source-sha256."
+    LongTexts "P103" "long-texts" Warning
+        "Printed, the notice in this language takes more than one sheet."
+        "A notice is handed over, posted and filed on paper, where a second sheet is lost. Its page prints on one, with the help and what is needed to check it, as long as the texts of a language together are not much longer than 2,150 letters: what happened, what visitors can do, the legal basis, how to object, and the items of help. Characters as wide as two letters, such as Chinese and Japanese ones, count twice. Many agencies or reporting points leave less room: print the page to be sure."
     Seal "P110" "seal-refused" Error
         "A seal is not a picture that can stand in the page."
         "A seal stands inside every page, so it may neither run nor fetch anything. An SVG may hold shapes, gradients and clips, and no scripts, styles, texts, links, animations, outside references, entities or metadata of drawing programs: export it as plain SVG, with texts turned into paths. A PNG may hold its pixels and palette and no metadata, since that tells who made it where. Each has 64 KiB at most, all seals of a notice 384 KiB as they stand in the page."

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 use toml::de::{DeTable, Deserializer};
+use unicode_width::UnicodeWidthStr;
 
 use crate::digest::Digest;
 use crate::domain::excerpt;
@@ -55,6 +56,10 @@ pub struct ItemTexts {
     /// What it is.
     pub text: String,
 }
+
+/// How many letters of text a notice has room for on one sheet of Letter, the shorter of the two papers, beside five agencies with
+/// their keys and seven reporting points. Measured in the example's languages by tests/peers_page.rs.
+const SHEET_LETTERS: usize = 2150;
 
 /// The texts of every language, held against their source, and the language of those who ask for none of them.
 pub(super) fn all_texts(
@@ -184,12 +189,20 @@ fn text_file(
         let digest = digest_at(problems, &written, place.clone());
         (place, digest)
     });
-    Some(TextFile {
-        texts: texts(problems, notice, spec, path, source),
-        digest,
-        place: Place::new(source, &(0..0)),
-        made_from,
-    })
+    let place = Place::new(source, &(0..0));
+    let texts = texts(problems, notice, spec, path, source);
+    fits_a_sheet(problems, &texts, &place);
+    Some(TextFile { texts, digest, place, made_from })
+}
+
+fn fits_a_sheet(problems: &mut Problems, texts: &Texts, place: &Place) {
+    let help = texts.help.values().flat_map(|item| [&item.title, &item.text]);
+    let paragraphs = texts.happened.iter().chain(&texts.visitors).chain([&texts.authority, &texts.objections]);
+    let letters: usize = paragraphs.chain(help).map(|text| text.width()).sum();
+    if letters > SHEET_LETTERS {
+        let message = format!("the texts are {letters} letters long, and {SHEET_LETTERS} fit on one sheet of paper");
+        problems.add(Code::LongTexts, place.clone(), message, "shorten them, and print the page to be sure");
+    }
 }
 
 fn texts(

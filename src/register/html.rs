@@ -11,7 +11,7 @@ use crate::design::Theme;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
 use crate::notice::{Advisory, INDICATORS_CSV, Manifest, PAGE_STYLE, Statement, Status};
-use crate::words::{Day, Days, LANGUAGES_IN_VIEW, LanguageLink, Words, WordsError, links};
+use crate::words::{Day, Days, LanguageLink, Words, WordsError, links};
 
 /// What the page of a register has beside the style sheet of notices.
 const STYLE: &str = include_str!("../../templates/register.css");
@@ -27,7 +27,6 @@ struct Page<'a> {
     language: &'a LanguageTag,
     words: &'static Words,
     languages: Vec<LanguageLink<'a>>,
-    folded: bool,
     /// The way from the page to the register's directory.
     root: &'a str,
     parts: [Part<'a>; 3],
@@ -145,7 +144,6 @@ fn page(
         language,
         words,
         languages: links(languages, |tag| format!("{root}{}", path_of(tag)))?,
-        folded: languages.len() > LANGUAGES_IN_VIEW,
         root,
         parts: [
             Part { heading: &words.notices, rows: notices },

@@ -103,7 +103,7 @@ fn route<B>(site: &Site, showing: &Showing, door: &Door, request: &Request<B>) -
     if headers.get("service-worker").is_some_and(|value| value == "script") {
         return send(&site.worker, is_head);
     }
-    match fixed(site, showing, path) {
+    match fixed(site, showing, path, headers) {
         Some(finished) if is_unchanged(finished, headers) => not_modified(site, finished),
         Some(finished) => send(finished, is_head),
         None => page(showing, path, headers, |page| match page.shown(encoding) {
@@ -114,12 +114,14 @@ fn route<B>(site: &Site, showing: &Showing, door: &Door, request: &Request<B>) -
 }
 
 /// What stands at a path of its own. Everything else is the notice: a seized site has years of deep links.
-fn fixed<'a>(site: &'a Site, showing: &'a Showing, path: &str) -> Option<&'a Finished> {
+fn fixed<'a>(site: &'a Site, showing: &'a Showing, path: &str, headers: &HeaderMap) -> Option<&'a Finished> {
     match path {
         "/robots.txt" => Some(&site.robots),
         "/favicon.ico" => Some(&site.favicon),
         "/.well-known/security.txt" => Some(&showing.security_txt),
-        _ if path == KIT_PATH || Some(path) == KIT_PATH.strip_suffix('/') => Some(&showing.kit_index),
+        _ if path == KIT_PATH || Some(path) == KIT_PATH.strip_suffix('/') => {
+            showing.kit_index(asked_language(showing, headers))
+        }
         _ => {
             let file = path.strip_prefix(KIT_PATH).and_then(|file| showing.kit.get(file));
             // RFC 8615: programs ask here and take a page for an answer; nobody links there.
@@ -135,11 +137,13 @@ fn page(
     headers: &HeaderMap,
     send: impl FnOnce(&Page) -> Response<Full<Bytes>>,
 ) -> Response<Full<Bytes>> {
-    let language = fixed_language(showing, path).unwrap_or_else(|| {
-        language::choose(field(headers, ACCEPT_LANGUAGE), &showing.languages, &showing.default_language)
-    });
+    let language = fixed_language(showing, path).unwrap_or_else(|| asked_language(showing, headers));
     // Every language on offer has a page, by construction; an empty response would be the honest answer if not.
     showing.page(language).map_or_else(Response::default, send)
+}
+
+fn asked_language<'a>(showing: &'a Showing, headers: &HeaderMap) -> &'a LanguageTag {
+    language::choose(field(headers, ACCEPT_LANGUAGE), &showing.languages, &showing.default_language)
 }
 
 /// `/ja`, `/ja/` or `/ja/index.html`.

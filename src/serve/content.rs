@@ -10,7 +10,7 @@ use http::{HeaderValue, StatusCode};
 use super::encoding::Encoding;
 use super::finished::{Finished, HTML, TEXT, empty, not_allowed, plain, put, worker};
 use super::hosts::{HostName, HostTable};
-use super::kit::{kit, kit_index};
+use super::kit::{indexes, kit};
 use super::tally::{Counter, Tally};
 use super::{Options, ServeError};
 use crate::cores;
@@ -38,7 +38,8 @@ pub struct Showing {
     pub languages: Vec<LanguageTag>,
     pages: Vec<Page>,
     pub kit: BTreeMap<String, Finished>,
-    pub kit_index: Finished,
+    /// In the order of `pages`.
+    kit_indexes: Vec<Finished>,
     pub security_txt: Finished,
     /// What proves that a name is covered, where the notice does not tell its names.
     sealed: Option<Arc<SealedNames>>,
@@ -150,7 +151,7 @@ impl Showing {
             languages: edition.pages.keys().cloned().collect(),
             pages: pages(edition, status, blocked_by, tally),
             kit: kit(edition, &found)?,
-            kit_index: plain(StatusCode::OK, HTML, kit_index(edition).into(), found.clone()),
+            kit_indexes: indexes(edition, &found)?,
             security_txt: plain(StatusCode::OK, TEXT, edition.security_txt.clone().into(), found.clone()),
             sealed: edition.names.sealed.clone(),
             found,
@@ -166,6 +167,11 @@ impl Showing {
     /// The page in a language that the edition has.
     pub fn page(&self, language: &LanguageTag) -> Option<&Page> {
         self.pages.get(self.languages.binary_search(language).ok()?)
+    }
+
+    /// The page that lists the kit's files, in a language that the edition has.
+    pub fn kit_index(&self, language: &LanguageTag) -> Option<&Finished> {
+        self.kit_indexes.get(self.languages.binary_search(language).ok()?)
     }
 }
 
@@ -208,7 +214,7 @@ fn page(
 
 /// No script, no frame, no form, nothing from elsewhere, not even from this server; the page's own styles by their digests,
 /// pictures that stand in the page, and fonts where it brings some.
-fn page_policy(html: &[u8]) -> String {
+pub fn page_policy(html: &[u8]) -> String {
     let styles: String = styles(html).map(|style| format!(" 'sha256-{}'", style_digest(style))).collect();
     let styles = if styles.is_empty() { " 'none'" } else { &styles };
     let brings_fonts = html.windows(FONT.len()).any(|part| part.eq_ignore_ascii_case(FONT));

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use askama::Template;
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::header::{CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
 
 use super::ServeError;
+use super::content::page_policy;
 use super::finished::{Finished, HTML, TEXT, plain, put};
 use super::tally::Counter;
+use crate::design::Theme;
 use crate::digest::Digest;
-use crate::notice::{Edition, KIT_PATH};
+use crate::language::LanguageTag;
+use crate::notice::{Edition, HOWTO_TXT, KIT_PATH, Manifest, NOTICE_TXT};
+use crate::words::Words;
 
 /// Every file of the kit, by its name.
 pub fn kit(edition: &Edition, counter: &Counter) -> Result<BTreeMap<String, Finished>, ServeError> {
@@ -53,26 +58,71 @@ fn media_type(file: &str, octets: &[u8]) -> &'static str {
     }
 }
 
-/// The page that lists them.
-pub fn kit_index(edition: &Edition) -> String {
-    let lines: String = edition
-        .kit
-        .iter()
-        .map(|(file, octets)| {
-            format!("<li><a href=\"{KIT_PATH}{file}\">{file}</a> {} bytes, {}</li>\n", octets.len(), Digest::of(octets))
-        })
-        .collect();
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<title>Files for checking this notice</title>\n\
-         <h1>Files for checking this notice</h1>\n<ul>\n{lines}</ul>\n</html>\n"
-    )
+/// The page that lists them, in one language.
+#[derive(Template)]
+#[template(path = "kit.html")]
+struct Index<'a> {
+    colours: String,
+    language: &'a LanguageTag,
+    words: &'a Words,
+    id: &'a str,
+    verify_at: Option<String>,
+    files: Vec<Listed<'a>>,
+}
+
+struct Listed<'a> {
+    name: &'a str,
+    address: String,
+    size: String,
+    digest: String,
+    is_howto: bool,
+}
+
+/// The pages that list them, in the order of the edition's languages.
+pub fn indexes(edition: &Edition, counter: &Counter) -> Result<Vec<Finished>, ServeError> {
+    let page = |language: &LanguageTag| {
+        let html =
+            index(edition, language).map_err(|source| ServeError::KitIndex { edition: edition.id.clone(), source })?;
+        let policy = page_policy(html.as_bytes());
+        let mut finished = plain(StatusCode::OK, HTML, html.into(), counter.clone());
+        put(&mut finished.headers, CONTENT_SECURITY_POLICY, &policy);
+        put(&mut finished.headers, CONTENT_LANGUAGE, language.as_str());
+        put(&mut finished.headers, VARY, "Accept-Language");
+        Ok(finished)
+    };
+    edition.pages.keys().map(page).collect()
+}
+
+fn index(edition: &Edition, language: &LanguageTag) -> askama::Result<String> {
+    // An agency's own page may be in a language for which there are no words.
+    let words = Words::of(language).or_else(|_| Words::of(&edition.default_language));
+    let words = words.map_err(|error| askama::Error::Custom(error.into()))?;
+    let manifest = edition.kit.get(NOTICE_TXT).and_then(|text| Manifest::parse(text).ok());
+    Index {
+        colours: Theme::default().style(),
+        language,
+        words,
+        id: &edition.id,
+        verify_at: manifest.map(|manifest| manifest.verify_at),
+        files: edition.kit.iter().map(|(name, octets)| Listed::of(words, name, octets)).collect(),
+    }
+    .render()
+}
+
+impl<'a> Listed<'a> {
+    fn of(words: &Words, name: &'a str, octets: &[u8]) -> Self {
+        Self {
+            name,
+            address: format!("{KIT_PATH}{name}"),
+            size: words.size(octets.len().try_into().unwrap_or(u64::MAX)),
+            digest: Digest::of(octets).hex(),
+            is_howto: name == HOWTO_TXT,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use http::header::CONTENT_SECURITY_POLICY;
-
     use super::super::tally::Tally;
     use super::*;
 
@@ -91,6 +141,28 @@ mod tests {
         }
         for file in ["", "/", "a/", "/a", "../a", ".a", "a b", "a%2e", "a?b", "<b>", "\u{fc}"] {
             assert!(!is_plain_path(file), "{file}");
+        }
+    }
+
+    #[test]
+    fn the_list_of_the_files_is_in_every_language_of_the_notice_and_may_have_its_own_styles() {
+        let (mut editions, tally) = (crate::serve::sample::editions(), Tally::default());
+        let edition = &mut editions[0];
+        // No words come with the program for it.
+        edition.pages.insert("tlh".parse().unwrap(), Vec::new());
+        edition.kit.insert(HOWTO_TXT.to_owned(), b"How".to_vec());
+        let pages = indexes(edition, &tally.requests(true, StatusCode::OK, None)).unwrap();
+        assert_eq!(pages.len(), edition.pages.len());
+        for (language, page) in edition.pages.keys().zip(&pages) {
+            let html = std::str::from_utf8(&page.body).unwrap();
+            let words = Words::of(language).or_else(|_| Words::of(&edition.default_language)).unwrap();
+            assert!(html.contains(&format!("<html lang=\"{language}\" dir=\"{}\">", language.direction().html())));
+            assert!(html.contains(&words.check) && html.contains(&words.check_files), "{language}");
+            for (file, octets) in &edition.kit {
+                assert!(html.contains(&format!("href=\"{KIT_PATH}{file}\"")), "{language}: {file}");
+                assert!(html.contains(&Digest::of(octets).hex()), "{language}: {file}");
+            }
+            assert!(page.headers[CONTENT_SECURITY_POLICY].to_str().unwrap().contains("style-src 'sha256-"));
         }
     }
 

@@ -73,6 +73,14 @@ pub enum ServeError {
         /// The name, shortened.
         file: String,
     },
+    /// The page that lists the files of its kit cannot be written.
+    #[error("the list of the kit's files of the edition `{edition}` cannot be written")]
+    KitIndex {
+        /// [`crate::notice::Edition::id`].
+        edition: String,
+        /// Why.
+        source: askama::Error,
+    },
     /// [`Options::blocked_by`] is not an address that can stand in a header.
     #[error("`{text}` is not an absolute URI for the Link header")]
     BlockedBy {

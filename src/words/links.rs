@@ -5,8 +5,11 @@ use icu_normalizer::DecomposingNormalizerBorrowed;
 use super::{Words, WordsError};
 use crate::language::LanguageTag;
 
-/// More languages than this push the headline off a phone's first view, so their list is folded.
-pub const LANGUAGES_IN_VIEW: usize = 12;
+/// More languages than this take several rows of a phone's first view, so their list is folded there.
+pub const LANGUAGES_ON_A_PHONE: usize = 4;
+
+/// More languages than this take several rows of any screen, so their list is folded everywhere.
+pub const LANGUAGES_ON_A_DESK: usize = 12;
 
 /// The way to a page in another language.
 #[derive(Debug, Clone, PartialEq, Eq)]

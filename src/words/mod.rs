@@ -24,7 +24,7 @@ use fluent::Message;
 
 pub use days::{Day, Days};
 pub use fluent::CatalogueError;
-pub use links::{LANGUAGES_IN_VIEW, LanguageLink, links};
+pub use links::{LANGUAGES_ON_A_DESK, LANGUAGES_ON_A_PHONE, LanguageLink, links};
 
 macro_rules! catalogues {
     ($($language:literal),* $(,)?) => {

@@ -17,6 +17,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("minisign", "minisign"),
     ("named-checkzone", "bind9-utils"),
     ("openssl", "openssl"),
+    ("pdftotext", "poppler-utils"),
     ("pkcs11-tool", "opensc"),
     ("softhsm2-util", "softhsm2"),
     ("python3", "python3"),

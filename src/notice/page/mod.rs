@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 use askama::Template;
 
 pub use self::error::PageError;
-use self::parts::{ContactLine, Item, Party, Phrase, Point, Setting};
+use self::parts::{ContactLine, Headline, Item, Party, Phrase, Point, Setting};
 use super::manifest::NoticeId;
 use crate::authority::Order;
 use crate::language::LanguageTag;
 use crate::playbook::{ContactPurpose, Id, Notice, OwnPage, Playbook, Texts};
-use crate::words::{Day, Days, LANGUAGES_IN_VIEW, LanguageLink, Words};
+use crate::words::{Day, Days, LanguageLink, Words};
 
 /// The style sheet, inside every page behind the colours of the theme.
 pub const STYLE: &str = include_str!("../../../templates/notice.css");
@@ -53,6 +53,7 @@ struct Page<'a> {
     language: &'a LanguageTag,
     words: &'a Words,
     texts: &'a Texts,
+    headline: Headline<'a>,
     operation: Phrase<'a>,
     id: &'a NoticeId,
     verify_at: &'a str,
@@ -61,7 +62,6 @@ struct Page<'a> {
     seal: Option<&'a str>,
     order: OrderWords<'a>,
     languages: Vec<LanguageLink<'a>>,
-    folded: bool,
     partners: &'static str,
     agencies: Vec<Party<'a>>,
     dates: Dates,
@@ -115,10 +115,15 @@ fn render(contents: &Contents<'_>, language: &LanguageTag) -> Result<String, Pag
     let issuer = playbook.agency(&notice.issuer).ok_or_else(|| contents.unknown(&notice.issuer))?;
     let is_later = |embargo: &Option<Id>| !contents.is_free(embargo.as_ref());
     let page = Page {
-        style: notice.theme.style() + STYLE,
+        style: format!(
+            "{}:root{{--word:{}}}{STYLE}",
+            notice.theme.style(),
+            parts::longest_word(setting.texts, language)
+        ),
         language,
         words: setting.words,
         texts: setting.texts,
+        headline: setting.headline(issuer),
         operation: setting.own(&playbook.operation.title),
         id,
         verify_at: &notice.verify_at,
@@ -126,7 +131,6 @@ fn render(contents: &Contents<'_>, language: &LanguageTag) -> Result<String, Pag
         seal: issuer.seal.as_ref().map(|seal| seal.seal.address()),
         order: order_words(&setting, order),
         languages: parts::languages(notice)?,
-        folded: notice.texts.len() > LANGUAGES_IN_VIEW,
         partners: notice.theme.partners.word(),
         agencies: setting.agencies()?,
         dates: dates(contents, order, language)?,

@@ -9,6 +9,9 @@ use crate::words::{LanguageLink, Words, WordsError, collator, country_name, link
 /// Where victims of ransomware find tools of many police forces.
 const NO_MORE_RANSOM: &str = "https://www.nomoreransom.org/";
 
+/// A longer name has no place on one line of a headline where the page is narrowest of those that keep names together.
+const UNBROKEN_NAME_CHARS: usize = 24;
+
 /// Words that may be in another language than the page: screen readers then say them right (WCAG 2.2, 3.1.2).
 pub(super) struct Phrase<'a> {
     pub text: &'a str,
@@ -36,6 +39,14 @@ pub(super) struct Party<'a> {
 pub(super) struct Picture<'a> {
     pub address: &'a str,
     pub alt: &'a str,
+}
+
+/// A headline in three parts, so that no line ends inside the issuer's name: what comes before it, the name, and the rest. A
+/// headline without the name is all rest.
+pub(super) struct Headline<'a> {
+    pub before: &'a str,
+    pub name: &'a str,
+    pub after: &'a str,
 }
 
 /// A key's SHA-256 in groups of eight digits, which is how far the eye can hold its place.
@@ -81,6 +92,15 @@ pub(super) fn languages(notice: &Notice) -> Result<Vec<LanguageLink<'_>>, WordsE
     links(notice.texts.keys(), |tag| format!("/{tag}/"))
 }
 
+/// The characters of a headline's longest word, which decides how large it can be on a phone. One, where lines may end inside of
+/// words.
+pub(super) fn longest_word(texts: &Texts, language: &LanguageTag) -> usize {
+    match language.as_str().split('-').next() {
+        Some("ja" | "th" | "zh") => 1,
+        _ => texts.headline.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(1),
+    }
+}
+
 impl<'a> Setting<'a> {
     pub fn of(contents: &'a Contents<'a>, language: &'a LanguageTag) -> Result<Self, PageError> {
         let missing = || PageError::Texts { notice: contents.notice.id.clone(), language: language.clone() };
@@ -104,6 +124,17 @@ impl<'a> Setting<'a> {
 
     pub fn name_of(&self, agency: &'a Agency) -> Phrase<'a> {
         self.translated(agency.names.get(self.language).map(String::as_str), &agency.name)
+    }
+
+    pub fn headline(&self, issuer: &'a Agency) -> Headline<'a> {
+        let text = self.texts.headline.as_str();
+        let names = [self.name_of(issuer).text, issuer.name.as_str()];
+        for name in names.into_iter().filter(|name| name.chars().count() <= UNBROKEN_NAME_CHARS) {
+            if let Some((before, after)) = text.split_once(name) {
+                return Headline { before, name, after };
+            }
+        }
+        Headline { before: "", name: "", after: text }
     }
 
     fn country(&self, code: &str) -> String {

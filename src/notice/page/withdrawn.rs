@@ -9,7 +9,7 @@ use super::{PageError, STYLE};
 use crate::language::LanguageTag;
 use crate::notice::Manifest;
 use crate::playbook::{Agency, Notice, Playbook};
-use crate::words::{Day, Days, LANGUAGES_IN_VIEW, LanguageLink, Words, links};
+use crate::words::{Day, Days, LanguageLink, Words, links};
 
 #[derive(Template)]
 #[template(path = "withdrawn.html")]
@@ -18,7 +18,6 @@ struct Page<'a> {
     language: &'a LanguageTag,
     words: &'static Words,
     languages: Vec<LanguageLink<'a>>,
-    folded: bool,
     /// The withdrawal.
     manifest: &'a Manifest,
     issuer: Phrase<'a>,
@@ -49,7 +48,6 @@ pub(in crate::notice) fn pages(
             language,
             words: Words::of(language)?,
             languages: links(languages, |tag| format!("/{tag}/"))?,
-            folded: languages.len() > LANGUAGES_IN_VIEW,
             manifest: withdrawal,
             issuer: name,
             seal: issuer.seal.as_ref().map(|seal| seal.seal.address()),

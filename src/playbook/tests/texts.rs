@@ -44,3 +44,24 @@ fn a_translation_of_another_source_than_the_present_one_is_out_of_date() {
     copy.write("texts/de.toml", made_from("not a digest").as_bytes());
     assert_eq!(found(&copy.load_text(&with_german()))[0].0, "P024");
 }
+
+#[test]
+fn texts_that_do_not_fit_on_one_sheet_are_told_by_their_width() {
+    let copy = Copy::new();
+    let english = fs::read_to_string(copy.path("texts/en.toml")).unwrap();
+    let told = |letters: &str, count: usize| {
+        let texts = english.replacen("happened = [", &format!("happened = [\n  \"{}\",", letters.repeat(count)), 1);
+        copy.write("texts/en.toml", texts.as_bytes());
+        let loaded = copy.load();
+        let problems = loaded.problems.iter().filter(|problem| problem.code == Code::LongTexts);
+        problems.map(|problem| problem.message.clone()).collect::<Vec<_>>()
+    };
+    let Some(message) = told("x", 2150).pop() else { panic!("nothing is told") };
+    assert!(message.contains(" letters long, and 2150 fit"), "{message}");
+    let letters: usize = message.split(' ').find_map(|word| word.parse().ok()).unwrap();
+    let room = 2150 - (letters - 2150);
+    assert_eq!(told("x", room), Vec::<String>::new());
+    assert_eq!(told("x", room + 1).len(), 1);
+    assert_eq!(told("字", room / 2), Vec::<String>::new());
+    assert_eq!(told("字", room / 2 + 1).len(), 1);
+}
