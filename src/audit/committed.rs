@@ -41,6 +41,9 @@ impl LogReader {
         let settled = read_checkpoint(&self.dir().join(SIGNED), self.key()).map(|(_, settled)| settled.size);
         let Some(settled) = settled.ok().filter(|settled| *settled <= published) else { return Ok(committed) };
         let Ok(written) = disk::read(&path, JOURNAL_MAX_BYTES) else { return Ok(committed) };
+        if journal::is_of_another_version(&written) {
+            return Err(AuditError::OtherJournal { path });
+        }
         let Some(contents) = journal::read(&written, settled) else { return Ok(committed) };
         let mut edge = Tiles::open(self.dir(), self.checkpoint())?.into_edge();
         for record in contents.records.iter().skip_while(|record| record.batch.base < published) {

@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -155,11 +155,12 @@ impl Disk {
     }
 
     /// Writes into a file that is open, at this place.
-    pub(super) fn write_at(&mut self, name: &str, file: &File, bytes: &[u8], at: u64) -> Result<(), AuditError> {
-        let path = self.path(name);
-        let (first, second) = bytes.split_at(bytes.len() / 2);
-        self.step("write", &path, || file.write_all_at(first, at))?;
-        self.step("write", &path, || file.write_all_at(second, at + first.len() as u64))
+    pub(super) fn write_at(&mut self, path: &Path, file: &File, bytes: &[u8], at: u64) -> Result<(), AuditError> {
+        let (first, second) = steps_of(bytes);
+        if !first.is_empty() {
+            self.step("write", path, || file.write_all_at(first, at))?;
+        }
+        self.step("write", path, || file.write_all_at(second, at + first.len() as u64))
     }
 
     /// Syncs the data of a file that is open. Its length is synced too if it grew, since the data cannot be read without it.
@@ -179,13 +180,6 @@ impl Disk {
     pub(super) fn cut(&mut self, name: &str, file: &File, length: u64) -> Result<(), AuditError> {
         let path = self.path(name);
         self.step("cut", &path, || file.set_len(length))
-    }
-
-    /// Two writes, so that a test can stop between them and leave half a file.
-    fn write_halves(&mut self, path: &Path, mut file: &File, bytes: &[u8]) -> Result<(), AuditError> {
-        let (first, second) = bytes.split_at(bytes.len() / 2);
-        self.step("write", path, || file.write_all(first))?;
-        self.step("write", path, || file.write_all(second))
     }
 
     /// Replaces a file, whole or not at all. Durable when it returns, and so is all that was written before.
@@ -238,11 +232,6 @@ impl Disk {
         path.try_exists().map_err(|source| AuditError::read(&path, source))
     }
 
-    /// Refuses a file that is there with other bytes than these. Nothing is written.
-    pub(super) fn check_free(&self, name: &str, bytes: impl FnOnce() -> Vec<u8>) -> Result<(), AuditError> {
-        if self.is_there(name)? { has(&self.path(name), &bytes()).map(drop) } else { Ok(()) }
-    }
-
     /// Whether a file is yet to be written. One that is there with these bytes may be in memory only, and is synced next.
     fn is_new(&mut self, path: &Path, bytes: &[u8]) -> Result<bool, AuditError> {
         let there = has(path, bytes)?;
@@ -281,7 +270,7 @@ impl Disk {
             Ok(())
         })?;
         let file = made.ok_or_else(|| AuditError::Missing { path: path.to_owned() })?;
-        self.write_halves(path, &file, bytes)?;
+        self.write_at(path, &file, bytes, 0)?;
         Ok(file)
     }
 
@@ -296,6 +285,11 @@ impl Disk {
             result => result,
         })
     }
+}
+
+/// One write. In tests there are two, so that one can stop between them and leave half of it.
+fn steps_of(bytes: &[u8]) -> (&[u8], &[u8]) {
+    bytes.split_at(if cfg!(test) { bytes.len() / 2 } else { 0 })
 }
 
 fn parent_of(path: &Path) -> &Path {
@@ -316,11 +310,12 @@ fn has(path: &Path, bytes: &[u8]) -> Result<bool, AuditError> {
 /// log: a pipe, which would be waited for without end, is not opened.
 pub(super) fn read(path: &Path, max: u64) -> Result<Vec<u8>, AuditError> {
     use io::Read;
-    if !fs::metadata(path).map_err(|source| AuditError::read(path, source))?.is_file() {
+    let there = fs::metadata(path).map_err(|source| AuditError::read(path, source))?;
+    if !there.is_file() {
         return Err(AuditError::Stray { path: path.to_owned() });
     }
     let file = File::open(path).map_err(|source| AuditError::read(path, source))?;
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(there.len().min(max) + 1).unwrap_or_default());
     file.take(max + 1).read_to_end(&mut bytes).map_err(|source| AuditError::read(path, source))?;
     if bytes.len() as u64 > max {
         let found = fs::metadata(path).map_or(max + 1, |metadata| metadata.len());

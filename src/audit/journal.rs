@@ -167,6 +167,11 @@ pub(super) fn read(journal: &[u8], settled: TreeSize) -> Option<Contents> {
     Some(contents)
 }
 
+/// Whether a journal begins with a record of another version.
+pub(super) fn is_of_another_version(journal: &[u8]) -> bool {
+    journal.starts_with(NAME) && !journal.starts_with(HEADING)
+}
+
 /// Whether these are `count` whole entries and nothing else.
 fn holds(mut records: &[u8], count: u64) -> bool {
     let mut found = 0;

@@ -22,7 +22,7 @@ use super::store::{Key, Store};
 
 /// How long what was committed may wait to be published: hundreds of appends, and less than any reader notices. Witnesses are
 /// asked once a second.
-const PUBLISH_AFTER: Duration = Duration::from_millis(50);
+const PUBLISH_AFTER: Duration = Duration::from_millis(200);
 
 /// On a busy disk a publication takes longer. The pause after it is so many times as long, so that it takes at most this share
 /// of the writer's time.

@@ -13,6 +13,7 @@ mod entry;
 mod error;
 mod evidence;
 mod fsck;
+mod held;
 mod journal;
 mod lanes;
 mod log;

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::clock::UtcTime;
-use crate::tlog::{Checkpoint, LeafIndex, TILE_WIDTH, TreeSize};
+use crate::tlog::{Checkpoint, LeafIndex, TILE_WIDTH, Tile, TileKind, TreeSize};
 
 use super::alarm::Alarm;
 use super::bundle::{self, Bundle};
@@ -44,7 +44,7 @@ impl Store {
         // Nothing of it may be seen before it is durable, and the process that wrote it may have been killed before that.
         journal.confirm(&mut disk, written.split_at_checked(contents.length).unwrap_or_default(), contents.size)?;
         let end = read_end(disk.root(), &base)?;
-        Self::at(disk, copy, key, (journal, lock, alarm), settled, end).recover(contents, base)
+        Self::at(disk, copy, key, (journal, lock, alarm), settled, end)?.recover(contents, base)
     }
 
     /// Does what was committed and not settled, and makes sure of the rest.
@@ -101,9 +101,8 @@ impl Store {
                 self.disk.lay_over(&tile.path(), &self.partial_bytes(tile))?;
             }
         }
-        if is_last || self.disk.is_there(&kept)? {
-            self.disk.lay_over(&kept, &self.signed)?;
-        }
+        // Whether it was published is not known: a power cut may have taken the file, and somebody may have seen it before.
+        self.disk.lay_over(&kept, &self.signed)?;
         self.published.push(record.batch.base);
         Ok(checkpoint)
     }
@@ -121,9 +120,19 @@ impl Store {
     }
 
     /// No checkpoint of more entries than there are was ever signed: it would be of a later state of this log. What is not
-    /// signed by the log's key says nothing.
+    /// signed by the log's key says nothing. Nor is there a tile or a bundle that has more: whatever the later state was, it has
+    /// more in the last tile and in the last bundle, or has filled them.
     fn check_nothing_is_ahead(&self) -> Result<(), AuditError> {
         let present = self.size();
+        for tile in [TileKind::Hashes { level: 0 }, TileKind::Entries].map(|kind| last_tile(kind, present)) {
+            let full = self.disk.path(&Tile { width: TILE_WIDTH, ..tile }.path());
+            let wider = |name: &String| name.parse().is_ok_and(|width: u64| width > tile.width);
+            let partial = fsck::list(&self.disk.path(&tile.partials_path()))?.into_iter();
+            let wider = partial.filter(|(name, _)| wider(name)).map(|(_, path)| path);
+            if let Some(path) = wider.chain(Some(full).filter(|path| path.exists())).next() {
+                return Err(AuditError::AlteredFile { path });
+            }
+        }
         let is_ahead = |name: &String| name.parse().is_ok_and(|size: u64| size > present.0);
         let kept = fsck::list(&self.disk.path(CHECKPOINTS))?.into_iter().filter(|(name, _)| is_ahead(name));
         for witness in kept.map(|(_, path)| path).chain([self.disk.path(WITNESSED)]) {
@@ -154,6 +163,11 @@ impl Store {
             None => Err(AuditError::OutOfStep { path, published: published.size, signed: self.size() }),
         }
     }
+}
+
+/// The tile that the next entry goes into, as wide as it is.
+fn last_tile(kind: TileKind, size: TreeSize) -> Tile {
+    Tile { kind, index: size.0 / TILE_WIDTH, width: size.0 % TILE_WIDTH }
 }
 
 /// Reads the right edge and the last bundle, verified against a checkpoint.

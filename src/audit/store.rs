@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! checkpoint              the last checkpoint that was published, for everybody to read
-//! checkpoints/<size>      every checkpoint that was ever published
+//! checkpoints/<size>      every checkpoint that was ever published, and after a crash those that were only committed
 //! tile/<L>/<N>[.p/<W>]    hashes          tile/entries/<N>[.p/<W>]    entries
 //! .state/lock             held by the writer as long as it lives
 //! .state/journal          what was committed since the log was last settled, and old records
@@ -19,8 +19,7 @@
 //!
 //! 1. The new root is computed, and the new checkpoint is signed. It is in memory only.
 //! 2. `.state/signed` and the journal are compared with what this process wrote last: somebody who did not mind the lock is
-//!    noticed here. Nothing else may stand where this append will be published: it would be of a later state of the log, over
-//!    which an older one was put back.
+//!    noticed here.
 //! 3. The batch and the checkpoint are written into the journal as one record, which is synced. This is the commit, and the only
 //!    sync that an append waits for: a crash before it leaves the log as it was, and after it the entries are in the log,
 //!    whatever else happens.
@@ -32,7 +31,7 @@
 //! ([`super::Log`] says when):
 //!
 //! 5. Tiles and bundles are created, and `checkpoints/<size>`. None is ever changed; if one is there already it must have the
-//!    same bytes. Then `checkpoint` is replaced: now everybody can see the entries, and everything it vouches for is there.
+//!    same bytes: otherwise it is of a later state of the log, over which an older one was put back. Then `checkpoint` is replaced: now everybody can see the entries, and everything it vouches for is there.
 //!    None of these is synced: the journal can give all of them again.
 //!
 //! Before anything is published, and before the log is settled, the comparison of step 2 with `.state/signed` and the journal
@@ -48,6 +47,14 @@
 //!
 //! If any write or sync fails, what is on the disk is no longer known: after a failed fsync the system may show pages that it
 //! has dropped. Such a [`Store`] refuses everything and must be opened again.
+//!
+//! # What an append costs
+//!
+//! Two waits for the disk: the record's blocks, and the flush of the disk's own memory. All else is arranged so that there is
+//! no third. The journal's length and place on the disk never change, so its sync has nothing else to write down; it is written
+//! once for each append; and nobody asks when it was written ([`super::held`]). What is left is the signature, some 20 µs.
+//! It cannot wait until the publication, where one would do for many appends: a record that is not signed could be
+//! written into the journal by anybody who can write there, and the next opening would take it up and sign it.
 //!
 //! # Why an append may be acknowledged before it is published
 //!
@@ -67,7 +74,9 @@
 //! synced may hold anything, except a signed checkpoint of another root; and the log is settled. A record
 //! that is not whole was never synced, so nobody was told that it was written: it is dropped, and its first block erased.
 //! A checkpoint of more entries than the log then has, signed by its key and kept in `checkpoints` or `witnessed`, is of a later
-//! state: the log was rolled back, and is refused.
+//! state: the log was rolled back, and is refused. So it is where a last tile or bundle has more than the log. This is looked at
+//! here, before anything is signed, and not at every append: as long as the writer lives nobody else writes into the log without
+//! step 2 noticing it, and what somebody only lays beside it stops the publication, before anybody has seen what was signed.
 //! Old records are of appends that were settled; only step 8 is done again for them. Whatever
 //! else differs is refused, with the name of the file.
 //!
@@ -89,6 +98,7 @@ use super::disk::{self, Disk};
 use super::entry::{Entry, EntryError};
 use super::error::AuditError;
 use super::fsck;
+use super::held::Held;
 use super::journal::{BATCH_MAX_BYTES, Batch, JournalFile, Record};
 use super::place::{CheckpointCopy, Place};
 use super::tiles::tile_bytes;
@@ -149,6 +159,7 @@ pub(super) struct Store {
     pub(super) journal: JournalFile,
     /// What `.state/signed` holds.
     pub(super) settled: Vec<u8>,
+    settled_in: Held,
     /// The last checkpoint that was committed.
     pub(super) signed: Vec<u8>,
     pub(super) edge: RightEdge,
@@ -201,7 +212,7 @@ impl Store {
         let signed = key.sign(&checkpoint_of(&key, &edge))?;
         // Synced with its directory, and the lock and the journal with it. From here on this is a log.
         disk.replace(SIGNED, &signed)?;
-        Self::at(disk, copy, key, (journal, lock, alarm), signed, (edge, Vec::new(), None)).begin()
+        Self::at(disk, copy, key, (journal, lock, alarm), signed, (edge, Vec::new(), None))?.begin()
     }
 
     /// A log that was settled with this checkpoint and has this end. It is not to be used before it was made sure of.
@@ -212,8 +223,9 @@ impl Store {
         (journal, lock, alarm): (JournalFile, File, Alarm),
         signed: Vec<u8>,
         (edge, bundle, last): End,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, AuditError> {
+        Ok(Self {
+            settled_in: Held::open(disk.path(SIGNED))?,
             disk,
             key,
             copy,
@@ -229,7 +241,7 @@ impl Store {
             failed: None,
             alarm,
             _lock: lock,
-        }
+        })
     }
 
     /// The rest of a creation, after its commit. May be done again.
@@ -270,11 +282,10 @@ impl Store {
     }
 
     fn commit(&mut self, batch: Batch) -> Result<(), AuditError> {
-        let (base, full_before) = (batch.base, self.full.len());
+        let base = batch.base;
         self.grow(&batch);
         let signed = self.key.sign(&self.checkpoint())?;
         self.check_not_overtaken(base)?;
-        self.check_nothing_newer(base, full_before, &signed)?;
         let record = Record { batch, signed };
         self.journal.append(&mut self.disk, &record.to_bytes())?;
         self.signed = record.signed;
@@ -291,28 +302,18 @@ impl Store {
 
     /// Compare and swap: the log is still as this process left it, of this size.
     fn check_not_overtaken(&self, size: TreeSize) -> Result<(), AuditError> {
-        let path = self.disk.path(SIGNED);
-        if disk::read(&path, CHECKPOINT_MAX_BYTES)? != self.settled {
-            return Err(AuditError::Overtaken { path });
-        }
-        self.journal.check_untouched(&self.disk, size)
-    }
-
-    /// Nothing stands where this append will be published, unless it is the same. What is there would be of a later state of
-    /// this log, over which an older one was put back; it must be found before another checkpoint of its size is signed for good.
-    fn check_nothing_newer(&self, base: TreeSize, full_before: usize, signed: &[u8]) -> Result<(), AuditError> {
-        for (tile, bytes) in self.full.iter().skip(full_before) {
-            self.disk.check_free(&tile.path(), || bytes.clone())?;
-        }
-        for tile in self.partial_tiles(base) {
-            self.disk.check_free(&tile.path(), || self.partial_bytes(tile))?;
-        }
-        self.disk.check_free(&kept(self.size()), || signed.to_vec())
+        self.settled_in.check_holds(&self.settled)?;
+        self.journal.check_untouched(size)
     }
 
     /// Closes the log, and tells whether all of it is where it is kept. What could not be settled is in the journal.
     pub(super) fn close(&mut self) -> Result<(), AuditError> {
-        let settled = self.check_sound().and_then(|()| self.settle_what_is_left());
+        let is_settled = self.journal.is_rewound();
+        let settled = self.check_sound().and_then(|()| match is_settled {
+            // What was settled must still be what stands there.
+            true => self.check_not_overtaken(self.size()),
+            false => self.settle(),
+        });
         self.poisoned = true;
         settled
     }
@@ -400,6 +401,7 @@ impl Store {
             self.check_not_overtaken(self.size())?;
             self.disk.replace(SIGNED, &self.signed)?;
             self.settled.clone_from(&self.signed);
+            self.settled_in = Held::open(self.disk.path(SIGNED))?;
         }
         // tlog-tiles, "Partial Tiles": they may go once the full tile is there.
         filled.iter().try_for_each(|tile| self.disk.remove_dir(&tile.partials_path()))?;

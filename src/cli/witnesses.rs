@@ -188,6 +188,8 @@ fn collect_failure(error: CollectError) -> Failure {
         error @ (CollectError::Note { .. } | CollectError::NotACheckpoint { .. }) => {
             Failure::new(Exit::NotVerified, error)
         }
-        error @ (CollectError::Read(_) | CollectError::Write(_)) => Failure::new(Exit::Environment, error),
+        error @ (CollectError::Interrupted { .. } | CollectError::Read(_) | CollectError::Write(_)) => {
+            Failure::new(Exit::Environment, error)
+        }
     }
 }

@@ -259,12 +259,23 @@ impl Client {
     /// What becomes of a claim: a conflict if the witness shows what the log contradicts.
     async fn contradicted(&self, clock: &dyn Clock, reader: &LogReader, claim: Claim) -> ClientError {
         let (witness, present) = (self.name().clone(), reader.checkpoint().size);
-        let Some(Checkpoint { size: known, root, .. }) = self.shown(clock, reader).await else {
+        let Some(checkpoint) = self.shown(clock, reader).await else {
             let shown = "it shows no checkpoint that it has cosigned and this log signed".to_owned();
             return ClientError::Unproven { witness, claim, shown };
         };
+        let Checkpoint { size: known, root, .. } = checkpoint.clone();
         if known > present {
-            return Conflict::Larger { witness, known, present }.into();
+            // A power cut may take what was published and leave it in the journal, for the next opening to publish again.
+            return match reader.committed() {
+                Ok(committed) if committed.contains(&checkpoint) => {
+                    let shown = format!(
+                        "its {known} entries are in the journal of this log, whose writer was interrupted; the next opening \
+                         for writing publishes them"
+                    );
+                    ClientError::Unproven { witness, claim, shown }
+                }
+                _ => Conflict::Larger { witness, known, present }.into(),
+            };
         }
         match reader.root_at(known) {
             Ok(own) if own == root => {

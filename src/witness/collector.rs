@@ -35,6 +35,20 @@ pub enum CollectError {
     /// A witness and the log exclude each other. The alarm is raised.
     #[error(transparent)]
     Conflict(#[from] Conflict),
+    /// What was witnessed is in the journal and not published any more: the power was cut, and the log not opened since.
+    #[error(
+        "{known} entries were witnessed, and the log in {} shows {present}; its journal has the others, so its writer was \
+         interrupted: open it for writing once (`impound log add`, or the next run), then ask again",
+        dir.display()
+    )]
+    Interrupted {
+        /// The log.
+        dir: PathBuf,
+        /// How many were witnessed.
+        known: TreeSize,
+        /// How many are published.
+        present: TreeSize,
+    },
     /// The log is not read, or the alarm is not raised.
     #[error(transparent)]
     Log(#[from] AuditError),
@@ -123,9 +137,12 @@ impl Collector {
         let Some((note, checkpoint)) = read_witnessed(&self.dir, std::slice::from_ref(&self.log))? else {
             return Ok(());
         };
-        let present = LogReader::open(&self.dir, std::slice::from_ref(&self.log))?.checkpoint().size;
-        let known = checkpoint.size;
+        let reader = LogReader::open(&self.dir, std::slice::from_ref(&self.log))?;
+        let (present, known) = (reader.checkpoint().size, checkpoint.size);
         if known > present {
+            if reader.committed()?.contains(&checkpoint) {
+                return Err(CollectError::Interrupted { dir: self.dir.clone(), known, present });
+            }
             let conflict = Conflict::PutBack { known, present };
             self.alarm.raise(&conflict.to_string())?;
             return Err(conflict.into());

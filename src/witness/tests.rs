@@ -446,6 +446,41 @@ async fn a_log_that_was_put_back_is_found_out_and_signs_no_more() {
 }
 
 #[tokio::test]
+async fn a_power_cut_that_took_what_was_witnessed_and_is_in_the_journal_is_no_reason_for_an_alarm() {
+    for kept in [true, false] {
+        let harbour = Harbour::new();
+        let mut log = Log::create(&harbour.log(), log_key()).unwrap();
+        grow(&mut log, 5, "observe");
+        log.close().unwrap();
+        let mut log = Log::open(&harbour.log(), log_key()).unwrap();
+        grow(&mut log, 9, "observe");
+        let _standing = harbour.witness(11).await;
+        assert!(harbour.collector(1, &[11]).unwrap().round().await.unwrap().verdict.reached);
+        // The power is cut before anything was synced but the journal.
+        let left = harbour.dir.path().join("left");
+        copy(&harbour.log(), &left);
+        drop(log);
+        fs::remove_dir_all(harbour.log()).unwrap();
+        copy(&left, &harbour.log());
+        fs::copy(harbour.log().join("checkpoints/5"), harbour.log().join("checkpoint")).unwrap();
+        fs::remove_file(harbour.log().join("checkpoints/9")).unwrap();
+        if !kept {
+            fs::remove_file(harbour.log().join(WITNESSED)).unwrap();
+        }
+        let told = match harbour.collector(1, &[11]) {
+            Ok(mut collector) => collector.round().await.unwrap().troubles.concat(),
+            Err(error) => error.to_string(),
+        };
+        assert!(told.contains("writer was interrupted"), "{told}");
+        // The next writer finishes it, and nobody has stopped it.
+        drop(Log::open(&harbour.log(), log_key()).unwrap());
+        assert!(harbour.log().join("checkpoints/9").is_file());
+        let round = harbour.collector(1, &[11]).unwrap().round().await.unwrap();
+        assert!(round.verdict.reached && round.size == TreeSize(9), "{round:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_log_that_was_forked_is_found_out_at_the_same_size_and_beyond() {
     for size in [9, 12] {
         let harbour = Harbour::new();

@@ -49,6 +49,8 @@ fn a_writer_that_was_killed_before_it_published_is_told_from_a_log_that_was_put_
         assert_eq!(reader(log.path()).unwrap().committed().unwrap(), []);
         assert!(matches!(since_copy(log.path(), &copy_of(log.path())), Err(AuditError::RolledBack { .. })));
     }
+    fs::write(&path, "impound journal 2\nwhatever it holds").unwrap();
+    assert!(matches!(reader(log.path()).unwrap().committed(), Err(AuditError::OtherJournal { .. })));
     fs::remove_file(&path).unwrap();
     assert!(matches!(since_copy(log.path(), &copy_of(log.path())), Err(AuditError::RolledBack { .. })));
     fs::write(&path, &good).unwrap();

@@ -1,21 +1,20 @@
 //! The journal while it is open.
 
-use std::fs::{self, File, Metadata};
-use std::io;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::fs::File;
 
 use crate::tlog::TreeSize;
 
 use super::super::disk::{self, Disk};
 use super::super::error::AuditError;
+use super::super::held::Held;
 use super::super::store::JOURNAL;
-use super::{BLOCK_BYTES, HEADING, JOURNAL_BYTES, JOURNAL_MAX_BYTES, NAME};
+use super::{BLOCK_BYTES, HEADING, JOURNAL_BYTES, JOURNAL_MAX_BYTES};
+
+const ZEROS: [u8; BLOCK_BYTES] = [0; BLOCK_BYTES];
 
 /// The journal of a log that this process writes.
 pub(in super::super) struct JournalFile {
-    file: File,
-    /// Which file it is: the device, and its number there.
-    identity: (u64, u64),
+    held: Held,
     /// Where the next record goes.
     at: u64,
     /// The last block before that, as this process wrote it.
@@ -30,18 +29,17 @@ impl JournalFile {
         let path = disk.path(JOURNAL);
         let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);
         let file = open.map_err(|source| AuditError::write("open", &path, source))?;
-        let metadata = file.metadata().map_err(|source| AuditError::read(&path, source))?;
-        check_version(&file)
-            .map_err(|source| AuditError::read(&path, source))?
-            .ok_or(AuditError::OtherJournal { path })?;
-        if metadata.len() < JOURNAL_BYTES {
-            // Written and not only claimed, so that no append has to find room or to write down where it was found.
-            let zeros = vec![0; usize::try_from(JOURNAL_BYTES - metadata.len()).unwrap_or_default()];
-            disk.write_at(JOURNAL, &file, &zeros, metadata.len())?;
-            disk.sync_data(JOURNAL, &file)?;
+        let length = file.metadata().map_err(|source| AuditError::read(&path, source))?.len();
+        let held = Held::new(file, path)?;
+        if super::is_of_another_version(&held.read_at(0, HEADING.len())?) {
+            return Err(AuditError::OtherJournal { path: held.path().to_owned() });
+        }
+        if length < JOURNAL_BYTES {
+            fill(disk, &held, length)?;
+            disk.sync_data(JOURNAL, &held.file)?;
             disk.note_created(JOURNAL);
         }
-        Ok(Self { file, identity: identity(&metadata), at: 0, last: Vec::new() })
+        Ok(Self { held, at: 0, last: Vec::new() })
     }
 
     /// All that stands in it.
@@ -77,16 +75,16 @@ impl JournalFile {
             self.append(disk, records)?;
         }
         if base(behind) == Some(size) {
-            disk.write_at(JOURNAL, &self.file, &[0; BLOCK_BYTES], self.at)?;
-            disk.sync_data(JOURNAL, &self.file)?;
+            disk.write_at(self.held.path(), &self.held.file, &ZEROS, self.at)?;
+            disk.sync_data(JOURNAL, &self.held.file)?;
         }
         Ok(())
     }
 
     /// Adds a record, which has whole blocks. It is durable when this returns. One that does not fit makes the file longer.
     pub(in super::super) fn append(&mut self, disk: &mut Disk, record: &[u8]) -> Result<(), AuditError> {
-        disk.write_at(JOURNAL, &self.file, record, self.at)?;
-        disk.sync_data(JOURNAL, &self.file)?;
+        disk.write_at(self.held.path(), &self.held.file, record, self.at)?;
+        disk.sync_data(JOURNAL, &self.held.file)?;
         self.at += record.len() as u64;
         self.last = record.get(record.len().saturating_sub(BLOCK_BYTES)..).unwrap_or_default().to_vec();
         Ok(())
@@ -94,24 +92,21 @@ impl JournalFile {
 
     /// Compare and swap: this is still the log's journal, what this process wrote last stands in it, and behind that nothing
     /// that continues the log, which has this size.
-    pub(in super::super) fn check_untouched(&self, disk: &Disk, size: TreeSize) -> Result<(), AuditError> {
-        let path = disk.path(JOURNAL);
-        let there = fs::metadata(&path).map_err(|source| AuditError::read(&path, source))?;
-        let mut read = vec![0; self.last.len() + HEADING.len() + 8];
-        let length = read_at(&self.file, &mut read, self.at - self.last.len() as u64);
-        let length = length.map_err(|source| AuditError::read(&path, source))?;
-        read.truncate(length);
-        match read.strip_prefix(self.last.as_slice()) {
+    pub(in super::super) fn check_untouched(&self, size: TreeSize) -> Result<(), AuditError> {
+        self.held.check_in_place()?;
+        let (last, next) = (self.last.as_slice(), HEADING.len() + 8);
+        let read = self.held.read_at(self.at - last.len() as u64, last.len() + next)?;
+        match read.strip_prefix(last) {
             // What does not begin before this size continues the log.
-            Some(next) if identity(&there) == self.identity && base(next).is_none_or(|base| base < size) => Ok(()),
-            _ => Err(AuditError::Overtaken { path }),
+            Some(next) if base(next).is_none_or(|base| base < size) => Ok(()),
+            _ => Err(AuditError::Overtaken { path: self.held.path().to_owned() }),
         }
     }
 
     /// The log was settled: the next record is written over the first. Nothing is erased.
     pub(in super::super) fn rewind(&mut self, disk: &mut Disk) -> Result<(), AuditError> {
         if self.at > JOURNAL_BYTES {
-            disk.cut(JOURNAL, &self.file, JOURNAL_BYTES)?;
+            disk.cut(JOURNAL, &self.held.file, JOURNAL_BYTES)?;
         }
         self.at = 0;
         self.last.clear();
@@ -119,33 +114,18 @@ impl JournalFile {
     }
 }
 
-/// Nothing when the file begins as a journal of another version.
-fn check_version(file: &File) -> io::Result<Option<()>> {
-    let mut heading = [0; HEADING.len()];
-    read_at(file, &mut heading, 0)?;
-    Ok((heading == *HEADING || !heading.starts_with(NAME)).then_some(()))
-}
-
-fn identity(metadata: &Metadata) -> (u64, u64) {
-    (metadata.dev(), metadata.ino())
+/// Makes the journal as long as it must be, with zeros: written and not only claimed, so that no append has to find room or to
+/// write down where it was found. In single blocks, because the system keeps a file in memory in pieces as large as what was
+/// written at once, and goes through the whole piece for every block that is written into it later.
+fn fill(disk: &mut Disk, held: &Held, length: u64) -> Result<(), AuditError> {
+    (length..JOURNAL_BYTES).step_by(BLOCK_BYTES).try_for_each(|at| {
+        let left = usize::try_from(JOURNAL_BYTES - at).unwrap_or(BLOCK_BYTES);
+        disk.write_at(held.path(), &held.file, ZEROS.get(..left).unwrap_or(&ZEROS), at)
+    })
 }
 
 /// The size of the log before the record that begins here, whole or not, if one does.
 fn base(bytes: &[u8]) -> Option<TreeSize> {
     let base = bytes.strip_prefix(HEADING)?.first_chunk::<8>()?;
     Some(TreeSize(u64::from_be_bytes(*base)))
-}
-
-/// Reads until the buffer is full or the file ends; how much was read.
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    let mut read = 0;
-    while let Some(rest) = buffer.get_mut(read..).filter(|rest| !rest.is_empty()) {
-        match file.read_at(rest, at + read as u64) {
-            Ok(0) => break,
-            Ok(more) => read += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(read)
 }

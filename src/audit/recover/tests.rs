@@ -326,6 +326,47 @@ fn what_an_interrupted_process_published_is_synced_by_the_opening_that_settles_i
 }
 
 #[test]
+fn every_checkpoint_that_was_published_before_a_power_cut_is_kept_after_it() {
+    let dir = log_of(&[2]);
+    let mut killed = open(dir.path(), key()).unwrap();
+    for nth in 2..6 {
+        killed.append(&[fact(nth)]).unwrap();
+    }
+    let published = |size: u64| dir.path().join(format!("checkpoints/{size}"));
+    let seen: Vec<_> = (3..=6).map(|size| fs::read(published(size)).unwrap()).collect();
+    Unsafe::after_kill(killed);
+    // None was synced.
+    (3..=6).for_each(|size| fs::remove_file(published(size)).unwrap());
+    fs::copy(published(2), dir.path().join("checkpoint")).unwrap();
+    drop(open(dir.path(), key()).unwrap());
+    let kept: Vec<_> = (3..=6).map(|size| fs::read(published(size)).unwrap()).collect();
+    assert_eq!(kept, seen);
+    assert_holds(dir.path(), 6);
+}
+
+#[test]
+fn a_log_beside_which_a_tile_of_a_later_state_lies_is_refused() {
+    for (size, later, left) in [
+        (3, 5, "tile/0/000.p/5"),
+        (3, 5, "tile/entries/000.p/5"),
+        (3, 257, "tile/0/000"),
+        (3, 257, "tile/entries/000"),
+        (256, 258, "tile/entries/001.p/2"),
+        (257, 258, "tile/0/001.p/2"),
+    ] {
+        let dir = log_of(&[size]);
+        let ahead = log_of(&[size, later]);
+        let name = dir.path().join(left);
+        fs::create_dir_all(name.parent().unwrap()).unwrap();
+        fs::copy(ahead.path().join(left), &name).unwrap();
+        let error = open(dir.path(), key()).unwrap_err();
+        assert!(matches!(&error, AuditError::AlteredFile { path } if *path == name), "{left}: {error}");
+        fs::remove_file(&name).unwrap();
+        assert_eq!(open(dir.path(), key()).unwrap().size(), TreeSize(size));
+    }
+}
+
+#[test]
 fn a_power_cut_that_brings_back_tiles_that_were_removed_unsynced_does_no_harm() {
     let template = log_with_copy(&[255]);
     let steps = grow(WithCopy::of(template.path()).path(), 255..256, Fault::default()).steps;

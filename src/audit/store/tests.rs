@@ -411,6 +411,20 @@ fn a_writer_whose_log_was_replaced_by_a_backup_changes_nothing_in_it() {
 }
 
 #[test]
+fn a_writer_that_has_settled_all_says_when_it_closes_that_its_log_was_replaced() {
+    let dir = tempdir();
+    let (place, aside) = (dir.path().join("log"), dir.path().join("aside"));
+    drop(create(&place, key()).unwrap());
+    let backup = copy(&place);
+    let mut log = open(&place, key()).unwrap();
+    log.append(&facts(0..2)).unwrap();
+    log.settle().unwrap();
+    fs::rename(&place, aside).unwrap();
+    fs::rename(backup.path(), &place).unwrap();
+    assert!(matches!(log.close(), Err(AuditError::Overtaken { .. })));
+}
+
+#[test]
 fn what_is_not_this_log_is_refused_for_its_own_reason() {
     let dir = log_of(&[1]);
     let other = || key_of("court.example/log", 7);
