@@ -358,7 +358,8 @@ fn the_kit_is_there(standing: &Standing) {
         "{contacts}"
     );
     let list = standing.curl(&["-f", &format!("https://{NAME}{KIT}")]);
-    let names: Vec<_> = list.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let addresses = list.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let names: Vec<_> = addresses.filter(|address| address.starts_with(KIT)).collect();
     assert!(names.len() >= 4 + 5 * SIGNERS.len(), "{names:?}");
     for name in names {
         let served = standing.curl(&["-f", &format!("https://{NAME}{name}")]);

@@ -235,14 +235,14 @@ fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> boo
         return text;
     };
     text.push_str(
-        "\n3. Check the signatures\n\n\
+        "\n3. Check the signatures\n\
          Any one of these ways is enough for an agency. First save the files of this\n\
          directory into one folder.\n",
     );
     text.push_str(&with_a_browser(&has));
     text.push_str(
         "\nWith commands, in that folder. Each agency has a short name, a key, and the\n\
-         fingerprint (SHA-256) of the key:\n\n",
+         fingerprint (SHA-256) of the key:\n",
     );
     for (agency, key) in signers {
         // Writing to a string does not fail.
@@ -262,20 +262,16 @@ fn what_is_signed(manifest: &Manifest) -> String {
          place, the signatures are good, and the keys are the agencies' keys.\n\
          \n\
          1. Ask the issuer\n\
-         \n\
-         Type this address yourself. It is on the issuer's own domain, {issuer}:\n\
-         \n    {verify_at}\n\
-         \n\
+         Type this address yourself. It is on the issuer's own domain, {issuer}:\n    \
+         {verify_at}\n\
          Compare the number of the notice and the fingerprints of the keys.\n\
          \n\
          2. Read what is signed\n\
-         \n\
          {NOTICE_TXT} is what the agencies sign: the order, whether the notice is in force\n\
          or withdrawn (`status:`), the names for which it may be shown, from when until\n\
          when, and the digest of the page in every language. {names}\n\
-         To compare a page, save it as it was sent and look for its digest:\n\
-         \n    sha256sum index.html\n\
-         \n\
+         To compare a page, save it as it was sent and look for its digest:\n    \
+         sha256sum index.html\n\
          A later edition may have replaced or withdrawn this one; ask the issuer.\n",
         id = manifest.id,
         issuer = manifest.issuer,
@@ -287,9 +283,9 @@ fn what_is_signed(manifest: &Manifest) -> String {
 /// The way without any command.
 fn with_a_browser(has: &impl Fn(&str) -> bool) -> String {
     let mut text = format!(
-        "\nWith a browser alone. Save {VERIFY_HTML} and open it from disk; over http it cannot\n\
-         check. Give it the files, the name in your address bar and the agencies' keys.\n\
-         It needs no network. A copy from an agency's own site is better than this one.\n"
+        "\nWith a browser alone. Save {VERIFY_HTML} and open it from disk: over http it can\n\
+         check nothing. Give it the files, the name in your address bar and the\n\
+         agencies' keys. A copy from an agency's own site is better than this one.\n"
     );
     if has(POLICY) {
         let _ = write!(
@@ -316,12 +312,11 @@ fn with_a_browser(has: &impl Fn(&str) -> bool) -> String {
 /// The commands for one agency's signature, which serve for each of the others with its short name in the first line.
 fn signature_recipe(first: &Id, signers: &[&Id], has: &impl Fn(&str) -> bool) -> String {
     let mut text = format!(
-        "\nChoose one by its short name, and see that its key has that fingerprint:\n\
-         \n    A={first}\n    \
+        "\nChoose one by its short name, and see that its key has that fingerprint:\n    \
+         A={first}\n    \
          N=$(cut -d+ -f1 $A.vkey)\n    \
          openssl pkey -pubin -in $A.pub.pem -outform DER | tail -c 32 | sha256sum\n\
-         \nOpenSSL 3 says \"Signature Verified Successfully\", and cmp nothing:\n\
-         \n    \
+         \nOpenSSL 3 says \"Signature Verified Successfully\", and cmp nothing:\n    \
          sed '/^$/,$d' {NOTICE_NOTE} > body\n    \
          cmp body {NOTICE_TXT}\n    \
          awk -v n=$N '$2 == n {{print $3}}' {NOTICE_NOTE} | base64 -d | tail -c +5 > signature\n    \
@@ -332,8 +327,8 @@ fn signature_recipe(first: &Id, signers: &[&Id], has: &impl Fn(&str) -> bool) ->
     if let Some(whose) = whose(signers, minisigned) {
         let _ = write!(
             text,
-            "\nminisign{whose} says \"Signature and comment signature verified\":\n\
-             \n    minisign -Vm {NOTICE_TXT} -p $A.minisign.pub -x {NOTICE_TXT}.$A.minisig\n"
+            "\nminisign{whose} says \"Signature and comment signature verified\":\n    \
+             minisign -Vm {NOTICE_TXT} -p $A.minisign.pub -x {NOTICE_TXT}.$A.minisig\n"
         );
     }
     let ssh_signed = |agency: &&Id| has(&format!("{NOTICE_TXT}.{agency}.sig")) && has(ALLOWED_SIGNERS);
@@ -341,8 +336,8 @@ fn signature_recipe(first: &Id, signers: &[&Id], has: &impl Fn(&str) -> bool) ->
         let revoked = if has(REVOKED_KEYS) { format!("-r {REVOKED_KEYS} ") } else { String::new() };
         let _ = write!(
             text,
-            "\nOpenSSH{whose} begins with \"Good\":\n\
-             \n    ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I ${{N%%/*}} -n seizure-notice@${{N%%/*}} \\\n      \
+            "\nOpenSSH{whose} begins with \"Good\":\n    \
+             ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I ${{N%%/*}} -n seizure-notice@${{N%%/*}} \\\n      \
              {revoked}-s {NOTICE_TXT}.$A.sig < {NOTICE_TXT}\n"
         );
     }
