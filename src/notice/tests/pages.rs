@@ -312,7 +312,7 @@ fn many_languages_are_folded_and_stand_in_the_order_of_their_names() {
     let mut playbook = playbook();
     playbook.notices[0].texts.retain(|language, _| ["en", "ja"].contains(&language.as_str()));
     assert_eq!(playbook.notices[0].texts.len(), 2);
-    let two = drafts(&playbook);
+    let two = super::drafts(&playbook);
     assert!(!two[0].pages().values().any(|page| String::from_utf8_lossy(page).contains("<details>")));
 }
 
