@@ -120,19 +120,10 @@ impl Store {
     }
 
     /// No checkpoint of more entries than there are was ever signed: it would be of a later state of this log. What is not
-    /// signed by the log's key says nothing. Nor is there a tile or a bundle that has more: whatever the later state was, it has
-    /// more in the last tile and in the last bundle, or has filled them.
+    /// signed by the log's key says nothing, and is looked at last: whatever a later state was, it has more in the last tile and
+    /// in the last bundle, or has filled them.
     fn check_nothing_is_ahead(&self) -> Result<(), AuditError> {
         let present = self.size();
-        for tile in [TileKind::Hashes { level: 0 }, TileKind::Entries].map(|kind| last_tile(kind, present)) {
-            let full = self.disk.path(&Tile { width: TILE_WIDTH, ..tile }.path());
-            let wider = |name: &String| name.parse().is_ok_and(|width: u64| width > tile.width);
-            let partial = fsck::list(&self.disk.path(&tile.partials_path()))?.into_iter();
-            let wider = partial.filter(|(name, _)| wider(name)).map(|(_, path)| path);
-            if let Some(path) = wider.chain(Some(full).filter(|path| path.exists())).next() {
-                return Err(AuditError::AlteredFile { path });
-            }
-        }
         let is_ahead = |name: &String| name.parse().is_ok_and(|size: u64| size > present.0);
         let kept = fsck::list(&self.disk.path(CHECKPOINTS))?.into_iter().filter(|(name, _)| is_ahead(name));
         for witness in kept.map(|(_, path)| path).chain([self.disk.path(WITNESSED)]) {
@@ -141,6 +132,16 @@ impl Store {
                     return Err(AuditError::RolledBack { witness, size, present });
                 }
                 _ => {}
+            }
+        }
+        for tile in [TileKind::Hashes { level: 0 }, TileKind::Entries].map(|kind| last_tile(kind, present)) {
+            let partial = fsck::list(&self.disk.path(&tile.partials_path()))?;
+            let widths = partial.iter().filter_map(|(name, _)| name.parse().ok()).chain([TILE_WIDTH]);
+            for wider in widths.filter(|width| *width > tile.width).map(|width| Tile { width, ..tile }) {
+                let (path, size) = (self.disk.path(&wider.path()), wider.least_size());
+                if path.exists() {
+                    return Err(AuditError::CutShort { path, size, present });
+                }
             }
         }
         Ok(())

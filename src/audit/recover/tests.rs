@@ -360,7 +360,7 @@ fn a_log_beside_which_a_tile_of_a_later_state_lies_is_refused() {
         fs::create_dir_all(name.parent().unwrap()).unwrap();
         fs::copy(ahead.path().join(left), &name).unwrap();
         let error = open(dir.path(), key()).unwrap_err();
-        assert!(matches!(&error, AuditError::AlteredFile { path } if *path == name), "{left}: {error}");
+        assert!(matches!(&error, AuditError::CutShort { path, .. } if *path == name), "{left}: {error}");
         fs::remove_file(&name).unwrap();
         assert_eq!(open(dir.path(), key()).unwrap().size(), TreeSize(size));
     }
