@@ -1,12 +1,12 @@
 //! Reading a log: no lock, no private state, only what is published.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::signed_note::{Note, NoteError, VerifierKey};
 use crate::tlog::{Checkpoint, Hash, InclusionProof, LeafIndex, Receipt, TILE_WIDTH, TlogError, TreeSize};
 
 use super::bundle::Bundle;
+use super::citations::{Citations, EvidenceSeen};
 use super::disk;
 use super::entry::Recorded;
 use super::error::AuditError;
@@ -197,29 +197,13 @@ impl LogReader {
         fsck::verify(self, older, watch)
     }
 
-    /// Reads every piece of evidence that an entry cites and checks its size and digest. Returns how many citations there are,
-    /// and what is wrong with the pieces that are not as they were recorded, each told once.
-    pub fn verify_evidence(&self, evidence: &EvidenceStore) -> Result<(u64, Vec<AuditError>), AuditError> {
-        let (mut cited, mut bad) = (0, BTreeMap::new());
+    /// Reads every piece of evidence that an entry cites and checks its size and digest.
+    pub fn verify_evidence(&self, evidence: &EvidenceStore) -> Result<EvidenceSeen, AuditError> {
+        let mut citations = Citations::default();
         for recorded in self.entries()? {
-            for piece in recorded?.entry.evidence {
-                cited += 1;
-                if bad.contains_key(&(piece.digest, piece.bytes)) {
-                    continue;
-                }
-                match evidence.get(&piece) {
-                    Ok(_) => {}
-                    Err(
-                        error @ (AuditError::Missing { .. }
-                        | AuditError::Length { .. }
-                        | AuditError::AlteredEvidence { .. }),
-                    ) => drop(bad.insert((piece.digest, piece.bytes), error)),
-                    // What this machine could not do says nothing about the evidence.
-                    Err(error) => return Err(error),
-                }
-            }
+            citations.note(&recorded?);
         }
-        Ok((cited, bad.into_values().collect()))
+        Ok(citations.seen_in(evidence))
     }
 }
 

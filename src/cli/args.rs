@@ -8,7 +8,9 @@ mod report;
 pub use key::{
     Key, KeyExport, KeyForm, KeyList, KeyListNew, KeyListNext, KeyListShow, KeyListSign, KeyNew, KeyRevoke, KeyShow,
 };
-pub use log::{CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogExport, LogProve, LogVerify, LogWitness};
+pub use log::{
+    CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogErase, LogExport, LogProve, LogVerify, LogWitness,
+};
 pub use notice::{
     Notice, NoticeAdvisory, NoticeAmend, NoticeBuild, NoticeBuildAnew, NoticeCountersign, NoticeDeny, NoticeProve,
     NoticeRecord, NoticeRegister, NoticeSign, NoticeWithdraw, StatementArgs,

@@ -149,6 +149,7 @@ impl Keys {
         std::fs::create_dir_all(dir).or_fail(Exit::Environment)?;
         let line = |key: &SecretKey| format!("{}\n", key.verifier());
         write_whole(&dir.join("log.vkey"), line(log).as_bytes())?;
+        write_whole(&dir.join("log.pem"), public_key_pem(log.verifier()).as_bytes())?;
         write_whole(&dir.join("policy"), trust.keys.to_string().as_bytes())?;
         let mut signers = String::new();
         for (agency, key) in playbook.agencies.iter().zip(&self.notices) {
@@ -237,7 +238,7 @@ impl Stage {
         let file = approved_plan(company, &eyes, env).await?;
         let verdict = running::approved(playbook, &file)?;
         let (log_dir, log_verifier) = (output.join("log"), log_key.verifier().clone());
-        let actor = Actor { role: REHEARSAL.to_owned(), ..running::actor(playbook) };
+        let actor = Actor { role: REHEARSAL.to_owned(), ..running::actor(playbook, &log_verifier) };
         let mut record = running::open_record(&log_dir, log_key, actor)?;
         let witnesses = witnesses::policy(playbook, &log_verifier)?;
         write_whole(&output.join("keys/log.policy"), witnesses.to_string().as_bytes())?;

@@ -202,7 +202,8 @@ impl Graph<'_> {
 
     fn file(&mut self, cited: &EvidenceRef) -> Result<Value, ExportError> {
         let hex = cited.digest.hex();
-        let path = format!("evidence/{}/{hex}", hex.get(..2).unwrap_or_default());
+        let apart = if cited.sealed { "private/" } else { "" };
+        let path = format!("{apart}evidence/{}/{hex}", hex.get(..2).unwrap_or_default());
         let facets = |graph: &Self| file_facets(graph, &cited.digest, &hex, &path, cited.bytes, &cited.media, None);
         self.once(
             "file",

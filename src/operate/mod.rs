@@ -13,7 +13,8 @@ mod work;
 pub use hands::{Answer, Hands, Instruction, Question, Reply};
 pub use personal::sealed;
 pub use record::{
-    Actor, Came, Gate, Intent, Moment, REHEARSAL, Record, RecordError, Seen, Shown, Unsettled, event_of, note,
+    Actor, Came, Gate, Intent, Moment, REHEARSAL, Record, RecordError, Seen, Shown, Unsettled, erased, event_of, note,
+    signer,
 };
 
 use std::sync::Arc;

@@ -1,8 +1,9 @@
 //! The logs that are retold: what was verified of each, and what was not.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::words::counted;
+use super::words::{counted, listed};
 use crate::digest::Digest;
 
 /// One log, and how far it could be believed.
@@ -50,7 +51,20 @@ pub enum EvidenceTold {
         files: u64,
         /// Those that are not as they were recorded.
         bad: Vec<BadEvidence>,
+        /// Those that were erased, as an entry says.
+        erased: Vec<ErasedEvidence>,
+        /// How many sealed files are not at hand: destroyed, lost or elsewhere.
+        shut: u64,
     },
+}
+
+/// An evidence file that was erased because the law asked for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasedEvidence {
+    /// The digest that it had.
+    pub digest: Digest,
+    /// The entry that says so.
+    pub seq: u64,
 }
 
 /// An evidence file that is not as it was recorded.
@@ -82,12 +96,30 @@ impl EvidenceTold {
                  entries say."
                     .to_owned()
             }
-            Self::Checked { cited, files, bad } if bad.is_empty() => format!(
-                "Every evidence file that an entry cites was read, and its digest recomputed: {}, cited {}, \
-                 each as it was recorded.",
-                counted(*files, "file", "files"),
-                counted(*cited, "time", "times"),
-            ),
+            Self::Checked { cited, files, bad, erased, shut } if bad.is_empty() => {
+                let times = counted(*cited, "time", "times");
+                let gone = erased.len() as u64 + shut;
+                if gone == 0 {
+                    return format!(
+                        "Every evidence file that an entry cites was read, and its digest recomputed: {}, cited {times}, \
+                         each as it was recorded.",
+                        counted(*files, "file", "files"),
+                    );
+                }
+                format!(
+                    "Of {} that entries cite, {} read, and as recorded.{}{}",
+                    counted(*files, "evidence file", "evidence files"),
+                    counted(files.saturating_sub(gone), "was", "were"),
+                    sentence_of_erased(erased),
+                    match shut {
+                        0 => String::new(),
+                        shut => format!(
+                            " Not checked, because sealed and not at hand: {}.",
+                            counted(*shut, "file", "files")
+                        ),
+                    }
+                )
+            }
             Self::Checked { files, bad, .. } => format!(
                 "Of {} that entries cite, {} cannot be read as recorded.",
                 counted(*files, "evidence file", "evidence files"),
@@ -95,6 +127,22 @@ impl EvidenceTold {
             ),
         }
     }
+}
+
+fn sentence_of_erased(erased: &[ErasedEvidence]) -> String {
+    /// An entry names up to a hundred files; more entries than these are not listed in a sentence.
+    const ENTRIES_TOLD: usize = 10;
+    if erased.is_empty() {
+        return String::new();
+    }
+    let entries: BTreeSet<u64> = erased.iter().map(|one| one.seq).collect();
+    let mut told: Vec<String> = entries.iter().take(ENTRIES_TOLD).map(ToString::to_string).collect();
+    if entries.len() > ENTRIES_TOLD {
+        told.push("others".to_owned());
+    }
+    let under = if entries.len() == 1 { "entry" } else { "entries" };
+    let files = counted(erased.len() as u64, "file", "files");
+    format!(" Not checked, because erased under {under} {}: {files}.", listed(&told))
 }
 
 impl LogTold {

@@ -5,10 +5,10 @@ use std::io;
 use std::path::Path;
 
 use super::export::export_failure;
-use crate::audit::{EvidenceStore, LogReader, Openings};
+use crate::audit::{LogReader, Openings};
 use crate::cli::args::LogExport;
 use crate::cli::exit::OrFail;
-use crate::cli::run::EVIDENCE;
+use crate::cli::open::{evidence_store, openings as openings_of};
 use crate::cli::{Env, Exit, Failure};
 use crate::export::{Along, CHECK_RECEIPT, Choice, Source, files_of, readme};
 use crate::whole_file::{self, Readers, UNFINISHED, WriteError};
@@ -22,7 +22,10 @@ pub(super) fn run(
     out: &Path,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let evidence = arguments.with_evidence.then(|| EvidenceStore::new(&arguments.log.dir.join(EVIDENCE)));
+    let evidence = match arguments.with_evidence {
+        true => Some(evidence_store(&arguments.log.dir, openings_of(&arguments.log)?.dir())),
+        false => None,
+    };
     let along = Along { openings, evidence: evidence.as_ref() };
     let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let staged = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(parent);

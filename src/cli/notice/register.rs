@@ -148,7 +148,9 @@ fn prove(register: &mut Register, log: &LogReader, sealed: &Sealed, env: &mut En
     for one in without {
         let what = format!("{} {}", one.statement.kind(), one.statement.id());
         let Some(found) = recording(log, &one.note).map_err(audit_failure)? else {
-            env.say(format!("no entry of the log cites {what}; write one with `impound log add --evidence NOTE`"));
+            env.say(format!(
+                "no entry of the log cites {what}; write one with `impound log add --public --evidence NOTE`"
+            ));
             continue;
         };
         if let Some(why) = sealed.objection(&found, unknown.as_deref()) {
