@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::{ExportError, Source};
-use crate::audit::{EvidenceRef, EvidenceStore, LogReader, Opening, Openings, Recorded};
+use crate::audit::{Citations, EvidenceRef, EvidenceStore, LogReader, Opening, Openings, Recorded};
 use crate::domain::excerpt;
 use crate::signed_note::VerifierKey;
 use crate::tlog::LeafIndex;
@@ -84,8 +84,8 @@ impl FromStr for Choice {
 pub struct Along<'a> {
     /// What opens their sealed texts.
     pub openings: Option<&'a Openings>,
-    /// The evidence that they cite.
-    pub evidence: Option<&'a EvidenceStore>,
+    /// The evidence that they cite, and what the whole log says was erased.
+    pub evidence: Option<(&'a EvidenceStore, &'a Citations)>,
 }
 
 /// One file of the directory: its place in it, and its octets.
@@ -101,10 +101,12 @@ pub fn files_of(reader: &LogReader, index: LeafIndex, along: Along<'_>) -> Resul
         (PathBuf::from(format!("entries/{index}.tlog-proof")), receipt.to_string().into_bytes()),
     ];
     files.extend(openings_of(&recorded, along)?);
-    if let Some(evidence) = along.evidence {
-        // What is sealed goes along with what opens sealed texts, and only if it was not destroyed.
-        let chosen =
-            |cited: &&EvidenceRef| !cited.sealed || (along.openings.is_some() && evidence.path(cited).exists());
+    if let Some((evidence, citations)) = along.evidence {
+        // What is sealed goes along with what opens sealed texts, and only if it is at hand.
+        let chosen = |cited: &&EvidenceRef| match cited.sealed {
+            true => along.openings.is_some() && evidence.path(cited).exists(),
+            false => citations.erased(cited).is_none(),
+        };
         for cited in recorded.entry.evidence.iter().filter(chosen) {
             files.push((evidence_path(cited), evidence.file(cited)?));
         }

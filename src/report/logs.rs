@@ -97,28 +97,8 @@ impl EvidenceTold {
                     .to_owned()
             }
             Self::Checked { cited, files, bad, erased, shut } if bad.is_empty() => {
-                let times = counted(*cited, "time", "times");
                 let gone = erased.len() as u64 + shut;
-                if gone == 0 {
-                    return format!(
-                        "Every evidence file that an entry cites was read, and its digest recomputed: {}, cited {times}, \
-                         each as it was recorded.",
-                        counted(*files, "file", "files"),
-                    );
-                }
-                format!(
-                    "Of {} that entries cite, {} read, and as recorded.{}{}",
-                    counted(*files, "evidence file", "evidence files"),
-                    counted(files.saturating_sub(gone), "was", "were"),
-                    sentence_of_erased(erased),
-                    match shut {
-                        0 => String::new(),
-                        shut => format!(
-                            " Not checked, because sealed and not at hand: {}.",
-                            counted(*shut, "file", "files")
-                        ),
-                    }
-                )
+                if gone > 0 { sentence_of_some(*files, gone, erased, *shut) } else { sentence_of_all(*cited, *files) }
             }
             Self::Checked { files, bad, .. } => format!(
                 "Of {} that entries cite, {} cannot be read as recorded.",
@@ -127,6 +107,24 @@ impl EvidenceTold {
             ),
         }
     }
+}
+
+fn sentence_of_all(cited: u64, files: u64) -> String {
+    format!(
+        "Every evidence file that an entry cites was read, and its digest recomputed: {}, cited {}, each as it was recorded.",
+        counted(files, "file", "files"),
+        counted(cited, "time", "times"),
+    )
+}
+
+fn sentence_of_some(files: u64, gone: u64, erased: &[ErasedEvidence], shut: u64) -> String {
+    let cited = counted(files, "evidence file", "evidence files");
+    let read = counted(files.saturating_sub(gone), "was", "were");
+    let shut = match shut {
+        0 => String::new(),
+        shut => format!(" Not checked, because sealed and not at hand: {}.", counted(shut, "file", "files")),
+    };
+    format!("Of {cited} that entries cite, {read} read, each as it was recorded.{}{shut}", sentence_of_erased(erased))
 }
 
 fn sentence_of_erased(erased: &[ErasedEvidence]) -> String {

@@ -66,6 +66,10 @@ async fn evidence_that_an_entry_says_was_erased_is_not_checked_and_no_failure() 
     assert!(!file.exists());
     assert!(desk.ok(&erase).await.contains("not there any more: 1"));
     desk.ok(VERIFY).await;
+    // What is erased does not go along, and keeps nothing from going along.
+    desk.ok("log export {}/op/log --keys {}/log.vkey --disclose 0-2 --with-evidence -o {}/out").await;
+    let handed = |name: &str| desk.path(&format!("out/{name}")).exists();
+    assert!(handed("entries/0.json") && !handed(&format!("evidence/{}", place(&digest))));
 
     // Given again, it is there again; and what is missing without an entry is a failure.
     desk.ok(&format!("{ADD} --text again --public --evidence {{}}/one")).await;

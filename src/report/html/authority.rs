@@ -87,7 +87,7 @@ pub(super) fn note(retold: &Retold) -> Option<String> {
     let note = match (&retold.papers.plan, &retold.papers.playbook) {
         (None, _) => {
             "The approved plan is not among the evidence that could be read, so the orders cannot be told here. Entries name them by \
-             their short names only."
+             their short names only. The plan and the playbook are sealed evidence: they are kept apart from the log."
         }
         (Some(_), None) => {
             "The playbook that the plan names is not among the evidence that could be read. It says which court issued each order, and \
