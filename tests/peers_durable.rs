@@ -117,8 +117,9 @@ impl Desk {
         let reader = self.reader();
         let verified = reader.verify_all(Some(&copy)).unwrap();
         assert_eq!((verified.ahead, verified.unpublished), (None, None));
-        let bad = reader.verify_evidence(&EvidenceStore::new(&self.path("log/evidence"))).unwrap().bad;
-        assert!(bad.is_empty(), "{bad:?}");
+        let store = EvidenceStore::new(&self.path("log/evidence"), &self.path("private"));
+        let seen = reader.verify_evidence(&store).unwrap();
+        assert_eq!(seen.good(), seen.files, "{seen:?}");
     }
 }
 

@@ -105,7 +105,7 @@ fn whatever_stands_in_a_log_its_export_is_read() {
 
 /// An entry of every kind, about every kind of target, and texts that are made to be something else.
 fn entries(bench: &Bench) -> Vec<Entry> {
-    let mut evidence = EvidenceStore::new(&bench.path().join("log/evidence"));
+    let mut evidence = EvidenceStore::new(&bench.path().join("log/evidence"), &bench.path().join("private"));
     let sealed = Openings::new(&bench.path().join("private")).seal("by", "Ada Example").unwrap();
     let subjects = [
         "shop.example",

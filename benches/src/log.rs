@@ -52,6 +52,7 @@ fn look(nth: u64) -> Outcome<Entry> {
             bytes: 4096 + nth % 512,
             digest: Digest::of(&nth.to_be_bytes()),
             media: "application/json".into(),
+            sealed: false,
         }],
         tool: "impound 0.1.0".into(),
     })

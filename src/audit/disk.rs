@@ -9,15 +9,16 @@
 //! but the system may forget it once nobody has the file open. So what is renamed before it is synced stays open until then.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::error::AuditError;
+use crate::whole_file::Readers;
 
 /// How many files are synced at a time: the system writes those that wait together in one go.
 const SYNC_THREADS_MAX: usize = 16;
@@ -30,6 +31,7 @@ const HELD_MAX: usize = 128;
 pub(super) struct Disk {
     root: PathBuf,
     staging: &'static str,
+    readers: Readers,
     /// Files that are not synced yet, those that this process wrote still open; and directories with names that are not.
     pub(super) unsynced: BTreeMap<PathBuf, Option<File>>,
     #[cfg(test)]
@@ -42,9 +44,19 @@ pub(super) struct Disk {
 impl Disk {
     /// `staging` is a directory under `root`, on the same file system, for files that are not finished.
     pub(super) fn new(root: &Path, staging: &'static str) -> Self {
+        Self::read_by(root, staging, Readers::Everyone)
+    }
+
+    /// The same for what nobody but its owner may look into: directories of mode 0700, files of mode 0600.
+    pub(super) fn private(root: &Path, staging: &'static str) -> Self {
+        Self::read_by(root, staging, Readers::Owner)
+    }
+
+    fn read_by(root: &Path, staging: &'static str, readers: Readers) -> Self {
         Self {
             root: root.to_owned(),
             staging,
+            readers,
             unsynced: BTreeMap::new(),
             #[cfg(test)]
             fault: fault::Fault::default(),
@@ -91,7 +103,8 @@ impl Disk {
         let parent = parent_of(dir);
         self.make_dir(parent)?;
         self.note_unsynced(parent);
-        self.step("make the directory", dir, || match fs::create_dir(dir) {
+        let mode = if self.readers == Readers::Owner { 0o700 } else { 0o777 };
+        self.step("make the directory", dir, || match DirBuilder::new().mode(mode).create(dir) {
             Err(source) if source.kind() == io::ErrorKind::AlreadyExists && dir.is_dir() => Ok(()),
             result => result,
         })
@@ -264,14 +277,34 @@ impl Disk {
     }
 
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<File, AuditError> {
+        let mode = if self.readers == Readers::Owner { 0o600 } else { 0o666 };
         let mut made = None;
         self.step("make", path, || {
-            made = Some(File::create(path)?);
+            made = Some(File::options().write(true).create(true).truncate(true).mode(mode).open(path)?);
             Ok(())
         })?;
         let file = made.ok_or_else(|| AuditError::Missing { path: path.to_owned() })?;
         self.write_at(path, &file, bytes, 0)?;
         Ok(file)
+    }
+
+    /// Removes a file, if it is there; whether it was. Durable after [`Disk::sync_created`].
+    pub(super) fn remove(&mut self, name: &str) -> Result<bool, AuditError> {
+        let path = self.path(name);
+        let mut was_there = true;
+        self.step("remove", &path, || match fs::remove_file(&path) {
+            Err(source) if source.kind() == io::ErrorKind::NotFound => {
+                was_there = false;
+                Ok(())
+            }
+            result => result,
+        })?;
+        // It is to be gone after a power cut too, also where whoever removed it was stopped before that was so.
+        if parent_of(&path).is_dir() {
+            self.note_unsynced(parent_of(&path));
+        }
+        self.unsynced.remove(&path);
+        Ok(was_there)
     }
 
     /// Removes a directory and what is in it, if it is there. Durable after [`Disk::sync_created`].

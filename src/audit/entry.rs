@@ -130,6 +130,10 @@ pub struct EvidenceRef {
     pub digest: Digest,
     /// The media type, such as `application/dns-message`.
     pub media: String,
+    /// Whether the file is one of [`super::EvidenceStore::seal`]: it begins with a salt and is kept apart, since what follows
+    /// is about people. Digest and size are those of the file, salt and all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sealed: bool,
 }
 
 /// What is to be written. The log gives it its number.
@@ -332,7 +336,12 @@ mod tests {
             action: "delegate".into(),
             subject: Some("market.example".into()),
             body: BTreeMap::from([("z".into(), json!({"b": 1, "a": [-2, null]})), ("a".into(), json!("line\nfeed"))]),
-            evidence: vec![EvidenceRef { bytes: 3, digest: Digest::of("abc"), media: "text/plain".into() }],
+            evidence: vec![EvidenceRef {
+                bytes: 3,
+                digest: Digest::of("abc"),
+                media: "text/plain".into(),
+                sealed: false,
+            }],
             tool: "impound 0.1.0".into(),
         }
     }
@@ -356,7 +365,10 @@ mod tests {
     #[test]
     fn other_bytes_are_refused_for_their_own_reason() {
         type Expected = fn(&EntryError) -> bool;
-        let cases: [(&str, &str, Expected); 14] = [
+        let cases: [(&str, &str, Expected); 15] = [
+            (r#""media":"text/plain""#, r#""media":"text/plain","sealed":false"#, |e| {
+                matches!(e, EntryError::NotCanonical)
+            }),
             (r#""seq":7"#, r#""seq": 7"#, |e| matches!(e, EntryError::NotCanonical)),
             (r#""b":1"#, r#""b":1,"b":1"#, |e| matches!(e, EntryError::NotCanonical)),
             (r#"{"a":[-2,null],"b":1}"#, r#"{"b":1,"a":[-2,null]}"#, |e| matches!(e, EntryError::NotCanonical)),

@@ -297,6 +297,20 @@ pub enum AuditError {
         /// The digest it has.
         found: Digest,
     },
+    /// Evidence that an entry calls sealed, and whose file does not begin with a salt.
+    #[error("the evidence {} is not sealed: it does not begin with a salt", path.display())]
+    NotSealed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Evidence of which the log says that it was destroyed.
+    #[error("{} is there, but entry {erased} says that it was erased", path.display())]
+    NotErased {
+        /// The file.
+        path: PathBuf,
+        /// The entry.
+        erased: LeafIndex,
+    },
 }
 
 impl AuditError {

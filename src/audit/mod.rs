@@ -7,6 +7,7 @@
 mod alarm;
 mod appender;
 mod bundle;
+mod citations;
 mod committed;
 mod disk;
 mod entry;
@@ -28,13 +29,14 @@ mod tiles;
 
 pub use alarm::{ALARM_REASON_MAX_BYTES, Alarm};
 pub use appender::{Appended, Appender, Pending};
+pub use citations::{Citations, ERASED, ERASED_EVIDENCE, ERASED_OPENINGS, Erased, EvidenceSeen};
 pub use entry::{Actor, ENTRY_MAX_BYTES, Entry, EntryError, EvidenceRef, Kind, OutcomeResult, Recorded};
 pub use error::AuditError;
 pub use evidence::{EVIDENCE_MAX_BYTES, EvidenceStore};
 pub use fsck::{Ahead, Verified};
 pub use log::Log;
 pub use place::{CheckpointCopy, Place};
-pub use read::{Entries, LogReader, VerifiedEvidence, WITNESSED};
+pub use read::{Entries, LogReader, WITNESSED};
 pub use salvage::{Salvage, Salvaged};
 pub use sealed::{Commitment, Opening, Openings, SealedError, VALUE_MAX_BYTES, for_reading};
 

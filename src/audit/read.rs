@@ -1,12 +1,12 @@
 //! Reading a log: no lock, no private state, only what is published.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::signed_note::{KeyName, Note, NoteError, VerifierKey};
 use crate::tlog::{Checkpoint, Hash, InclusionProof, LeafIndex, Receipt, TILE_WIDTH, TlogError, TreeSize};
 
 use super::bundle::Bundle;
+use super::citations::{Citations, EvidenceSeen};
 use super::disk;
 use super::entry::Recorded;
 use super::error::AuditError;
@@ -17,17 +17,6 @@ use super::tiles::Tiles;
 
 /// The last checkpoint that witnesses have signed as well as the log; not larger than the published one.
 pub const WITNESSED: &str = "witnessed";
-
-/// What was verified of the evidence.
-#[derive(Debug)]
-pub struct VerifiedEvidence {
-    /// How often entries cite a piece.
-    pub cited: u64,
-    /// What is wrong with the pieces that are not as they were recorded, each told once.
-    pub bad: Vec<AuditError>,
-    /// How many files are there that no entry cites.
-    pub uncited: u64,
-}
 
 /// A log at its last published checkpoint.
 #[derive(Debug, Clone)]
@@ -220,29 +209,12 @@ impl LogReader {
     }
 
     /// Reads every piece of evidence that an entry cites and checks its size and digest.
-    pub fn verify_evidence(&self, evidence: &EvidenceStore) -> Result<VerifiedEvidence, AuditError> {
-        let (mut cited, mut bad, mut digests) = (0, BTreeMap::new(), BTreeSet::new());
+    pub fn verify_evidence(&self, evidence: &EvidenceStore) -> Result<EvidenceSeen, AuditError> {
+        let mut citations = Citations::default();
         for recorded in self.entries()? {
-            for piece in recorded?.entry.evidence {
-                cited += 1;
-                digests.insert(piece.digest);
-                if bad.contains_key(&(piece.digest, piece.bytes)) {
-                    continue;
-                }
-                match evidence.get(&piece) {
-                    Ok(_) => {}
-                    Err(
-                        error @ (AuditError::Missing { .. }
-                        | AuditError::Length { .. }
-                        | AuditError::AlteredEvidence { .. }),
-                    ) => drop(bad.insert((piece.digest, piece.bytes), error)),
-                    // What this machine could not do says nothing about the evidence.
-                    Err(error) => return Err(error),
-                }
-            }
+            citations.note(&recorded?);
         }
-        let uncited = evidence.others(&digests)?;
-        Ok(VerifiedEvidence { cited, bad: bad.into_values().collect(), uncited })
+        Ok(citations.seen_in(evidence))
     }
 }
 

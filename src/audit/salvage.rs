@@ -97,7 +97,10 @@ impl Salvage {
         let entries = index * TILE_WIDTH..index * TILE_WIDTH + width;
         match tiles.mend(index) {
             Ok(wrong) => self.ready.extend(wrong.into_iter().map(Salvaged::Mended)),
-            Err(why) if why.is_damage() => return Ok(self.ready.push_back(Salvaged::Lost { entries, why })),
+            Err(why) if why.is_damage() => {
+                self.ready.push_back(Salvaged::Lost { entries, why });
+                return Ok(());
+            }
             Err(error) => return Err(error),
         }
         match Bundle::read(&self.dir, index, width) {

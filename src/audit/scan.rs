@@ -116,6 +116,8 @@ impl<'e> Scan<'e> {
             self.text()?.parse::<Digest>().ok()?;
             self.literal(",\"media\":")?;
             self.text()?;
+            // Where it is not sealed, nothing is said.
+            let _ = self.literal(",\"sealed\":true");
             self.literal("}")?;
             if self.literal("]").is_some() {
                 return Some(());

@@ -13,10 +13,10 @@
 //! Without the salt nobody can try names against it, and the same name in two entries cannot be told to be the same. Whoever
 //! destroys an opening makes the value unknown, also to guessing, while every entry and proof of the log stays as it is.
 
-use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fs;
 use std::io;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
@@ -24,13 +24,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::digest::Digest;
-use crate::whole_file::{self, ReadError, Readers, WriteError};
+use crate::whole_file::{self, ReadError};
+
+use super::disk::Disk;
+use super::entry::Entry;
+use super::error::AuditError;
 
 /// What a commitment is the digest of begins with this, so that it is the digest of nothing else.
 const PREFIX: &[u8] = b"impound-sealed/v1\n";
 
 /// Octets of a salt: as many as the digest has, so that the salt is not what is guessed.
-const SALT_BYTES: usize = 32;
+pub(super) const SALT_BYTES: usize = 32;
 
 /// The key of the object that stands in place of a sealed value.
 const SEALED: &str = "sealed";
@@ -40,6 +44,9 @@ pub const VALUE_MAX_BYTES: usize = super::ENTRY_MAX_BYTES;
 
 /// The largest opening: JSON writes an octet with six characters at most; field and salt are short.
 const OPENING_MAX_BYTES: usize = 6 * VALUE_MAX_BYTES + 4096;
+
+/// Where openings are written before they have their name.
+pub(super) const STAGING: &str = ".staging";
 
 /// The version of the form of an opening.
 const VERSION: u64 = 1;
@@ -58,17 +65,9 @@ pub enum SealedError {
         /// How many bytes.
         bytes: usize,
     },
-    /// The directory of the openings cannot be made.
-    #[error("cannot make the directory {}", path.display())]
-    NoDirectory {
-        /// The directory.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The opening cannot be kept, so the value is not committed to.
+    /// The opening cannot be kept, so the value is not committed to; or it cannot be destroyed.
     #[error(transparent)]
-    Unwritable(#[from] WriteError),
+    Disk(#[from] AuditError),
     /// The opening is there and cannot be read.
     #[error(transparent)]
     Unreadable(ReadError),
@@ -118,6 +117,16 @@ impl Commitment {
         format!("sealed ({self})")
     }
 
+    /// The commitment of this digest.
+    pub fn of_digest(digest: Digest) -> Self {
+        Self(digest)
+    }
+
+    /// Whose opening is kept under this name.
+    fn of_file(name: &OsStr) -> Option<Self> {
+        format!("sha256:{}", name.to_str()?.strip_suffix(".json")?).parse().ok().map(Self)
+    }
+
     /// The file of the opening, in a directory of openings.
     pub fn file_name(self) -> String {
         format!("{}.json", self.0.hex())
@@ -128,6 +137,13 @@ impl std::fmt::Display for Commitment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// A salt that nobody can guess.
+pub(super) fn new_salt() -> Result<[u8; SALT_BYTES], SealedError> {
+    let mut salt = [0; SALT_BYTES];
+    getrandom::fill(&mut salt).map_err(SealedError::NoSalt)?;
+    Ok(salt)
 }
 
 /// What opens a commitment.
@@ -151,6 +167,14 @@ struct Wire {
 }
 
 impl Opening {
+    /// What opens a value, with a new salt.
+    pub fn new(field: &str, value: &str) -> Result<Self, SealedError> {
+        if value.len() > VALUE_MAX_BYTES {
+            return Err(SealedError::TooLong { field: field.to_owned(), bytes: value.len() });
+        }
+        Ok(Self { salt: new_salt()?, field: field.to_owned(), value: value.to_owned() })
+    }
+
     /// What it opens.
     pub fn commitment(&self) -> Commitment {
         let mut octets = PREFIX.to_vec();
@@ -200,30 +224,65 @@ impl Openings {
     }
 
     /// Seals a value; what stands in its place in the body of an entry. The opening is durable when this returns, so the entry
-    /// is written after. An opening of an entry that then was not written does no harm.
+    /// is written after.
     pub fn seal(&self, field: &str, value: &str) -> Result<Value, SealedError> {
-        if value.len() > VALUE_MAX_BYTES {
-            return Err(SealedError::TooLong { field: field.to_owned(), bytes: value.len() });
-        }
-        let mut salt = [0; SALT_BYTES];
-        getrandom::fill(&mut salt).map_err(SealedError::NoSalt)?;
-        let opening = Opening { salt, field: field.to_owned(), value: value.to_owned() };
-        self.make_dir()?;
-        let commitment = opening.commitment();
-        whole_file::create(&self.dir.join(commitment.file_name()), &opening.to_bytes(), Readers::Owner)?;
-        Ok(commitment.to_value())
+        let opening = Opening::new(field, value)?;
+        self.keep(std::slice::from_ref(&opening))?;
+        Ok(opening.commitment().to_value())
     }
 
-    /// Makes the directory durable in its parent, and nobody's but the owner's.
-    fn make_dir(&self) -> Result<(), SealedError> {
-        if self.dir.is_dir() {
+    /// Keeps openings: all of them are durable when this returns, and their directory is synced once.
+    pub fn keep(&self, openings: &[Opening]) -> Result<(), SealedError> {
+        if openings.is_empty() {
             return Ok(());
         }
-        let parent = self.dir.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let made = fs::create_dir_all(parent)
-            .and_then(|()| DirBuilder::new().recursive(true).mode(0o700).create(&self.dir))
-            .and_then(|()| File::open(parent)?.sync_all());
-        made.map_err(|source| SealedError::NoDirectory { path: self.dir.clone(), source })
+        let mut disk = Disk::private(&self.dir, STAGING);
+        disk.make_dir(&disk.path(STAGING))?;
+        let laid = openings.iter().try_for_each(|one| disk.lay(&one.commitment().file_name(), &one.to_bytes()));
+        let kept = laid.and_then(|()| disk.sync_created());
+        if kept.is_err() {
+            // No entry cites them. What cannot be removed either is found by `log verify`.
+            let _ = self.destroy(openings.iter().map(Opening::commitment));
+        }
+        Ok(kept?)
+    }
+
+    /// Destroys openings, durably; those that were there.
+    pub fn destroy(&self, commitments: impl IntoIterator<Item = Commitment>) -> Result<Vec<Commitment>, SealedError> {
+        let mut disk = Disk::private(&self.dir, STAGING);
+        let mut destroyed = Vec::new();
+        for commitment in commitments {
+            if disk.remove(&commitment.file_name())? {
+                destroyed.push(commitment);
+            }
+        }
+        disk.sync_created()?;
+        Ok(destroyed)
+    }
+
+    /// Takes back what was kept for entries that were refused, so that texts about people do not stay for nothing.
+    pub fn take_back<'e>(&self, refused: impl IntoIterator<Item = &'e Entry>) -> Result<(), SealedError> {
+        let bodies = refused.into_iter().map(|entry| &entry.body);
+        self.destroy(bodies.flat_map(|body| body.values()).filter_map(Commitment::in_value)).map(drop)
+    }
+
+    /// Whether the opening is there, whatever stands in it.
+    pub fn is_there(&self, commitment: Commitment) -> bool {
+        self.dir.join(commitment.file_name()).exists()
+    }
+
+    /// The commitments for which there is a file, whatever stands in it. Empty when there is no such directory.
+    pub fn at_hand(&self) -> Result<BTreeSet<Commitment>, SealedError> {
+        let unreadable = |source| SealedError::Unreadable(ReadError::of(&self.dir, source));
+        let listed = match fs::read_dir(&self.dir) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+            listed => listed.map_err(unreadable)?,
+        };
+        let mut at_hand = BTreeSet::new();
+        for entry in listed {
+            at_hand.extend(Commitment::of_file(&entry.map_err(unreadable)?.file_name()));
+        }
+        Ok(at_hand)
     }
 
     /// The opening of the commitment in `field`; `None` when it is not there, because it was destroyed or is kept elsewhere.

@@ -14,6 +14,8 @@ pub struct Exhibit {
     pub media_type: &'static str,
     /// The octets as they were received.
     pub bytes: Vec<u8>,
+    /// Whether it may tell of people, so that the record keeps it sealed.
+    pub personal: bool,
 }
 
 /// The label of the exhibit that tells of all others.
@@ -65,10 +67,13 @@ impl Part {
     }
 }
 
-/// One file in JSON that tells of every question, the unanswered included, and holds every octet received. Only an answer
-/// of more than [`EVIDENCE_RAW_MAX_BYTES`] has a file of its own.
+/// One file in JSON that tells of every question, the unanswered included, and holds every octet received in the DNS.
+///
+/// What a registry says has a file of its own beside it, since it may name the holder: the first file has no more of it than what
+/// the checks rest on, and not its digest, which would let anybody try guesses at a short answer. Where the answer has more than
+/// [`EVIDENCE_RAW_MAX_BYTES`], its octets are a third file.
 pub fn evidence(look: &Look) -> impl Iterator<Item = Exhibit> {
-    let mut large = Vec::new();
+    let mut beside = Vec::new();
     let mut observations = Vec::new();
     for part in Part::ALL {
         for seen in look.dns(part) {
@@ -77,18 +82,22 @@ pub fn evidence(look: &Look) -> impl Iterator<Item = Exhibit> {
     }
     if let Some(seen) = &look.answers.rdap {
         let label = rdap_label(seen);
-        observations.push(Entry { label: label.clone(), observation: seen.evidence() });
+        observations.push(Entry { label: label.clone(), observation: seen.evidence_without_raw() });
+        let personal = |media_type, bytes| Exhibit { label: label.clone(), media_type, bytes, personal: true };
+        if !seen.raw.is_empty() {
+            beside.push(personal("application/json", seen.evidence().to_string().into_bytes()));
+        }
         if seen.raw.len() > EVIDENCE_RAW_MAX_BYTES {
-            large.push(Exhibit { label, media_type: "application/rdap+json", bytes: seen.raw.clone() });
+            beside.push(personal("application/rdap+json", seen.raw.clone()));
         }
     }
     for seen in &look.answers.knocks {
         observations.push(Entry { label: knock_label(seen), observation: seen.evidence() });
     }
     let index = serde_json::json!(Index { version: INDEX_VERSION, at: look.at, observations });
-    let index =
-        Exhibit { label: INDEX.to_owned(), media_type: "application/json", bytes: index.to_string().into_bytes() };
-    [index].into_iter().chain(large)
+    let bytes = index.to_string().into_bytes();
+    let index = Exhibit { label: INDEX.to_owned(), media_type: "application/json", bytes, personal: false };
+    [index].into_iter().chain(beside)
 }
 
 fn dns_label(part: Part, seen: &Observation<DnsAnswer>) -> String {
@@ -179,5 +188,22 @@ mod tests {
         let octets =
             held.filter(|entry| entry["observation"]["raw_base64"].as_str().is_some_and(|raw| !raw.is_empty()));
         assert_eq!(octets.count(), 2, "the two answers");
+        assert!(!exhibits[0].personal);
+    }
+
+    #[test]
+    fn what_a_registry_says_is_apart_and_cannot_be_guessed_from_the_rest() {
+        for (raw, files) in [(&b"Ada Example"[..], 2), (&[b'x'; EVIDENCE_RAW_MAX_BYTES + 1], 3)] {
+            let mut look = Sketch::new("shop.example").not_registered().look();
+            let seen = look.answers.rdap.as_mut().unwrap();
+            seen.raw = raw.to_vec();
+            let (digest, whole) = (crate::digest::Digest::of(raw).to_string(), seen.evidence().to_string());
+            let exhibits: Vec<Exhibit> = evidence(&look).collect();
+            assert_eq!(exhibits.len(), files);
+            let index = String::from_utf8(exhibits[0].bytes.clone()).unwrap();
+            assert!(index.contains("rdap-shop.example") && !index.contains(&digest) && !index.contains("raw_bytes"));
+            assert!(exhibits[1..].iter().all(|exhibit| exhibit.personal));
+            assert_eq!(exhibits[1].bytes, whole.as_bytes());
+        }
     }
 }

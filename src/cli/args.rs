@@ -10,7 +10,7 @@ pub use key::{
     KeyNew, KeyRevoke, KeyShow,
 };
 pub use log::{
-    CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogExport, LogProve, LogShow, LogVerify, LogWitness,
+    CopyArg, ExportForm, Log, LogAdd, LogAnchor, LogArg, LogErase, LogExport, LogProve, LogShow, LogVerify, LogWitness,
 };
 pub use notice::{
     Notice, NoticeAdvisory, NoticeAmend, NoticeBuild, NoticeBuildAnew, NoticeCountersign, NoticeDeny, NoticeProve,

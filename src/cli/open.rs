@@ -9,8 +9,8 @@ use super::exit::OrFail;
 use super::keys::keyring_failure;
 use super::{Env, Exit, Failure};
 use crate::audit::{
-    Alarm, AuditError, CheckpointCopy, Commitment, Log, LogReader, Openings, Place, Recorded, SealedError, Verified,
-    for_reading,
+    Alarm, AuditError, CheckpointCopy, Commitment, EvidenceStore, Log, LogReader, Openings, Place, Recorded,
+    SealedError, Verified, for_reading,
 };
 #[cfg(feature = "pkcs11")]
 use crate::domain::excerpt;
@@ -20,6 +20,9 @@ use crate::keyring::{Token, TokenUri};
 use crate::playbook::{LoadError, Playbook, load};
 use crate::signed_note::{KeyName, NOTE_MAX_BYTES, Note, NoteError, NoteSigner, VerifierKey};
 use crate::whole_file::{self, ReadError, Readers, WriteError};
+
+/// The directory of the raw evidence, in that of the record.
+pub(super) const EVIDENCE: &str = "evidence";
 
 /// The longest passphrase that is read from a descriptor.
 const PASSPHRASE_MAX_BYTES: usize = 4096;
@@ -398,13 +401,23 @@ pub(super) fn told(mut recorded: Recorded, openings: Option<&Openings>) -> Resul
 
 /// The openings that are named, or those beside the log.
 pub(super) fn openings(argument: &LogArg) -> Result<Openings, Failure> {
-    match &argument.private {
+    private_or_beside(&argument.dir, argument.private.as_deref()).map(|dir| Openings::new(&dir))
+}
+
+/// The directory of openings that is named, or the one beside the log.
+pub(super) fn private_or_beside(log: &Path, private: Option<&Path>) -> Result<PathBuf, Failure> {
+    match private {
         Some(dir) if !dir.is_dir() => {
             Err(Failure::new(Exit::Usage, format!("{} is no directory of openings", dir.display())))
         }
-        Some(dir) => Ok(Openings::new(dir)),
-        None => Ok(Openings::new(&private_beside(&argument.dir)?)),
+        Some(dir) => Ok(dir.to_owned()),
+        None => private_beside(log),
     }
+}
+
+/// The evidence of a log: what is not sealed in the log's directory, what is sealed with what opens sealed texts.
+pub(super) fn evidence_store(log: &Path, private: &Path) -> EvidenceStore {
+    EvidenceStore::new(&log.join(EVIDENCE), private)
 }
 
 /// The directory of what opens sealed texts: beside the log and not in it, so that the log can be handed on as it is.
@@ -424,9 +437,8 @@ pub(super) fn sealed_failure(error: SealedError) -> Failure {
         E::NotAnOpening { .. } | E::DoesNotFit { .. } => Failure::new(Exit::NotVerified, error)
             .help("a file that opens nothing can be moved away: the text then counts as sealed"),
         E::TooLong { .. } => Failure::new(Exit::Usage, error),
-        E::NoSalt(_) | E::NoDirectory { .. } | E::Unwritable(_) | E::Unreadable(_) => {
-            Failure::new(Exit::Environment, error)
-        }
+        E::Disk(error) => audit_failure(error),
+        E::NoSalt(_) | E::Unreadable(_) => Failure::new(Exit::Environment, error),
     }
 }
 

@@ -159,7 +159,7 @@ impl Stage {
         let file = approved_plan(company, &eyes, env).await?;
         let verdict = running::approved(playbook, &file)?;
         let (log_dir, log_verifier) = (output.join("log"), log_key.verifier().clone());
-        let actor = Actor { role: REHEARSAL.to_owned(), ..running::actor(playbook) };
+        let actor = Actor { role: REHEARSAL.to_owned(), ..running::actor(playbook, &log_verifier) };
         let mut record = running::open_record(&log_dir, log_key, actor)?;
         let witnesses = witnesses::policy(playbook, &log_verifier)?;
         write_whole(&output.join("keys/log.policy"), witnesses.to_string().as_bytes())?;

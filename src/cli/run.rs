@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::args::{Format, Run};
 use super::exit::OrFail;
 use super::open::{
-    audit_exit, audit_failure, log_place, open_or_begin, playbook, private_beside, sealed_failure, unlock, whole,
+    audit_exit, audit_failure, evidence_store, log_place, open_or_begin, playbook, private_beside, sealed_failure,
+    unlock, whole,
 };
 use super::plan_file::PlanFile;
 use super::proofs::Proofs;
@@ -14,24 +15,21 @@ use super::table::table;
 use super::terminal::Terminal;
 use super::witnesses::{self, Watching};
 use super::{Env, Exit, Failure, look, report, site};
-use crate::audit::{EvidenceStore, LogReader, Openings, Place};
+use crate::audit::{LogReader, Openings, Place};
 use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::domain::DomainName;
 use crate::keyring::Role;
-use crate::operate::{Actor, OperateError, Operation, Outcome, Record, RecordError};
+use crate::operate::{Actor, OperateError, Operation, Outcome, Record, RecordError, signer};
 use crate::plan::{ApprovalVerdict, judge};
 use crate::playbook::Playbook;
 use crate::report::{Retold, Story, rows};
-use crate::signed_note::NoteSigner;
+use crate::signed_note::{NoteSigner, VerifierKey};
 use crate::verify::Trust;
 
 /// Asked for at our own servers, to see that a name that nobody ordered is not answered. It can be nobody's (RFC 6761
 /// section 6.4).
 pub(super) const OUTSIDER: &str = "not-ordered.invalid";
-
-/// The directory of the raw evidence, in that of the record.
-pub(super) const EVIDENCE: &str = "evidence";
 
 /// Carries out a plan from wherever its record says it stands.
 pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -53,7 +51,7 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     let eyes = look::eyes(&playbook, env)?;
     let outsider: DomainName = OUTSIDER.parse().or_fail(Exit::Usage)?;
     let log_key = key.verifier().clone();
-    let mut record = open_record(log_place(&log_dir, &arguments.copy), key, actor(&playbook))?;
+    let mut record = open_record(log_place(&log_dir, &arguments.copy), key, actor(&playbook, &log_key))?;
     if playbook.witnesses.is_empty() && arguments.copy.checkpoint_copy.is_none() {
         env.say("note: if this log were put back from an older backup, nothing here would notice it");
         env.say(
@@ -119,11 +117,11 @@ pub(super) fn approved(playbook: &Playbook, file: &PlanFile) -> Result<ApprovalV
     Ok(verdict)
 }
 
-/// The lead agency's operator writes the log.
-pub(super) fn actor(playbook: &Playbook) -> Actor {
+/// The lead agency's operator writes the log, with the key that signs it.
+pub(super) fn actor(playbook: &Playbook, log_key: &VerifierKey) -> Actor {
     let lead = playbook.agency(&playbook.operation.lead);
     let agency = lead.map_or_else(|| playbook.operation.lead.to_string(), |agency| agency.domain.to_string());
-    Actor { agency, key: None, role: "operator".to_owned() }
+    Actor { agency, ..signer(log_key) }
 }
 
 /// Opens the log for writing, or begins it. The raw evidence lies beside the log's own files. What is done next rests on
@@ -138,8 +136,9 @@ pub(super) fn open_record<S: NoteSigner + Send + 'static>(
     let dir = &log.dir().to_owned();
     let reader = LogReader::open(dir, &[verifier]).map_err(audit_failure)?;
     whole(&reader)?;
-    let openings = Openings::new(&private_beside(dir)?);
-    Record::new(log, EvidenceStore::new(&dir.join(EVIDENCE)), openings, &reader, actor).map_err(record_failure)
+    let private = private_beside(dir)?;
+    let evidence = evidence_store(dir, &private);
+    Record::new(log, evidence, Openings::new(&private), &reader, actor).map_err(record_failure)
 }
 
 /// Writes the approvals into a record in which nothing was done yet.

@@ -215,8 +215,9 @@ impl Graph<'_> {
 
     fn file(&mut self, cited: &EvidenceRef) -> Result<Value, ExportError> {
         let hex = cited.digest.hex();
-        let path = format!("evidence/{}/{hex}", hex.get(..2).unwrap_or_default());
-        let EvidenceRef { digest, bytes, ref media } = *cited;
+        let apart = if cited.sealed { "private/" } else { "" };
+        let path = format!("{apart}evidence/{}/{hex}", hex.get(..2).unwrap_or_default());
+        let EvidenceRef { digest, bytes, ref media, .. } = *cited;
         let told = FileTold { name: &hex, path: &path, digest, bytes, media, payload: None };
         self.once(
             "file",

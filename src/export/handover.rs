@@ -8,6 +8,7 @@
 //! entries/17.tlog-proof         its receipt
 //! private/<commitment>.json     what opens the sealed texts of these entries, if that is to be told
 //! evidence/ab/ab12…             the evidence they cite, if that is asked for
+//! private/evidence/ab/ab12…     the sealed evidence they cite, if both are
 //! ```
 //!
 //! Of the other entries there is nothing but hashes on the paths of the proofs. Their texts about people are sealed with salts,
@@ -19,7 +20,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::{ExportError, Source};
-use crate::audit::{EvidenceRef, EvidenceStore, LogReader, Opening, Openings, Recorded};
+use crate::audit::{Citations, EvidenceRef, EvidenceStore, LogReader, Opening, Openings, Recorded};
 use crate::domain::excerpt;
 use crate::signed_note::VerifierKey;
 use crate::tlog::LeafIndex;
@@ -83,8 +84,8 @@ impl FromStr for Choice {
 pub struct Along<'a> {
     /// What opens their sealed texts.
     pub openings: Option<&'a Openings>,
-    /// The evidence that they cite.
-    pub evidence: Option<&'a EvidenceStore>,
+    /// The evidence that they cite, and what the whole log says was erased.
+    pub evidence: Option<(&'a EvidenceStore, &'a Citations)>,
 }
 
 /// One file of the directory: its place in it, and its octets.
@@ -100,9 +101,14 @@ pub fn files_of(reader: &LogReader, index: LeafIndex, along: Along<'_>) -> Resul
         (PathBuf::from(format!("entries/{index}.tlog-proof")), receipt.to_string().into_bytes()),
     ];
     files.extend(openings_of(&recorded, along)?);
-    if let Some(evidence) = along.evidence {
-        for cited in &recorded.entry.evidence {
-            files.push((evidence_path(cited), evidence.get(cited)?));
+    if let Some((evidence, citations)) = along.evidence {
+        // What is sealed goes along with what opens sealed texts, and only if it is at hand.
+        let chosen = |cited: &&EvidenceRef| match cited.sealed {
+            true => along.openings.is_some() && evidence.path(cited).exists(),
+            false => citations.erased(cited).is_none(),
+        };
+        for cited in recorded.entry.evidence.iter().filter(chosen) {
+            files.push((evidence_path(cited), evidence.file(cited)?));
         }
     }
     Ok(files)
@@ -118,7 +124,8 @@ fn openings_of(recorded: &Recorded, along: Along<'_>) -> Result<Vec<File>, Expor
 
 fn evidence_path(cited: &EvidenceRef) -> PathBuf {
     let hex = cited.digest.hex();
-    PathBuf::from("evidence").join(hex.get(..2).unwrap_or_default()).join(&hex)
+    let place = PathBuf::from("evidence").join(hex.get(..2).unwrap_or_default()).join(&hex);
+    if cited.sealed { PathBuf::from("private").join(place) } else { place }
 }
 
 /// How to check what is handed over, for somebody who has nothing else.
@@ -171,7 +178,10 @@ const OPENED: &str = "What opens those of these entries is in private/, as far a
 
 const EVIDENCE: &str = "\n\
     The evidence that these entries cite is in evidence/, each file named by its SHA-256:\n\n    \
-    sha256sum evidence/*/*\n";
+    sha256sum evidence/*/*\n\n\
+    Where an entry says \"sealed\":true of a file, it is in private/evidence/ if what opens sealed texts is\n\
+    part of this, and not at all otherwise. It begins with a line that holds a salt: tail -n +2 FILE\n\
+    shows the rest.\n";
 
 const NO_EVIDENCE: &str = "\nThe evidence that these entries cite by its SHA-256 is not part of this.\n";
 

@@ -13,7 +13,7 @@ mod timesketch;
 use std::io;
 
 use crate::audit::{
-    AuditError, Commitment, Kind, LogReader, Openings, OutcomeResult, Recorded, SealedError, for_reading,
+    AuditError, Commitment, EvidenceRef, Kind, LogReader, Openings, OutcomeResult, Recorded, SealedError, for_reading,
 };
 use crate::tlog::Checkpoint;
 
@@ -92,7 +92,9 @@ fn timestamp_desc(kind: Kind) -> &'static str {
 /// The evidence of an entry in one line: digest, media type and size of each file.
 fn evidence_line(recorded: &Recorded) -> String {
     let files = recorded.entry.evidence.iter();
-    let line: Vec<String> = files.map(|file| format!("{} {} {} bytes", file.digest, file.media, file.bytes)).collect();
+    let sealed = |file: &EvidenceRef| if file.sealed { " sealed" } else { "" };
+    let line: Vec<String> =
+        files.map(|file| format!("{} {} {} bytes{}", file.digest, file.media, file.bytes, sealed(file))).collect();
     line.join(", ")
 }
 

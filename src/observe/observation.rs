@@ -330,6 +330,16 @@ impl<T: Finding> Observation<T> {
         evidence
     }
 
+    /// The same without the octets, their number and their digest: nothing of what was left out can be guessed from it.
+    pub fn evidence_without_raw(&self) -> serde_json::Value {
+        let mut evidence = self.evidence_beside();
+        if let Some(fields) = evidence.as_object_mut() {
+            fields.remove("raw_bytes");
+            fields.remove("raw_digest");
+        }
+        evidence
+    }
+
     /// The observation as versioned JSON.
     pub fn evidence(&self) -> serde_json::Value {
         let outcome = match &self.outcome {

@@ -13,7 +13,9 @@ mod work;
 
 pub use hands::{Answer, Hands, Instruction, Question, Reply};
 pub use personal::sealed;
-pub use record::{Actor, Came, Gate, Intent, REHEARSAL, Record, RecordError, Unsettled, event_of, note};
+pub use record::{
+    Actor, Came, Gate, Intent, REHEARSAL, Record, RecordError, Unsettled, erased, event_of, note, signer,
+};
 pub use seen::{Moment, Seen, Shown};
 
 use std::sync::Arc;

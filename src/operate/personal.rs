@@ -5,29 +5,40 @@
 //! program says of itself stay in the clear: they are what the operation is answered for with. A log is kept for ever, and
 //! the law may give a person the right to be forgotten long before.
 
-use crate::audit::{Entry, Openings, SealedError};
+use crate::audit::{Entry, Opening, Openings, SealedError};
 
 /// For each action the parts of its body that are about a person. What is free text of the playbook is no part of this: the plan
-/// and its signatures are evidence, which is apart from the entries too.
+/// with its signatures and the playbook are evidence, which is sealed as a whole.
 const PERSONAL: [(&str, &[&str]); 4] = [
     ("approval", &["approver", "key"]),
     ("gate", &["by", "why"]),
-    ("note", &["by", "text"]),
+    ("note", &["by", "subject", "text"]),
     ("outcome", &["by", "why"]),
 ];
 
-/// The entry as it is written: with everything personal sealed, and what opens it durable. An empty text tells of nobody and
-/// stays.
-pub fn sealed(mut entry: Entry, openings: &Openings) -> Result<Entry, SealedError> {
+/// The entries as they are written: with everything personal sealed, and what opens it durable, all of it in one go. An empty
+/// text tells of nobody and stays.
+pub fn sealed(mut entries: Vec<Entry>, openings: &Openings) -> Result<Vec<Entry>, SealedError> {
+    let mut kept = Vec::new();
+    for entry in &mut entries {
+        seal(entry, &mut kept)?;
+    }
+    openings.keep(&kept)?;
+    Ok(entries)
+}
+
+fn seal(entry: &mut Entry, kept: &mut Vec<Opening>) -> Result<(), SealedError> {
     let personal = PERSONAL.iter().filter(|(action, _)| *action == entry.action);
     for field in personal.flat_map(|(_, fields)| *fields) {
         if let Some(value) = entry.body.get_mut(*field)
             && let Some(text) = value.as_str().filter(|text| !text.is_empty())
         {
-            *value = openings.seal(field, text)?;
+            let opening = Opening::new(field, text)?;
+            *value = opening.commitment().to_value();
+            kept.push(opening);
         }
     }
-    Ok(entry)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -41,11 +52,11 @@ mod tests {
     fn what_is_about_a_person_is_sealed_and_the_rest_is_not() {
         let dir = tempfile::tempdir().unwrap();
         let openings = Openings::new(&dir.path().join("private"));
-        let all = ["agency", "approver", "by", "how", "key", "role", "state", "text", "what", "why"];
+        let all = ["agency", "approver", "by", "how", "key", "role", "state", "subject", "text", "what", "why"];
         for (action, personal) in [
             ("approval", vec!["approver", "key"]),
             ("gate", vec!["by", "why"]),
-            ("note", vec!["by", "text"]),
+            ("note", vec!["by", "subject", "text"]),
             ("outcome", vec!["by", "why"]),
             ("observe", vec![]),
             ("refused", vec![]),
@@ -63,7 +74,7 @@ mod tests {
                 evidence: Vec::new(),
                 tool: "impound 0.1.0".into(),
             };
-            let written = sealed(entry.clone(), &openings).unwrap();
+            let written = sealed(vec![entry.clone()], &openings).unwrap().remove(0);
             let is_sealed = |key: &&str| Commitment::in_value(&written.body[*key]).is_some();
             assert_eq!(all.into_iter().filter(is_sealed).collect::<Vec<_>>(), personal, "{action}");
             let rest = all.iter().filter(|key| !is_sealed(key));
@@ -89,7 +100,7 @@ mod tests {
                 evidence: Vec::new(),
                 tool: "impound 0.1.0".into(),
             };
-            assert_eq!(sealed(entry, &openings).unwrap().body["why"], value);
+            assert_eq!(sealed(vec![entry], &openings).unwrap()[0].body["why"], value);
         }
         assert!(!openings.dir().exists());
     }

@@ -4,7 +4,7 @@
 //!
 //! | action | kind | body |
 //! |---|---|---|
-//! | `run.open` | fact | `plan`: digest of the approved text; evidence: the signed plan, the playbook |
+//! | `run.open` | fact | `plan`: digest of the approved text; sealed evidence: the signed plan, the playbook |
 //! | `run.compare` | fact | `same`, and `differences` where there are any |
 //! | `gate` | fact | `opened`, `role`, `by`*, `why`* |
 //! | `notice` | fact | `manifest`, `signed`: digests of a notice's text and of its note, before it is served; both are evidence |
@@ -18,7 +18,8 @@
 //! | `settle` | fact | `of`, `unsettled`, and `waiting` for the first of them: one round of waiting |
 //! | `step.end` | fact | `reached` |
 //! | `run.close` | fact | |
-//! | `note` | fact | `text`*: what a person wrote down; the run passes it over ([`note`]) |
+//! | `note` | fact | `text`*, `subject`* where it is no target: what a person wrote down; the run passes it over ([`note`]) |
+//! | `erased` | fact | `evidence`, `openings`: what was removed, because the law asks for it ([`crate::audit::Erased`]) |
 //!
 //! What bears a `*` is about a person and stands there sealed ([`crate::audit::Commitment`]); `personal` says what is.
 
@@ -31,8 +32,8 @@ use serde_json::{Value, json};
 use super::personal::sealed;
 use super::seen::{Seen, Shown};
 use crate::audit::{
-    Alarm, AuditError, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, Openings, OutcomeResult, Recorded,
-    SealedError,
+    Alarm, AuditError, ERASED, Entry, EvidenceRef, EvidenceStore, Kind, Log, LogReader, Openings, OutcomeResult,
+    Recorded, SealedError,
 };
 use crate::authority::OrderId;
 use crate::check::{self, Exhibit, Finding, Look};
@@ -43,7 +44,7 @@ use crate::domain::DomainName;
 use crate::notice::{Edition, LoggedNotice, NOTICE_ENTRY};
 use crate::plan::{Approval, PlanId};
 use crate::playbook::{Id, Target};
-use crate::signed_note::Note;
+use crate::signed_note::{Note, VerifierKey};
 use crate::tlog::LeafIndex;
 use crate::verify::TurnedAway;
 use body::{body, finding, told};
@@ -107,7 +108,7 @@ impl Record {
         let (mut progress, mut begun, mut notices) = (Progress::default(), false, BTreeSet::new());
         for recorded in reader.entries()? {
             let recorded = recorded?;
-            begun |= ![NOTE, NOTICE_ENTRY].contains(&recorded.entry.action.as_str());
+            begun |= ![NOTE, NOTICE_ENTRY, ERASED].contains(&recorded.entry.action.as_str());
             notices.extend(LoggedNotice::of(&recorded.entry).map(|logged| logged.signed));
             if let Some(event) = event_of(&recorded)? {
                 progress.note(event);
@@ -134,8 +135,9 @@ impl Record {
     /// Writes that a plan is being carried out, with the plan itself and its signatures, and with the playbook that it names
     /// by digest: there stands which court ordered it, and under which law.
     pub fn open(&mut self, now: UtcTime, plan: PlanId, signed_plan: &[u8], playbook: &[u8]) -> Result<(), RecordError> {
-        let plan_and_signatures = self.evidence.put("text/plain; charset=utf-8", signed_plan)?;
-        let evidence = vec![plan_and_signatures, self.evidence.put("application/toml", playbook)?];
+        // Both name people: who may approve and who did, whom to call.
+        let plan_and_signatures = self.evidence.seal("text/plain; charset=utf-8", signed_plan)?;
+        let evidence = vec![plan_and_signatures, self.evidence.seal("application/toml", playbook)?];
         let body = body([("plan", json!(plan.to_string()))]);
         self.append(Entry { evidence, ..self.fact(now, "run.open", body) })?;
         Ok(())
@@ -272,11 +274,20 @@ impl Record {
 
     /// Writes facts, all of them or none. They are durable when this returns.
     pub fn write(&mut self, facts: &[Entry]) -> Result<(), RecordError> {
-        let facts: Vec<Entry> =
-            facts.iter().map(|fact| sealed(fact.clone(), &self.openings)).collect::<Result<_, _>>()?;
-        self.log.append(&facts)?;
+        self.append_sealed(facts.to_vec())?;
         self.begun |= !facts.is_empty();
         Ok(())
+    }
+
+    /// Appends entries with everything personal in them sealed; as they were written, and their numbers.
+    fn append_sealed(&mut self, entries: Vec<Entry>) -> Result<(Vec<Entry>, Vec<LeafIndex>), RecordError> {
+        let entries = sealed(entries, &self.openings)?;
+        let written = self.log.append(&entries);
+        if let Err(AuditError::Refused { .. } | AuditError::Alarm { .. }) = written {
+            // What cannot be taken back is found by `log verify`; why the log refuses is what must be told.
+            let _ = self.openings.take_back(&entries);
+        }
+        Ok((entries, written?))
     }
 
     /// Writes how a name that nobody ordered was met.
@@ -348,32 +359,27 @@ impl Record {
     }
 
     fn keep(&mut self, exhibits: impl IntoIterator<Item = Exhibit>) -> Result<Vec<EvidenceRef>, RecordError> {
-        exhibits.into_iter().map(|exhibit| Ok(self.evidence.put(exhibit.media_type, &exhibit.bytes)?)).collect()
+        let keep = |exhibit: Exhibit| match exhibit.personal {
+            true => Ok(self.evidence.seal(exhibit.media_type, &exhibit.bytes)?),
+            false => Ok(self.evidence.put(exhibit.media_type, &exhibit.bytes)?),
+        };
+        exhibits.into_iter().map(keep).collect()
     }
 
     fn fact(&self, at: UtcTime, action: &str, body: BTreeMap<String, Value>) -> Entry {
-        Entry {
-            at,
-            actor: self.actor.clone(),
-            authority: None,
-            step: None,
-            kind: Kind::Fact,
-            action: action.to_owned(),
-            subject: None,
-            body,
-            evidence: Vec::new(),
-            tool: TOOL.to_owned(),
-        }
+        fact_of(at, self.actor.clone(), action, body)
     }
 
     /// Writes one entry durably, and only then lets it count.
     fn append(&mut self, entry: Entry) -> Result<LeafIndex, RecordError> {
-        let entry = sealed(entry, &self.openings)?;
         let first = LeafIndex(self.log.size().0);
-        let seq = self.log.append(std::slice::from_ref(&entry))?.first().copied().unwrap_or(first);
+        let (entries, written) = self.append_sealed(vec![entry])?;
+        let seq = written.first().copied().unwrap_or(first);
         self.begun = true;
-        if let Some(event) = event_of(&Recorded { seq, entry })? {
-            self.progress.note(event);
+        for entry in entries {
+            if let Some(event) = event_of(&Recorded { seq, entry })? {
+                self.progress.note(event);
+            }
         }
         Ok(seq)
     }
@@ -433,15 +439,31 @@ pub struct Intent<'a> {
 
 /// What a person writes down: a fact that nothing in a run rests on. The caller adds what it is about.
 pub fn note(at: UtcTime, actor: Actor, text: &str) -> Entry {
+    fact_of(at, actor, NOTE, body([("text", json!(text))]))
+}
+
+/// That something was erased, because the law asks for it. The caller adds whose order it is.
+pub fn erased<const N: usize>(at: UtcTime, actor: Actor, what: [(&str, Value); N]) -> Entry {
+    fact_of(at, actor, ERASED, body(what))
+}
+
+/// Whoever holds the log's key, as operator of the agency that the key is named after.
+pub fn signer(key: &VerifierKey) -> Actor {
+    let name = key.name().to_string();
+    let agency = name.split('/').next().unwrap_or(&name).to_owned();
+    Actor { agency, key: Some(key.name().clone()), role: "operator".to_owned() }
+}
+
+fn fact_of(at: UtcTime, actor: Actor, action: &str, body: BTreeMap<String, Value>) -> Entry {
     Entry {
         at,
         actor,
         authority: None,
         step: None,
         kind: Kind::Fact,
-        action: NOTE.to_owned(),
+        action: action.to_owned(),
         subject: None,
-        body: body([("text", json!(text))]),
+        body,
         evidence: Vec::new(),
         tool: TOOL.to_owned(),
     }

@@ -97,11 +97,19 @@ fn anchor(Stamped { size, stamp, .. }: &Stamped) -> Value {
 fn evidence(evidence: &EvidenceTold) -> Value {
     match evidence {
         EvidenceTold::NotLookedAt | EvidenceTold::NotBeside => json!({"result": "not checked"}),
-        EvidenceTold::Checked { cited, files, bad, uncited } => {
+        EvidenceTold::Checked { cited, files, bad, erased, shut, uncited } => {
             let bad_ones = bad.iter().map(|one| json!({"digest": one.digest, "seq": one.seq, "why": one.why}));
             let result = if bad.is_empty() { "pass" } else { "fail" };
-            json!({"result": result, "cited": cited, "files": files, "uncited": uncited,
-                "bad": bad_ones.collect::<Vec<_>>()})
+            let erased = erased.iter().map(|one| json!({"digest": one.digest, "seq": one.seq}));
+            json!({
+                "result": result,
+                "cited": cited,
+                "files": files,
+                "bad": bad_ones.collect::<Vec<_>>(),
+                "erased": erased.collect::<Vec<_>>(),
+                "sealed_away": shut,
+                "uncited": uncited,
+            })
         }
     }
 }

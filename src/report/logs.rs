@@ -1,5 +1,6 @@
 //! The logs that are retold: what was verified of each, and what was not.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::words::{counted, listed, shown};
@@ -85,9 +86,22 @@ pub enum EvidenceTold {
         files: u64,
         /// Those that are not as they were recorded.
         bad: Vec<BadEvidence>,
+        /// Those that were erased, as an entry says.
+        erased: Vec<ErasedEvidence>,
+        /// How many sealed files are not at hand: destroyed, lost or elsewhere.
+        shut: u64,
         /// How many files lie among them that no entry cites.
         uncited: u64,
     },
+}
+
+/// An evidence file that was erased because the law asked for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasedEvidence {
+    /// The digest that it had.
+    pub digest: Digest,
+    /// The entry that says so.
+    pub seq: u64,
 }
 
 /// An evidence file that is not as it was recorded.
@@ -119,16 +133,15 @@ impl EvidenceTold {
                  entries say."
                     .to_owned()
             }
-            Self::Checked { cited, files, bad, uncited } if bad.is_empty() => format!(
-                "Every evidence file that an entry cites was read, and its digest recomputed: {}, cited {}, \
-                 each as it was recorded.{}",
-                counted(*files, "file", "files"),
-                counted(*cited, "time", "times"),
+            Self::Checked { cited, files, bad, erased, shut, uncited } if bad.is_empty() => {
+                let gone = erased.len() as u64 + shut;
+                let told =
+                    if gone > 0 { sentence_of_some(*files, gone, erased, *shut) } else { sentence_of_all(*cited, *files) };
                 match uncited {
-                    0 => String::new(),
-                    more => format!(" {more} more, cited by no entry."),
-                },
-            ),
+                    0 => told,
+                    more => format!("{told} {more} more, cited by no entry."),
+                }
+            }
             Self::Checked { files, bad, .. } => format!(
                 "Of {} that entries cite, {} cannot be read as recorded.",
                 counted(*files, "evidence file", "evidence files"),
@@ -136,6 +149,40 @@ impl EvidenceTold {
             ),
         }
     }
+}
+
+fn sentence_of_all(cited: u64, files: u64) -> String {
+    format!(
+        "Every evidence file that an entry cites was read, and its digest recomputed: {}, cited {}, each as it was recorded.",
+        counted(files, "file", "files"),
+        counted(cited, "time", "times"),
+    )
+}
+
+fn sentence_of_some(files: u64, gone: u64, erased: &[ErasedEvidence], shut: u64) -> String {
+    let cited = counted(files, "evidence file", "evidence files");
+    let read = counted(files.saturating_sub(gone), "was", "were");
+    let shut = match shut {
+        0 => String::new(),
+        shut => format!(" Not checked, because sealed and not at hand: {}.", counted(shut, "file", "files")),
+    };
+    format!("Of {cited} that entries cite, {read} read, each as it was recorded.{}{shut}", sentence_of_erased(erased))
+}
+
+fn sentence_of_erased(erased: &[ErasedEvidence]) -> String {
+    /// An entry names up to a hundred files; more entries than these are not listed in a sentence.
+    const ENTRIES_TOLD: usize = 10;
+    if erased.is_empty() {
+        return String::new();
+    }
+    let entries: BTreeSet<u64> = erased.iter().map(|one| one.seq).collect();
+    let mut told: Vec<String> = entries.iter().take(ENTRIES_TOLD).map(ToString::to_string).collect();
+    if entries.len() > ENTRIES_TOLD {
+        told.push("others".to_owned());
+    }
+    let under = if entries.len() == 1 { "entry" } else { "entries" };
+    let files = counted(erased.len() as u64, "file", "files");
+    format!(" Not checked, because erased under {under} {}: {files}.", listed(&told))
 }
 
 impl LogTold {

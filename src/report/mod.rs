@@ -19,12 +19,13 @@ use crate::audit::{EvidenceRef, Kind, OutcomeResult, Recorded};
 use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::operate::REHEARSAL;
+use crate::signed_note::KeyName;
 
 use moment::{is_in_timeline, word};
 use rounds::{Rounds, is_after};
 
 pub use html::{ReportError, html};
-pub use logs::{BadEvidence, EvidenceTold, Gap, LogTold};
+pub use logs::{BadEvidence, ErasedEvidence, EvidenceTold, Gap, LogTold};
 pub use moment::{Moment, result_word};
 pub use papers::{AgencyPaper, OperationPaper, OrderPaper, Papers, PlaybookPaper};
 pub use rounds::{Round, RoundKind};
@@ -92,6 +93,12 @@ pub struct Approved {
     pub at: UtcTime,
     /// Who, of which agency, as what, with which key.
     pub approver: String,
+    /// The short name of the agency, where the entry has it.
+    pub agency: Option<String>,
+    /// In which role, where the entry has it.
+    pub role: Option<String>,
+    /// With which key; `None` where that is sealed, and what opens it is not at hand.
+    pub key: Option<KeyName>,
 }
 
 /// Something that was set about, and what became of it.
@@ -168,7 +175,16 @@ impl Retold {
                 evidence: entry.evidence.clone(),
             }),
             (Kind::Fact, "approval") => {
-                self.approvals.push(Approved { log, seq, at: entry.at, approver: moment::approver(&entry.body) });
+                let told = |key| word(&entry.body, key).map(str::to_owned);
+                self.approvals.push(Approved {
+                    log,
+                    seq,
+                    at: entry.at,
+                    approver: moment::approver(&entry.body),
+                    agency: told("agency"),
+                    role: told("role"),
+                    key: word(&entry.body, "key").and_then(|key| key.parse().ok()),
+                });
             }
             (Kind::Fact, "observe") => self.note_look(log, recorded),
             (Kind::Fact, "visit") => self.note_visit(log, recorded),

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::audit::{Entry, Kind, OutcomeResult, Recorded};
+use super::words::counted;
+use crate::audit::{ERASED, Entry, Erased, Kind, OutcomeResult, Recorded};
 use crate::clock::UtcTime;
 
 /// One line of the timeline.
@@ -81,10 +82,23 @@ pub(super) fn how(body: &BTreeMap<String, Value>) -> String {
 /// What a person wrote down, on one line: as whom, about what, and what was kept with it.
 fn noted(entry: &Entry, text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let about = entry.subject.as_deref().map(|subject| format!(" about {subject}")).unwrap_or_default();
+    let about = entry
+        .subject
+        .as_deref()
+        .or_else(|| word(&entry.body, "subject"))
+        .map(|subject| format!(" about {subject}"))
+        .unwrap_or_default();
     let kept: Vec<String> = entry.evidence.iter().map(|piece| piece.digest.to_string()).collect();
     let kept = if kept.is_empty() { String::new() } else { format!(" (kept: {})", kept.join(", ")) };
     format!("{} of {} noted{about}: {text}{kept}", entry.actor.role, entry.actor.agency)
+}
+
+/// What was erased, by how many files there were of each kind.
+fn erased(entry: &Entry) -> String {
+    let Erased { evidence, openings } = Erased::of(entry).unwrap_or_default();
+    let evidence = counted(evidence.len() as u64, "evidence file", "evidence files");
+    let openings = counted(openings.len() as u64, "sealed text", "sealed texts");
+    format!("erased for good: {evidence}, and what opened {openings}")
 }
 
 /// What an entry says, in words.
@@ -113,6 +127,7 @@ fn what(recorded: &Recorded) -> String {
         (Kind::Fact, "notice") => format!("notice {subject} about to be served"),
         (Kind::Fact, "run.close") => "plan over".to_owned(),
         (Kind::Fact, "note") => noted(entry, told("text")),
+        (Kind::Fact, ERASED) => erased(entry),
         (Kind::Fact, other) => format!("{other} {subject}"),
         (Kind::Intent, "instruct") => format!("about to instruct: {}", told("what")),
         (Kind::Intent, "confirm") => format!("about to ask whether it is done: {}", told("what")),

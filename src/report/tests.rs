@@ -29,6 +29,7 @@ impl Writer {
             subject: subject.map(str::to_owned),
             body: serde_json::from_value(body).unwrap(),
             evidence: vec![EvidenceRef {
+                sealed: false,
                 bytes: 3,
                 digest: crate::digest::Digest::of(format!("{seq}")),
                 media: "application/json".into(),
@@ -92,7 +93,14 @@ fn told(origin: &str) -> LogTold {
         read: 20,
         checkpoint: format!("{origin}\n20\nroot\n\n— {origin} c2ln\n"),
         pem: "PEM\n".into(),
-        evidence: EvidenceTold::Checked { cited: 20, files: 20, bad: Vec::new(), uncited: 0 },
+        evidence: EvidenceTold::Checked {
+            cited: 20,
+            files: 20,
+            bad: Vec::new(),
+            erased: Vec::new(),
+            shut: 0,
+            uncited: 0,
+        },
         ..LogTold::default()
     }
 }

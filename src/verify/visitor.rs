@@ -117,12 +117,13 @@ pub(super) fn exhibits_of<'o>(
     for (label, media_type, observation) in seen {
         observations.insert(label.clone(), observation.evidence_beside());
         if !observation.raw.is_empty() {
-            octets.push(Exhibit { label, media_type, bytes: observation.raw.clone() });
+            octets.push(Exhibit { label, media_type, bytes: observation.raw.clone(), personal: false });
         }
     }
     let whole = serde_json::json!({"judgement": judgement, "observations": observations});
     let bytes = whole.to_string().into_bytes();
-    let mut exhibits = vec![Exhibit { label: "judgement".to_owned(), media_type: "application/json", bytes }];
+    let judgement = "judgement".to_owned();
+    let mut exhibits = vec![Exhibit { label: judgement, media_type: "application/json", bytes, personal: false }];
     exhibits.append(&mut octets);
     exhibits
 }

@@ -304,9 +304,8 @@ async fn a_line_of_the_log_fits_a_terminal_and_is_whole_elsewhere() {
     }
     // One entry with everything that it says, on a terminal or not.
     let one = desk.ok("log show {}/log 0 --keys {}/log.vkey").await;
-    for said in
-        [&text, "entry     0\n", "by        police.example, operator\n", "subject   例え.test\n", "tool      impound "]
-    {
+    let by = "by        police.example, operator, with the key police.example/log/op\n";
+    for said in [&text, "entry     0\n", by, "subject   xn--r8jz45g.test\n", "tool      impound "] {
         assert!(one.contains(said), "no `{said}` in\n{one}");
     }
     let json = desk.ok("log show {}/log 0 --keys {}/log.vkey --format json").await;

@@ -11,6 +11,7 @@
 mod anchors;
 mod designs;
 mod desk;
+mod erased;
 mod exports;
 mod fetched_keys;
 mod key_list;

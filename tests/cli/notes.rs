@@ -33,6 +33,9 @@ async fn a_note_stands_in_the_record_with_who_wrote_it_about_what_and_its_eviden
     assert!(entry["body"]["text"]["sealed"].is_string(), "{entry}");
     assert_eq!(entry["actor"]["agency"], "prosecution.example");
     assert_eq!(entry["actor"]["role"], "liaison");
+    assert_eq!(entry["actor"]["key"], "police.example/log/op");
+    assert_eq!(entry["evidence"][0]["sealed"], true);
+    assert!(!desk.path("op/log/evidence").exists());
     for (key, value) in [("subject", "market.example"), ("step", "delegate"), ("authority", "order-1")] {
         assert_eq!(entry[key], value);
     }
@@ -50,6 +53,14 @@ async fn a_note_stands_in_the_record_with_who_wrote_it_about_what_and_its_eviden
     assert_eq!(added["entry"], 2);
     let shown = desk.ok("log show {}/op/log --keys {}/log.vkey --format json").await;
     assert!(shown.lines().nth(2).unwrap().contains("\"media\":\"image/png\""), "{shown}");
+    // What is no target may be about a person.
+    desk.ok(&format!("{ADD} --text called --subject Jane-Doe,+49-170-123 --public --evidence {{}}/call.txt")).await;
+    let shown = desk.ok("log show {}/op/log --keys {}/log.vkey --format json").await;
+    let entry: serde_json::Value = serde_json::from_str(shown.lines().nth(3).unwrap()).unwrap();
+    assert!(entry.get("subject").is_none() && entry["body"]["subject"]["sealed"].is_string(), "{entry}");
+    assert!(entry["evidence"][0].get("sealed").is_none() && desk.path("op/log/evidence").is_dir());
+    let told = desk.ok("log show {}/op/log --keys {}/log.vkey").await;
+    assert!(told.contains("noted about Jane-Doe,+49-170-123: called"), "{told}");
 }
 
 #[tokio::test]
@@ -59,7 +70,14 @@ async fn what_cannot_be_written_down_is_refused_for_its_own_reason_and_leaves_th
     let cases = [
         (format!("--text {long}"), Exit::Usage, "8193 bytes"),
         ("--text \u{1b}[2J".to_owned(), Exit::Usage, "control character"),
-        ("--text a --as \u{7}b".to_owned(), Exit::Usage, "control character"),
+        ("--text a --as \u{7}b".to_owned(), Exit::Usage, "must not name a person"),
+        ("--text a --as Kommissar".to_owned(), Exit::Usage, "must not name a person"),
+        ("--text a --by Muster".to_owned(), Exit::Usage, "named by its domain"),
+        ("--text a --step Doe".to_owned(), Exit::Usage, "must not name a person"),
+        ("--text a --authority Doe".to_owned(), Exit::Usage, "must not name a person"),
+        ("--text a --evidence {}/log.vkey --media Doe".to_owned(), Exit::Usage, "image/png"),
+        ("--text a --subject \u{1b}[2J".to_owned(), Exit::Usage, "control character"),
+        ("--text a --public".to_owned(), Exit::Usage, "--evidence"),
         (String::new(), Exit::Usage, "--text"),
         ("--text a --lines".to_owned(), Exit::Usage, "--lines"),
         ("--text a --evidence {}/nowhere".to_owned(), Exit::Usage, "nowhere"),
@@ -178,16 +196,18 @@ async fn what_is_no_part_of_the_record_is_told_and_what_only_the_writer_needs_is
     let desk = with_a_note().await;
     desk.write("call.txt", "called back at 10:05");
     desk.ok(&format!("{ADD} --text reached --evidence {{}}/call.txt")).await;
+    desk.ok(&format!("{ADD} --text reached --public --evidence {{}}/call.txt")).await;
     assert!(!desk.ok(VERIFY).await.contains("others"));
     desk.write("op/log/evidence/uncited.txt", "x");
+    desk.write("op/private/evidence/uncited.txt", "x");
     desk.write("op/log/notes.txt", "x");
     desk.write("op/log/tile/entries/x", "x");
     let told = desk.ok(VERIFY).await.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(told.contains("as it was recorded; 1 more, cited by no entry"), "{told}");
+    assert!(told.contains("as it was recorded; 2 more, cited by no entry"), "{told}");
     assert!(told.contains("vouches for it: notes.txt, tile/entries/x"), "{told}");
 
     let signed = desk.read("op/log/.state/signed");
-    for damage in [Some(signed.replace('A', "B")), None] {
+    for damage in [Some(signed.replacen("\n3\n", "\n2\n", 1)), None] {
         match damage {
             Some(damaged) => desk.write("op/log/.state/signed", damaged),
             None => fs::remove_file(desk.path("op/log/.state/signed")).unwrap(),

@@ -184,7 +184,7 @@ async fn what_is_printed_of_a_sealed_notice_tells_no_name_in_either_form() {
 #[tokio::test]
 async fn a_register_never_tells_a_sealed_name_and_proves_what_the_log_records() {
     let desk = withdrawn(true).await;
-    let log = "log add {}/op/log --key {}/log.key --begin --text Published --evidence {}/op/site/banner/1/notice.note";
+    let log = "log add {}/op/log --key {}/log.key --begin --text Published --public --evidence {}/op/site/banner/1/notice.note";
     let proven = format!("{BUILD} --log {{}}/op/log --log-keys {{}}/log.vkey");
     desk.ok(&format!("{log} --subject www.seized.example")).await;
     let built = desk.run(&proven).await;

@@ -22,7 +22,7 @@ async fn log(desk: &Desk, name: &str, told: &[Told<'_>]) {
     desk.ok(&format!("key new {name}.example/log/op -o {{}}/{name}.key --unencrypted")).await;
     let key = KeyFile::read(&desk.path(&format!("{name}.key"))).unwrap().unlock(Role::Log, None).unwrap();
     let mut log = Log::create(&desk.path(name), key).unwrap();
-    let mut store = EvidenceStore::new(&desk.path(&format!("{name}/evidence")));
+    let mut store = EvidenceStore::new(&desk.path(&format!("{name}/evidence")), &desk.path("private"));
     let start: UtcTime = MORNING.parse().unwrap();
     let entries: Vec<Entry> = told
         .iter()

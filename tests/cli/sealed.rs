@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use impound::cli::Exit;
 
 use crate::desk::Desk;
-use crate::operation::Operation;
+use crate::operation::{Operation, with_keys};
 use crate::person::{NAME, Word};
 
 const VERIFY: &str = "log verify {}/op/log --keys {}/log.vkey";
@@ -24,7 +24,7 @@ async fn with_a_refusal() -> Operation {
 
 fn openings(desk: &Desk) -> Vec<PathBuf> {
     let files = fs::read_dir(desk.path("op/private")).unwrap();
-    files.map(|file| file.unwrap().path()).collect()
+    files.map(|file| file.unwrap().path()).filter(|path| path.is_file()).collect()
 }
 
 /// Whether any file below the directory holds the text.
@@ -40,6 +40,13 @@ fn holds(dir: &Path, text: &str) -> bool {
 async fn what_people_said_stands_in_the_record_only_sealed_and_can_be_forgotten() {
     let operation = with_a_refusal().await;
     let desk = &operation.desk;
+    // Nor is who approved, or whom to call: the plan and the playbook are sealed as a whole.
+    let playbook = desk.read("op/playbook.toml");
+    let contact = playbook.lines().find(|line| line.contains('@')).expect("a playbook has contacts");
+    for personal in ["approval/prosecutor", "[[approver]]", contact] {
+        assert!(!holds(&desk.path("op/log"), personal), "{personal} is in the log");
+        assert!(holds(&desk.path("op/private/evidence"), personal), "{personal}");
+    }
     for personal in [NAME, "not as agreed"] {
         assert!(!holds(&desk.path("op/log"), personal), "{personal} is in the log");
         assert!(holds(&desk.path("op/private"), personal));
@@ -61,10 +68,15 @@ async fn what_people_said_stands_in_the_record_only_sealed_and_can_be_forgotten(
     for line in [SHOW, REPORT] {
         let told = desk.ok(line).await;
         assert!(!told.contains(NAME) && told.contains("sealed (sha256:"), "{told}");
+        assert!(!told.contains("approval/prosecutor"), "{told}");
         // What is no person's is told all the same.
         assert!(told.contains("of prosecution as legal"), "{told}");
     }
-    assert!(desk.ok(VERIFY).await.contains("not checked"));
+    let said = desk.ok(VERIFY).await;
+    assert!(said.contains("not checked  evidence") && said.contains("sealed files are"), "{said}");
+    desk.ok(&format!("{REPORT} -o {{}}/sealed.html")).await;
+    let html = desk.read("sealed.html");
+    assert!(!html.contains("not noted") && html.contains("noted, sealed: entry 0"));
 
     // One of them destroyed.
     fs::rename(desk.path("safe"), desk.path("op/private")).unwrap();
@@ -74,6 +86,29 @@ async fn what_people_said_stands_in_the_record_only_sealed_and_can_be_forgotten(
     assert!(told.contains(&format!("declined by {NAME}: sealed (sha256:")), "{told}");
     let said = desk.ok(VERIFY).await;
     assert!(said.contains("not checked  sealed") && said.contains("what opens 1"), "{said}");
+    // Only what opens the approvals is gone: whoever signed the plan is in one row with what is noted.
+    for path in openings(desk) {
+        if ["approver", "key"].iter().any(|field| fs::read_to_string(&path).unwrap().contains(field)) {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    desk.ok(&format!("{REPORT} -o {{}}/approvals.html")).await;
+    let html = desk.read("approvals.html");
+    let row = html.split("<tr>").find(|row| row.contains("prosecution.example/approval/prosecutor")).unwrap();
+    assert!(row.contains("signed; checked here") && row.contains("noted, sealed: entry 0"), "{row}");
+    assert!(!html.contains("not noted") && !html.contains("not checked here"));
+}
+
+#[tokio::test]
+async fn an_opening_that_no_entry_cites_is_told() {
+    let desk = with_keys().await;
+    desk.ok("log add {}/op/log --key {}/log.key --begin --text first").await;
+    assert!(!desk.ok(VERIFY).await.contains("cited by no entry"));
+    let good = fs::read_to_string(&openings(&desk)[0]).unwrap();
+    let name = format!("{}.json", "0".repeat(64));
+    desk.write(&format!("op/private/{name}"), good);
+    let said = desk.ok(VERIFY).await;
+    assert!(said.contains("1 opening is cited by no entry") && said.contains("pass         sealed"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

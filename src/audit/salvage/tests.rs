@@ -1,3 +1,5 @@
+#![expect(clippy::single_range_in_vec_init, reason = "one gap is a list of one range")]
+
 use std::fs;
 use std::path::Path;
 

@@ -8,7 +8,12 @@ use super::*;
 
 /// Entries of every kind, with all that an entry can have and with as little as it can have.
 fn entries() -> Vec<Entry> {
-    let evidence = |media: &str| EvidenceRef { bytes: 3, digest: Digest::of(media), media: media.into() };
+    let evidence = |media: &str| EvidenceRef {
+        bytes: 3,
+        digest: Digest::of(media),
+        media: media.into(),
+        sealed: media.ends_with("html"),
+    };
     let least = Entry {
         at: "2026-11-22T08:00:00Z".parse().unwrap(),
         actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },

@@ -11,10 +11,9 @@ fn store() -> (tempfile::TempDir, Openings) {
 }
 
 fn only_file(openings: &Openings) -> PathBuf {
-    let mut files = fs::read_dir(openings.dir()).unwrap();
-    let file = files.next().unwrap().unwrap().path();
-    assert!(files.next().is_none());
-    file
+    let at_hand = openings.at_hand().unwrap();
+    assert_eq!(at_hand.len(), 1);
+    openings.dir().join(at_hand.first().unwrap().file_name())
 }
 
 #[test]
@@ -120,6 +119,26 @@ fn a_text_that_is_too_long_is_refused_before_anything_is_written() {
     let longer = openings.seal("text", &"x".repeat(VALUE_MAX_BYTES + 1));
     assert!(matches!(longer, Err(SealedError::TooLong { .. })));
     only_file(&openings);
+}
+
+#[test]
+fn many_are_kept_in_one_go_and_taken_back_with_the_entries_that_were_refused() {
+    let (_dir, openings) = store();
+    let many: Vec<Opening> = (0..300).map(|n| Opening::new("text", &format!("line {n}")).unwrap()).collect();
+    openings.keep(&many).unwrap();
+    assert_eq!(openings.at_hand().unwrap(), many.iter().map(Opening::commitment).collect());
+    let entry = |opening: &Opening| Entry {
+        body: BTreeMap::from([("text".to_owned(), opening.commitment().to_value())]),
+        ..super::super::fixture::fact(0)
+    };
+    let refused: Vec<Entry> = many[..299].iter().map(entry).collect();
+    openings.take_back(&refused).unwrap();
+    assert_eq!(only_file(&openings), openings.dir().join(many[299].commitment().file_name()));
+    assert!(openings.is_there(many[299].commitment()) && !openings.is_there(many[0].commitment()));
+    // What is destroyed already is no error.
+    assert_eq!(openings.destroy(many.iter().map(Opening::commitment)).unwrap(), [many[299].commitment()]);
+    assert!(openings.at_hand().unwrap().is_empty());
+    assert!(Openings::new(Path::new("/nowhere/private")).at_hand().unwrap().is_empty());
 }
 
 proptest! {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand, ValueEnum, ValueHint};
 
 use super::KeyArg;
+use crate::digest::Digest;
 use crate::export::Choice;
 use crate::observe::ServiceUrl;
 
@@ -43,6 +44,11 @@ pub enum Log {
     /// Write a fact of your own into the record
     #[command(after_help = "Example: impound log add operations/harbour/log --key log.key --text confirmed")]
     Add(Box<LogAdd>),
+    /// Erase evidence or sealed texts because the law asks for it, and write down that it was done
+    #[command(
+        after_help = "Example: impound log erase op/log --key log.key --order 12-Js-345/26 --evidence sha256:9f86…"
+    )]
+    Erase(Box<LogErase>),
     /// Write the receipt of one entry, which `impound verify` checks without the record
     #[command(after_help = "Example: impound log prove operations/harbour/log 7 --keys log.vkey -o entry-7.tlog-proof")]
     Prove(LogProve),
@@ -151,24 +157,27 @@ pub struct LogAdd {
     /// Read it from standard input, one entry a line
     #[arg(long)]
     pub lines: bool,
-    /// In which role you write
+    /// In which role you write, by its short name; kept in clear for ever, so never a person's name
     #[arg(long = "as", value_name = "ROLE", default_value = "operator")]
     pub role: String,
-    /// For which agency [default: that of the key's name]
+    /// For which agency, by its domain; kept in clear for ever [default: that of the key's name]
     #[arg(long = "by", value_name = "AGENCY")]
     pub agency: Option<String>,
-    /// What it is about: a name, a server, a person's office
+    /// What it is about. A domain or onion name, an address or `list:ID` is kept in clear for ever; anything else is sealed
     #[arg(long, value_name = "SUBJECT")]
     pub subject: Option<String>,
-    /// The step of the playbook that it belongs to
+    /// The step of the playbook that it belongs to, by its short name; kept in clear for ever
     #[arg(long, value_name = "STEP")]
     pub step: Option<String>,
-    /// The order that it rests on
+    /// The order that it rests on, by its short name in the playbook; kept in clear for ever
     #[arg(long, value_name = "ORDER")]
     pub authority: Option<String>,
-    /// Files to keep with it, as evidence
+    /// Files to keep with it, as sealed evidence
     #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath, conflicts_with = "lines")]
     pub evidence: Vec<PathBuf>,
+    /// Do not seal them: they are public, such as a notice, and tell of no person
+    #[arg(long, requires = "evidence")]
+    pub public: bool,
     /// The media type of the evidence [default: by the ending of each file's name]
     #[arg(long, value_name = "TYPE", requires = "evidence")]
     pub media: Option<String>,
@@ -178,6 +187,30 @@ pub struct LogAdd {
     /// Once all is written, ask the witnesses of this policy to cosign; each has its address there
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub witnesses: Option<PathBuf>,
+    #[command(flatten)]
+    pub copy: CopyArg,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("erased").required(true).multiple(true).args(["evidence", "opening"]))]
+pub struct LogErase {
+    /// The record
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub key: KeyArg,
+    /// Whose order it is, by its reference; kept in clear for ever, so never a person's name
+    #[arg(long, value_name = "REFERENCE")]
+    pub order: String,
+    /// Evidence files, by the digests that entries cite
+    #[arg(long, value_name = "DIGEST", num_args = 1..)]
+    pub evidence: Vec<Digest>,
+    /// Sealed texts, by the digests that stand for them in entries
+    #[arg(long, value_name = "DIGEST", num_args = 1..)]
+    pub opening: Vec<Digest>,
+    /// The directory with what opens sealed texts [default: private, beside the record]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub private: Option<PathBuf>,
     #[command(flatten)]
     pub copy: CopyArg,
 }

@@ -5,17 +5,18 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::audit::{
-    Actor, AuditError, ENTRY_MAX_BYTES, EVIDENCE_MAX_BYTES, Entry, EvidenceRef, EvidenceStore, Log, Openings,
-};
+use super::clear;
+use crate::audit::{Actor, AuditError, ENTRY_MAX_BYTES, EVIDENCE_MAX_BYTES, Entry, EvidenceRef, Log, Openings};
 use crate::cli::args::{Format, LogAdd};
 use crate::cli::exit::OrFail;
-use crate::cli::open::{audit_failure, log_place, open_or_begin, private_beside, read_bounded, sealed_failure, unlock};
-use crate::cli::run::EVIDENCE;
+use crate::cli::open::{
+    audit_failure, evidence_store, log_place, open_or_begin, private_beside, read_bounded, sealed_failure, unlock,
+};
 use crate::cli::witnesses::Panel;
 use crate::cli::{Env, Exit, Failure};
+use crate::clock::UtcTime;
 use crate::keyring::Role;
-use crate::operate::{note, sealed};
+use crate::operate::{note, sealed, signer};
 use crate::signed_note::NoteSigner;
 use crate::tlog::LeafIndex;
 
@@ -45,17 +46,14 @@ pub(super) async fn run(arguments: &LogAdd, format: Format, env: &mut Env<'_>) -
     if let Some(text) = &arguments.text {
         check_text(text).or_fail(Exit::Usage)?;
     }
-    let words = [&arguments.subject, &arguments.step, &arguments.authority, &arguments.agency];
-    let words = words.into_iter().flatten().chain([&arguments.role]);
-    words.into_iter().try_for_each(|word| plain(word)).or_fail(Exit::Usage)?;
+    let about = About::of(arguments).or_fail(Exit::Usage)?;
     let files = arguments.evidence.iter().map(|path| read_evidence(path)).collect::<Result<Vec<_>, _>>()?;
     let key = unlock(&arguments.key, Role::Log, env)?;
     let verifier = key.verifier().clone();
     // Read before anything is written: a policy that cannot be used is told while there is nothing to undo.
     let panel = arguments.witnesses.as_deref().map(|path| Panel::read(path, &verifier)).transpose()?;
-    let name = key.verifier().name().to_string();
-    let agency = arguments.agency.clone().unwrap_or_else(|| name.split('/').next().unwrap_or(&name).to_owned());
-    let actor = Actor { agency, key: None, role: arguments.role.clone() };
+    let signer = signer(&verifier);
+    let actor = Actor { agency: about.agency.clone().unwrap_or(signer.agency), role: about.role.clone(), ..signer };
     let place = log_place(&arguments.dir, &arguments.copy);
     let mut log = if arguments.begin { open_or_begin(place, key)? } else { Log::open(place, key).map_err(no_log)? };
     // Before anything is signed: of a log that was put back, the first entry would make a fork.
@@ -63,7 +61,7 @@ pub(super) async fn run(arguments: &LogAdd, format: Format, env: &mut Env<'_>) -
         Some(panel) => Some(panel.begin((&arguments.dir, &verifier, log.alarm()), env).await?),
         None => None,
     };
-    let mut notes = Notes { arguments, actor, log: &mut log, format };
+    let mut notes = Notes { arguments, about, actor, log: &mut log, format };
     match &arguments.text {
         Some(text) => {
             let evidence = notes.keep(files)?;
@@ -113,20 +111,55 @@ fn read_evidence(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     Ok((known.unwrap_or("application/octet-stream").to_owned(), read_bounded(path, MAX)?))
 }
 
+/// What stands in every entry beside its text.
+struct About {
+    role: String,
+    agency: Option<String>,
+    step: Option<String>,
+    authority: Option<String>,
+    /// A target, in clear.
+    subject: Option<String>,
+    /// Whatever else it is about, to be sealed.
+    sealed: Option<String>,
+}
+
+impl About {
+    fn of(arguments: &LogAdd) -> Result<Self, String> {
+        let LogAdd { role, agency, step, authority, subject, media, .. } = arguments;
+        media.as_deref().map(clear::media).transpose()?;
+        subject.as_deref().map_or(Ok(()), check_text)?;
+        let target = subject.as_deref().and_then(clear::target);
+        Ok(Self {
+            role: clear::short_name("a role", role)?,
+            agency: agency.as_deref().map(clear::agency).transpose()?,
+            step: step.as_deref().map(|step| clear::short_name("a step", step)).transpose()?,
+            authority: authority.as_deref().map(|order| clear::short_name("an order", order)).transpose()?,
+            sealed: subject.clone().filter(|_| target.is_none()),
+            subject: target,
+        })
+    }
+}
+
 /// The log, and what all notes of this command have in common.
 struct Notes<'a> {
     arguments: &'a LogAdd,
+    about: About,
     actor: Actor,
     log: &'a mut Log,
     format: Format,
 }
 
 impl Notes<'_> {
-    /// Keeps the evidence, durably, before the entry that cites it.
+    /// Keeps the evidence, durably, before the entry that cites it. What is in it only its giver knows, so it is sealed unless
+    /// that person says that it is public.
     fn keep(&self, files: Vec<(String, Vec<u8>)>) -> Result<Vec<EvidenceRef>, Failure> {
-        let mut store = EvidenceStore::new(&self.arguments.dir.join(EVIDENCE));
+        let mut store = evidence_store(&self.arguments.dir, &private_beside(&self.arguments.dir)?);
         let media = |known: String| self.arguments.media.clone().unwrap_or(known);
-        files.into_iter().map(|(known, bytes)| store.put(&media(known), &bytes).map_err(audit_failure)).collect()
+        let keep = |(known, bytes): (String, Vec<u8>)| match self.arguments.public {
+            true => store.put(&media(known), &bytes).map_err(audit_failure),
+            false => store.seal(&media(known), &bytes).map_err(sealed_failure),
+        };
+        files.into_iter().map(keep).collect()
     }
 
     /// Reads lines as they come. Those that are there at one time share one commit.
@@ -154,24 +187,38 @@ impl Notes<'_> {
     /// Writes texts in one commit, and acknowledges each.
     fn write(&mut self, texts: &[&str], evidence: &[EvidenceRef], env: &mut Env<'_>) -> Result<(), Failure> {
         let now = env.clock.now();
-        let LogAdd { subject, step, authority, .. } = self.arguments;
-        let entry = |text: &&str| Entry {
+        let openings = Openings::new(&private_beside(&self.arguments.dir)?);
+        let entries = texts.iter().map(|text| self.entry(now, text, evidence)).collect();
+        let entries = sealed(entries, &openings).map_err(sealed_failure)?;
+        let groups: Vec<&[Entry]> = entries.iter().map(std::slice::from_ref).collect();
+        let written = self.log.append_groups(&groups).map_err(|error| {
+            // After another error it is not known whether the entries were written.
+            if matches!(error, AuditError::Alarm { .. } | AuditError::BatchTooLarge { .. }) {
+                let _ = openings.take_back(&entries);
+            }
+            audit_failure(error)
+        })?;
+        let refused = entries.iter().zip(&written).filter(|(_, written)| written.is_err()).map(|(entry, _)| entry);
+        let _ = openings.take_back(refused);
+        for written in written {
+            for index in written.map_err(audit_failure)? {
+                self.acknowledge(index, env)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&self, now: UtcTime, text: &str, evidence: &[EvidenceRef]) -> Entry {
+        let About { step, authority, subject, sealed, .. } = &self.about;
+        let mut entry = Entry {
             subject: subject.clone(),
             step: step.clone(),
             authority: authority.clone(),
             evidence: evidence.to_vec(),
             ..note(now, self.actor.clone(), text)
         };
-        let openings = Openings::new(&private_beside(&self.arguments.dir)?);
-        let entries: Result<Vec<Entry>, _> = texts.iter().map(|text| sealed(entry(text), &openings)).collect();
-        let entries = entries.map_err(sealed_failure)?;
-        let groups: Vec<&[Entry]> = entries.iter().map(std::slice::from_ref).collect();
-        for written in self.log.append_groups(&groups).map_err(audit_failure)? {
-            for index in written.map_err(audit_failure)? {
-                self.acknowledge(index, env)?;
-            }
-        }
-        Ok(())
+        entry.body.extend(sealed.iter().map(|about| ("subject".to_owned(), json!(about))));
+        entry
     }
 
     fn acknowledge(&self, index: LeafIndex, env: &mut Env<'_>) -> Result<(), Failure> {

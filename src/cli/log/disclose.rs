@@ -5,11 +5,10 @@ use std::io;
 use std::path::Path;
 
 use super::export::export_failure;
-use crate::audit::{EvidenceStore, LogReader, Openings};
+use crate::audit::{Citations, LogReader, Openings};
 use crate::cli::args::LogExport;
 use crate::cli::exit::OrFail;
-use crate::cli::open::alarmed;
-use crate::cli::run::EVIDENCE;
+use crate::cli::open::{alarmed, audit_failure, evidence_store, openings as openings_of};
 use crate::cli::{Env, Exit, Failure};
 use crate::export::{Along, CHECK_RECEIPT, Choice, Source, files_of, readme};
 use crate::whole_file::{self, Readers, UNFINISHED, WriteError};
@@ -23,8 +22,10 @@ pub(super) fn run(
     out: &Path,
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
-    let evidence = arguments.with_evidence.then(|| EvidenceStore::new(&arguments.log.dir.join(EVIDENCE)));
-    let along = Along { openings, evidence: evidence.as_ref() };
+    let store = evidence_store(&arguments.log.dir, openings_of(&arguments.log)?.dir());
+    let citations = if arguments.with_evidence { citations(reader)? } else { Citations::default() };
+    let evidence = arguments.with_evidence.then_some((&store, &citations));
+    let along = Along { openings, evidence };
     let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let staged = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(parent);
     let staged = staged.map_err(|error| unwritable(out, error))?;
@@ -45,6 +46,15 @@ pub(super) fn run(
     File::open(parent).and_then(|dir| dir.sync_all()).map_err(|error| unwritable(out, error))?;
     env.say(format!("{entries} entries with their proofs in {}; README.txt says how to check them", out.display()));
     alarmed(&arguments.log.dir, env)
+}
+
+/// What the whole log cites, and says was erased.
+fn citations(reader: &LogReader) -> Result<Citations, Failure> {
+    let mut citations = Citations::default();
+    for recorded in reader.entries().map_err(audit_failure)? {
+        citations.note(&recorded.map_err(audit_failure)?);
+    }
+    Ok(citations)
 }
 
 /// Writes one file. Two entries may cite the same evidence: it is there then.

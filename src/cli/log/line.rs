@@ -44,6 +44,11 @@ impl Line {
         Self { check, outcome, detail: detail.into() }
     }
 
+    /// A line of the same check, with the same outcome.
+    pub(super) fn like(&self, detail: String) -> Self {
+        Self { detail, ..*self }
+    }
+
     /// For programs.
     pub(super) fn wire(&self) -> Value {
         json!({"check": self.check, "result": self.outcome.word(), "detail": self.detail})

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::anchors;
+use super::beside::Beside;
 use super::line::{Line, Outcome};
 use crate::anchor::ANCHORS;
-use crate::audit::{Ahead, Alarm, EvidenceStore, LogReader, SealedError, Verified, VerifiedEvidence};
+use crate::audit::{Ahead, Alarm, LogReader, Verified};
 use crate::cli::args::{Format, LogVerify};
-use crate::cli::open::{audit_failure, log_keys, open_log, openings, read_bounded, sealed_failure};
+use crate::cli::open::{EVIDENCE, audit_failure, log_keys, open_log, openings, read_bounded};
 use crate::cli::progress::Progress;
-use crate::cli::run::EVIDENCE;
 use crate::cli::{Env, Exit, Failure};
 use crate::keyring::LogPolicy;
 use crate::signed_note::NOTE_MAX_BYTES;
@@ -38,9 +38,10 @@ pub(super) fn run(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> R
         since(&verified),
         witnesses(&reader, policy.as_ref(), &verified),
     ];
-    lines.extend(evidence(arguments, &reader)?);
+    let beside = Beside::of(&reader, openings(&arguments.log)?)?;
+    lines.extend(beside.evidence()?);
     lines.push(anchors::line(arguments, &reader)?);
-    lines.push(sealed(arguments, &reader)?);
+    lines.extend(beside.sealed());
     lines.extend(state(&reader));
     lines.extend(others(&reader)?);
     lines.extend(alarm(&reader)?);
@@ -185,37 +186,6 @@ fn witnesses(reader: &LogReader, policy: Option<&LogPolicy>, verified: &Verified
     Line::new("witnesses", outcome, detail)
 }
 
-/// One line, or one for each file that is not as it was recorded. The entries were verified before, so this is a finding and
-/// not the end.
-fn evidence(arguments: &LogVerify, reader: &LogReader) -> Result<Vec<Line>, Failure> {
-    /// Enough to see what happened; `report --format json` has all.
-    const TOLD_MAX: usize = 20;
-    let dir = arguments.log.dir.join(EVIDENCE);
-    if !dir.is_dir() {
-        return Ok(vec![Line::new("evidence", Outcome::NotChecked, "is not beside the log")]);
-    }
-    let VerifiedEvidence { cited, bad, uncited } =
-        reader.verify_evidence(&EvidenceStore::new(&dir)).map_err(audit_failure)?;
-    if bad.is_empty() {
-        let times = if cited == 1 {
-            "once, as it was recorded".to_owned()
-        } else {
-            format!("{cited} times, each time as it was recorded")
-        };
-        let more = match uncited {
-            0 => String::new(),
-            _ => format!("; {uncited} more, cited by no entry"),
-        };
-        return Ok(vec![Line::new("evidence", Outcome::Pass, format!("cited {times}{more}"))]);
-    }
-    let fail = |detail: String| Line::new("evidence", Outcome::Fail, detail);
-    let mut lines: Vec<Line> = bad.iter().take(TOLD_MAX).map(|error| fail(error.to_string())).collect();
-    if bad.len() > TOLD_MAX {
-        lines.push(fail(format!("{} more files are not as they were recorded", bad.len() - TOLD_MAX)));
-    }
-    Ok(lines)
-}
-
 /// Where the writer's own note of the last settled checkpoint is damaged: nothing that was published rests on it.
 fn state(reader: &LogReader) -> Option<Line> {
     let fault = reader.state_fault()?;
@@ -249,35 +219,4 @@ fn others(reader: &LogReader) -> Result<Option<Line>, Failure> {
 fn alarm(reader: &LogReader) -> Result<Option<Line>, Failure> {
     let raised = Alarm::of(reader.dir()).reason().map_err(audit_failure)?;
     Ok(raised.map(|why| Line::new("alarm", Outcome::Fail, format!("nothing is signed any more: {why}"))))
-}
-
-/// That every opening at hand opens what it is named for. Those that are not there are no failure: they may have been destroyed.
-fn sealed(arguments: &LogVerify, reader: &LogReader) -> Result<Line, Failure> {
-    let openings = openings(&arguments.log)?;
-    if !openings.dir().is_dir() {
-        return Ok(Line::new("sealed", Outcome::NotChecked, "what opens the texts about people is not beside the log"));
-    }
-    let (mut sealed, mut opened) = (0, 0);
-    for recorded in reader.entries().map_err(audit_failure)? {
-        match openings.of_body(&recorded.map_err(audit_failure)?.entry.body) {
-            Ok((texts, fit)) => (sealed, opened) = (sealed + texts, opened + fit.len()),
-            Err(error @ (SealedError::DoesNotFit { .. } | SealedError::NotAnOpening { .. })) => {
-                return Ok(Line::new("sealed", Outcome::Fail, error.to_string()));
-            }
-            Err(error) => return Err(sealed_failure(error)),
-        }
-    }
-    let shut = sealed.saturating_sub(opened as u64);
-    Ok(match shut {
-        0 => {
-            Line::new("sealed", Outcome::Pass, format!("what opens the {sealed} texts about people is there, and fits"))
-        }
-        _ => Line::new(
-            "sealed",
-            Outcome::NotChecked,
-            format!(
-                "{opened} of {sealed} texts about people can be opened, and fit; what opens {shut} was destroyed, lost or is elsewhere"
-            ),
-        ),
-    })
 }

@@ -206,7 +206,7 @@ fn prove(
 
 /// What is said of a note that the log does not have.
 const NOT_CITED: &str = "no entry of the log cites it; write one with `impound notice record`, or for a denial or an advisory with \
-                         `impound log add --evidence NOTE`";
+                         `impound log add --public --evidence NOTE`";
 
 /// What is said of one that it has.
 const NOT_COSIGNED: &str = "too few witnesses have cosigned its entry yet";

@@ -71,6 +71,7 @@ impl Keys {
     ) -> Result<(), Failure> {
         let line = |key: &SecretKey| format!("{}\n", key.verifier());
         write_whole(&dir.join("log.vkey"), line(log).as_bytes())?;
+        write_whole(&dir.join("log.pem"), public_key_pem(log.verifier()).as_bytes())?;
         write_whole(&dir.join("policy"), trust.keys.to_string().as_bytes())?;
         let mut signers = String::new();
         for (agency, key) in playbook.agencies.iter().zip(&self.notices) {

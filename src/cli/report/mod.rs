@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use super::args::{Format, Report};
 use super::exit::OrFail;
 use super::log::tsa_authorities;
-use super::open::{log_keys, private_beside, read_bounded, sealed_failure, write_whole};
+use super::open::{evidence_store, log_keys, private_beside, read_bounded, sealed_failure, write_whole};
 use super::{Env, Exit, Failure};
-use crate::audit::{Commitment, Openings, Recorded, SealedError, for_reading};
+use crate::audit::{Citations, Commitment, EvidenceStore, Openings, Recorded, SealedError, for_reading};
 use crate::report::{Papers, Retold, html, text};
 use crate::signed_note::{NOTE_MAX_BYTES, Note};
 use crate::tlog::Checkpoint;
@@ -91,7 +91,9 @@ pub(super) fn retell(dirs: &[PathBuf], against: &Against, private: &[PathBuf]) -
     };
     let openings: Vec<Openings> = dirs.iter().enumerate().map(openings).collect::<Result<_, _>>()?;
     let mut retold = Retold::default();
-    let mut cited = vec![evidence::Cited::default(); logs.len()];
+    let stores: Vec<EvidenceStore> =
+        dirs.iter().zip(&openings).map(|(dir, openings)| evidence_store(dir, openings.dir())).collect();
+    let mut cited = vec![Citations::default(); logs.len()];
     while let Some((log, recorded)) = merge::next(&mut logs) {
         if let Some(cited) = cited.get_mut(log) {
             cited.note(&recorded);
@@ -102,16 +104,15 @@ pub(super) fn retell(dirs: &[PathBuf], against: &Against, private: &[PathBuf]) -
         retold.note(log, &recorded);
     }
     retold.finish();
-    for ((log, cited), dir) in logs.into_iter().zip(cited).zip(dirs) {
-        let evidence = cited.verified(dir);
-        retold.logs.push(log.told(evidence)?);
+    for ((log, cited), store) in logs.into_iter().zip(cited).zip(&stores) {
+        retold.logs.push(log.told(evidence::told(&cited, store))?);
     }
     if retold.entries == 0
         && let Some(failure) = retold.logs.iter().find_map(|log| log.problems.first())
     {
         return Err(Failure::new(Exit::NotVerified, failure.clone()));
     }
-    retold.papers = papers(&retold, dirs);
+    retold.papers = papers(&retold, &stores);
     Ok(retold)
 }
 
@@ -134,10 +135,10 @@ fn read(
 }
 
 /// The plan and the playbook of the first plan whose papers can be read. What was altered is not read.
-fn papers(retold: &Retold, dirs: &[PathBuf]) -> Papers {
+fn papers(retold: &Retold, stores: &[EvidenceStore]) -> Papers {
     for opened in &retold.opened {
-        let Some(dir) = dirs.get(opened.log) else { continue };
-        let papers = Papers::read(&opened.plan, &evidence::files(dir, &opened.evidence));
+        let Some(store) = stores.get(opened.log) else { continue };
+        let papers = Papers::read(&opened.plan, &evidence::files(store, &opened.evidence));
         if papers.plan.is_some() {
             return papers;
         }

@@ -1,10 +1,9 @@
 //! The orders and the approvals.
 
-use super::super::Retold;
 use super::super::words::{counted, listed, ordered, shown};
+use super::super::{Approved, Retold};
 use super::When;
-use crate::clock::UtcTime;
-use crate::plan::{Contents, PlannedOrder};
+use crate::plan::{Contents, PlannedApprover, PlannedOrder};
 
 /// An order.
 pub(super) struct OrderRow {
@@ -37,6 +36,8 @@ pub(super) struct Noted {
     pub seq: u64,
     pub at: When,
     pub log: String,
+    /// Whether who it was is sealed there.
+    pub sealed: bool,
 }
 
 pub(super) fn orders(retold: &Retold) -> Vec<OrderRow> {
@@ -89,7 +90,7 @@ pub(super) fn note(retold: &Retold) -> Option<String> {
         }
         (None, _) => {
             "The approved plan is not among the evidence that could be read, so the orders cannot be told here. Entries name them by \
-             their short names only."
+             their short names only. The plan and the playbook are sealed evidence: they are kept apart from the log."
         }
         (Some(_), None) => {
             "The playbook that the plan names is not among the evidence that could be read. It says which court issued each order, and \
@@ -135,43 +136,67 @@ pub(super) fn needed(retold: &Retold) -> Option<String> {
 pub(super) fn approvals(retold: &Retold) -> Vec<ApprovalRow> {
     /// A plan has a handful of approvers.
     const APPROVERS_MAX: usize = 200;
-    let planned = retold.papers.plan.iter().flat_map(|plan| &plan.approvers);
-    let mut rows: Vec<ApprovalRow> = Vec::new();
-    let mut told = vec![false; retold.approvals.len()];
-    for approver in planned.take(APPROVERS_MAX) {
-        let key = approver.key.as_ref().map(|key| key.name().to_string());
-        let mut noted = Vec::new();
-        for (approval, told) in retold.approvals.iter().zip(&mut told) {
-            if key.as_deref().is_some_and(|key| approval.approver.ends_with(&format!(" {key}"))) {
-                *told = true;
-                noted.push(noted_in(retold, approval.seq, approval.at, approval.log));
+    let planned = retold.papers.plan.iter().flat_map(|plan| &plan.approvers).take(APPROVERS_MAX);
+    let mut rows: Vec<(&PlannedApprover, ApprovalRow)> = planned.map(|one| (one, planned_row(retold, one))).collect();
+    let mut others = Vec::new();
+    for approval in &retold.approvals {
+        // Where the log has the key sealed, the approval is that of the next one of this agency and role who signed.
+        let is_meant = |approver: &PlannedApprover, row: &ApprovalRow| match &approval.key {
+            Some(key) => approver.key.as_ref().is_some_and(|one| one.name() == key),
+            None => {
+                let same = |told: &Option<String>, planned: &str| told.as_deref() == Some(planned);
+                let is_free = row.noted.iter().all(|noted| noted.log != shown(retold.origin(approval.log)));
+                is_free
+                    && has_signed(retold, approver)
+                    && same(&approval.agency, &approver.agency)
+                    && same(&approval.role, &approver.role)
             }
+        };
+        match rows.iter_mut().find(|(approver, row)| is_meant(approver, row)) {
+            Some((_, row)) => row.noted.push(noted_in(retold, approval)),
+            None => others.push(unplanned_row(retold, approval)),
         }
-        let signed = approver.key.as_ref().is_some_and(|key| retold.papers.signed.contains(key.name()));
-        let agency = retold.papers.agency(&approver.agency).map_or(&approver.agency, |agency| &agency.name);
-        rows.push(ApprovalRow {
-            who: shown(&approver.id),
-            agency: shown(agency),
-            role: shown(&approver.role),
-            key: key.map_or("none".to_owned(), |key| shown(&key)),
-            signed: if signed { "signed; checked here" } else { "has not signed" },
-            noted,
-        });
     }
-    let others = retold.approvals.iter().zip(told).filter(|(_, told)| !told).take(APPROVERS_MAX);
-    rows.extend(others.map(|(approval, _)| ApprovalRow {
-        who: shown(&approval.approver),
-        agency: "as the log says".to_owned(),
-        role: "as the log says".to_owned(),
-        key: "as the log says".to_owned(),
-        signed: "not checked here",
-        noted: vec![noted_in(retold, approval.seq, approval.at, approval.log)],
-    }));
-    rows
+    others.truncate(APPROVERS_MAX);
+    rows.into_iter().map(|(_, row)| row).chain(others).collect()
 }
 
-fn noted_in(retold: &Retold, seq: u64, at: UtcTime, log: usize) -> Noted {
-    Noted { seq, at: When::long(at), log: shown(retold.origin(log)) }
+fn has_signed(retold: &Retold, approver: &PlannedApprover) -> bool {
+    approver.key.as_ref().is_some_and(|key| retold.papers.signed.contains(key.name()))
+}
+
+fn planned_row(retold: &Retold, approver: &PlannedApprover) -> ApprovalRow {
+    let agency = retold.papers.agency(&approver.agency).map_or(&approver.agency, |agency| &agency.name);
+    ApprovalRow {
+        who: shown(&approver.id),
+        agency: shown(agency),
+        role: shown(&approver.role),
+        key: approver.key.as_ref().map_or("none".to_owned(), |key| shown(&key.name().to_string())),
+        signed: if has_signed(retold, approver) { "signed; checked here" } else { "has not signed" },
+        noted: Vec::new(),
+    }
+}
+
+/// An approval of somebody whom no plan at hand names.
+fn unplanned_row(retold: &Retold, approval: &Approved) -> ApprovalRow {
+    let said = |told: &Option<String>| told.as_deref().map_or("not told".to_owned(), shown);
+    ApprovalRow {
+        who: shown(&approval.approver),
+        agency: said(&approval.agency),
+        role: said(&approval.role),
+        key: approval.key.as_ref().map_or("sealed".to_owned(), |key| shown(&key.to_string())),
+        signed: "not checked here",
+        noted: vec![noted_in(retold, approval)],
+    }
+}
+
+fn noted_in(retold: &Retold, approval: &Approved) -> Noted {
+    Noted {
+        seq: approval.seq,
+        at: When::long(approval.at),
+        log: shown(retold.origin(approval.log)),
+        sealed: approval.key.is_none(),
+    }
 }
 
 /// How many approved, and when, before anything was changed.

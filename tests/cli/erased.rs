@@ -1,0 +1,126 @@
+//! Evidence and sealed texts that the law asks to be removed, and what is said of the record after that.
+
+use std::fs;
+
+use impound::cli::Exit;
+
+use crate::desk::Desk;
+use crate::operation::with_keys;
+
+const ADD: &str = "log add {}/op/log --key {}/log.key";
+const VERIFY: &str = "log verify {}/op/log --keys {}/log.vkey";
+const REPORT: &str = "report {}/op/log --keys {}/log.vkey";
+const ERASE: &str = "log erase {}/op/log --key {}/log.key --order 12-Js-345/26";
+
+/// A record with two public files, a sealed one, and sealed texts.
+async fn with_evidence() -> Desk {
+    let desk = with_keys().await;
+    for (name, public) in [("one", "--public "), ("two", "--public "), ("three", "")] {
+        desk.write(name, name);
+        desk.ok(&format!("{ADD} --begin --text {name} {public}--evidence {{}}/{name}")).await;
+    }
+    desk
+}
+
+async fn entry(desk: &Desk, index: usize) -> serde_json::Value {
+    let shown = desk.ok("log show {}/op/log --keys {}/log.vkey --format json").await;
+    serde_json::from_str(shown.lines().nth(index).unwrap()).unwrap()
+}
+
+fn text(value: &serde_json::Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+fn place(digest: &str) -> String {
+    let hex = digest.strip_prefix("sha256:").unwrap();
+    format!("{}/{hex}", &hex[..2])
+}
+
+#[tokio::test]
+async fn evidence_that_an_entry_says_was_erased_is_not_checked_and_no_failure() {
+    let desk = with_evidence().await;
+    let digest = text(&entry(&desk, 0).await["evidence"][0]["digest"]);
+    let file = desk.path(&format!("op/log/evidence/{}", place(&digest)));
+    let erase = format!("{ERASE} --evidence {digest}");
+    let said = desk.ok(&erase).await;
+    assert_eq!(said, "entry 3: evidence erased: 1; openings erased: 0; not there any more: 0\n");
+    assert!(!file.exists());
+    let told = entry(&desk, 3).await;
+    assert_eq!((&told["action"], &told["authority"]), (&"erased".into(), &"12-Js-345/26".into()));
+    assert_eq!(told["body"], serde_json::json!({"evidence": [digest], "openings": []}));
+    let said = desk.ok(VERIFY).await;
+    assert!(said.contains("not checked  evidence") && said.contains("removed under entry 3"), "{said}");
+    assert!(desk.ok(REPORT).await.contains("erased for good"));
+    let report = desk.json(REPORT).await;
+    assert_eq!(report["logs"][0]["evidence"]["erased"][0], serde_json::json!({"digest": digest, "seq": 3}));
+    assert_eq!(report["sound"], true);
+
+    // The command was stopped before it erased the file, or somebody put it back.
+    fs::write(&file, "one").unwrap();
+    for line in [VERIFY, REPORT] {
+        let ended = desk.run(line).await;
+        ended.must(Exit::NotVerified, "");
+        assert!(format!("{ended}").contains("entry 3 says"), "{ended}");
+    }
+    assert!(desk.ok(&erase).await.starts_with("no new entry: evidence erased: 1;"));
+    assert!(!file.exists());
+    assert!(desk.ok(&erase).await.contains("not there any more: 1"));
+    desk.ok(VERIFY).await;
+    // What is erased does not go along, and keeps nothing from going along.
+    desk.ok("log export {}/op/log --keys {}/log.vkey --disclose 0-2 --with-evidence -o {}/out").await;
+    let handed = |name: &str| desk.path(&format!("out/{name}")).exists();
+    assert!(handed("entries/0.json") && !handed(&format!("evidence/{}", place(&digest))));
+
+    // Given again, it is there again; and what is missing without an entry is a failure.
+    desk.ok(&format!("{ADD} --text again --public --evidence {{}}/one")).await;
+    assert!(!desk.ok(VERIFY).await.contains("removed under"));
+    fs::remove_file(&file).unwrap();
+    desk.run(VERIFY).await.must(Exit::NotVerified, "");
+    fs::write(&file, "one").unwrap();
+    let other = text(&entry(&desk, 1).await["evidence"][0]["digest"]);
+    fs::remove_file(desk.path(&format!("op/log/evidence/{}", place(&other)))).unwrap();
+    for line in [VERIFY, REPORT] {
+        let ended = desk.run(line).await;
+        ended.must(Exit::NotVerified, "");
+        assert!(format!("{ended}").contains("is missing"), "{ended}");
+    }
+}
+
+#[tokio::test]
+async fn sealed_texts_and_sealed_evidence_are_erased_by_the_same_command() {
+    let desk = with_evidence().await;
+    let last = entry(&desk, 2).await;
+    let (digest, opening) = (text(&last["evidence"][0]["digest"]), text(&last["body"]["text"]["sealed"]));
+    let opened = desk.path(&format!("op/private/{}.json", opening.strip_prefix("sha256:").unwrap()));
+    let kept = fs::read(&opened).unwrap();
+    let said = desk.json(&format!("{ERASE} --evidence {digest} --opening {opening}")).await;
+    assert_eq!((&said["entry"], &said["evidence"], &said["openings"]), (&3.into(), &1.into(), &1.into()));
+    assert!(!opened.exists() && !desk.path(&format!("op/private/evidence/{}", place(&digest))).exists());
+    let told = desk.ok("log show {}/op/log --keys {}/log.vkey").await;
+    assert!(told.contains("noted: one") && told.contains("noted: sealed (sha256:"), "{told}");
+    let said = desk.ok(VERIFY).await;
+    assert!(said.contains("removed under entry 3") && said.contains("1 under an entry"), "{said}");
+    fs::write(&opened, kept).unwrap();
+    desk.run(VERIFY).await.must(Exit::NotVerified, "");
+}
+
+#[tokio::test]
+async fn what_cannot_be_erased_is_refused_and_nothing_is_written() {
+    let desk = with_evidence().await;
+    let digest = text(&entry(&desk, 0).await["evidence"][0]["digest"]);
+    let none = format!("sha256:{}", "0".repeat(64));
+    let line = "log erase {}/op/log --key {}/log.key";
+    for (words, said) in [
+        (format!("--order 1 --evidence {none}"), "no entry cites"),
+        (format!("--order 1 --opening {none}"), "no entry cites"),
+        (format!("--order Muster --evidence {digest}"), "must not name a person"),
+        ("--order 1".to_owned(), "--evidence"),
+        (format!("--evidence {digest}"), "--order"),
+        ("--order 1 --evidence x".to_owned(), "not a digest"),
+        (format!("--order 1 --evidence {digest} --private {{}}/nowhere"), "no directory of openings"),
+    ] {
+        desk.run(&format!("{line} {words}")).await.must(Exit::Usage, said);
+    }
+    assert_eq!(desk.json(VERIFY).await["entries"], 3);
+    assert!(desk.path(&format!("op/log/evidence/{}", place(&digest))).exists());
+}
