@@ -62,6 +62,7 @@ pub(super) struct Judged {
 impl Judged {
     /// The report of these lines.
     pub(super) fn into_report(mut self) -> Report {
+        // Where no note was read: that is the failure then, or what is lacking.
         if !self.lines.iter().any(|line| line.check == Check::Inclusion) {
             self.lines.push(CheckLine::not_checked(Check::Inclusion, NO_PROOF));
         }

@@ -25,8 +25,10 @@ async fn entry_line(desk: &Desk, line: &str) -> (Exit, String, String) {
 async fn a_run_enters_each_notice_before_it_is_served_and_the_site_and_the_web_prove_it() {
     let operation = Operation::approved().await;
     let desk = &operation.desk;
-    let (_, result, _) = entry_line(desk, &format!("{SITE} --log {{}}/log.vkey")).await;
-    assert_eq!(result, "not checked", "nothing is in the log yet");
+    // Nothing is in the log yet, and whoever asks for the log is not told that all is well.
+    let (exit, result, _) = entry_line(desk, &format!("{SITE} --log {{}}/log.vkey")).await;
+    assert_eq!((exit, result.as_str()), (Exit::Environment, "not checked"));
+    desk.run(&format!("{SITE} --log {{}}/log.vkey")).await.must(Exit::Environment, "inclusion.tlog-proof");
     operation.run(|question| operation.obey(question)).await.must(Exit::Ok, "");
     let actions: Vec<String> =
         operation.entries().await.iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect();
@@ -38,9 +40,9 @@ async fn a_run_enters_each_notice_before_it_is_served_and_the_site_and_the_web_p
     assert_eq!((exit, result.as_str()), (Exit::Ok, "pass"), "{detail}");
     assert!(detail.starts_with("entry ") && detail.contains(" of police.example/log/op, written 2026-1"), "{detail}");
     // The server has not read the site again since.
-    let (_, result, _) =
+    let (exit, result, _) =
         entry_line(desk, "verify http://seized.example/ --keys {}/police.vkey --log {}/log.vkey").await;
-    assert_eq!(result, "not checked");
+    assert_eq!((exit, result.as_str()), (Exit::Environment, "not checked"));
     // A server that starts now has it.
     let mut operation = operation;
     operation.serve().await;
@@ -78,7 +80,8 @@ async fn a_proof_of_another_notice_or_log_and_one_that_was_altered_do_not_verify
         let (exit, result, detail) = entry_line(&desk, &with_log("log.vkey")).await;
         assert_eq!((exit, result.as_str()), (Exit::NotVerified, "fail"), "{from}: {detail}");
         // Whoever does not ask about the log is told of none.
-        assert_eq!(entry_line(&desk, SITE).await.1, "not checked");
+        let (exit, result, _) = entry_line(&desk, SITE).await;
+        assert_eq!((exit, result.as_str()), (Exit::Ok, "not checked"));
     }
     // A receipt of another entry of the same log.
     desk.ok("log add {}/op/log --key {}/log.key --text confirmed --evidence {}/op/site/banner/1/notice.txt").await;
@@ -86,6 +89,11 @@ async fn a_proof_of_another_notice_or_log_and_one_that_was_altered_do_not_verify
     let (exit, _, detail) = entry_line(&desk, &with_log("log.vkey")).await;
     assert_eq!(exit, Exit::NotVerified);
     assert!(detail.contains("not that of this notice"), "{detail}");
+    // Left out, it is not there, and that is no better.
+    fs::remove_file(desk.path(&format!("{KIT}/inclusion.tlog-proof"))).unwrap();
+    let (exit, result, _) = entry_line(&desk, &with_log("log.vkey")).await;
+    assert_eq!((exit, result.as_str()), (Exit::Environment, "not checked"));
+    assert_eq!(entry_line(&desk, SITE).await.0, Exit::Ok, "nobody asked for the log");
     // What is wrong in the kit is replaced.
     desk.ok("notice record {}/op --keys {}/log.vkey").await;
     assert_eq!(entry_line(&desk, &with_log("log.vkey")).await.1, "pass");

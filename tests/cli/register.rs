@@ -382,10 +382,12 @@ async fn a_register_dates_its_notes_with_the_proofs_of_the_log() {
     fs::remove_file(desk.path("op/site/banner/1/inclusion.tlog-proof")).unwrap();
     let line = "verify {}/op/site/banner/1 --name seized.example --keys {}/policy --log {}/log.vkey";
     let entry = async |more: &str| {
-        let said = desk.json(&format!("{line} {more}")).await;
+        let ended = desk.run(&format!("{line} {more} --format json")).await;
+        let said: serde_json::Value = serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("{ended}"));
         let checks = said["notices"][0]["report"]["checks"].as_array().unwrap().clone();
-        checks.iter().find(|one| one["check"] == "log entry").unwrap()["result"].as_str().unwrap().to_owned()
+        let entry = checks.iter().find(|one| one["check"] == "log entry").unwrap();
+        (ended.exit, entry["result"].as_str().unwrap().to_owned())
     };
-    assert_eq!(entry("").await, "not checked");
-    assert_eq!(entry("--register {}/register").await, "pass");
+    assert_eq!(entry("").await, (Exit::Environment, "not checked".to_owned()));
+    assert_eq!(entry("--register {}/register").await, (Exit::Ok, "pass".to_owned()));
 }
