@@ -50,6 +50,8 @@ pub enum Check {
     Witnesses,
     /// The time stamp over the checkpoint is good, and by an authority that is believed.
     TimeStamp,
+    /// The other files of the kit, which other people's tools take, are what they should be.
+    Kit,
     /// Over plain HTTP a strange name is turned away.
     StrangePage,
     /// Over plain HTTP a strange name gets no kit.
@@ -91,6 +93,7 @@ impl Check {
             Self::Inclusion => "log entry",
             Self::Witnesses => "witnesses",
             Self::TimeStamp => "time stamp",
+            Self::Kit => "kit",
             Self::StrangePage => "http page",
             Self::StrangeKit => "http kit",
             Self::StrangeTls => "tls",
@@ -104,9 +107,8 @@ impl Check {
 
     /// Whether a verdict needs it, even if nobody asked for it. The others are told, so that nobody takes them as done.
     fn is_always_needed(self) -> bool {
-        let is_asked_for =
-            matches!(self, Self::KeyList | Self::Later | Self::Inclusion | Self::Witnesses | Self::TimeStamp);
-        !is_asked_for && self != Self::Evidence
+        let is_of_log = matches!(self, Self::Inclusion | Self::Witnesses | Self::TimeStamp | Self::Evidence);
+        !is_of_log && !matches!(self, Self::KeyList | Self::Later | Self::Kit)
     }
 }
 

@@ -9,6 +9,8 @@ use crate::desk::Desk;
 use crate::operation::{Operation, with_keys};
 
 const SITE: &str = "verify {}/op/site --name seized.example --keys {}/police.vkey";
+/// A moment at which the notice is in force, whatever the clock says.
+const IN_FORCE: &str = "--at 2026-12-08T09:00:00Z";
 const KIT: &str = "op/site/banner/1";
 
 /// What `verify` says of the log entry: result and detail.
@@ -26,9 +28,11 @@ async fn a_run_enters_each_notice_before_it_is_served_and_the_site_and_the_web_p
     let operation = Operation::approved().await;
     let desk = &operation.desk;
     // Nothing is in the log yet, and whoever asks for the log is not told that all is well.
-    let (exit, result, _) = entry_line(desk, &format!("{SITE} --log {{}}/log.vkey")).await;
+    let asked = format!("{SITE} {IN_FORCE} --log {{}}/log.vkey");
+    let (exit, result, _) = entry_line(desk, &asked).await;
     assert_eq!((exit, result.as_str()), (Exit::Environment, "not checked"));
-    desk.run(&format!("{SITE} --log {{}}/log.vkey")).await.must(Exit::Environment, "inclusion.tlog-proof");
+    let told = desk.run(&asked).await;
+    assert!(told.output.contains("inclusion.tlog-proof") && told.output.contains("--register"), "{told}");
     operation.run(|question| operation.obey(question)).await.must(Exit::Ok, "");
     let actions: Vec<String> =
         operation.entries().await.iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect();
@@ -80,7 +84,7 @@ async fn a_proof_of_another_notice_or_log_and_one_that_was_altered_do_not_verify
         let (exit, result, detail) = entry_line(&desk, &with_log("log.vkey")).await;
         assert_eq!((exit, result.as_str()), (Exit::NotVerified, "fail"), "{from}: {detail}");
         // Whoever does not ask about the log is told of none.
-        let (exit, result, _) = entry_line(&desk, SITE).await;
+        let (exit, result, _) = entry_line(&desk, &format!("{SITE} {IN_FORCE}")).await;
         assert_eq!((exit, result.as_str()), (Exit::Ok, "not checked"));
     }
     // A receipt of another entry of the same log.
@@ -91,9 +95,9 @@ async fn a_proof_of_another_notice_or_log_and_one_that_was_altered_do_not_verify
     assert!(detail.contains("not that of this notice"), "{detail}");
     // Left out, it is not there, and that is no better.
     fs::remove_file(desk.path(&format!("{KIT}/inclusion.tlog-proof"))).unwrap();
-    let (exit, result, _) = entry_line(&desk, &with_log("log.vkey")).await;
+    let (exit, result, _) = entry_line(&desk, &format!("{} {IN_FORCE}", with_log("log.vkey"))).await;
     assert_eq!((exit, result.as_str()), (Exit::Environment, "not checked"));
-    assert_eq!(entry_line(&desk, SITE).await.0, Exit::Ok, "nobody asked for the log");
+    assert_eq!(entry_line(&desk, &format!("{SITE} {IN_FORCE}")).await.0, Exit::Ok, "nobody asked for the log");
     // What is wrong in the kit is replaced.
     desk.ok("notice record {}/op --keys {}/log.vkey").await;
     assert_eq!(entry_line(&desk, &with_log("log.vkey")).await.1, "pass");

@@ -168,8 +168,11 @@ fn a_notice_counts_within_its_dates() {
 #[test]
 fn every_page_is_the_one_that_was_signed_for_its_language() {
     let with = |pages: &[PageSeen]| report(&good_note(), pages, NAME, noon());
-    let page =
-        |language: Option<&str>, bytes: &str| PageSeen { language: language.map(tag), digest: Digest::of(bytes) };
+    let page = |language: Option<&str>, bytes: &str| PageSeen {
+        language: language.map(tag),
+        digest: Digest::of(bytes),
+        path: None,
+    };
     let english = crate::verify::fixture::page("en");
     for (pages, code, text) in [
         (seen(), "in-force", ""),
