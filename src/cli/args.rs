@@ -253,10 +253,12 @@ pub struct Verify {
     pub fetch_keys: Vec<DomainName>,
     #[command(flatten)]
     pub roots: RootsArg,
-    /// The log in which the notice must stand: its verifier key, or a policy that names its witnesses as well [default: those on the key list]
+    /// The log in which the notice must stand, by the proof in its kit: its verifier key, or a policy that names its witnesses as well
+    /// [default: no log must; a proof is held against those on the key list]
     #[arg(long, value_name = "VKEY|FILE")]
     pub log: Option<String>,
-    /// The certificate authorities of the time stamping authorities that are believed, PEM
+    /// The certificate authorities of the time stamping authorities that are believed, PEM; one of these must have dated the
+    /// proof, where no witness has
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub tsa_ca: Option<PathBuf>,
     /// A copy of the agencies' register of notices: whether a later edition replaces or withdraws it

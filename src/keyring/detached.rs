@@ -97,18 +97,36 @@ pub fn minisign_signature<S: NoteSigner>(
     message: &[u8],
     comment: &TrustedComment,
 ) -> Result<String, S::Error> {
-    let key = signer.verifier();
     let signature = signer.sign(&Blake2b512::digest(message))?;
     // The global signature binds the comment to the signature, and through it to the message.
     let global = signer.sign(&[signature.as_slice(), comment.0.as_bytes()].concat())?;
-    let blob = [b"ED".as_slice(), &MinisignKeyNumber::of(key).octets(), &signature].concat();
-    Ok(format!(
-        "untrusted comment: signature by {}\n{}\ntrusted comment: {}\n{}\n",
+    Ok(minisign_file(signer.verifier(), &comment.0, &signature, &global))
+}
+
+fn minisign_file(key: &VerifierKey, comment: &str, signature: &[u8; 64], global: &[u8; 64]) -> String {
+    let blob = [b"ED".as_slice(), &MinisignKeyNumber::of(key).octets(), signature].concat();
+    format!(
+        "untrusted comment: signature by {}\n{}\ntrusted comment: {comment}\n{}\n",
         key.name(),
         Base64::encode_string(&blob),
-        comment.0,
-        Base64::encode_string(&global)
-    ))
+        Base64::encode_string(global)
+    )
+}
+
+/// Whether `file` is what [`minisign_signature`] writes, to the octet, with good signatures of `key` over `message`.
+pub fn is_minisign_signature(file: &str, key: &VerifierKey, message: &[u8]) -> bool {
+    let lines: Vec<&str> = file.split('\n').collect();
+    let [_, blob, comment, global, ""] = lines.as_slice() else { return false };
+    let Some(comment) = comment.strip_prefix("trusted comment: ") else { return false };
+    let (Some(signature), Some(global)) = (last_64(blob), last_64(global)) else { return false };
+    key.verifies(&Blake2b512::digest(message), &signature)
+        && key.verifies(&[signature.as_slice(), comment.as_bytes()].concat(), &global)
+        && file == minisign_file(key, comment, &signature, &global)
+}
+
+/// The last 64 octets of what is written in base64: where both forms have the signature.
+fn last_64(base64: &str) -> Option<[u8; 64]> {
+    Base64::decode_vec(base64).ok()?.last_chunk().copied()
 }
 
 /// The preamble of everything that OpenSSH signs for files.
@@ -122,18 +140,33 @@ const SSHSIG_HASH: &[u8] = b"sha512";
 ///
 /// Format: OpenSSH's `PROTOCOL.sshsig`.
 pub fn ssh_signature<S: NoteSigner>(signer: &S, message: &[u8], namespace: &SshNamespace) -> Result<String, S::Error> {
-    // Section 3: what is signed. The third string is reserved and empty.
+    let signature = signer.sign(&ssh_signed(message, namespace))?;
+    Ok(ssh_file(signer.verifier(), namespace, &signature))
+}
+
+/// Section 3 of `PROTOCOL.sshsig`: what is signed. The third string is reserved and empty.
+fn ssh_signed(message: &[u8], namespace: &SshNamespace) -> Vec<u8> {
     let mut signed = SSHSIG_MAGIC.to_vec();
     for field in [namespace.0.as_bytes(), b"", SSHSIG_HASH, &Sha512::digest(message)] {
         put_string(&mut signed, field);
     }
-    let signature = ssh_pair(&signer.sign(&signed)?);
-    // Section 2: what is written.
+    signed
+}
+
+/// Section 2 of `PROTOCOL.sshsig`: what is written.
+fn ssh_file(key: &VerifierKey, namespace: &SshNamespace, signature: &[u8; 64]) -> String {
     let mut blob = [SSHSIG_MAGIC, &SSHSIG_VERSION.to_be_bytes()].concat();
-    for field in [&ssh_key_blob(signer.verifier()), namespace.0.as_bytes(), b"", SSHSIG_HASH, &signature] {
+    for field in [&ssh_key_blob(key), namespace.0.as_bytes(), b"", SSHSIG_HASH, &ssh_pair(signature)] {
         put_string(&mut blob, field);
     }
-    Ok(armor(&blob))
+    armor(&blob)
+}
+
+/// Whether `file` is what [`ssh_signature`] writes, to the octet, with a good signature of `key` over `message`.
+pub fn is_ssh_signature(file: &str, key: &VerifierKey, message: &[u8], namespace: &SshNamespace) -> bool {
+    let base64: String = file.lines().filter(|line| !line.starts_with("-----")).collect();
+    let Some(signature) = last_64(&base64) else { return false };
+    key.verifies(&ssh_signed(message, namespace), &signature) && file == ssh_file(key, namespace, &signature)
 }
 
 /// A public key in SSH's own encoding (RFC 8709 section 4).
@@ -194,6 +227,39 @@ mod tests {
         let other = SecretKey::from_seed("police.example/notice".parse().unwrap(), &[8; 32]).unwrap();
         let foreign = minisign_signature(&other, b"notice\n", &"x".parse().unwrap()).unwrap();
         assert!(!verify(&foreign, b"notice\n"));
+        let verifier = key().verifier().clone();
+        assert!(is_minisign_signature(&text, &verifier, b"notice\n"));
+        assert!(!is_minisign_signature(&text, &verifier, b"Notice\n"));
+        assert!(!is_minisign_signature(&text, other.verifier(), b"notice\n"));
+        let altered =
+            [text.replace("0042", "0043"), text.replace("by police", "by us"), format!("{text}x"), format!("{text}\n")];
+        assert!(altered.iter().all(|text| !is_minisign_signature(text, &verifier, b"notice\n")));
+    }
+
+    #[test]
+    fn a_signature_for_openssh_holds_for_its_text_key_and_namespace_alone() {
+        let (verifier, namespace) = (key().verifier().clone(), SshNamespace::of_notices(key().name()).unwrap());
+        let text = ssh_signature(&key(), b"notice\n", &namespace).unwrap();
+        let holds = |text: &str, key: &VerifierKey, message: &[u8], of: &str| {
+            is_ssh_signature(text, key, message, &of.parse().unwrap())
+        };
+        let (own, other) =
+            (namespace.to_string(), SecretKey::generate("police.example/notice".parse().unwrap()).unwrap());
+        assert!(holds(&text, &verifier, b"notice\n", &own));
+        assert!(!holds(&text, &verifier, b"Notice\n", &own) && !holds(&text, &verifier, b"notice\n", "file"));
+        assert!(!holds(&text, other.verifier(), b"notice\n", &own));
+        for altered in [format!("{text}x"), format!("x{text}"), text.replace('\n', "\r\n"), String::new()] {
+            assert!(!holds(&altered, &verifier, b"notice\n", &own), "{altered}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_of_a_stranger_is_a_signature(text: String) {
+            let namespace = SshNamespace::of_notices(key().name()).unwrap();
+            proptest::prop_assert!(!is_ssh_signature(&text, key().verifier(), b"x", &namespace));
+            proptest::prop_assert!(!is_minisign_signature(&text, key().verifier(), b"x"));
+        }
     }
 
     #[test]

@@ -38,7 +38,9 @@ mod token_uri;
 mod trust;
 
 pub use agent::{AgentError, AgentKey};
-pub use detached::{SshNamespace, TrustedComment, minisign_signature, ssh_signature};
+pub use detached::{
+    SshNamespace, TrustedComment, is_minisign_signature, is_ssh_signature, minisign_signature, ssh_signature,
+};
 pub use error::KeyringError;
 pub use export::{
     allowed_signers, fingerprint, minisign_public_key, public_key_pem, ssh_public_key, verifier_key_line,

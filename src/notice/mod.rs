@@ -34,10 +34,10 @@ pub use names::{COVERED_NAMES, Names, sealed_names};
 pub use page::{PageError, STYLE as PAGE_STYLE};
 pub use sign::{
     ALLOWED_SIGNERS, COVERAGE_PROOF, HOWTO_TXT, KEYS_NOTE, NOTICE_NOTE, NOTICE_TXT, POLICY, REVOKED_KEYS, SignError,
-    VERIFY_HTML, publish, sign,
+    VERIFY_HTML, VERIFY_PAGE, publish, sign,
 };
 pub use site::{
-    Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, is_first_of_row, put_proof, read_proof, read_site,
-    read_site_of, remove_proof, write_site,
+    EDITION_JSON, Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, is_first_of_row, put_proof, read_proof,
+    read_site, read_site_of, remove_proof, stated_files, write_site,
 };
 pub use statement::{STATEMENT_MAX_BYTES, StatementError, StatementProblem};

@@ -36,7 +36,7 @@ pub const ALLOWED_SIGNERS: &str = "allowed_signers";
 pub const REVOKED_KEYS: &str = "revoked_keys.ssh";
 
 /// The page itself: one file, the same for every notice. It believes only keys that a person gives it.
-const VERIFY_PAGE: &str = include_str!("../../templates/verify.html");
+pub const VERIFY_PAGE: &str = include_str!("../../templates/verify.html");
 
 /// Why a notice is not signed or not published.
 #[derive(Debug, thiserror::Error)]

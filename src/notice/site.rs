@@ -43,7 +43,8 @@ pub const FILES_MAX: usize = 10_000;
 /// write, long after the rest.
 const PROVE_THEMSELVES: [&str; 2] = [INCLUSION_PROOF, INCLUSION_STAMP];
 
-const EDITION_JSON: &str = "edition.json";
+/// The file in an edition's directory that states the digests of the others. Nobody has signed it.
+pub const EDITION_JSON: &str = "edition.json";
 const SECURITY_TXT: &str = "security.txt";
 
 /// One edition of one notice, ready to be served. A later edition (an embargo has ended) replaces it whole.
@@ -255,6 +256,22 @@ fn about(edition: &Edition, home: &Path) -> Result<Vec<u8>, SiteError> {
 fn digested(edition: &Edition) -> impl Iterator<Item = (String, Digest)> {
     let vouched = named_files(edition).filter(|(name, _)| !PROVE_THEMSELVES.contains(name));
     vouched.map(|(name, bytes)| (name.to_owned(), Digest::of(bytes)))
+}
+
+/// The digests of the files of an edition by what its [`EDITION_JSON`] states, by name; `None` where `home` has no such file.
+///
+/// # Errors
+///
+/// A file that cannot be read, or is no `edition.json`.
+pub fn stated_files(home: &Path) -> Result<Option<BTreeMap<String, Digest>>, SiteError> {
+    let path = home.join(EDITION_JSON);
+    match whole_file::read(&path, FILE_MAX_BYTES) {
+        Err(ReadError::Missing { .. }) => Ok(None),
+        read => {
+            let about: Result<EditionFile, _> = serde_json::from_slice(&read?);
+            about.map(|about| Some(about.files)).map_err(|source| SiteError::Json { path, source })
+        }
+    }
 }
 
 /// Puts a file that proves itself ([`INCLUSION_PROOF`], [`INCLUSION_STAMP`]) into the kit of an edition of the site in `dir`, in

@@ -102,7 +102,7 @@ pub(super) fn pages() -> BTreeMap<LanguageTag, Digest> {
 
 /// Those pages as they are found.
 pub(super) fn seen() -> Vec<PageSeen> {
-    pages().into_iter().map(|(language, digest)| PageSeen { language: Some(language), digest }).collect()
+    pages().into_iter().map(|(language, digest)| PageSeen { language: Some(language), digest, path: None }).collect()
 }
 
 /// A notice for `shop.example` and what is below it, and for an onion service.

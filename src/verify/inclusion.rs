@@ -10,7 +10,7 @@
 use super::receipt::judge_receipt;
 use super::report::{Check, CheckLine, Verdict};
 use super::trust::Trust;
-use crate::anchor::{Authorities, stamp};
+use crate::anchor::{AnchorError, Authorities, stamp};
 use crate::audit::{Entry, Recorded};
 use crate::clock::UtcTime;
 use crate::keyring::{LogPolicy, Role, Standing, VerifiedKeyList};
@@ -58,6 +58,12 @@ impl From<CheckLine> for Inclusion {
 }
 
 impl Trust {
+    /// Whether somebody said in which log a notice must stand. Without a proof of it there is then no good verdict: whoever copies a
+    /// notice could leave it out.
+    pub(super) fn asks_for_log(&self) -> bool {
+        !self.logs.keys.is_empty()
+    }
+
     /// The keys of the logs that are believed: those that were given, or else those on the key list.
     pub(super) fn log_keys(&self) -> Vec<VerifierKey> {
         match &self.list {
@@ -80,54 +86,68 @@ pub(super) fn of_paper(note: &Note, bytes: &[u8], logged: Logged<'_>, trust: &Tr
         return inclusion(note, logged, trust);
     }
     let Some(logged) = trust.others.logged(bytes) else { return inclusion(note, logged, trust) };
-    let found = inclusion(note, logged, trust);
+    let mut found = inclusion(note, logged, trust);
+    let place = trust.others.place.as_deref().unwrap_or("beside it");
+    let is_dated = found.proven_before.is_some();
+    // Whoever handed on the register may have put a strange stamp there, and it takes nothing from the proof.
+    for line in found.lines.iter_mut().filter(|line| line.check == Check::TimeStamp && line.is_failure()) {
+        *line = open_stamp(format!("the one in {place} is passed over: {}", line.detail), is_dated, trust);
+    }
     match found.lines.iter().find(|line| line.is_failure()) {
         None => found,
         Some(line) => {
-            let place = trust.others.place.as_deref().unwrap_or("beside it");
             let why = format!("no proof beside it; the one in {place} is passed over: {}", line.detail);
-            CheckLine::not_checked(Check::Inclusion, why).into()
+            CheckLine::not_checked(Check::Inclusion, why).needed_if(trust.asks_for_log()).into()
         }
     }
 }
 
-/// Judges a receipt of a note.
+/// Judges a receipt of a note, and the time stamp over it.
 pub(super) fn inclusion(note: &Note, logged: Logged<'_>, trust: &Trust) -> Inclusion {
-    let open = |why: String| CheckLine::not_checked(Check::Inclusion, why).into();
+    let mut found = entry(note, logged, trust);
+    let is_told = found.lines.iter().any(|line| line.check == Check::TimeStamp);
+    if !is_told && logged.stamp.is_some() {
+        found.lines.push(open_stamp("there is no proven entry that it could date", false, trust));
+    } else if !is_told && trust.logs.authorities.is_some() {
+        found.lines.push(open_stamp("none was looked at", false, trust));
+    }
+    found
+}
+
+/// Judges the receipt, and where it is one of this note, the witnesses and the time stamp.
+fn entry(note: &Note, logged: Logged<'_>, trust: &Trust) -> Inclusion {
+    let open = |why: String| CheckLine::not_checked(Check::Inclusion, why).needed_if(trust.asks_for_log()).into();
     let Some(proof) = logged.proof else { return open(NO_PROOF.to_owned()) };
     let keys = trust.log_keys();
     if keys.is_empty() {
         return open("there is a proof, but nobody said which log is believed".to_owned());
     }
-    let judged = judge_receipt(proof, &keys, trust.logs.policy.as_ref(), None);
+    // The witnesses have a line of their own.
+    let judged = judge_receipt(proof, &keys, None, None);
     let Some((recorded, receipt)) = judged.recorded.zip(Receipt::parse(proof).ok()) else {
         let failed = judged.report.lines.iter().find(|line| line.is_failure());
-        return match (judged.report.verdict, failed) {
-            (verdict, Some(line)) => CheckLine::fail(Check::Inclusion, verdict, line.detail.clone()).into(),
-            (verdict, None) => open(verdict.to_string()),
+        return match failed {
+            Some(line) => CheckLine::fail(Check::Inclusion, judged.report.verdict, line.detail.clone()).into(),
+            None => open("the receipt does not carry the entry".to_owned()),
         };
     };
     let Some(is_whole) = names(&recorded.entry, note) else {
         let what = "the entry that is proven is not that of this notice".to_owned();
         return CheckLine::fail(Check::Inclusion, Verdict::Altered { what: what.clone() }, what).into();
     };
-    let witnessed = match witnessed(&receipt, trust) {
-        Ok(witnessed) => witnessed,
-        Err(error) => {
-            let what = Verdict::Altered { what: "a cosignature under the checkpoint".to_owned() };
-            return CheckLine::fail(Check::Witnesses, what, error.to_string()).into();
-        }
-    };
-    let (stamped, of_stamp) = stamped(&receipt, logged.stamp, trust);
+    let witnessed = witnessed(&receipt, trust);
+    let (stamped, of_stamp) = stamped(&receipt, logged.stamp, witnessed.by.is_some(), trust);
     let known = witnessed.by.into_iter().chain(stamped).min();
     if let Some(standing) = objection(&receipt, &recorded, known, trust) {
         let log = &receipt.checkpoint().origin;
         return open(format!("the key of {log} does not count ({standing})"));
     }
     let copy = if is_whole { "" } else { ", with other signatures than these" };
-    let detail = format!("{}{copy}{of_stamp}", entry_words(&receipt, &recorded));
-    let lines = vec![CheckLine::pass(Check::Inclusion, detail), witnessed.line];
-    Inclusion { lines, proven_before: known.filter(|_| is_whole) }
+    let stands = CheckLine::pass(Check::Inclusion, format!("{}{copy}", entry_words(&receipt, &recorded)));
+    // A proof that lacks the witnesses that it must have dates nothing.
+    let proven_before = known.filter(|_| is_whole && !witnessed.line.is_failure());
+    let lines = [stands, witnessed.line].into_iter().chain(of_stamp).collect();
+    Inclusion { lines, proven_before }
 }
 
 /// Whether an entry is of this note, signatures included; `None` when it is not of its text. A notice has an entry of its own kind,
@@ -172,20 +192,34 @@ struct Witnessed {
     by: Option<UtcTime>,
 }
 
-fn witnessed(receipt: &Receipt, trust: &Trust) -> Result<Witnessed, NoteError> {
-    let open = |why: &str| Witnessed { line: CheckLine::not_checked(Check::Witnesses, why), by: None };
-    if let Some(policy) = &trust.logs.policy {
-        let verdict = policy.witnessed(receipt.note())?;
-        let by = policy.witnessed_by(receipt.note())?;
-        return Ok(match cosigners(&verdict.cosigned) {
-            _ if verdict.cosigned.is_empty() => open("the policy asks for none"),
-            names => Witnessed { line: CheckLine::pass(Check::Witnesses, format!("{}; {names}", verdict.verdict)), by },
-        });
+fn witnessed(receipt: &Receipt, trust: &Trust) -> Witnessed {
+    let altered = |error: NoteError| {
+        let what = Verdict::Altered { what: "a cosignature under the checkpoint".to_owned() };
+        Witnessed { line: CheckLine::fail(Check::Witnesses, what, error.to_string()), by: None }
+    };
+    match (&trust.logs.policy, &trust.list) {
+        (Some(policy), _) => by_policy(receipt, policy).unwrap_or_else(altered),
+        (None, Some(list)) if !trust.asks_for_log() => by_list(receipt, list).unwrap_or_else(altered),
+        _ => {
+            let why = "a policy that names witnesses was not given";
+            Witnessed { line: CheckLine::not_checked(Check::Witnesses, why), by: None }
+        }
     }
-    match &trust.list {
-        Some(list) if trust.logs.keys.is_empty() => by_list(receipt, list),
-        _ => Ok(open("a policy that names witnesses was not given")),
-    }
+}
+
+/// As many must have cosigned as the policy asks for.
+fn by_policy(receipt: &Receipt, policy: &LogPolicy) -> Result<Witnessed, NoteError> {
+    let found = policy.witnessed(receipt.note())?;
+    let detail = found.verdict.to_string();
+    let line = match cosigners(&found.cosigned) {
+        _ if !found.verdict.reached => {
+            let what = format!("witnesses: {detail}");
+            CheckLine::fail(Check::Witnesses, Verdict::NotEnoughSignatures { what }, detail)
+        }
+        _ if found.cosigned.is_empty() => CheckLine::not_checked(Check::Witnesses, "the policy asks for none"),
+        names => CheckLine::pass(Check::Witnesses, format!("{detail}; {names}")),
+    };
+    Ok(Witnessed { line, by: policy.witnessed_by(receipt.note())? })
 }
 
 /// A key list names witnesses and says nothing of how many must have cosigned: one is enough, if it is not of the agency whose
@@ -215,19 +249,41 @@ fn cosigners(cosigned: &[(KeyName, UtcTime)]) -> String {
     cosigned.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// The end of the time that a stamp over the checkpoint means, and what is to be said of it. What was stamped is the checkpoint as
-/// the log signed it, without the lines of others.
-fn stamped(receipt: &Receipt, response: Option<&[u8]>, trust: &Trust) -> (Option<UtcTime>, String) {
-    let Some(response) = response else { return (None, String::new()) };
-    let Some(authorities) = &trust.logs.authorities else {
-        return (None, "; a time stamp was not looked at, since no authority is believed".to_owned());
+/// The end of the time that a stamp over the checkpoint means, and its line, if there is anything to say. What was stamped is the
+/// checkpoint as the log signed it, without the lines of others.
+fn stamped(
+    receipt: &Receipt,
+    response: Option<&[u8]>,
+    is_witnessed: bool,
+    trust: &Trust,
+) -> (Option<UtcTime>, Option<CheckLine>) {
+    let checkpoint = || receipt.checkpoint_by_log().to_string();
+    let line = match (response, &trust.logs.authorities) {
+        (None, None) => return (None, None),
+        (None, Some(_)) => open_stamp("none lies beside the proof", is_witnessed, trust),
+        (Some(_), None) => open_stamp("no authority is believed", is_witnessed, trust),
+        (Some(response), Some(believed)) => match stamp(response, checkpoint().as_bytes(), None, Some(believed)) {
+            Ok(stamp) => {
+                let line = CheckLine::pass(Check::TimeStamp, format!("before {} by {}", stamp.latest, stamp.authority));
+                return (Some(stamp.latest), Some(line));
+            }
+            Err(error @ AnchorError::Chain { .. }) => {
+                open_stamp(format!("it is of no authority that is believed: {error}"), is_witnessed, trust)
+            }
+            Err(error) => {
+                let what = Verdict::Altered { what: "the time stamp over the checkpoint".to_owned() };
+                CheckLine::fail(Check::TimeStamp, what, format!("it does not hold: {error}"))
+            }
+        },
     };
-    match stamp(response, receipt.checkpoint_by_log().to_string().as_bytes(), None, Some(authorities)) {
-        Ok(stamp) => {
-            (Some(stamp.latest), format!("; before {} by the time stamp of {}", stamp.latest, stamp.authority))
-        }
-        Err(error) => (None, format!("; its time stamp does not hold: {error}")),
-    }
+    (None, Some(line))
+}
+
+/// A time stamp that was not judged. Whoever says which authorities are believed asks for one, unless witnesses have said since when
+/// the entry is there: of a log that has witnesses, most proofs have no time stamp.
+fn open_stamp(why: impl Into<String>, is_witnessed: bool, trust: &Trust) -> CheckLine {
+    let is_asked = trust.logs.authorities.is_some() && !is_witnessed;
+    CheckLine::not_checked(Check::TimeStamp, why).needed_if(is_asked)
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ pub struct PageSeen {
     pub language: Option<LanguageTag>,
     /// Of its bytes.
     pub digest: Digest,
+    /// Where it lies among the files, if it is a file.
+    pub path: Option<String>,
 }
 
 /// What there is of a notice.
@@ -62,6 +64,7 @@ pub(super) struct Judged {
 impl Judged {
     /// The report of these lines.
     pub(super) fn into_report(mut self) -> Report {
+        // Where no note was read: that is the failure then, or what is lacking.
         if !self.lines.iter().any(|line| line.check == Check::Inclusion) {
             self.lines.push(CheckLine::not_checked(Check::Inclusion, NO_PROOF));
         }
@@ -364,7 +367,11 @@ fn pages(manifest: &Manifest, papers: Papers<'_>) -> CheckLine {
 fn page_fault(manifest: &Manifest, page: &PageSeen) -> Option<String> {
     let Some(language) = &page.language else {
         let is_known = manifest.pages.values().any(|digest| *digest == page.digest);
-        return (!is_known).then(|| "the page is none of those that were signed".to_owned());
+        let fault = || match &page.path {
+            Some(path) => format!("{} is none of the pages that were signed", excerpt(path)),
+            None => "the page is none of those that were signed".to_owned(),
+        };
+        return (!is_known).then(fault);
     };
     let path = Manifest::page_path(language);
     match manifest.pages.get(language) {

@@ -33,13 +33,18 @@ pub(super) fn weigh(
     let signers = counted(note, found.proven_before, expected);
     let counts = signers.is_some_and(|signers| !issuer(by, verify_at, &signers).is_failure());
     let has_proof = other.proof.is_some();
-    let of_proof = found.lines.iter().find_map(|line| proof_words(line, counts, found.proven_before));
+    let (failed, others): (Vec<_>, Vec<_>) = found.lines.iter().partition(|line| line.is_failure());
+    let mut lines = failed.into_iter().chain(others);
+    let of_proof = lines.find_map(|line| proof_words(line, counts, found.proven_before));
     Weighed { counts, of_proof: of_proof.filter(|_| has_proof).unwrap_or_default() }
 }
 
 /// What a reader should know of the proof beside a note: that it does not hold, and where the note does not count, why it is no help.
 fn proof_words(line: &CheckLine, counts: bool, proven_before: Option<UtcTime>) -> Option<String> {
     match (&line.result, proven_before) {
+        (CheckResult::Fail(_), _) if line.check == Check::TimeStamp => {
+            Some(format!("; its time stamp is passed over: {}", line.detail))
+        }
         (CheckResult::Fail(_), _) => Some(format!("; its proof is passed over: {}", line.detail)),
         _ if counts => None,
         (CheckResult::NotChecked, _) if line.check == Check::Inclusion => {

@@ -11,6 +11,7 @@
 mod headers;
 mod inclusion;
 mod judge;
+mod kit;
 mod later;
 mod others;
 mod place;

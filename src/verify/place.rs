@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
-use super::judge::{Expected, PageSeen, Papers, judge};
+use super::judge::{Expected, PageSeen, Papers, examine};
+use super::kit;
 use super::others::OtherNote;
 use super::report::{JSON_VERSION, Report, Verdict};
 use super::statement::{is_statement, judge_statement};
@@ -75,12 +76,12 @@ pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, Verif
     let kind = fs::metadata(path).map_err(|source| ReadError::of(path, source))?;
     if !kind.is_dir() {
         refuse_unsigned(path)?;
-        return Ok(vec![placed(path, &pages(beside_note(path), Within::Listed)?, expected)?]);
+        return Ok(vec![placed(path, beside_note(path), Within::Listed, expected)?]);
     }
     let copied = path.join(KIT_PATH.trim_start_matches('/')).join(NOTICE_NOTE);
     for note in [path.join(NOTICE_NOTE), copied, path.join(ADVISORY_NOTE)] {
         if note.is_file() {
-            return Ok(vec![placed(&note, &pages(path, Within::Whole)?, expected)?]);
+            return Ok(vec![placed(&note, path, Within::Whole, expected)?]);
         }
     }
     let homes = homes(path)?;
@@ -88,7 +89,7 @@ pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, Verif
     let expected = Expected { trust: &trust, ..expected };
     let mut found = Vec::new();
     for home in homes {
-        found.push(placed(&home.join(NOTICE_NOTE), &pages(&home, Within::Whole)?, expected)?);
+        found.push(placed(&home.join(NOTICE_NOTE), &home, Within::Whole, expected)?);
     }
     if found.is_empty() {
         return Err(VerifyError::NoNotice { path: path.to_owned() });
@@ -132,7 +133,7 @@ fn homes(site: &Path) -> Result<Vec<PathBuf>, VerifyError> {
     Ok(homes)
 }
 
-fn entries(dir: &Path) -> Result<BTreeSet<PathBuf>, VerifyError> {
+pub(super) fn entries(dir: &Path) -> Result<BTreeSet<PathBuf>, VerifyError> {
     let refused = |source| ReadError::of(dir, source);
     let mut found = BTreeSet::new();
     for entry in fs::read_dir(dir).map_err(refused)? {
@@ -144,7 +145,8 @@ fn entries(dir: &Path) -> Result<BTreeSet<PathBuf>, VerifyError> {
     Ok(found)
 }
 
-fn placed(note: &Path, pages: &[PageSeen], expected: Expected<'_>) -> Result<Placed, VerifyError> {
+/// Judges a note with the pages below `base`, and where all that lies there is its own, with the rest of its kit.
+fn placed(note: &Path, base: &Path, within: Within, expected: Expected<'_>) -> Result<Placed, VerifyError> {
     let bytes = whole_file::read(note, NOTE_MAX_BYTES)?;
     // What stands in a notice's place is judged as one: a genuine statement of another kind says nothing of the name and the pages.
     if note.file_name().is_none_or(|name| name != NOTICE_NOTE) && is_statement(&bytes) {
@@ -158,11 +160,15 @@ fn placed(note: &Path, pages: &[PageSeen], expected: Expected<'_>) -> Result<Pla
         note: &bytes,
         text: text.as_deref(),
         coverage: coverage.as_deref(),
-        pages,
+        pages: &pages(base, within)?,
         should_be_all: true,
         logged: Logged { proof: proof.as_deref(), stamp: stamp.as_deref() },
     };
-    Ok(Placed { note: note.to_owned(), report: judge(papers, expected) })
+    let mut judged = examine(papers, expected);
+    if within == Within::Whole {
+        judged.lines.extend(kit::of_dir(beside_note(note), &bytes, expected.trust)?);
+    }
+    Ok(Placed { note: note.to_owned(), report: judged.into_report() })
 }
 
 /// The receipt of its log entry that lies beside a note.
@@ -241,7 +247,7 @@ fn pages(base: &Path, within: Within) -> Result<Vec<PageSeen>, VerifyError> {
             if path.is_dir() && path != kit && leads_on {
                 dirs.push(path);
             } else if is_wanted && is_page(&path) && path.is_file() && path != base.join(VERIFY_HTML) {
-                pages.push(seen(&path, language.clone().filter(|_| is_listed))?);
+                pages.push(seen(base, &path, language.clone().filter(|_| is_listed))?);
             }
             if pages.len() + dirs.len() > PLACES_MAX {
                 return Err(VerifyError::TooMany { path: base.to_owned() });
@@ -251,8 +257,9 @@ fn pages(base: &Path, within: Within) -> Result<Vec<PageSeen>, VerifyError> {
     Ok(pages)
 }
 
-fn seen(page: &Path, language: Option<LanguageTag>) -> Result<PageSeen, VerifyError> {
-    Ok(PageSeen { language, digest: Digest::of(whole_file::read(page, FILE_MAX_BYTES)?) })
+fn seen(base: &Path, page: &Path, language: Option<LanguageTag>) -> Result<PageSeen, VerifyError> {
+    let path = page.strip_prefix(base).ok().map(|path| path.to_string_lossy().into_owned());
+    Ok(PageSeen { language, digest: Digest::of(whole_file::read(page, FILE_MAX_BYTES)?), path })
 }
 
 fn language_of(dir: &Path) -> Option<LanguageTag> {
@@ -260,7 +267,7 @@ fn language_of(dir: &Path) -> Option<LanguageTag> {
 }
 
 /// What a browser would show as a page, by its name.
-fn is_page(path: &Path) -> bool {
+pub(super) fn is_page(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     ["html", "htm", "xhtml"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }

@@ -48,6 +48,10 @@ pub enum Check {
     Inclusion,
     /// As many witnesses have cosigned the checkpoint as the policy asks for.
     Witnesses,
+    /// The time stamp over the checkpoint is good, and by an authority that is believed.
+    TimeStamp,
+    /// The other files of the kit, which other people's tools take, are what they should be.
+    Kit,
     /// Over plain HTTP a strange name is turned away.
     StrangePage,
     /// Over plain HTTP a strange name gets no kit.
@@ -88,6 +92,8 @@ impl Check {
             Self::Language => "language",
             Self::Inclusion => "log entry",
             Self::Witnesses => "witnesses",
+            Self::TimeStamp => "time stamp",
+            Self::Kit => "kit",
             Self::StrangePage => "http page",
             Self::StrangeKit => "http kit",
             Self::StrangeTls => "tls",
@@ -99,9 +105,10 @@ impl Check {
         }
     }
 
-    /// Whether a verdict needs it. The others are told, so that nobody takes them as done.
-    fn is_needed(self) -> bool {
-        !matches!(self, Self::KeyList | Self::Later | Self::Inclusion | Self::Evidence | Self::Witnesses)
+    /// Whether a verdict needs it, even if nobody asked for it. The others are told, so that nobody takes them as done.
+    fn is_always_needed(self) -> bool {
+        let is_of_log = matches!(self, Self::Inclusion | Self::Witnesses | Self::TimeStamp | Self::Evidence);
+        !is_of_log && !matches!(self, Self::KeyList | Self::Later | Self::Kit)
     }
 }
 
@@ -125,19 +132,35 @@ pub struct CheckLine {
     pub result: CheckResult,
     /// What was found, in words; peer data escaped.
     pub detail: String,
+    /// Whether there is no good verdict without it: it always is, or somebody asked for it.
+    pub is_needed: bool,
 }
 
 impl CheckLine {
     pub(super) fn pass(check: Check, detail: impl Into<String>) -> Self {
-        Self { check, result: CheckResult::Pass, detail: detail.into() }
+        Self::of(check, CheckResult::Pass, detail)
     }
 
     pub(super) fn fail(check: Check, verdict: Verdict, detail: impl Into<String>) -> Self {
-        Self { check, result: CheckResult::Fail(verdict), detail: detail.into() }
+        Self::of(check, CheckResult::Fail(verdict), detail)
     }
 
     pub(super) fn not_checked(check: Check, detail: impl Into<String>) -> Self {
-        Self { check, result: CheckResult::NotChecked, detail: detail.into() }
+        Self::of(check, CheckResult::NotChecked, detail)
+    }
+
+    fn of(check: Check, result: CheckResult, detail: impl Into<String>) -> Self {
+        Self { check, result, detail: detail.into(), is_needed: check.is_always_needed() }
+    }
+
+    /// The same, where somebody asked for it: what was asked for is needed.
+    pub(super) fn needed_if(self, is_asked: bool) -> Self {
+        Self { is_needed: self.is_needed || is_asked, ..self }
+    }
+
+    /// Whether it keeps a verdict from being good, though nothing speaks against it.
+    fn is_lacking(&self) -> bool {
+        self.is_needed && self.result == CheckResult::NotChecked
     }
 
     /// Whether it speaks against what was looked at.
@@ -356,8 +379,7 @@ impl Report {
             CheckResult::Pass | CheckResult::NotChecked => None,
         });
         let open = || {
-            let mut needed = lines.iter().filter(|line| line.check.is_needed());
-            let line = needed.find(|line| line.result == CheckResult::NotChecked)?;
+            let line = lines.iter().find(|line| line.is_lacking())?;
             Some(Verdict::Undetermined { what: format!("{}: {}", line.check.as_str(), line.detail) })
         };
         let verdict = failure.or_else(open).unwrap_or(good);
@@ -371,8 +393,7 @@ impl Report {
 
     /// Whether nothing speaks against it, and this check is the only needed one that was not made.
     pub fn lacks_only(&self, check: Check) -> bool {
-        let open = |line: &&CheckLine| line.check.is_needed() && line.result == CheckResult::NotChecked;
-        let mut open = self.lines.iter().filter(open).map(|line| line.check);
+        let mut open = self.lines.iter().filter(|line| line.is_lacking()).map(|line| line.check);
         matches!(self.verdict, Verdict::Undetermined { .. }) && open.next() == Some(check) && open.next().is_none()
     }
 
@@ -419,7 +440,7 @@ mod tests {
     use crate::columns::COLUMNS;
 
     #[test]
-    fn the_first_failure_is_the_verdict_and_what_was_not_checked_is_never_good() {
+    fn the_first_failure_is_the_verdict_and_what_is_needed_or_asked_for_and_was_not_checked_is_never_good() {
         let good = Verdict::InForce { until: UtcTime::from_unix(0) };
         let altered = Verdict::Altered { what: "de/index.html".into() };
         let fail = |check, verdict: &Verdict| CheckLine::fail(check, verdict.clone(), "no");
@@ -427,8 +448,14 @@ mod tests {
         let pass = CheckLine::pass(Check::Form, "yes");
         for (lines, verdict) in [
             (vec![pass.clone()], "in-force"),
+            // Nobody asked for a key list or the log; the lines say that neither was looked at.
             (vec![pass.clone(), skip(Check::KeyList), skip(Check::Inclusion)], "in-force"),
+            (vec![pass.clone(), skip(Check::Inclusion).needed_if(false)], "in-force"),
+            (vec![pass.clone(), skip(Check::Inclusion).needed_if(true)], "undetermined"),
+            (vec![pass.clone(), skip(Check::TimeStamp).needed_if(true)], "undetermined"),
+            (vec![pass.clone().needed_if(true)], "in-force"),
             (vec![pass.clone(), skip(Check::Name)], "undetermined"),
+            (vec![pass.clone(), skip(Check::Name).needed_if(false)], "undetermined"),
             (vec![skip(Check::Name), fail(Check::Pages, &altered)], "altered"),
             (vec![fail(Check::Pages, &altered), fail(Check::Signatures, &Verdict::UnknownKeys)], "unknown-keys"),
         ] {
@@ -440,6 +467,7 @@ mod tests {
         let of = |lines: Vec<CheckLine>| Report::of(lines, good.clone(), None).lacks_only(Check::Name);
         assert!(of(vec![pass.clone(), skip(Check::Name), skip(Check::Later)]));
         assert!(!of(vec![skip(Check::Name), skip(Check::Pages)]) && !of(vec![pass.clone()]));
+        assert!(!of(vec![skip(Check::Name), skip(Check::Inclusion).needed_if(true)]));
         assert!(!of(vec![skip(Check::Name), fail(Check::Pages, &altered)]));
     }
 

@@ -319,7 +319,7 @@ impl Shown<'_> {
     /// The page as it came. What comes in a coding is not looked at, and that it does is a fault of its own.
     fn page(&self) -> Option<PageSeen> {
         let page = self.notice_page().filter(|page| !headers::is_coded(&page.headers));
-        page.map(|_| PageSeen { language: self.language(), digest: Digest::of(&self.seen.raw) })
+        page.map(|_| PageSeen { language: self.language(), digest: Digest::of(&self.seen.raw), path: None })
     }
 
     /// The language that the page is said to be in: one, for each of our pages is in one (RFC 9110 section 8.5).

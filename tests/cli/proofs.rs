@@ -9,6 +9,8 @@ use crate::desk::Desk;
 use crate::operation::{Operation, with_keys};
 
 const SITE: &str = "verify {}/op/site --name seized.example --keys {}/police.vkey";
+/// A moment at which the notice is in force, whatever the clock says.
+const IN_FORCE: &str = "--at 2026-12-08T09:00:00Z";
 const KIT: &str = "op/site/banner/1";
 
 /// What `verify` says of the log entry: result and detail.
@@ -25,8 +27,12 @@ async fn entry_line(desk: &Desk, line: &str) -> (Exit, String, String) {
 async fn a_run_enters_each_notice_before_it_is_served_and_the_site_and_the_web_prove_it() {
     let operation = Operation::approved().await;
     let desk = &operation.desk;
-    let (_, result, _) = entry_line(desk, &format!("{SITE} --log {{}}/log.vkey")).await;
-    assert_eq!(result, "not checked", "nothing is in the log yet");
+    // Nothing is in the log yet, and whoever asks for the log is not told that all is well.
+    let asked = format!("{SITE} {IN_FORCE} --log {{}}/log.vkey");
+    let (exit, result, _) = entry_line(desk, &asked).await;
+    assert_eq!((exit, result.as_str()), (Exit::Environment, "not checked"));
+    let told = desk.run(&asked).await;
+    assert!(told.output.contains("inclusion.tlog-proof") && told.output.contains("--register"), "{told}");
     operation.run(|question| operation.obey(question)).await.must(Exit::Ok, "");
     let actions: Vec<String> =
         operation.entries().await.iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect();
@@ -38,9 +44,9 @@ async fn a_run_enters_each_notice_before_it_is_served_and_the_site_and_the_web_p
     assert_eq!((exit, result.as_str()), (Exit::Ok, "pass"), "{detail}");
     assert!(detail.starts_with("entry ") && detail.contains(" of police.example/log/op, written 2026-1"), "{detail}");
     // The server has not read the site again since.
-    let (_, result, _) =
+    let (exit, result, _) =
         entry_line(desk, "verify http://seized.example/ --keys {}/police.vkey --log {}/log.vkey").await;
-    assert_eq!(result, "not checked");
+    assert_eq!((exit, result.as_str()), (Exit::Environment, "not checked"));
     // A server that starts now has it.
     let mut operation = operation;
     operation.serve().await;
@@ -78,7 +84,8 @@ async fn a_proof_of_another_notice_or_log_and_one_that_was_altered_do_not_verify
         let (exit, result, detail) = entry_line(&desk, &with_log("log.vkey")).await;
         assert_eq!((exit, result.as_str()), (Exit::NotVerified, "fail"), "{from}: {detail}");
         // Whoever does not ask about the log is told of none.
-        assert_eq!(entry_line(&desk, SITE).await.1, "not checked");
+        let (exit, result, _) = entry_line(&desk, &format!("{SITE} {IN_FORCE}")).await;
+        assert_eq!((exit, result.as_str()), (Exit::Ok, "not checked"));
     }
     // A receipt of another entry of the same log.
     desk.ok("log add {}/op/log --key {}/log.key --text confirmed --evidence {}/op/site/banner/1/notice.txt").await;
@@ -86,6 +93,11 @@ async fn a_proof_of_another_notice_or_log_and_one_that_was_altered_do_not_verify
     let (exit, _, detail) = entry_line(&desk, &with_log("log.vkey")).await;
     assert_eq!(exit, Exit::NotVerified);
     assert!(detail.contains("not that of this notice"), "{detail}");
+    // Left out, it is not there, and that is no better.
+    fs::remove_file(desk.path(&format!("{KIT}/inclusion.tlog-proof"))).unwrap();
+    let (exit, result, _) = entry_line(&desk, &format!("{} {IN_FORCE}", with_log("log.vkey"))).await;
+    assert_eq!((exit, result.as_str()), (Exit::Environment, "not checked"));
+    assert_eq!(entry_line(&desk, &format!("{SITE} {IN_FORCE}")).await.0, Exit::Ok, "nobody asked for the log");
     // What is wrong in the kit is replaced.
     desk.ok("notice record {}/op --keys {}/log.vkey").await;
     assert_eq!(entry_line(&desk, &with_log("log.vkey")).await.1, "pass");

@@ -30,6 +30,13 @@ async fn asked(desk: &Desk, what: &str, more: &str) -> (String, String) {
     (report["verdict"]["code"].as_str().unwrap().to_owned(), later)
 }
 
+/// Builds a register of notes that no log proves: each is named, and the exit code says that there is more to do.
+async fn unproven(desk: &Desk, line: &str) -> String {
+    let built = desk.run(line).await;
+    built.must(Exit::Findings, "no proof of ");
+    built.output
+}
+
 fn home(desk: &Desk, register: &str, note: &str) -> PathBuf {
     let text = desk.read(note).split("\n\n").next().unwrap().to_owned() + "\n";
     desk.path(register).join(Digest::of(text).hex())
@@ -43,14 +50,14 @@ fn says(verdict: &str, later: &str) -> (String, String) {
 async fn a_register_says_of_an_old_notice_that_it_was_withdrawn_and_one_that_hides_it_proves_nothing() {
     let desk = withdrawn(false).await;
     let first = "{}/op/site/banner/1 --name seized.example";
-    let built = desk.ok(BUILD).await;
+    let built = unproven(&desk, BUILD).await;
     assert!(built.contains(": 1 notes, 1 of them new, 0 with a proof"), "{built}");
     assert_eq!(asked(&desk, first, "").await, says("in-force", "not checked"));
     assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "not checked"));
 
     // Signed, it shows that there is nothing later; but not for ever, and not with too few signatures.
     let vouched = format!("{BUILD} {STATE} --expires 2026-12-15T08:00:00Z");
-    desk.ok(&vouched).await;
+    unproven(&desk, &vouched).await;
     assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "not checked"));
     desk.ok("notice countersign {}/register/register.note --key {}/prosecution.key").await;
     assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "pass"));
@@ -58,13 +65,13 @@ async fn a_register_says_of_an_old_notice_that_it_was_withdrawn_and_one_that_hid
     assert_eq!(asked(&desk, first, after).await, says("in-force", "not checked"));
     desk.ok("verify {}/register/register.note --keys {}/policy").await;
     // Built again with nothing new, nothing changes.
-    desk.ok(BUILD).await;
+    unproven(&desk, BUILD).await;
     assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "pass"));
     desk.copy_dir("register", "old");
 
     desk.ok("notice withdraw {}/op --decision Court-131/2027").await;
     sign(&desk).await;
-    let built = desk.ok(BUILD).await;
+    let built = unproven(&desk, BUILD).await;
     assert!(built.contains(": 2 notes, 1 of them new"), "{built}");
     assert!(!desk.path("register/register.note").exists(), "it is no longer true");
     desk.clock.advance_to("2026-12-09T08:00:00Z".parse().unwrap());
@@ -98,7 +105,7 @@ async fn a_withdrawal_whose_signatures_were_taken_off_leaves_the_notice_in_doubt
     let desk = withdrawn(false).await;
     let first = "{}/op/site/banner/1 --name seized.example";
     let vouched = format!("{BUILD} {STATE} --expires 2026-12-15T08:00:00Z");
-    desk.ok(&vouched).await;
+    unproven(&desk, &vouched).await;
     desk.ok("notice countersign {}/register/register.note --key {}/prosecution.key").await;
     assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "pass"));
     // The word that it is complete holds for the notes with their signatures.
@@ -110,7 +117,7 @@ async fn a_withdrawal_whose_signatures_were_taken_off_leaves_the_notice_in_doubt
 
     desk.ok("notice withdraw {}/op --decision Court-131/2027").await;
     sign(&desk).await;
-    desk.ok(&vouched).await;
+    unproven(&desk, &vouched).await;
     desk.ok("notice countersign {}/register/register.note --key {}/prosecution.key").await;
     desk.clock.advance_to("2026-12-09T08:00:00Z".parse().unwrap());
     assert_eq!(asked(&desk, first, "--register {}/register").await, says("withdrawn", "fail"));
@@ -140,7 +147,7 @@ fn line_of_police(note: &str) -> &str {
 #[tokio::test]
 async fn a_register_only_grows_and_takes_nothing_that_does_not_count() {
     let desk = withdrawn(false).await;
-    desk.ok(BUILD).await;
+    unproven(&desk, BUILD).await;
     let note = home(&desk, "register", "op/site/banner/1/notice.note").join("notice.note");
     let good = fs::read_to_string(&note).unwrap();
     fs::write(&note, good.replace("seized.example", "other.example")).unwrap();
@@ -148,11 +155,11 @@ async fn a_register_only_grows_and_takes_nothing_that_does_not_count() {
     fs::remove_file(&note).unwrap();
     desk.run(BUILD).await.must(Exit::NotVerified, "not there any more");
     fs::write(&note, good).unwrap();
-    desk.ok(BUILD).await;
+    unproven(&desk, BUILD).await;
     fs::write(desk.path("register/register.json"), "{}").unwrap();
     desk.run(BUILD).await.must(Exit::NotVerified, "register.json");
     fs::remove_file(desk.path("register/register.json")).unwrap();
-    desk.ok(BUILD).await;
+    unproven(&desk, BUILD).await;
 
     // By one agency of two.
     desk.ok("notice withdraw {}/op").await;
@@ -188,13 +195,13 @@ async fn a_register_never_tells_a_sealed_name_and_proves_what_the_log_records() 
     let proven = format!("{BUILD} --log {{}}/op/log --log-keys {{}}/log.vkey");
     desk.ok(&format!("{log} --subject www.seized.example")).await;
     let built = desk.run(&proven).await;
-    built.must(Exit::Ok, "tells a sealed name");
+    built.must(Exit::Findings, "tells a sealed name");
     assert!(!format!("{built}").contains("seized.example"), "{built}");
     assert!(built.output.contains("0 with a proof"), "{built}");
     assert!(!everything(&desk.path("register")).contains("seized.example"));
     // Without the site nobody knows which names are sealed.
     let built = desk.run(&proven.replace(" --site {}/op/site", "")).await;
-    built.must(Exit::Ok, "may tell a sealed name of");
+    built.must(Exit::Findings, "may tell a sealed name of");
     assert!(built.output.contains("0 with a proof"), "{built}");
     assert!(!everything(&desk.path("register")).contains("seized.example"));
     desk.run(&format!("{BUILD} --site {{}}/other --released end")).await.must(Exit::Usage, "several sites");
@@ -247,7 +254,17 @@ async fn a_banner_that_is_not_ours_is_denied_by_several_agencies() {
     desk.ok(check).await;
     assert!(desk.read("false-1.note").contains(&Digest::of("<p>This site has been seized</p>").to_string()));
     assert_eq!(desk.run(&check.replace("--name fake", "--name other")).await.exit, Exit::NotVerified);
-    desk.ok("notice register {}/register --keys {}/policy --note {}/false-1.note").await;
+    let publish = "notice register {}/register --keys {}/policy --note {}/false-1.note";
+    let built = desk.run(publish).await;
+    built.must(Exit::Findings, "no proof of denial false-1: give the log");
+    assert!(built.output.contains("1 notes, 1 of them new, 0 with a proof"), "{built}");
+    // Recorded, it is proven; recorded by nobody, it is named once more.
+    desk.ok("log add {}/op/log --key {}/log.key --begin --text Begun").await;
+    let proven = format!("{publish} --log {{}}/op/log --log-keys {{}}/log.vkey");
+    desk.run(&proven).await.must(Exit::Findings, "no proof of denial false-1: no entry of the log cites it");
+    desk.ok("log add {}/op/log --key {}/log.key --text Denied --evidence {}/false-1.note").await;
+    desk.ok(&proven).await;
+    desk.ok(publish).await;
     assert!(desk.read("register/index.html").contains("fake.example"));
 
     // It was mistaken.
@@ -258,7 +275,8 @@ async fn a_banner_that_is_not_ours_is_denied_by_several_agencies() {
     );
     desk.ok(&end).await;
     desk.ok("notice countersign {}/end.note --key {}/prosecution.key").await;
-    desk.ok("notice register {}/register --keys {}/policy --note {}/end.note").await;
+    let end = unproven(&desk, "notice register {}/register --keys {}/policy --note {}/end.note").await;
+    assert!(end.contains("2 notes, 1 of them new, 1 with a proof"), "{end}");
     assert_eq!(asked(&desk, "{}/false-1.note", "--register {}/register").await, says("withdrawn", "fail"));
     desk.run("notice countersign {}/op/site/banner/1/notice.note --key {}/police.key")
         .await
@@ -288,7 +306,12 @@ async fn a_joint_advisory_is_signed_by_several_agencies_and_tells_no_sealed_name
     desk.ok("notice countersign {}/tools/advisory.note --key {}/prosecution.key").await;
     let check = "verify {}/tools --keys {}/policy";
     desk.ok(check).await;
-    desk.ok("notice register {}/register --keys {}/policy --note {}/tools/advisory.note").await;
+    let publish = "notice register {}/register --keys {}/policy --note {}/tools/advisory.note";
+    desk.run(publish).await.must(Exit::Findings, "no proof of advisory tools: give the log");
+    desk.ok("log add {}/op/log --key {}/log.key --begin --text Advised --evidence {}/tools/advisory.note").await;
+    let built = desk.run(&format!("{publish} --log {{}}/op/log --log-keys {{}}/log.vkey --site {{}}/op/site")).await;
+    built.must(Exit::Findings, "no proof of notice op/banner/1");
+    assert!(!built.messages.contains("no proof of advisory tools"), "{built}");
     let published = home(&desk, "register", "tools/advisory.note");
     desk.ok(&format!("verify {} --keys {{}}/policy", published.display())).await;
     desk.write("tools/en.txt", "Look elsewhere.\n");
@@ -329,7 +352,7 @@ async fn what_is_under_embargo_is_in_no_register_before_its_step_was_released() 
     let desk = with_an_embargo().await;
     for line in [BUILD.to_owned(), format!("{BUILD} --released other")] {
         let built = desk.run(&line).await;
-        built.must(Exit::Ok, "op/banner/2 is under embargo until `release`; give --released release after it");
+        built.must(Exit::Findings, "op/banner/2 is under embargo until `release`; give --released release after it");
         assert!(built.output.contains(": 1 notes, "), "{built}");
     }
     let kept = everything(&desk.path("register"));
@@ -337,7 +360,7 @@ async fn what_is_under_embargo_is_in_no_register_before_its_step_was_released() 
     let first = "{}/op/site/banner/1 --name seized.example";
     assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "not checked"));
     let built = desk.run(&format!("{BUILD} --released release")).await;
-    built.must(Exit::Ok, "");
+    built.must(Exit::Findings, "no proof of notice op/banner/2: give the log");
     assert!(built.output.contains(": 2 notes, 1 of them new"), "{built}");
     assert!(!built.messages.contains("embargo"), "{built}");
     assert_eq!(asked(&desk, first, "--register {}/register").await, says("superseded", "fail"));
@@ -360,14 +383,14 @@ async fn a_page_on_the_web_is_held_against_the_register_too() {
         (ended.exit, said["verdict"]["code"].as_str().unwrap().to_owned(), later)
     };
     let expected = |exit, verdict: &str, later: &str| (exit, verdict.to_owned(), later.to_owned());
-    desk.ok(build).await;
+    unproven(desk, build).await;
     assert_eq!(later("").await, expected(Exit::Ok, "in-force", "not checked"));
     assert_eq!(later("--register {}/register").await, expected(Exit::Ok, "in-force", "not checked"));
-    desk.ok(&format!("{build} {STATE} --expires 2026-12-15T08:00:00Z")).await;
+    unproven(desk, &format!("{build} {STATE} --expires 2026-12-15T08:00:00Z")).await;
     assert_eq!(later("--register {}/register").await, expected(Exit::Ok, "in-force", "pass"));
     desk.ok("notice withdraw {}/op --decision Court-131/2027").await;
     desk.ok("notice sign {}/op --key {}/police.key").await;
-    desk.ok(build).await;
+    unproven(desk, build).await;
     desk.clock.advance_to("2026-12-09T08:00:00Z".parse().unwrap());
     assert_eq!(later("--register {}/register").await, expected(Exit::NotVerified, "withdrawn", "fail"));
     assert_eq!(later("").await, expected(Exit::Ok, "in-force", "not checked"), "nobody was asked");
@@ -385,10 +408,12 @@ async fn a_register_dates_its_notes_with_the_proofs_of_the_log() {
     fs::remove_file(desk.path("op/site/banner/1/inclusion.tlog-proof")).unwrap();
     let line = "verify {}/op/site/banner/1 --name seized.example --keys {}/policy --log {}/log.vkey";
     let entry = async |more: &str| {
-        let said = desk.json(&format!("{line} {more}")).await;
+        let ended = desk.run(&format!("{line} {more} --format json")).await;
+        let said: serde_json::Value = serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("{ended}"));
         let checks = said["notices"][0]["report"]["checks"].as_array().unwrap().clone();
-        checks.iter().find(|one| one["check"] == "log entry").unwrap()["result"].as_str().unwrap().to_owned()
+        let entry = checks.iter().find(|one| one["check"] == "log entry").unwrap();
+        (ended.exit, entry["result"].as_str().unwrap().to_owned())
     };
-    assert_eq!(entry("").await, "not checked");
-    assert_eq!(entry("--register {}/register").await, "pass");
+    assert_eq!(entry("").await, (Exit::Environment, "not checked".to_owned()));
+    assert_eq!(entry("--register {}/register").await, (Exit::Ok, "pass".to_owned()));
 }

@@ -188,7 +188,14 @@ fn the_page_and_the_program_believe_the_same_proofs_that_a_notice_is_in_the_log(
     let lines: Vec<&str> = bare.split_inclusive('\n').filter(|line| !line.starts_with("extra ")).collect();
     let question = Question { log: vkey.clone(), ..desk.question(&good) };
     write(&question.files.join("inclusion.tlog-proof"), lines.concat());
-    desk.both_say("in-force", &question);
+    desk.both_say("undetermined", &question);
+    // Nor does one that was left out, where somebody asked for it.
+    for (log, code) in [(vkey.clone(), "undetermined"), (policy(1), "undetermined"), (String::new(), "in-force")] {
+        let question = Question { log, ..desk.question(&good) };
+        desk.both_say(code, &question);
+        write(&question.files.join("inclusion.tsr"), "a stamp");
+        desk.both_say(code, &question);
+    }
 
     // The court's key is in other hands since ten.
     let known = [(&ring.log, Active), (&ring.witness, Active)];

@@ -100,7 +100,7 @@ fn in_this_process(seen: &Seen, asked: &str, trust: &Trust, at: UtcTime) -> Outc
     let mut times = Vec::new();
     for _ in 0..CHECKS {
         let start = Instant::now();
-        let page = PageSeen { language: Some("en".parse()?), digest: Digest::of(&seen.page) };
+        let page = PageSeen { language: Some("en".parse()?), digest: Digest::of(&seen.page), path: None };
         let papers = Papers {
             note: &seen.note,
             text: None,

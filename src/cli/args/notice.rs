@@ -205,7 +205,8 @@ pub struct NoticeRegister {
     /// A denial, or the note of an advisory with its files beside it
     #[arg(long, value_name = "NOTE", value_hint = ValueHint::FilePath)]
     pub note: Vec<PathBuf>,
-    /// The audit log in which the notes are recorded: each gets the proof of its entry
+    /// The audit log in which the notes are recorded: each gets the proof of its entry; a note without one is named, and the
+    /// exit code is 1
     #[arg(long, value_name = "DIR", requires = "log_keys", value_hint = ValueHint::DirPath)]
     pub log: Option<PathBuf>,
     /// The log's verifier key

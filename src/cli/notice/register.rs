@@ -63,6 +63,10 @@ pub(super) fn register(arguments: &NoticeRegister, format: Format, env: &mut Env
         let reader = LogReader::open(log, &keys).map_err(audit_failure)?;
         let judges = Judges { keys: &keys, policy: policy.as_ref(), authorities: None };
         prove(&mut register, &reader, judges, &sealed, env)?;
+    } else {
+        for (_, one) in register.notes().into_iter().filter(|(_, one)| one.proof.is_none()) {
+            env.say(format!("no proof of {}: {NO_LOG}", words(one)));
+        }
     }
     let list = write_register(&arguments.dir, &register, &languages(&arguments.language)?).map_err(register_failure)?;
     let is_signed = vouch(arguments, &register, &list, env)?;
@@ -204,6 +208,14 @@ fn prove(
     Ok(())
 }
 
+/// A note in words.
+fn words(one: &Published) -> String {
+    format!("{} {}", one.statement.kind(), one.statement.id())
+}
+
+/// What is said of a note without a proof when no log was given.
+const NO_LOG: &str = "give the log in which it is recorded with --log and --log-keys";
+
 /// What is said of a note that the log does not have.
 const NOT_CITED: &str = "no entry of the log cites it; write one with `impound notice record`, or for a denial or an advisory with \
                          `impound log add --public --evidence NOTE`";
@@ -234,11 +246,10 @@ impl Unproven {
     fn of(digest: Digest, one: &Published, judges: Judges<'_>) -> Option<Self> {
         let receipt = one.proof.as_ref().and_then(|proof| Receipt::parse(proof).ok());
         let dated = receipt.and_then(|receipt| judges.proof(&receipt, one.stamp.clone())).map(|proof| proof.dated);
-        let what = format!("{} {}", one.statement.kind(), one.statement.id());
         (dated != Some(Dated::Others)).then(|| Self {
             digest,
             note: one.note.clone(),
-            what,
+            what: words(one),
             has_proof: one.proof.is_some(),
             dated,
         })
@@ -297,7 +308,8 @@ fn told(
             }
         }
     }
-    Ok(Exit::Ok)
+    // Every note of a register stands in the log; where one does not yet, this one has more to do.
+    Ok(if proven < notes { Exit::Findings } else { Exit::Ok })
 }
 
 /// The exit code of what the register says.

@@ -4,7 +4,7 @@ use crate::columns;
 use crate::verify::{Check, CheckResult, Report};
 
 /// For each check that a person can have made, what it would show, and what to give for it.
-const WAYS: [(Check, &str); 7] = [
+const WAYS: [(Check, &str); 8] = [
     (Check::KeyList, "whether a key was revoked: --keys KEYS.note --roots ROOTS, the agencies' signed key list"),
     (Check::Name, "whether it is for the site in question: --name NAME, the name as it stands in the address bar"),
     (Check::Copy, "whether notice.txt is the signed text: put it beside notice.note"),
@@ -15,11 +15,20 @@ const WAYS: [(Check, &str); 7] = [
     (Check::Later, "whether it was withdrawn or replaced since: --register DIR, a copy of the agencies' register"),
     (Check::Inclusion, "whether it stands in the operation's log: --log VKEY or POLICY, with its proof in the kit"),
     (Check::Witnesses, "who else has seen the log, and when: --log POLICY, a policy that names the witnesses"),
+    (Check::TimeStamp, "since when it stands there: --tsa-ca FILE, the time stamping authorities that you believe"),
 ];
 
 /// What shows it of a name that was asked about, where a notice does not tell its names.
 const PROOF_OF_NAME: &str =
     "whether it is among the names that are not told: put the site's coverage.proof beside notice.note";
+
+/// What shows that the notice stands in the log in which it must: whoever copied it may have left the proof out.
+const PROOF_OF_ENTRY: &str = "you asked for the log, and nothing shows that the notice ever stood there: put inclusion.tlog-proof of its kit \
+                              beside notice.note, give a register that has one with --register DIR, or ask the issuer";
+
+/// What dates a proof for which witnesses do not stand.
+const STAMP_OF_ENTRY: &str = "you asked for a time stamp that you believe, and no other dates the entry: put inclusion.tsr of its kit beside \
+                              notice.note, or give a policy that names witnesses with --log POLICY";
 
 /// What was not checked, as people can have it checked, in 80 columns; empty when all was. A page that could not be fetched, or a note
 /// that nobody known has signed, is no matter of options: then nothing is said.
@@ -31,7 +40,13 @@ pub(super) fn advice(report: &Report, is_named: bool) -> String {
         return String::new();
     }
     let row = |(check, way): (Check, &str)| {
-        let way = if check == Check::Name && is_named { PROOF_OF_NAME } else { way };
+        let is_needed = report.line(check).is_some_and(|line| line.is_needed);
+        let way = match check {
+            Check::Name if is_named => PROOF_OF_NAME,
+            Check::Inclusion if is_needed => PROOF_OF_ENTRY,
+            Check::TimeStamp if is_needed => STAMP_OF_ENTRY,
+            _ => way,
+        };
         columns::row(&format!("  {:<11}  ", check.as_str()), way)
     };
     "\nnot checked, and how it would be:\n".to_owned() + &open.into_iter().map(row).collect::<String>()

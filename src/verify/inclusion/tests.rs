@@ -52,22 +52,35 @@ fn line(report: &Report, check: Check) -> (&str, &str) {
 }
 
 #[test]
-fn a_notice_in_the_log_is_told_with_its_place_and_without_a_proof_or_a_log_nothing_is_said() {
+fn a_notice_in_the_log_is_told_with_its_place_and_without_the_proof_that_was_asked_for_there_is_no_good_verdict() {
     let note = good_note();
     let (bare, witnessed) = (proof(&logged(&note), LOG, &[]), proof(&logged(&note), LOG, &[(WITNESS, early())]));
     let stands = "entry 2 of police.example/log/harbour-light, written 2026-11-22T07:30:00Z";
-    for (proof, trust, expected) in [
-        (None, both(), ("not checked", NO_PROOF)),
-        (None, with_policy(), ("not checked", NO_PROOF)),
-        (Some(&bare), both(), ("not checked", "there is a proof, but nobody said which log is believed")),
-        (Some(&bare), with_key(), ("pass", stands)),
-        (Some(&witnessed), with_key(), ("pass", stands)),
-        (Some(&witnessed), with_policy(), ("pass", stands)),
+    let unnamed = "there is a proof, but nobody said which log is believed";
+    for (proof, trust, expected, code) in [
+        (None, both(), ("not checked", NO_PROOF), "in-force"),
+        (None, with_key(), ("not checked", NO_PROOF), "undetermined"),
+        (None, with_policy(), ("not checked", NO_PROOF), "undetermined"),
+        (Some(&bare), both(), ("not checked", unnamed), "in-force"),
+        (Some(&bare), with_key(), ("pass", stands), "in-force"),
+        (Some(&bare), with_policy(), ("pass", stands), "not-enough-signatures"),
+        (Some(&witnessed), with_key(), ("pass", stands), "in-force"),
+        (Some(&witnessed), with_policy(), ("pass", stands), "in-force"),
+        (
+            Some(&without_entry(&bare)),
+            with_key(),
+            ("not checked", "the receipt does not carry the entry"),
+            "undetermined",
+        ),
     ] {
         let report = of(&note, proof.map(Vec::as_slice), &trust);
         assert_eq!(line(&report, Check::Inclusion), expected, "{report}");
-        assert!(report.is_good(), "{report}");
+        assert_eq!(report.verdict.code(), code, "{report}");
     }
+    // Logs that stand on a key list are looked at where there is a proof, and nobody asked for one.
+    let mut listed = list_with(&[(LOG, KeyStatus::Active)]);
+    listed.keys.iter_mut().for_each(|one| one.status = KeyStatus::Active);
+    assert!(of(&note, None, &trusting(&listed)).is_good());
     let report = of(&note, Some(&witnessed), &with_policy());
     let cosigned = "1 of 1 needed; signed by court.example; court.example/witness at 2026-11-22T08:30:00Z";
     assert_eq!(line(&report, Check::Witnesses), ("pass", cosigned));
@@ -75,6 +88,58 @@ fn a_notice_in_the_log_is_told_with_its_place_and_without_a_proof_or_a_log_nothi
     rehearsed.actor.role = REHEARSAL.into();
     let report = of(&note, Some(&proof(&rehearsed, LOG, &[])), &with_key());
     assert!(line(&report, Check::Inclusion).1.ends_with(", of a rehearsal"), "{report}");
+}
+
+/// The receipt without the entry in it.
+fn without_entry(proof: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(proof).unwrap();
+    text.split_inclusive('\n').filter(|line| !line.starts_with("extra ")).collect::<String>().into_bytes()
+}
+
+/// Certificates are made by `rcgen`: this one vouches for nothing that is looked at here.
+fn an_authority() -> Authorities {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::new(["tsa.example".to_owned()]).unwrap().self_signed(&key).unwrap();
+    Authorities::from_pem(certificate.pem().as_bytes()).unwrap()
+}
+
+#[test]
+fn a_time_stamp_has_a_line_of_its_own_and_one_that_does_not_hold_is_no_good_verdict() {
+    let note = good_note();
+    let (bare, witnessed) = (proof(&logged(&note), LOG, &[]), proof(&logged(&note), LOG, &[(WITNESS, early())]));
+    let believing = |trust: Trust| {
+        let logs = LogTrust { authorities: Some(an_authority()), ..trust.logs.clone() };
+        trust.with_logs(logs)
+    };
+    let judged = |proof: Option<&[u8]>, stamp: Option<&[u8]>, trust: &Trust| {
+        let name: WebHost = "shop.example".parse().unwrap();
+        let logged = Logged { proof, stamp };
+        let papers = Papers { note: &note, text: None, coverage: None, pages: &seen(), should_be_all: true, logged };
+        judge(papers, Expected { trust, name: Some(&name), at: noon() })
+    };
+    let junk: Option<&[u8]> = Some(b"junk");
+    let none_believed = ("not checked", "no authority is believed");
+    let of_nothing = ("not checked", "there is no proven entry that it could date");
+    for (proof, stamp, trust, expected, code) in [
+        (Some(&bare), junk, with_key(), none_believed, "in-force"),
+        (Some(&bare), None, believing(with_key()), ("not checked", "none lies beside the proof"), "undetermined"),
+        (Some(&witnessed), None, believing(with_policy()), ("not checked", "none lies beside the proof"), "in-force"),
+        (None, junk, both(), of_nothing, "in-force"),
+        (None, junk, believing(both()), of_nothing, "undetermined"),
+        (None, None, believing(both()), ("not checked", "none was looked at"), "undetermined"),
+    ] {
+        let report = judged(proof.map(Vec::as_slice), stamp, &trust);
+        assert_eq!(line(&report, Check::TimeStamp), expected, "{report}");
+        assert_eq!(report.verdict.code(), code, "{report}");
+    }
+    for (proof, trust) in [(&bare, with_key()), (&witnessed, with_policy())] {
+        let report = judged(Some(proof), junk, &believing(trust));
+        let (word, detail) = line(&report, Check::TimeStamp);
+        assert!(word == "fail" && detail.starts_with("it does not hold: "), "{report}");
+        assert_eq!(line(&report, Check::Inclusion).0, "pass", "{report}");
+        assert_eq!(report.verdict.to_string(), "altered: the time stamp over the checkpoint");
+    }
+    assert!(judged(Some(&bare), None, &with_key()).line(Check::TimeStamp).is_none(), "nobody speaks of one");
 }
 
 #[test]
@@ -101,18 +166,17 @@ fn what_does_not_prove_this_notice_is_never_a_pass() {
         (text(&entry).replace("\nindex 2", "\nindex 1"), with_key(), "altered", ""),
         (text(&entry).replace("\n5\n", "\n6\n"), with_key(), "altered", ""),
         (String::new(), with_key(), "malformed", ""),
-        (text(&entry), with_policy(), "not-enough-signatures", "0 of 1 needed"),
-        (
-            String::from_utf8(proof(&entry, LOG, &[(STRANGE_WITNESS, early())])).unwrap(),
-            with_policy(),
-            "not-enough-signatures",
-            "0 of 1 needed",
-        ),
     ] {
         let report = of(&good, Some(proof.as_bytes()), &trust);
         assert_eq!(report.verdict.code(), code, "{proof}\n{report}");
         let (word, detail) = line(&report, Check::Inclusion);
         assert!(word == "fail" && detail.contains(said), "{report}");
+    }
+    for cosigners in [vec![], vec![(STRANGE_WITNESS, early())]] {
+        let report = of(&good, Some(&proof(&entry, LOG, &cosigners)), &with_policy());
+        let missing = "0 of 1 needed; not signed by court.example";
+        assert_eq!(line(&report, Check::Witnesses), ("fail", missing));
+        assert_eq!(report.verdict.to_string(), format!("not enough signatures: witnesses: {missing}"));
     }
 }
 

@@ -168,8 +168,11 @@ fn a_notice_counts_within_its_dates() {
 #[test]
 fn every_page_is_the_one_that_was_signed_for_its_language() {
     let with = |pages: &[PageSeen]| report(&good_note(), pages, NAME, noon());
-    let page =
-        |language: Option<&str>, bytes: &str| PageSeen { language: language.map(tag), digest: Digest::of(bytes) };
+    let page = |language: Option<&str>, bytes: &str| PageSeen {
+        language: language.map(tag),
+        digest: Digest::of(bytes),
+        path: None,
+    };
     let english = crate::verify::fixture::page("en");
     for (pages, code, text) in [
         (seen(), "in-force", ""),
@@ -277,7 +280,9 @@ fn under_with_proof(list: &KeyList, signers: &[Signer], at: &str, proven_before:
     let (bytes, name): (_, WebHost) = (note(&manifest().to_string(), signers), NAME.parse().unwrap());
     let cosigner = |at: UtcTime| (WITNESS, at);
     let proof = proven_before.map(|at| proof(&logged(&bytes), LOG, &[cosigner(at)]));
-    let trust = trust.with_logs(LogTrust { policy: Some(witnessed_log()), keys: vec![public(LOG)], authorities: None });
+    let logs = LogTrust { policy: Some(witnessed_log()), keys: vec![public(LOG)], authorities: None };
+    // Whoever asks for the log has no good verdict without a proof.
+    let trust = trust.with_logs(proof.as_ref().map_or_else(LogTrust::default, |_| logs));
     let logged = Logged { proof: proof.as_deref(), stamp: None };
     let papers = Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true, logged };
     judge(papers, Expected { trust: &trust, name: Some(&name), at: time(at) })
