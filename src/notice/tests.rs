@@ -668,9 +668,9 @@ fn in_every_language() -> Playbook {
 
 #[test]
 fn many_languages_are_folded_and_stand_in_the_order_of_their_names() {
-    let drafts = drafts(&in_every_language());
+    let every = drafts(&in_every_language());
     for language in languages() {
-        let page = page(&drafts[0], language.as_str());
+        let page = page(&every[0], language.as_str());
         let summary = page.split_once("<summary>").unwrap().1.split_once("</summary>").unwrap().0;
         let autonym = &Words::of(&language).unwrap().autonym;
         assert!(summary.contains(&format!("<b>{autonym}</b>")), "{language}");
