@@ -20,6 +20,8 @@ fn the_page_and_the_program_read_the_same_entries_of_a_log() {
     let body = |more: &str| (r#""body":{"#.to_owned(), format!(r#""body":{{{more},"#));
     let last = |more: &str| (r#"},"evidence""#.to_owned(), format!(r#",{more}}},"evidence""#));
     let swap = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    let piece = format!(r#"{{"bytes":1,"digest":"sha256:{}","media":"a/b""#, "0".repeat(64));
+    let evidence = |more: &str| (r#""evidence":[]"#.to_owned(), format!(r#""evidence":[{piece}{more}}}]"#));
     let (good_code, bad) = ("in-force", "malformed");
     let mut cases = vec![
         (swap("", ""), good_code),
@@ -88,6 +90,9 @@ fn the_page_and_the_program_read_the_same_entries_of_a_log() {
         (swap(r#""step":"publish""#, r#""step":null"#), bad),
         (swap(r#""evidence":[]"#, r#""evidence":{}"#), bad),
         (swap(r#""evidence":[]"#, r#""evidence":[{"bytes":-1,"digest":"sha256:00","media":"a"}]"#), bad),
+        (evidence(r#","sealed":true"#), good_code),
+        (evidence(r#","sealed":false"#), bad),
+        (evidence(r#","sealed":1"#), bad),
         (swap(r#"{"agency":"#, r#"{"a":0,"agency":"#), bad),
         (swap(r#""role":"#, r#""key":"a b","role":"#), bad),
         (swap("T07:", "t07:"), bad),
