@@ -238,7 +238,7 @@ async fn chosen_entries_are_handed_over_with_their_proofs_and_nothing_of_the_oth
     // Not one sealed text, and nothing that would open one.
     let openings = files(&desk.path("op/private"));
     assert!(openings.len() > 4);
-    for opening in openings.values() {
+    for opening in openings.iter().filter(|(place, _)| place.ends_with(".json")).map(|(_, bytes)| bytes) {
         let opening: Value = serde_json::from_slice(opening).unwrap();
         for (place, bytes) in &out {
             assert!(!holds(bytes, opening["salt"].as_str().unwrap()), "{place}");
@@ -281,15 +281,23 @@ async fn what_opens_the_chosen_entries_and_their_evidence_go_along_when_that_is_
     let line = format!("{EXPORT} --disclose {observe},{declined} --with-private --with-evidence -o {{}}/out");
     desk.run(&line).await.must(Exit::Ok, "2 entries");
     let out = files(&desk.path("out"));
-    let private = |(place, _): &(&String, &Vec<u8>)| place.starts_with("private/");
+    let private = |(place, _): &(&String, &Vec<u8>)| place.starts_with("private/") && place.ends_with(".json");
     assert_eq!(out.iter().filter(private).count(), 2, "who declined, and why: {:?}", out.keys());
     assert!(out.iter().filter(private).any(|(_, bytes)| holds(bytes, NAME)));
     assert!(out.values().all(|bytes| !holds(bytes, "approval/prosecutor")), "who approved is not of these entries");
     let cited: Value = serde_json::from_str(&entries[observe]).unwrap();
     for one in cited["evidence"].as_array().unwrap() {
         let hex = one["digest"].as_str().unwrap().strip_prefix("sha256:").unwrap();
-        assert_eq!(out[&format!("evidence/{}/{hex}", &hex[..2])].len() as u64, one["bytes"].as_u64().unwrap());
+        // What the registry answered is sealed.
+        let apart = if one["sealed"] == true { "private/" } else { "" };
+        let place = format!("{apart}evidence/{}/{hex}", &hex[..2]);
+        assert_eq!(out[&place].len() as u64, one["bytes"].as_u64().unwrap());
     }
+    let sealed = |place: &String| place.starts_with("private/evidence/");
+    assert_eq!(out.keys().filter(|place| sealed(place)).count(), 1, "{:?}", out.keys());
+    desk.ok(&line.replace(" --with-private", "").replace("/out", "/clear")).await;
+    assert!(!desk.path("clear/private").exists() && desk.path("clear/evidence").is_dir());
+    fs::remove_dir_all(desk.path("clear")).unwrap();
     let verify =
         format!("verify {{}}/out/entries/{declined}.tlog-proof --keys {{}}/log.vkey --private {{}}/out/private");
     let said = desk.ok(&verify).await;

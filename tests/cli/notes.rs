@@ -33,7 +33,7 @@ async fn a_note_stands_in_the_record_with_who_wrote_it_about_what_and_its_eviden
     assert!(entry["body"]["text"]["sealed"].is_string(), "{entry}");
     assert_eq!(entry["actor"]["agency"], "prosecution.example");
     assert_eq!(entry["actor"]["role"], "liaison");
-    assert_eq!(entry["actor"]["key"], "police.example/log/harbour-light");
+    assert_eq!(entry["actor"]["key"], "police.example/log/op");
     assert_eq!(entry["evidence"][0]["sealed"], true);
     assert!(!desk.path("op/log/evidence").exists());
     for (key, value) in [("subject", "market.example"), ("step", "delegate"), ("authority", "order-1")] {
