@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &LogErase, format: Format, env: &mut Env<'_>) -> Re
     let key = unlock(&arguments.key, Role::Log, env)?;
     let verifier = key.verifier().clone();
     let mut log = Log::open(log_place(&arguments.dir, &arguments.copy), key).map_err(audit_failure)?;
-    let reader = LogReader::open(&arguments.dir, &[verifier.clone()]).map_err(audit_failure)?;
+    let reader = LogReader::open(&arguments.dir, std::slice::from_ref(&verifier)).map_err(audit_failure)?;
     // What is erased rests on every entry, and there is no way back.
     whole(&reader)?;
     let private = private_or_beside(&arguments.dir, arguments.private.as_deref())?;
