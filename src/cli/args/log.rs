@@ -45,9 +45,8 @@ pub enum Log {
     #[command(after_help = "Example: impound log add operations/harbour/log --key log.key --text confirmed")]
     Add(Box<LogAdd>),
     /// Erase evidence or sealed texts because the law asks for it, and write down that it was done
-    #[command(
-        after_help = "Example: impound log erase op/log --key log.key --order 12-Js-345/26 --evidence sha256:9f86…"
-    )]
+    #[command(after_help = "Example: impound log erase op/log --key log.key --order 12-Js-345/26
+  --evidence sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
     Erase(Box<LogErase>),
     /// Write the receipt of one entry, which `impound verify` checks without the record
     #[command(after_help = "Example: impound log prove operations/harbour/log 7 --keys log.vkey -o entry-7.tlog-proof")]
