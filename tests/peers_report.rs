@@ -113,6 +113,10 @@ fn its_own_commands_hold(bench: &Bench) {
     let [with, signature, evidence] = commands.as_slice() else { panic!("{commands:#?}") };
     let there = "cp -r left/log left/private left/keys/log.vkey . 2>/dev/null; ";
     good(&sh(bench, &format!("set -e; {there}{with}")));
+    assert!(bench.read("report.html").contains("</html>"));
+    // The rehearsal knew who was to witness it.
+    let with = with.replace("log.vkey", "left/keys/log.policy");
+    good(&sh(bench, &format!("set -e; rm report.html; {with}")));
     assert_eq!(bench.read("report.html"), bench.read("left/report.html").replace("left/log", "log"));
     assert!(good(&sh(bench, signature)).contains("Signature Verified Successfully"));
     assert_eq!(good(&sh(bench, evidence)), "");

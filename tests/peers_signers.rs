@@ -23,7 +23,7 @@ const SIGN_A_NOTICE_AND_A_LOG: &str = "set -e; \
     impound key export \"$NOTICE\" --as vkey > notice.vkey; \
     impound key export \"$LOG\" --as vkey > log.vkey; \
     impound init op 2> shown; \
-    sed -i \"s|^domain = \\\"police.example\\\"|&\nnotice-key = \\\"$(cat notice.vkey)\\\"|\" op/playbook.toml; \
+    sed -i \"s|^domain = \\\"police.example\\\"|&\\nnotice-key = \\\"$(cat notice.vkey)\\\"|\" op/playbook.toml; \
     impound notice build op > shown 2>&1; \
     printf '%s' \"$PIN\" | impound notice sign op --key \"$NOTICE\" --passphrase-fd 0 > shown 2>&1; \
     printf '%s' \"$PIN\" | impound log add log --begin --key \"$LOG\" --passphrase-fd 0 --text hello > shown 2>&1; \

@@ -38,13 +38,22 @@ pub(super) fn run(arguments: &KeyListPublish, format: Format, env: &mut Env<'_>)
     not_older(&current, &newest)?;
     for (number, note) in lists.notes() {
         let bytes = note.to_string().into_bytes();
-        keep(&dir.join(list_file(Some(number))), &bytes)?;
+        keep_list(&dir.join(list_file(Some(number))), note, &bytes)?;
         if number == list.version {
             whole_file::replace(&current, &bytes, Readers::Everyone).map_err(write_failure)?;
         }
     }
     tell(&newest, &record, &dir, format, env)?;
     Ok(Exit::Ok)
+}
+
+/// Writes a list that is not there yet; one with the same text may have other signatures by now.
+fn keep_list(path: &Path, note: &Note, bytes: &[u8]) -> Result<(), Failure> {
+    let there = whole_file::read(path, KEY_LIST_FILE_MAX_BYTES).ok().and_then(|bytes| Note::parse(&bytes).ok());
+    match there.is_some_and(|there| there.text == note.text) {
+        true => whole_file::replace(path, bytes, Readers::Everyone).map_err(write_failure),
+        false => keep(path, bytes),
+    }
 }
 
 /// Whoever believed the list that is there would refuse an older one, or another with its number.

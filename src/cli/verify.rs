@@ -88,10 +88,15 @@ fn receipt(arguments: &Verify) -> Result<Option<Vec<u8>>, Failure> {
 }
 
 fn a_receipt(bytes: &[u8], arguments: &Verify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let of_notices = [arguments.roots.roots.is_some(), arguments.roots.since.is_some(), arguments.log.is_some()];
-    if of_notices.contains(&true) {
-        return Err(Failure::new(Exit::Usage, "--roots, --since and --log are for notices")
-            .help("a receipt is checked with the verifier key of its log, or a policy that names its witnesses"));
+    let Verify { roots, log, tsa_ca, register, name, .. } = arguments;
+    let of_notices =
+        [roots.roots.is_some(), roots.since.is_some(), log.is_some(), tsa_ca.is_some(), register.is_some()];
+    if of_notices.contains(&true) || name.is_some() {
+        return Err(Failure::new(
+            Exit::Usage,
+            "--roots, --since, --log, --tsa-ca, --register and --name are for notices",
+        )
+        .help("a receipt is checked with the verifier key of its log, or a policy that names its witnesses"));
     }
     let Some(keys) = &arguments.keys else {
         return Err(Failure::new(Exit::Usage, "--fetch-keys is for notices")

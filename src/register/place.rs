@@ -15,7 +15,7 @@ use crate::notice::{
 };
 use crate::signed_note::{NOTE_MAX_BYTES, Note};
 use crate::tlog::RECEIPT_MAX_BYTES;
-use crate::verify::{Complete, Expected, OtherNote, Others, judge_statement};
+use crate::verify::{Complete, Expected, Logged, OtherNote, Others, judge_statement};
 use crate::whole_file::{self, ReadError, Readers};
 use crate::words;
 
@@ -139,7 +139,7 @@ fn read_files(home: &Path, statement: &Statement) -> Result<BTreeMap<String, Vec
     Ok(files)
 }
 
-fn unless_missing(read: Result<Vec<u8>, ReadError>) -> Result<Option<Vec<u8>>, RegisterError> {
+fn unless_missing<T>(read: Result<T, ReadError>) -> Result<Option<T>, RegisterError> {
     match read {
         Err(ReadError::Missing { .. }) => Ok(None),
         other => Ok(other.map(Some)?),
@@ -163,6 +163,11 @@ pub fn write_register(dir: &Path, register: &Register, languages: &[LanguageTag]
         let files = one.files.iter().map(|(name, bytes)| (name.as_str(), bytes));
         let proof = one.proof.iter().map(|proof| (PROOF, proof));
         let proof = proof.chain(one.stamp.iter().map(|stamp| (STAMP, stamp)));
+        if one.stamp.is_none() {
+            // One that is over the checkpoint of a proof that was there before.
+            let stale = home.join(STAMP);
+            unless_missing(fs::remove_file(&stale).map_err(|source| ReadError::of(&stale, source)))?;
+        }
         for (name, bytes) in files.chain(proof).chain([(note_name(&one.statement), &note)]) {
             replace(&home.join(name), bytes)?;
         }
@@ -241,7 +246,7 @@ fn complete(dir: &Path, found: &BTreeSet<Digests>, expected: Expected<'_>) -> Re
     // Asked for the moment at which it was issued: whether it has expired is told by whoever relies on it.
     let then = Expected { at: listing.issued, name: None, ..expected };
     // A list that nobody who is trusted has signed is not even taken apart: it may be made to fill the memory.
-    if listing.issued > expected.at || !judge_statement(&note, &BTreeMap::new(), then).is_good() {
+    if listing.issued > expected.at || !judge_statement(&note, &BTreeMap::new(), Logged::default(), then).is_good() {
         return Ok(None);
     }
     let whole = listed(dir)?.unwrap_or_default().iter().all(|digests| found.contains(digests));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::VerifyError;
-use super::place::{entries, is_page};
+use super::place::{PAGE, entries, is_page};
 use super::report::{Check, CheckLine, Verdict};
 use super::trust::Trust;
 use crate::digest::Digest;
@@ -21,11 +21,14 @@ use crate::notice::{
     KEYS_NOTE, NOTICE_NOTE, NOTICE_TXT, POLICY, REVOKED_KEYS, VERIFY_HTML, VERIFY_PAGE, stated_files,
 };
 use crate::signed_note::{Note, VerifierKey};
-use crate::whole_file;
+use crate::whole_file::{self, ReadError};
 
 /// The files that have lines of their own, or are the publisher's alone.
 const CHECKED: [&str; 7] =
     [NOTICE_NOTE, NOTICE_TXT, COVERAGE_PROOF, INCLUSION_PROOF, INCLUSION_STAMP, COVERED_NAMES, EDITION_JSON];
+
+/// The most octets of a kit that are held at once. A whole kit has a tenth of that; what comes after is not looked at.
+const KIT_MAX_BYTES: usize = 16 << 20;
 
 /// The most names in a line.
 const NAMED_MAX: usize = 12;
@@ -43,6 +46,8 @@ enum Found {
 /// The kit as it was found.
 struct Kit<'a> {
     files: BTreeMap<String, Vec<u8>>,
+    /// Files that are too large for a kit.
+    unread: Vec<String>,
     /// What `edition.json` says, if it is there.
     stated: Option<BTreeMap<String, Digest>>,
     note: &'a Note,
@@ -58,14 +63,21 @@ pub(super) fn of_dir(dir: &Path, note: &[u8], trust: &Trust) -> Result<Option<Ch
         Ok(stated) => stated,
         Err(error) => return Ok(Some(bad(&[format!("{EDITION_JSON} cannot be used: {error}")]))),
     };
-    let mut files = BTreeMap::new();
+    let (mut files, mut unread, mut room) = (BTreeMap::new(), Vec::new(), KIT_MAX_BYTES);
     for path in entries(dir)? {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if path.is_file() && !CHECKED.contains(&name.as_str()) {
-            files.insert(name, whole_file::read(&path, FILE_MAX_BYTES)?);
+            match whole_file::read(&path, room.min(FILE_MAX_BYTES)) {
+                Ok(bytes) => {
+                    room -= bytes.len();
+                    files.insert(name, bytes);
+                }
+                Err(ReadError::TooLarge { .. }) => unread.push(name),
+                Err(error) => return Err(error.into()),
+            }
         }
     }
-    Ok(Kit { files, stated, note: &note, trust, keys: trust.keys.keys() }.line())
+    Ok(Kit { files, unread, stated, note: &note, trust, keys: trust.keys.keys() }.line())
 }
 
 fn bad(why: &[String]) -> CheckLine {
@@ -84,6 +96,7 @@ fn listed(items: &[String], between: &str) -> String {
 impl Kit<'_> {
     fn line(&self) -> Option<CheckLine> {
         let (mut faults, mut open, mut good) = (Vec::new(), self.missing(), 0_usize);
+        open.extend(self.unread.iter().map(|name| format!("{} (too large)", excerpt(name))));
         for (name, bytes) in &self.files {
             match self.against_statement(name, bytes).unwrap_or_else(|| self.file(name, bytes)) {
                 Found::Good => good += 1,
@@ -109,7 +122,9 @@ impl Kit<'_> {
     /// What `edition.json` names and is not there. Of a copy somebody may have taken only a part.
     fn missing(&self) -> Vec<String> {
         let named = self.stated.iter().flat_map(BTreeMap::keys);
-        let is_missing = |name: &&String| !CHECKED.contains(&name.as_str()) && !self.files.contains_key(*name);
+        let is_missing = |name: &&String| {
+            !CHECKED.contains(&name.as_str()) && !self.files.contains_key(*name) && !self.unread.contains(name)
+        };
         named.filter(is_missing).map(|name| format!("{} (missing)", excerpt(name))).collect()
     }
 
@@ -118,6 +133,8 @@ impl Kit<'_> {
         match self.stated.as_ref()?.get(name) {
             Some(digest) if *digest == Digest::of(bytes) => None,
             Some(_) => Some(Found::Bad(format!("{} is not the file that {EDITION_JSON} names", excerpt(name)))),
+            // What desks and file systems leave behind.
+            None if name.starts_with('.') => Some(Found::Open(excerpt(name))),
             None => {
                 Some(Found::Bad(format!("{} is no file of the kit: {EDITION_JSON} does not name it", excerpt(name))))
             }
@@ -145,6 +162,8 @@ impl Kit<'_> {
                 "{VERIFY_HTML} (not the page of this version of impound, {}: do not check with it)",
                 env!("CARGO_PKG_VERSION")
             )),
+            // The server's list of the kit's files, in a copy.
+            PAGE => Found::Open(excerpt(name)),
             _ if is_page(Path::new(name)) => Found::Bad(format!("{} is no file of a kit", excerpt(name))),
             _ if self.expected(name).is_some_and(|expected| expected.as_bytes() == bytes) => Found::Good,
             _ => Found::Open(excerpt(name)),

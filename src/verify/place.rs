@@ -26,7 +26,7 @@ use crate::tlog::RECEIPT_MAX_BYTES;
 use crate::whole_file::{self, ReadError};
 
 /// The file of a page, in the directory of its language.
-const PAGE: &str = "index.html";
+pub(super) const PAGE: &str = "index.html";
 
 /// The most entries of a directory that are looked at: as many files as a site may have.
 pub const PLACES_MAX: usize = FILES_MAX;
@@ -150,7 +150,9 @@ fn placed(note: &Path, base: &Path, within: Within, expected: Expected<'_>) -> R
     let bytes = whole_file::read(note, NOTE_MAX_BYTES)?;
     // What stands in a notice's place is judged as one: a genuine statement of another kind says nothing of the name and the pages.
     if note.file_name().is_none_or(|name| name != NOTICE_NOTE) && is_statement(&bytes) {
-        let report = judge_statement(&bytes, &files_beside(note, &bytes)?, expected);
+        let (proof, stamp) = (proof_beside(note)?, stamp_beside(note)?);
+        let logged = Logged { proof: proof.as_deref(), stamp: stamp.as_deref() };
+        let report = judge_statement(&bytes, &files_beside(note, &bytes)?, logged, expected);
         return Ok(Placed { note: note.to_owned(), report });
     }
     let text = unless_missing(whole_file::read(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
@@ -160,7 +162,7 @@ fn placed(note: &Path, base: &Path, within: Within, expected: Expected<'_>) -> R
         note: &bytes,
         text: text.as_deref(),
         coverage: coverage.as_deref(),
-        pages: &pages(base, within)?,
+        pages: &pages(note, base, within)?,
         should_be_all: true,
         logged: Logged { proof: proof.as_deref(), stamp: stamp.as_deref() },
     };
@@ -231,25 +233,30 @@ enum Within {
     /// Those at the places where notices have them. What else lies beside a single note is none of its own.
     Listed,
     /// Every page of an edition or of a copy of a site, whether the notice lists it or not: one that nobody signed is a fault,
-    /// wherever a visitor may have met it. The kit's own page for checking notices is none of them.
+    /// wherever a visitor may have met it. The kit's own files are none of them, its page for checking notices among these.
     Whole,
 }
 
-fn pages(base: &Path, within: Within) -> Result<Vec<PageSeen>, VerifyError> {
-    let kit = base.join(KIT_PATH.trim_start_matches('/'));
-    let (mut pages, mut dirs) = (Vec::new(), vec![base.to_owned()]);
+fn pages(note: &Path, base: &Path, within: Within) -> Result<Vec<PageSeen>, VerifyError> {
+    let (kit, checker) = (base.join(KIT_PATH.trim_start_matches('/')), beside_note(note).join(VERIFY_HTML));
+    let (mut pages, mut dirs, mut seen_dirs) = (Vec::new(), vec![base.to_owned()], 0);
     while let Some(dir) = dirs.pop() {
+        seen_dirs += 1;
         let language = language_of(&dir).filter(|_| dir.parent() == Some(base));
         for path in entries(&dir)? {
             let is_listed = language.is_some() && path.file_name().is_some_and(|name| name == PAGE);
             let is_wanted = within == Within::Whole || is_listed;
-            let leads_on = within == Within::Whole || (dir == base && language_of(&path).is_some());
-            if path.is_dir() && path != kit && leads_on {
+            // A link could lead round in a circle.
+            let leads_on = match within {
+                Within::Whole => path.is_dir() && !path.is_symlink(),
+                Within::Listed => dir == base && language_of(&path).is_some() && path.join(PAGE).is_file(),
+            };
+            if leads_on {
                 dirs.push(path);
-            } else if is_wanted && is_page(&path) && path.is_file() && path != base.join(VERIFY_HTML) {
+            } else if is_wanted && is_page(&path) && path.is_file() && dir != kit && path != checker {
                 pages.push(seen(base, &path, language.clone().filter(|_| is_listed))?);
             }
-            if pages.len() + dirs.len() > PLACES_MAX {
+            if pages.len() + dirs.len() + seen_dirs > PLACES_MAX {
                 return Err(VerifyError::TooMany { path: base.to_owned() });
             }
         }
@@ -328,6 +335,14 @@ mod tests {
             assert_eq!(verdicts(copy.path(), "shop.example").unwrap(), ["altered"], "{name}");
             write(&copy.path().join(name), page("en"));
         }
+        for name in [VERIFY_HTML, ".well-known/seizure-notice/old/pay.html"] {
+            write(&copy.path().join(name), "pay here");
+            assert_eq!(verdicts(copy.path(), "shop.example").unwrap(), ["altered"], "{name}");
+            fs::remove_file(copy.path().join(name)).unwrap();
+        }
+        // What is too large for a kit is not read, and a link that leads round is not followed.
+        write(&kit.join("order.pdf"), vec![0; FILE_MAX_BYTES + 1]);
+        std::os::unix::fs::symlink(".", copy.path().join("round")).unwrap();
         assert_eq!(verdicts(copy.path(), "shop.example").unwrap(), ["in-force"]);
         assert!(matches!(
             verdicts(&dir.path().join("none"), "shop.example"),

@@ -20,12 +20,17 @@ pub(super) fn is_statement(note: &[u8]) -> bool {
     !matches!(statement, None | Some(Statement::Notice(_)))
 }
 
-/// Judges such a note. `files` are the digests of the files beside it that it may list. That an entry of a log cites it, a register
-/// says. Never fails: whatever the bytes are, there is a verdict.
-pub fn judge_statement(note: &[u8], files: &BTreeMap<String, Digest>, expected: Expected<'_>) -> Report {
+/// Judges such a note. `files` are the digests of the files beside it that it may list, `logged` is what shows that an entry of a
+/// log cites it. Never fails: whatever the bytes are, there is a verdict.
+pub fn judge_statement(
+    note: &[u8],
+    files: &BTreeMap<String, Digest>,
+    logged: Logged<'_>,
+    expected: Expected<'_>,
+) -> Report {
     let Ok(parsed) = Note::parse(note) else { return Judged::nothing("the note cannot be read").into_report() };
     let mut lines = vec![CheckLine::pass(Check::Form, format!("signature lines: {}", parsed.signatures.len()))];
-    let found = of_paper(&parsed, note, Logged::default(), expected.trust);
+    let found = of_paper(&parsed, note, logged, expected.trust);
     lines.extend(found.lines);
     let undetermined = || Verdict::Undetermined { what: Check::Manifest.as_str().to_owned() };
     let Some(signers) = signers(&parsed, found.proven_before, expected, &mut lines) else {
@@ -42,6 +47,10 @@ pub fn judge_statement(note: &[u8], files: &BTreeMap<String, Digest>, expected: 
             return Report::of(lines, undetermined(), None);
         }
     };
+    if let Statement::Listing(_) = statement {
+        // A register tells of what is in the log; it is not in there itself.
+        lines.iter_mut().filter(|line| line.check == Check::Inclusion).for_each(|line| line.is_needed = false);
+    }
     let what = format!("{} {} by {}", statement.kind(), statement.id(), statement.issuer());
     lines.push(CheckLine::pass(Check::Manifest, what));
     lines.push(issuer(statement.issuer(), statement.verify_at(), &signers));

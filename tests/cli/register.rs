@@ -262,10 +262,17 @@ async fn a_banner_that_is_not_ours_is_denied_by_several_agencies() {
     desk.ok("log add {}/op/log --key {}/log.key --begin --text Begun").await;
     let proven = format!("{publish} --log {{}}/op/log --log-keys {{}}/log.vkey");
     desk.run(&proven).await.must(Exit::Findings, "no proof of denial false-1: no entry of the log cites it");
-    desk.ok("log add {}/op/log --key {}/log.key --text Denied --evidence {}/false-1.note").await;
+    desk.ok("log add {}/op/log --key {}/log.key --text Denied --public --evidence {}/false-1.note").await;
     desk.ok(&proven).await;
     desk.ok(publish).await;
     assert!(desk.read("register/index.html").contains("fake.example"));
+    // Beside it, the proof serves whoever names the log.
+    let logged = format!("{check} --log {{}}/log.vkey");
+    desk.run(&logged).await.must(Exit::Environment, "");
+    let home = desk.path("register").join(Digest::of(desk.read("false-1.note")).hex());
+    fs::copy(home.join("log.tlog-proof"), desk.path("inclusion.tlog-proof")).unwrap();
+    desk.ok(&logged).await;
+    fs::remove_file(desk.path("inclusion.tlog-proof")).unwrap();
 
     // It was mistaken.
     desk.clock.advance_to("2026-12-09T08:00:00Z".parse().unwrap());
@@ -308,7 +315,8 @@ async fn a_joint_advisory_is_signed_by_several_agencies_and_tells_no_sealed_name
     desk.ok(check).await;
     let publish = "notice register {}/register --keys {}/policy --note {}/tools/advisory.note";
     desk.run(publish).await.must(Exit::Findings, "no proof of advisory tools: give the log");
-    desk.ok("log add {}/op/log --key {}/log.key --begin --text Advised --evidence {}/tools/advisory.note").await;
+    desk.ok("log add {}/op/log --key {}/log.key --begin --text Advised --public --evidence {}/tools/advisory.note")
+        .await;
     let built = desk.run(&format!("{publish} --log {{}}/op/log --log-keys {{}}/log.vkey --site {{}}/op/site")).await;
     built.must(Exit::Findings, "no proof of notice op/banner/1");
     assert!(!built.messages.contains("no proof of advisory tools"), "{built}");

@@ -30,7 +30,7 @@ fn judged(note: &[u8], files: &[(&str, &str)], name: Option<&str>, others: Vec<V
     others.into_iter().for_each(|note| beside.add(note.into()).unwrap());
     let trust = Trust { others: beside, ..both() };
     let files = files.iter().map(|(name, bytes)| ((*name).to_owned(), Digest::of(bytes))).collect();
-    judge_statement(note, &files, Expected { trust: &trust, name: name.as_ref(), at: time(AT) })
+    judge_statement(note, &files, Logged::default(), Expected { trust: &trust, name: name.as_ref(), at: time(AT) })
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn a_denial_is_genuine_when_enough_agencies_have_signed_it_with_keys_for_notices
     let by_log = Note { text, signatures }.to_string();
     let known = Trust::of_policy(crate::keyring::TrustedKeys::at_least(1, &[log.verifier().clone()]).unwrap());
     let expected = Expected { trust: &known, name: None, at: time(AT) };
-    let report = judge_statement(by_log.as_bytes(), &BTreeMap::new(), expected);
+    let report = judge_statement(by_log.as_bytes(), &BTreeMap::new(), Logged::default(), expected);
     assert_eq!(report.verdict.code(), "unknown-keys", "a log's key denies nothing\n{report}");
 }
 
