@@ -104,6 +104,48 @@ async fn sealed_texts_and_sealed_evidence_are_erased_by_the_same_command() {
     desk.run(VERIFY).await.must(Exit::NotVerified, "");
 }
 
+/// The entry would excuse for ever what happened to the file before.
+#[tokio::test]
+async fn what_is_altered_or_missing_is_not_erased_as_if_it_were_whole() {
+    let desk = with_evidence().await;
+    let (first, last) = (entry(&desk, 0).await, entry(&desk, 2).await);
+    let (open, sealed) = (text(&first["evidence"][0]["digest"]), text(&last["evidence"][0]["digest"]));
+    let opening = text(&last["body"]["text"]["sealed"]);
+    let hex = opening.strip_prefix("sha256:").unwrap();
+    for (file, erase) in [
+        (format!("op/log/evidence/{}", place(&open)), format!("{ERASE} --evidence {open}")),
+        (format!("op/private/evidence/{}", place(&sealed)), format!("{ERASE} --evidence {sealed}")),
+        (format!("op/private/{hex}.json"), format!("{ERASE} --opening {opening}")),
+    ] {
+        let path = desk.path(&file);
+        let whole = fs::read_to_string(&path).unwrap();
+        let swapped = whole.replace("three", "eerht").replace("one", "eno");
+        let longer = format!("{whole} and more");
+        for altered in [Some(swapped), Some(longer), None] {
+            match altered {
+                Some(altered) => fs::write(&path, altered).unwrap(),
+                None => fs::remove_file(&path).unwrap(),
+            }
+            let ended = desk.run(&erase).await;
+            ended.must(Exit::NotVerified, "as if it were whole");
+            let name = path.file_name().unwrap().to_str().unwrap();
+            assert!(ended.messages.contains(name), "{ended}");
+            assert_eq!(desk.ok("log show {}/op/log --keys {}/log.vkey --format json").await.lines().count(), 3);
+        }
+        fs::write(&path, whole).unwrap();
+    }
+    // Nor is anything said of files that were looked for in the wrong place.
+    fs::create_dir(desk.path("elsewhere")).unwrap();
+    for what in [format!("--evidence {sealed}"), format!("--opening {opening}")] {
+        let line = format!("{ERASE} {what} --private {{}}/elsewhere");
+        desk.run(&line).await.must(Exit::NotVerified, "elsewhere");
+    }
+    desk.ok(VERIFY).await;
+    let said = desk.ok(&format!("{ERASE} --evidence {open} {sealed} --opening {opening}")).await;
+    assert!(said.starts_with("entry 3: evidence erased: 2; openings erased: 1;"), "{said}");
+    desk.ok(VERIFY).await;
+}
+
 #[tokio::test]
 async fn what_cannot_be_erased_is_refused_and_nothing_is_written() {
     let desk = with_evidence().await;
