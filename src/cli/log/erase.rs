@@ -14,6 +14,7 @@ use crate::cli::exit::OrFail;
 use crate::cli::open::{
     audit_exit, audit_failure, evidence_store, log_place, private_or_beside, sealed_failure, unlock, whole,
 };
+use crate::cli::witnesses::Panel;
 use crate::cli::{Env, Exit, Failure};
 use crate::keyring::Role;
 use crate::operate::{erased, signer};
@@ -25,10 +26,11 @@ const ERASED_MAX: usize = 100;
 
 /// Writes what is erased, durably, and erases it then. What an entry says was erased and is still there, because the command was
 /// stopped in between, is erased without another entry.
-pub(super) fn run(arguments: &LogErase, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+pub(super) async fn run(arguments: &LogErase, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let order = clear::order(&arguments.order).or_fail(Exit::Usage)?;
     let key = unlock(&arguments.key, Role::Log, env)?;
     let verifier = key.verifier().clone();
+    let panel = arguments.witnesses.as_deref().map(|path| Panel::read(path, &verifier)).transpose()?;
     let mut log = Log::open(log_place(&arguments.dir, &arguments.copy), key).map_err(audit_failure)?;
     let reader = LogReader::open(&arguments.dir, std::slice::from_ref(&verifier)).map_err(audit_failure)?;
     // What is erased rests on every entry, and there is no way back.
@@ -37,6 +39,11 @@ pub(super) fn run(arguments: &LogErase, format: Format, env: &mut Env<'_>) -> Re
     let (openings, mut store) = (Openings::new(&private), evidence_store(&arguments.dir, &private));
     let chosen = Chosen::of(arguments, &reader)?;
     chosen.check(&openings, &store)?;
+    // On top of a log that was put back, the entry would make a fork.
+    let asking = match panel {
+        Some(panel) => Some(panel.begin((&arguments.dir, &verifier, log.alarm()), env).await?),
+        None => None,
+    };
     let mut entry = None;
     if !chosen.is_told() {
         let told = Entry { authority: Some(order), ..erased(env.clock.now(), signer(&verifier), chosen.body()) };
@@ -53,7 +60,10 @@ pub(super) fn run(arguments: &LogErase, format: Format, env: &mut Env<'_>) -> Re
     gone += chosen.openings.len() - texts;
     log.close().map_err(audit_failure)?;
     tell((entry, files, texts, gone), format, env)?;
-    Ok(Exit::Ok)
+    match asking {
+        Some(asking) => asking.end(env).await.map(|()| Exit::Ok),
+        None => Ok(Exit::Ok),
+    }
 }
 
 /// What was done: the entry, if one was written, how many files and texts were erased, how many had not been there.
