@@ -66,6 +66,8 @@ pub struct Citations {
     files: BTreeMap<(Digest, bool, u64), Citation>,
     /// The last entry that says that a file was erased.
     erased: BTreeMap<Digest, LeafIndex>,
+    /// The last entry that says that an opening was destroyed.
+    destroyed: BTreeMap<Commitment, LeafIndex>,
 }
 
 /// A file that is cited.
@@ -110,9 +112,14 @@ impl Citations {
             let new = || Citation { piece: piece.clone(), first: recorded.seq, last: recorded.seq };
             self.files.entry(key(piece)).or_insert_with(new).last = recorded.seq;
         }
-        for digest in Erased::of(&recorded.entry).into_iter().flat_map(|erased| erased.evidence) {
-            self.erased.insert(digest, recorded.seq);
-        }
+        let erased = Erased::of(&recorded.entry).unwrap_or_default();
+        self.erased.extend(erased.evidence.into_iter().map(|digest| (digest, recorded.seq)));
+        self.destroyed.extend(erased.openings.into_iter().map(|one| (one, recorded.seq)));
+    }
+
+    /// The openings of which an entry says that they were destroyed, each with that entry.
+    pub fn destroyed(&self) -> &BTreeMap<Commitment, LeafIndex> {
+        &self.destroyed
     }
 
     /// The files of this digest that are cited, sealed or not; which sizes are wrong is not known here.

@@ -93,6 +93,7 @@ async fn sealed_texts_and_sealed_evidence_are_erased_by_the_same_command() {
     let (digest, opening) = (text(&last["evidence"][0]["digest"]), text(&last["body"]["text"]["sealed"]));
     let opened = desk.path(&format!("op/private/{}.json", opening.strip_prefix("sha256:").unwrap()));
     let kept = fs::read(&opened).unwrap();
+    let file = fs::read(desk.path(&format!("op/private/evidence/{}", place(&digest)))).unwrap();
     let said = desk.json(&format!("{ERASE} --evidence {digest} --opening {opening}")).await;
     assert_eq!((&said["entry"], &said["evidence"], &said["openings"]), (&3.into(), &1.into(), &1.into()));
     assert!(!opened.exists() && !desk.path(&format!("op/private/evidence/{}", place(&digest))).exists());
@@ -102,6 +103,13 @@ async fn sealed_texts_and_sealed_evidence_are_erased_by_the_same_command() {
     assert!(said.contains("removed under entry 3") && said.contains("1 under an entry"), "{said}");
     fs::write(&opened, kept).unwrap();
     desk.run(VERIFY).await.must(Exit::NotVerified, "");
+    // What should be gone is not handed over.
+    let sealed = desk.path(&format!("op/private/evidence/{}", place(&digest)));
+    fs::write(sealed, file).unwrap();
+    desk.ok("log export {}/op/log --keys {}/log.vkey --disclose 0-2 --with-evidence --with-private -o {}/out").await;
+    assert!(!desk.path(&format!("out/private/evidence/{}", place(&digest))).exists());
+    assert!(!desk.path("out").join("private").join(opened.file_name().unwrap()).exists());
+    assert!(desk.path("out/private").is_dir() && desk.path("out/evidence").is_dir());
 }
 
 /// The entry would excuse for ever what happened to the file before.

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::clear;
 use crate::audit::{
-    AuditError, Citations, Commitment, ERASED_EVIDENCE, ERASED_OPENINGS, Entry, Erased, EvidenceRef, EvidenceStore,
-    Log, LogReader, Openings, SealedError,
+    AuditError, Citations, Commitment, ERASED_EVIDENCE, ERASED_OPENINGS, Entry, EvidenceRef, EvidenceStore, Log,
+    LogReader, Openings, SealedError,
 };
 use crate::cli::args::{Format, LogErase};
 use crate::cli::exit::OrFail;
@@ -102,7 +102,7 @@ impl Chosen {
     fn of(arguments: &LogErase, reader: &LogReader) -> Result<Self, Failure> {
         let mut citations = Citations::default();
         let asked: BTreeSet<Commitment> = arguments.opening.iter().copied().map(Commitment::of_digest).collect();
-        let (mut cited, mut told) = (BTreeSet::<(Commitment, String)>::new(), BTreeSet::new());
+        let mut cited = BTreeSet::<(Commitment, String)>::new();
         for recorded in reader.entries().map_err(audit_failure)? {
             let recorded = recorded.map_err(audit_failure)?;
             citations.note(&recorded);
@@ -110,14 +110,13 @@ impl Chosen {
                 let commitment = Commitment::in_value(value).filter(|one| asked.contains(one));
                 cited.extend(commitment.map(|one| (one, field.clone())));
             }
-            told.extend(Erased::of(&recorded.entry).unwrap_or_default().openings);
         }
         if let Some(one) = asked.iter().find(|one| !cited.iter().any(|(cited, _)| cited == *one)) {
             return Err(uncited(&one.to_string()));
         }
         let mut chosen = Self {
             evidence: Vec::new(),
-            new_openings: cited.into_iter().filter(|(one, _)| !told.contains(one)).collect(),
+            new_openings: cited.into_iter().filter(|(one, _)| !citations.destroyed().contains_key(one)).collect(),
             openings: asked,
             new_evidence: Vec::new(),
         };
