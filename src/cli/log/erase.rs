@@ -37,6 +37,7 @@ pub(super) async fn run(arguments: &LogErase, format: Format, env: &mut Env<'_>)
     whole(&reader)?;
     let private = private_or_beside(&arguments.dir, arguments.private.as_deref())?;
     let (openings, mut store) = (Openings::new(&private), evidence_store(&arguments.dir, &private));
+    store.clear_unfinished().map_err(audit_failure)?;
     let chosen = Chosen::of(arguments, &reader)?;
     chosen.check(&openings, &store)?;
     // On top of a log that was put back, the entry would make a fork.
