@@ -50,6 +50,10 @@ impl Erased {
     }
 }
 
+fn key(piece: &EvidenceRef) -> (Digest, bool, u64) {
+    (piece.digest, piece.sealed, piece.bytes)
+}
+
 fn digest(value: &Value) -> Option<Digest> {
     value.as_str()?.parse().ok()
 }
@@ -58,10 +62,12 @@ fn digest(value: &Value) -> Option<Digest> {
 #[derive(Debug, Clone, Default)]
 pub struct Citations {
     times: u64,
-    /// Each file, by digest and size.
-    files: BTreeMap<(Digest, u64), Citation>,
+    /// Each file, by digest, whether it is sealed, and size: what is sealed lies elsewhere, and is another file.
+    files: BTreeMap<(Digest, bool, u64), Citation>,
     /// The last entry that says that a file was erased.
     erased: BTreeMap<Digest, LeafIndex>,
+    /// The last entry that says that an opening was destroyed.
+    destroyed: BTreeMap<Commitment, LeafIndex>,
 }
 
 /// A file that is cited.
@@ -104,21 +110,26 @@ impl Citations {
         for piece in &recorded.entry.evidence {
             self.times += 1;
             let new = || Citation { piece: piece.clone(), first: recorded.seq, last: recorded.seq };
-            self.files.entry((piece.digest, piece.bytes)).or_insert_with(new).last = recorded.seq;
+            self.files.entry(key(piece)).or_insert_with(new).last = recorded.seq;
         }
-        for digest in Erased::of(&recorded.entry).into_iter().flat_map(|erased| erased.evidence) {
-            self.erased.insert(digest, recorded.seq);
-        }
+        let erased = Erased::of(&recorded.entry).unwrap_or_default();
+        self.erased.extend(erased.evidence.into_iter().map(|digest| (digest, recorded.seq)));
+        self.destroyed.extend(erased.openings.into_iter().map(|one| (one, recorded.seq)));
     }
 
-    /// The files of this digest that are cited; which sizes are wrong is not known here.
+    /// The openings of which an entry says that they were destroyed, each with that entry.
+    pub fn destroyed(&self) -> &BTreeMap<Commitment, LeafIndex> {
+        &self.destroyed
+    }
+
+    /// The files of this digest that are cited, sealed or not; which sizes are wrong is not known here.
     pub fn of(&self, digest: Digest) -> impl Iterator<Item = &EvidenceRef> {
-        self.files.range((digest, 0)..=(digest, u64::MAX)).map(|(_, citation)| &citation.piece)
+        self.files.range((digest, false, 0)..=(digest, true, u64::MAX)).map(|(_, citation)| &citation.piece)
     }
 
     /// The entry that says that a file was erased, unless it was cited again after that.
     pub fn erased(&self, piece: &EvidenceRef) -> Option<LeafIndex> {
-        let last = self.files.get(&(piece.digest, piece.bytes)).map(|citation| citation.last);
+        let last = self.files.get(&key(piece)).map(|citation| citation.last);
         self.erased.get(&piece.digest).copied().filter(|erased| last.is_none_or(|last| last < *erased))
     }
 

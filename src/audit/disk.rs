@@ -198,7 +198,7 @@ impl Disk {
     /// Replaces a file, whole or not at all. Durable when it returns, and so is all that was written before.
     pub(super) fn replace(&mut self, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
         let path = self.path(name);
-        self.stage_synced(&path, bytes)?;
+        self.stage(&path, bytes, true)?;
         self.sync_created()
     }
 
@@ -218,7 +218,7 @@ impl Disk {
     /// bytes are an error that names the file. Its name is durable after [`Disk::sync_created`].
     pub(super) fn create(&mut self, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
         let path = self.path(name);
-        if self.is_new(&path, bytes)? { self.stage_synced(&path, bytes) } else { Ok(()) }
+        if self.is_new(&path, bytes)? { self.stage(&path, bytes, true).map(drop) } else { Ok(()) }
     }
 
     /// Creates a file that is never changed, and may be seen before it is synced: after a power cut anything may be in it, so
@@ -231,9 +231,7 @@ impl Disk {
     /// The same, over whatever is there. Readers see the old file or the new one.
     pub(super) fn lay_over(&mut self, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
         let path = self.path(name);
-        let staged = self.staged(&path)?;
-        let file = self.write(&staged, bytes)?;
-        self.step("rename into place", &path, || fs::rename(&staged, &path))?;
+        let file = self.stage(&path, bytes, false)?;
         self.unsynced.insert(path, Some(file));
         let held = self.unsynced.values().flatten().count();
         if held > HELD_MAX { self.sync_created() } else { Ok(()) }
@@ -255,11 +253,39 @@ impl Disk {
         Ok(!there)
     }
 
-    fn stage_synced(&mut self, path: &Path, bytes: &[u8]) -> Result<(), AuditError> {
+    /// Writes a file under staging, and renames it into place; what fails leaves nothing there.
+    fn stage(&mut self, path: &Path, bytes: &[u8], synced: bool) -> Result<File, AuditError> {
         let staged = self.staged(path)?;
-        let file = self.write(&staged, bytes)?;
-        self.step("sync", path, || file.sync_data())?;
-        self.step("rename into place", path, || fs::rename(&staged, path))
+        let placed = self.write(&staged, bytes).and_then(|file| {
+            if synced {
+                self.step("sync", path, || file.sync_data())?;
+            }
+            self.step("rename into place", path, || fs::rename(&staged, path))?;
+            Ok(file)
+        });
+        if placed.is_err() {
+            // What cannot be removed now either, `clear_staging` removes.
+            let _ = fs::remove_file(&staged);
+        }
+        placed
+    }
+
+    /// Removes what writers that were killed left under staging, durably. What another writer is at is locked, and stays.
+    pub(super) fn clear_staging(&mut self) -> Result<(), AuditError> {
+        let staging = self.path(self.staging);
+        let listed = match fs::read_dir(&staging) {
+            Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(()),
+            listed => listed.map_err(|source| AuditError::read(&staging, source))?,
+        };
+        for child in listed {
+            let path = child.map_err(|source| AuditError::read(&staging, source))?.path();
+            let left = File::open(&path).is_ok_and(|file| path.is_file() && file.try_lock().is_ok());
+            if left {
+                self.step("remove", &path, || fs::remove_file(&path))?;
+                self.note_unsynced(&staging);
+            }
+        }
+        self.sync_created()
     }
 
     /// A new name under staging for what will stand at `path`, in a directory that will be synced.
@@ -284,6 +310,8 @@ impl Disk {
             Ok(())
         })?;
         let file = made.ok_or_else(|| AuditError::Missing { path: path.to_owned() })?;
+        // For `clear_staging` of another process. Where nothing can be locked, nothing is cleared.
+        let _ = file.try_lock();
         self.write_at(path, &file, bytes, 0)?;
         Ok(file)
     }
@@ -406,6 +434,38 @@ mod tests {
 
     use super::fault::Persisted;
     use super::*;
+
+    #[test]
+    fn what_a_writer_left_unfinished_is_cleared_and_what_one_is_at_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut disk = Disk::private(dir.path(), "staging");
+        disk.clear_staging().unwrap();
+        let staging = dir.path().join("staging");
+        disk.make_dir(&staging).unwrap();
+        fs::write(staging.join("1-0"), "half").unwrap();
+        let _writing = disk.write(&staging.join("2-0"), b"half").unwrap();
+        Disk::private(dir.path(), "staging").clear_staging().unwrap();
+        assert!(!staging.join("1-0").exists() && staging.join("2-0").exists());
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_nothing_of_it_under_staging() {
+        for synced in [true, false] {
+            for at in 0.. {
+                let dir = tempfile::tempdir().unwrap();
+                let mut disk = Disk::private(dir.path(), "staging");
+                let staging = dir.path().join("staging");
+                disk.make_dir(&staging).unwrap();
+                disk.fault.at = Some((disk.fault.steps + at, Persisted::No));
+                let written = if synced { disk.create("name", b"Ada") } else { disk.lay("name", b"Ada") };
+                assert_eq!(fs::read_dir(&staging).unwrap().count(), 0, "{at}");
+                if written.is_ok() {
+                    assert!(at >= 4 - usize::from(!synced), "{at}");
+                    break;
+                }
+            }
+        }
+    }
 
     #[test]
     fn what_a_thread_that_panics_was_to_sync_stays_unsynced() {

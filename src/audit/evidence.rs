@@ -54,6 +54,13 @@ impl EvidenceStore {
         Self { open: Disk::new(dir, STAGING), private: Disk::private(private, STAGING) }
     }
 
+    /// Removes what writers that were killed had not finished, durably, also of the openings below `private`: it is in clear and
+    /// nothing refers to it. Call it once the log is held.
+    pub fn clear_unfinished(&mut self) -> Result<(), AuditError> {
+        self.open.clear_staging()?;
+        self.private.clear_staging()
+    }
+
     /// Keeps `bytes`, durably, and says how an entry cites them.
     pub fn put(&mut self, media: &str, bytes: &[u8]) -> Result<EvidenceRef, AuditError> {
         check_size(bytes)?;

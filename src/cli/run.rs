@@ -137,7 +137,8 @@ pub(super) fn open_record<S: NoteSigner + Send + 'static>(
     let reader = LogReader::open(dir, &[verifier]).map_err(audit_failure)?;
     whole(&reader)?;
     let private = private_beside(dir)?;
-    let evidence = evidence_store(dir, &private);
+    let mut evidence = evidence_store(dir, &private);
+    evidence.clear_unfinished().map_err(audit_failure)?;
     Record::new(log, evidence, Openings::new(&private), &reader, actor).map_err(record_failure)
 }
 

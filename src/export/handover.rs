@@ -80,12 +80,14 @@ impl FromStr for Choice {
 }
 
 /// What goes along with the entries.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Along<'a> {
     /// What opens their sealed texts.
     pub openings: Option<&'a Openings>,
-    /// The evidence that they cite, and what the whole log says was erased.
-    pub evidence: Option<(&'a EvidenceStore, &'a Citations)>,
+    /// The evidence that they cite.
+    pub evidence: Option<&'a EvidenceStore>,
+    /// What the whole log cites and says was erased, which does not go along even where it is still there.
+    pub citations: &'a Citations,
 }
 
 /// One file of the directory: its place in it, and its octets.
@@ -101,12 +103,11 @@ pub fn files_of(reader: &LogReader, index: LeafIndex, along: Along<'_>) -> Resul
         (PathBuf::from(format!("entries/{index}.tlog-proof")), receipt.to_string().into_bytes()),
     ];
     files.extend(openings_of(&recorded, along)?);
-    if let Some((evidence, citations)) = along.evidence {
+    if let Some(evidence) = along.evidence {
         // What is sealed goes along with what opens sealed texts, and only if it is at hand.
-        let chosen = |cited: &&EvidenceRef| match cited.sealed {
-            true => along.openings.is_some() && evidence.path(cited).exists(),
-            false => citations.erased(cited).is_none(),
-        };
+        let at_hand = |cited: &EvidenceRef| along.openings.is_some() && evidence.path(cited).exists();
+        let chosen =
+            |cited: &&EvidenceRef| along.citations.erased(cited).is_none() && (!cited.sealed || at_hand(cited));
         for cited in recorded.entry.evidence.iter().filter(chosen) {
             files.push((evidence_path(cited), evidence.file(cited)?));
         }
@@ -117,9 +118,10 @@ pub fn files_of(reader: &LogReader, index: LeafIndex, along: Along<'_>) -> Resul
 fn openings_of(recorded: &Recorded, along: Along<'_>) -> Result<Vec<File>, ExportError> {
     let Some(openings) = along.openings else { return Ok(Vec::new()) };
     let (_, opened) = openings.of_body(&recorded.entry.body)?;
+    let kept = opened.iter().filter(|one| !along.citations.destroyed().contains_key(&one.commitment()));
     let file =
         |opening: &Opening| (PathBuf::from("private").join(opening.commitment().file_name()), opening.to_bytes());
-    Ok(opened.iter().map(file).collect())
+    Ok(kept.map(file).collect())
 }
 
 fn evidence_path(cited: &EvidenceRef) -> PathBuf {

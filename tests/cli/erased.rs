@@ -93,6 +93,7 @@ async fn sealed_texts_and_sealed_evidence_are_erased_by_the_same_command() {
     let (digest, opening) = (text(&last["evidence"][0]["digest"]), text(&last["body"]["text"]["sealed"]));
     let opened = desk.path(&format!("op/private/{}.json", opening.strip_prefix("sha256:").unwrap()));
     let kept = fs::read(&opened).unwrap();
+    let file = fs::read(desk.path(&format!("op/private/evidence/{}", place(&digest)))).unwrap();
     let said = desk.json(&format!("{ERASE} --evidence {digest} --opening {opening}")).await;
     assert_eq!((&said["entry"], &said["evidence"], &said["openings"]), (&3.into(), &1.into(), &1.into()));
     assert!(!opened.exists() && !desk.path(&format!("op/private/evidence/{}", place(&digest))).exists());
@@ -102,6 +103,55 @@ async fn sealed_texts_and_sealed_evidence_are_erased_by_the_same_command() {
     assert!(said.contains("removed under entry 3") && said.contains("1 under an entry"), "{said}");
     fs::write(&opened, kept).unwrap();
     desk.run(VERIFY).await.must(Exit::NotVerified, "");
+    // What should be gone is not handed over.
+    let sealed = desk.path(&format!("op/private/evidence/{}", place(&digest)));
+    fs::write(sealed, file).unwrap();
+    desk.ok("log export {}/op/log --keys {}/log.vkey --disclose 0-2 --with-evidence --with-private -o {}/out").await;
+    assert!(!desk.path(&format!("out/private/evidence/{}", place(&digest))).exists());
+    assert!(!desk.path("out").join("private").join(opened.file_name().unwrap()).exists());
+    assert!(desk.path("out/private").is_dir() && desk.path("out/evidence").is_dir());
+}
+
+/// The entry would excuse for ever what happened to the file before.
+#[tokio::test]
+async fn what_is_altered_or_missing_is_not_erased_as_if_it_were_whole() {
+    let desk = with_evidence().await;
+    let (first, last) = (entry(&desk, 0).await, entry(&desk, 2).await);
+    let (open, sealed) = (text(&first["evidence"][0]["digest"]), text(&last["evidence"][0]["digest"]));
+    let opening = text(&last["body"]["text"]["sealed"]);
+    let hex = opening.strip_prefix("sha256:").unwrap();
+    for (file, erase) in [
+        (format!("op/log/evidence/{}", place(&open)), format!("{ERASE} --evidence {open}")),
+        (format!("op/private/evidence/{}", place(&sealed)), format!("{ERASE} --evidence {sealed}")),
+        (format!("op/private/{hex}.json"), format!("{ERASE} --opening {opening}")),
+    ] {
+        let path = desk.path(&file);
+        let whole = fs::read_to_string(&path).unwrap();
+        let swapped = whole.replace("three", "eerht").replace("one", "eno");
+        let longer = format!("{whole} and more");
+        for altered in [Some(swapped), Some(longer), None] {
+            match altered {
+                Some(altered) => fs::write(&path, altered).unwrap(),
+                None => fs::remove_file(&path).unwrap(),
+            }
+            let ended = desk.run(&erase).await;
+            ended.must(Exit::NotVerified, "as if it were whole");
+            let name = path.file_name().unwrap().to_str().unwrap();
+            assert!(ended.messages.contains(name), "{ended}");
+            assert_eq!(desk.ok("log show {}/op/log --keys {}/log.vkey --format json").await.lines().count(), 3);
+        }
+        fs::write(&path, whole).unwrap();
+    }
+    // Nor is anything said of files that were looked for in the wrong place.
+    fs::create_dir(desk.path("elsewhere")).unwrap();
+    for what in [format!("--evidence {sealed}"), format!("--opening {opening}")] {
+        let line = format!("{ERASE} {what} --private {{}}/elsewhere");
+        desk.run(&line).await.must(Exit::NotVerified, "elsewhere");
+    }
+    desk.ok(VERIFY).await;
+    let said = desk.ok(&format!("{ERASE} --evidence {open} {sealed} --opening {opening}")).await;
+    assert!(said.starts_with("entry 3: evidence erased: 2; openings erased: 1;"), "{said}");
+    desk.ok(VERIFY).await;
 }
 
 #[tokio::test]

@@ -111,6 +111,25 @@ async fn an_opening_that_no_entry_cites_is_told() {
     assert!(said.contains("1 opening is cited by no entry") && said.contains("pass         sealed"), "{said}");
 }
 
+#[tokio::test]
+async fn what_a_write_that_was_killed_left_in_clear_is_gone_after_the_next() {
+    let desk = with_keys().await;
+    let add = "log add {}/op/log --key {}/log.key --begin --text first";
+    desk.ok(add).await;
+    let shown = desk.ok(&format!("{SHOW} --format json")).await;
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let opening = shown["body"]["text"]["sealed"].as_str().unwrap();
+    let erase = format!("log erase {{}}/op/log --key {{}}/log.key --order 1 --opening {opening}");
+    for line in [add, &erase] {
+        for place in ["op/private/.staging", "op/log/evidence/.staging"] {
+            fs::create_dir_all(desk.path(place)).unwrap();
+            desk.write(&format!("{place}/1-0"), NAME);
+        }
+        desk.ok(line).await;
+        assert!(!holds(&desk.path("op"), NAME), "{line}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_opening_that_was_altered_is_found_out() {
     let operation = with_a_refusal().await;

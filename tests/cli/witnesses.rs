@@ -129,6 +129,36 @@ async fn of_a_record_that_was_put_back_nothing_is_signed_by_hand_before_the_witn
     assert_eq!(said(desk).await.1, "pass");
 }
 
+/// Nothing is erased on the strength of a backup either.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_record_that_was_put_back_nothing_is_erased() {
+    let (operation, witness) = witnessed().await;
+    let desk = &operation.desk;
+    let (log, key) = (desk.read("log.vkey"), desk.read("witness.vkey"));
+    let policy = format!("log {log}witness it {} {}\nquorum it\n", key.trim_end(), witness.output.trim());
+    desk.write("with.policy", policy);
+    let add = "log add {}/op/log --begin --key {}/log.key --witnesses {}/with.policy --text";
+    desk.ok(&format!("{add} first")).await;
+    desk.copy_dir("op/log", "backup");
+    desk.ok(&format!("{add} second")).await;
+    desk.copy_dir("op/log", "newest");
+    desk.copy_dir("backup", "op/log");
+    let shown = desk.ok("log show {}/op/log --keys {}/log.vkey --format json").await;
+    let shown: Value = serde_json::from_str(&shown).unwrap();
+    let opening = shown["body"]["text"]["sealed"].as_str().unwrap();
+    let file = desk.path(&format!("op/private/{}.json", opening.strip_prefix("sha256:").unwrap()));
+    let erase = format!("log erase {{}}/op/log --key {{}}/log.key --order 1 --opening {opening}");
+    let erase = format!("{erase} --witnesses {{}}/with.policy");
+    let ended = desk.run(&erase).await;
+    ended.must(Exit::NotVerified, "the log was put back; it shows a checkpoint of");
+    assert_eq!(desk.read("op/log/checkpoint"), desk.read("backup/checkpoint"));
+    assert!(file.exists());
+    desk.copy_dir("newest", "op/log");
+    let ended = desk.run(&erase).await;
+    ended.must(Exit::Ok, "log: 3 entries witnessed: 1 of 1 needed");
+    assert!(!file.exists());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_witness_that_is_away_is_told_of_and_stops_nothing() {
     let (operation, witness) = witnessed().await;
@@ -214,7 +244,7 @@ async fn a_witness_without_a_key_in_the_playbook_is_asked_for_before_anything_is
     ended.must(Exit::Usage, "the key of the witness of `prosecution` is not in the playbook");
 }
 
-/// A line added by hand is on the disk before any witness is asked, and stands whether one answers or not.
+/// A line added by hand stands whether a witness answers or not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_entry_added_by_hand_is_cosigned_when_witnesses_are_named() {
     let (operation, witness) = witnessed().await;

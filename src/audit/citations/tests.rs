@@ -73,6 +73,25 @@ fn what_is_missing_is_a_failure_unless_an_entry_says_that_it_was_erased() {
     assert_eq!(seen(&[&cited, &erased], &store), [0, 0, 1, 1, 1]);
 }
 
+/// Whoever says of the copy that was sealed that it is open would otherwise have only one of them looked at.
+#[test]
+fn a_sealed_file_and_an_open_one_of_the_same_digest_are_two() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = EvidenceStore::new(&dir.path().join("evidence"), &dir.path().join("private"));
+    let sealed = store.seal("text/plain", b"Ada Example").unwrap();
+    let open = store.put("text/plain", &store.file(&sealed).unwrap()).unwrap();
+    assert_eq!((open.digest, open.bytes), (sealed.digest, sealed.bytes));
+    let (first, second) = (entry(0, &[&sealed], &[]), entry(1, &[&open], &[]));
+    let both = citations(&[first.clone(), second.clone()]);
+    assert_eq!(both.of(open.digest).collect::<Vec<_>>(), [&open, &sealed]);
+    assert_eq!(counts(&both.seen_in(&store)), [2, 0, 0, 0, 0]);
+    // Cited again as open, it is not said to be there again as sealed.
+    let again = citations(&[first, second, entry(2, &[], &[&open]), entry(3, &[&open], &[])]);
+    assert_eq!((again.erased(&open), again.erased(&sealed)), (None, Some(LeafIndex(2))));
+    assert!(store.erase(&open).unwrap());
+    assert_eq!(counts(&both.seen_in(&store)), [1, 1, 0, 0, 0]);
+}
+
 #[test]
 fn files_that_no_entry_cites_are_counted_sealed_or_not() {
     let dir = tempfile::tempdir().unwrap();

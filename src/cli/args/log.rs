@@ -183,7 +183,7 @@ pub struct LogAdd {
     /// Begin the record if there is none
     #[arg(long)]
     pub begin: bool,
-    /// Once all is written, ask the witnesses of this policy to cosign; each has its address there
+    /// Ask the witnesses of this policy, each at its address there, before anything is written and once all is
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub witnesses: Option<PathBuf>,
     #[command(flatten)]
@@ -210,6 +210,9 @@ pub struct LogErase {
     /// The directory with what opens sealed texts [default: private, beside the record]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub private: Option<PathBuf>,
+    /// Ask the witnesses of this policy, each at its address there, before anything is written and once all is
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub witnesses: Option<PathBuf>,
     #[command(flatten)]
     pub copy: CopyArg,
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::line::{Line, Outcome};
-use crate::audit::{AuditError, Citations, Commitment, Erased, EvidenceSeen, LogReader, Openings, SealedError};
+use crate::audit::{AuditError, Citations, Commitment, EvidenceSeen, LogReader, Openings, SealedError};
 use crate::cli::Failure;
 use crate::cli::open::{audit_exit, audit_failure, evidence_store, sealed_failure};
 use crate::tlog::LeafIndex;
@@ -37,8 +37,6 @@ impl Beside {
         for recorded in reader.entries().map_err(audit_failure)? {
             let recorded = recorded.map_err(audit_failure)?;
             citations.note(&recorded);
-            let erased = Erased::of(&recorded.entry).unwrap_or_default().openings;
-            beside.erased.extend(erased.into_iter().map(|one| (one, recorded.seq)));
             for cited in recorded.entry.body.values().filter_map(Commitment::in_value) {
                 beside.uncited.remove(&cited);
             }
@@ -53,6 +51,7 @@ impl Beside {
                 Err(error) => return Err(sealed_failure(error)),
             }
         }
+        beside.erased.clone_from(citations.destroyed());
         beside.evidence = citations.seen_in(&evidence_store(reader.dir(), beside.openings.dir()));
         Ok(beside)
     }

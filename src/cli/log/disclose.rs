@@ -23,9 +23,10 @@ pub(super) fn run(
     env: &mut Env<'_>,
 ) -> Result<Exit, Failure> {
     let store = evidence_store(&arguments.log.dir, openings_of(&arguments.log)?.dir());
-    let citations = if arguments.with_evidence { citations(reader)? } else { Citations::default() };
-    let evidence = arguments.with_evidence.then_some((&store, &citations));
-    let along = Along { openings, evidence };
+    let along_too = arguments.with_evidence || openings.is_some();
+    let citations = &if along_too { citations(reader)? } else { Citations::default() };
+    let evidence = arguments.with_evidence.then_some(&store);
+    let along = Along { openings, evidence, citations };
     let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let staged = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(parent);
     let staged = staged.map_err(|error| unwritable(out, error))?;

@@ -29,7 +29,7 @@ pub(super) async fn run(command: &Log, format: Format, env: &mut Env<'_>) -> Res
         Log::Verify(arguments) => verify::run(arguments, format, env),
         Log::Anchor(arguments) => anchor::run(arguments, format, env).await,
         Log::Add(arguments) => add::run(arguments, format, env).await,
-        Log::Erase(arguments) => erase::run(arguments, format, env),
+        Log::Erase(arguments) => erase::run(arguments, format, env).await,
         Log::Witness(arguments) => witness::run(arguments, env).await,
     }
 }
