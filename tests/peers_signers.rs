@@ -22,7 +22,7 @@ const VERIFIED: &str = "verified   1 of 1 needed; signed by police.example/root\
 const SIGN_A_NOTICE_AND_A_LOG: &str = "set -e; \
     impound key export \"$NOTICE\" --as vkey > notice.vkey; \
     impound key export \"$LOG\" --as vkey > log.vkey; \
-    impound init op 2> shown; \
+    impound init op > shown 2>&1; \
     sed -i \"s|^domain = \\\"police.example\\\"|&\\nnotice-key = \\\"$(cat notice.vkey)\\\"|\" op/playbook.toml; \
     impound notice build op > shown 2>&1; \
     printf '%s' \"$PIN\" | impound notice sign op --key \"$NOTICE\" --passphrase-fd 0 > shown 2>&1; \
@@ -30,7 +30,7 @@ const SIGN_A_NOTICE_AND_A_LOG: &str = "set -e; \
     impound log verify log --keys log.vkey > shown; \
     cd op/site/banner/1; \
     FROM=$(grep '^not-before: ' notice.txt | cut -d' ' -f2); \
-    impound verify . --name seized.example --keys ../../../../notice.vkey --at $FROM | tail -1; \
+    impound verify . --name seized.example --keys ../../../../notice.vkey --at $FROM | grep -o '^in force'; \
     minisign -Vqm notice.txt -p police.minisign.pub -x notice.txt.police.minisig; \
     ssh-keygen -Y verify -f allowed_signers -I police.example -n seizure-notice@police.example \
         -s notice.txt.police.sig < notice.txt | cut -d' ' -f1-2";

@@ -15,7 +15,7 @@ const HEADLESS: &str = "--headless --no-sandbox --disable-gpu --disable-quic --n
     --disable-component-update --disable-sync --host-resolver-rules='MAP * 127.0.0.1' --remote-debugging-pipe";
 
 /// How long it may live: several times what all that is asked of it takes on a busy machine.
-const BROWSER_SECONDS: u32 = 120;
+const BROWSER_SECONDS: u32 = 300;
 
 /// A browser with one tab. It ends with the test, however that ends.
 pub struct Browser {

@@ -94,7 +94,7 @@ impl Keys {
         now: UtcTime,
     ) -> Result<(KeyList, Note), Failure> {
         // Before any day on which somebody tries the kit with a tool that knows no day but today's.
-        let (from, expires) = (UtcTime::from_unix(0), now.plus(LIST_LIFE));
+        let (from, expires) = (UtcTime::from_unix(1_000_000_000), now.plus(LIST_LIFE));
         let listed = |key: &VerifierKey| {
             let (key, status) = (key.clone(), KeyStatus::Active);
             ListedKey { key, status, not_before: from, not_after: expires }
