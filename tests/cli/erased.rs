@@ -105,6 +105,28 @@ async fn sealed_texts_and_sealed_evidence_are_erased_by_the_same_command() {
 }
 
 #[tokio::test]
+async fn a_sealed_file_that_was_altered_is_told_where_the_other_evidence_is_not_beside_the_log() {
+    let desk = with_evidence().await;
+    let digest = text(&entry(&desk, 2).await["evidence"][0]["digest"]);
+    let file = format!("op/private/evidence/{}", place(&digest));
+    let altered = desk.read(&file).replace("three", "threE");
+    desk.write(&file, altered);
+    fs::remove_dir_all(desk.path("op/log/evidence")).unwrap();
+    let ended = desk.run(REPORT).await;
+    ended.must(Exit::NotVerified, "the file was altered");
+    let told = ended.output.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains("1 cannot be read as recorded. Not looked at, because not beside the log: 2 files."),
+        "{told}"
+    );
+    let ended = desk.run(&format!("{REPORT} --format json")).await;
+    let report: serde_json::Value = serde_json::from_str(&ended.output).unwrap();
+    let evidence = &report["logs"][0]["evidence"];
+    assert_eq!((&evidence["result"], &evidence["not_beside"]), (&"fail".into(), &2.into()), "{evidence}");
+    assert_eq!((&evidence["bad"][0]["digest"], &report["sound"]), (&digest.into(), &false.into()));
+}
+
+#[tokio::test]
 async fn what_cannot_be_erased_is_refused_and_nothing_is_written() {
     let desk = with_evidence().await;
     let digest = text(&entry(&desk, 0).await["evidence"][0]["digest"]);
