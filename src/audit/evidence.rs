@@ -138,6 +138,11 @@ impl EvidenceStore {
         self.open.root().is_dir()
     }
 
+    /// Whether there is a directory with sealed evidence.
+    pub fn is_sealed_beside(&self) -> bool {
+        self.private.path(SEALED_DIR).is_dir()
+    }
+
     /// Where a piece lies.
     pub fn path(&self, cited: &EvidenceRef) -> PathBuf {
         match cited.sealed {

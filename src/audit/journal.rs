@@ -140,6 +140,8 @@ pub(super) struct Contents {
     pub(super) length: usize,
     /// The size of the log with them.
     pub(super) size: TreeSize,
+    /// Whether behind them a record begins that would continue them and is not whole.
+    pub(super) torn: bool,
     /// The sizes of the log before old records that are still there.
     pub(super) old: Vec<TreeSize>,
 }
@@ -156,6 +158,7 @@ pub(super) fn read(journal: &[u8], settled: TreeSize) -> Option<Contents> {
         contents.records.push(record);
     }
     let behind = journal.get(contents.length..).unwrap_or_default();
+    contents.torn = file::base(behind) == Some(contents.size);
     for at in (0..behind.len()).step_by(BLOCK_BYTES) {
         if let Some(Record { batch, .. }) = behind.get(at..).and_then(Record::read) {
             if batch.end() > contents.size {

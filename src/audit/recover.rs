@@ -42,7 +42,7 @@ impl Store {
         let contents = journal::read(&written, base.size);
         let contents = contents.ok_or_else(|| AuditError::AlteredFile { path: disk.path(JOURNAL) })?;
         // Nothing of it may be seen before it is durable, and the process that wrote it may have been killed before that.
-        journal.confirm(&mut disk, written.split_at_checked(contents.length).unwrap_or_default(), contents.size)?;
+        journal.confirm(&mut disk, written.get(..contents.length).unwrap_or_default())?;
         let end = read_end(disk.root(), &base)?;
         Self::at(disk, copy, key, (journal, lock, alarm), settled, end)?.recover(contents, base)
     }
@@ -60,6 +60,10 @@ impl Store {
         if let Some(copy) = &self.copy {
             let present = states.last().cloned().unwrap_or_else(|| self.checkpoint());
             copy.check(&mut self.disk, &self.key.verifier, &present, &self.signed)?;
+        }
+        // Nobody saw more than there is: what is torn was never whole.
+        if journal.torn {
+            self.journal.erase_torn(&mut self.disk)?;
         }
         if never_settled {
             return self.begin();

@@ -72,7 +72,8 @@
 //! record may be whole in memory only, where the process was killed before its sync. Each must give the root that its own
 //! checkpoint signs. The files they make are written anew over whatever is there, since after a power cut a file that was not
 //! synced may hold anything, except a signed checkpoint of another root; and the log is settled. A record
-//! that is not whole was never synced, so nobody was told that it was written: it is dropped, and its first block erased.
+//! that is not whole was never synced, so nobody was told that it was written: it is dropped, and its first block erased once all that follows was
+//! looked at.
 //! A checkpoint of more entries than the log then has, signed by its key and kept in `checkpoints` or `witnessed`, is of a later
 //! state: the log was rolled back, and is refused. So it is where a last tile or bundle has more than the log. This is looked at
 //! here, before anything is signed, and not at every append: as long as the writer lives nobody else writes into the log without

@@ -97,9 +97,14 @@ fn anchor(Stamped { size, stamp, .. }: &Stamped) -> Value {
 fn evidence(evidence: &EvidenceTold) -> Value {
     match evidence {
         EvidenceTold::NotLookedAt | EvidenceTold::NotBeside => json!({"result": "not checked"}),
-        EvidenceTold::Checked { cited, files, bad, erased, shut, uncited } => {
+        EvidenceTold::Checked { cited, files, bad, erased, shut, apart, uncited } => {
             let bad_ones = bad.iter().map(|one| json!({"digest": one.digest, "seq": one.seq, "why": one.why}));
-            let result = if bad.is_empty() { "pass" } else { "fail" };
+            let gone = erased.len() as u64 + shut + apart;
+            let result = match bad.is_empty() {
+                false => "fail",
+                true if *shut > 0 || *files <= gone => "not checked",
+                true => "pass",
+            };
             let erased = erased.iter().map(|one| json!({"digest": one.digest, "seq": one.seq}));
             json!({
                 "result": result,
@@ -108,6 +113,7 @@ fn evidence(evidence: &EvidenceTold) -> Value {
                 "bad": bad_ones.collect::<Vec<_>>(),
                 "erased": erased.collect::<Vec<_>>(),
                 "sealed_away": shut,
+                "not_beside": apart,
                 "uncited": uncited,
             })
         }

@@ -90,6 +90,8 @@ pub enum EvidenceTold {
         erased: Vec<ErasedEvidence>,
         /// How many sealed files are not at hand: destroyed, lost or elsewhere.
         shut: u64,
+        /// How many others could not be looked at, because no evidence is beside the log; told where some of what is there is bad.
+        apart: u64,
         /// How many files lie among them that no entry cites.
         uncited: u64,
     },
@@ -133,22 +135,29 @@ impl EvidenceTold {
                  entries say."
                     .to_owned()
             }
-            Self::Checked { cited, files, bad, erased, shut, uncited } if bad.is_empty() => {
+            Self::Checked { cited, files, bad, erased, shut, apart, uncited } => {
                 let gone = erased.len() as u64 + shut;
-                let told =
-                    if gone > 0 { sentence_of_some(*files, gone, erased, *shut) } else { sentence_of_all(*cited, *files) };
+                let told = match (bad.len(), gone) {
+                    (0, 0) => sentence_of_all(*cited, *files),
+                    (0, gone) => sentence_of_some(*files, gone, erased, *shut),
+                    (bad, _) => sentence_of_bad(*files, bad, *apart),
+                };
                 match uncited {
                     0 => told,
                     more => format!("{told} {more} more, cited by no entry."),
                 }
             }
-            Self::Checked { files, bad, .. } => format!(
-                "Of {} that entries cite, {} cannot be read as recorded.",
-                counted(*files, "evidence file", "evidence files"),
-                bad.len()
-            ),
         }
     }
+}
+
+fn sentence_of_bad(files: u64, bad: usize, apart: u64) -> String {
+    let cited = counted(files, "evidence file", "evidence files");
+    let apart = match apart {
+        0 => String::new(),
+        apart => format!(" Not looked at, because not beside the log: {}.", counted(apart, "file", "files")),
+    };
+    format!("Of {cited} that entries cite, {bad} cannot be read as recorded.{apart}")
 }
 
 fn sentence_of_all(cited: u64, files: u64) -> String {

@@ -99,6 +99,7 @@ fn told(origin: &str) -> LogTold {
             bad: Vec::new(),
             erased: Vec::new(),
             shut: 0,
+            apart: 0,
             uncited: 0,
         },
         ..LogTold::default()

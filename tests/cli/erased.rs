@@ -155,6 +155,65 @@ async fn what_is_altered_or_missing_is_not_erased_as_if_it_were_whole() {
 }
 
 #[tokio::test]
+async fn a_sealed_file_that_was_altered_is_told_where_the_other_evidence_is_not_beside_the_log() {
+    let desk = with_evidence().await;
+    let digest = text(&entry(&desk, 2).await["evidence"][0]["digest"]);
+    let file = format!("op/private/evidence/{}", place(&digest));
+    let altered = desk.read(&file).replace("three", "threE");
+    desk.write(&file, altered);
+    fs::remove_dir_all(desk.path("op/log/evidence")).unwrap();
+    let ended = desk.run(REPORT).await;
+    ended.must(Exit::NotVerified, "the file was altered");
+    let told = ended.output.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains("1 cannot be read as recorded. Not looked at, because not beside the log: 2 files."),
+        "{told}"
+    );
+    let ended = desk.run(&format!("{REPORT} --format json")).await;
+    let report: serde_json::Value = serde_json::from_str(&ended.output).unwrap();
+    let evidence = &report["logs"][0]["evidence"];
+    assert_eq!((&evidence["result"], &evidence["not_beside"]), (&"fail".into(), &2.into()), "{evidence}");
+    assert_eq!((&evidence["bad"][0]["digest"], &report["sound"]), (&digest.into(), &false.into()));
+}
+
+#[tokio::test]
+async fn a_sealed_file_that_is_missing_from_its_directory_is_a_warning_and_never_a_pass() {
+    let desk = with_evidence().await;
+    assert_eq!(desk.json(REPORT).await["logs"][0]["evidence"]["result"], "pass");
+    let digest = text(&entry(&desk, 2).await["evidence"][0]["digest"]);
+    fs::remove_file(desk.path(&format!("op/private/evidence/{}", place(&digest)))).unwrap();
+    let ended = desk.run(VERIFY).await;
+    ended.must(Exit::Findings, "");
+    let told = ended.output.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("warning evidence 1 sealed file is not at hand, though"), "{told}");
+    assert!(told.ends_with("verified, with a warning"), "{told}");
+    assert_eq!(desk.json(REPORT).await["logs"][0]["evidence"]["result"], "not checked");
+    // Where the whole directory is elsewhere, so is the file.
+    fs::remove_dir_all(desk.path("op/private/evidence")).unwrap();
+    assert!(desk.ok(VERIFY).await.contains("not checked  evidence"));
+    assert_eq!(desk.json(REPORT).await["logs"][0]["evidence"]["result"], "not checked");
+}
+
+#[tokio::test]
+async fn evidence_that_no_entry_cites_is_told_also_where_no_cited_file_is_good() {
+    let desk = with_evidence().await;
+    for index in 0..3 {
+        let digest = text(&entry(&desk, index).await["evidence"][0]["digest"]);
+        let dir = if index == 2 { "op/private/evidence" } else { "op/log/evidence" };
+        desk.write(&format!("{dir}/{}", place(&digest)), "x");
+    }
+    desk.write("op/log/evidence/uncited", "x");
+    for (line, said) in
+        [(VERIFY, "not checked evidence 1 file is there, cited by no entry"), (REPORT, "1 more, cited by no entry.")]
+    {
+        let ended = desk.run(line).await;
+        ended.must(Exit::NotVerified, "");
+        let told = ended.output.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains(said), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_erased_is_refused_and_nothing_is_written() {
     let desk = with_evidence().await;
     let digest = text(&entry(&desk, 0).await["evidence"][0]["digest"]);

@@ -203,7 +203,7 @@ async fn what_is_no_part_of_the_record_is_told_and_what_only_the_writer_needs_is
     desk.write("op/log/notes.txt", "x");
     desk.write("op/log/tile/entries/x", "x");
     let told = desk.ok(VERIFY).await.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(told.contains("as it was recorded; 2 more, cited by no entry"), "{told}");
+    assert!(told.contains("not checked evidence 2 files are there, cited by no entry"), "{told}");
     assert!(told.contains("vouches for it: notes.txt, tile/entries/x"), "{told}");
 
     let signed = desk.read("op/log/.state/signed");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::error::AuditError;
 use super::super::read::{LogReader, WITNESSED};
-use super::super::store::{CHECKPOINT, CHECKPOINTS, STATE, read_checkpoint};
+use super::super::store::{CHECKPOINT, CHECKPOINTS, SIGNED, STATE, read_checkpoint};
 use crate::tlog::{Tile, TreeSize};
 
 /// The directory of tiles and bundles.
@@ -35,7 +35,7 @@ impl Ahead {
 }
 
 /// The largest state of this log of which there is a trace: a checkpoint that is kept, the one that witnesses have cosigned,
-/// tiles and bundles. Of what is equally large, what is signed.
+/// the one at which the writer settled the log last, tiles and bundles. Of what is equally large, what is signed.
 pub(super) fn largest(reader: &LogReader, kept: &[u64]) -> Result<Option<Ahead>, AuditError> {
     let mut largest: Option<Ahead> = None;
     let mut note = |path: PathBuf, size, is_signed| {
@@ -47,10 +47,11 @@ pub(super) fn largest(reader: &LogReader, kept: &[u64]) -> Result<Option<Ahead>,
     if let Some(size) = kept.last() {
         note(reader.dir().join(CHECKPOINTS).join(size.to_string()), TreeSize(*size), true);
     }
-    let witnessed = reader.dir().join(WITNESSED);
-    // What is not signed by the log's key says nothing of the log.
-    if let Ok((_, checkpoint)) = read_checkpoint(&witnessed, reader.key()) {
-        note(witnessed, checkpoint.size, true);
+    // What is not signed by the log's key says nothing of the log. A log is settled only at what it has published, durably.
+    for path in [WITNESSED, SIGNED].map(|name| reader.dir().join(name)) {
+        if let Ok((_, checkpoint)) = read_checkpoint(&path, reader.key()) {
+            note(path, checkpoint.size, true);
+        }
     }
     each_file(reader.dir(), |path, tile| {
         tile.into_iter().for_each(|tile| note(path.clone(), tile.least_size(), false))

@@ -1,5 +1,5 @@
 use super::super::fixture::{fact, key, log_of, reader};
-use super::super::store::{CHECKPOINT, CHECKPOINTS};
+use super::super::store::{CHECKPOINT, CHECKPOINTS, SIGNED};
 use super::super::{Log, Recorded};
 use super::*;
 
@@ -87,4 +87,18 @@ fn an_append_that_goes_on_is_not_taken_for_one_that_was_cut_short() {
     log.close().unwrap();
     fs::write(dir.path().join(CHECKPOINT), before.signed_checkpoint()).unwrap();
     assert_eq!(reader(dir.path()).verify_all(None).unwrap().ahead.unwrap().size, TreeSize(301));
+}
+
+#[test]
+fn a_log_that_was_put_back_but_for_the_note_of_its_writer_is_told() {
+    let (dir, older) = (log_of(&[3, 5]), log_of(&[3]));
+    let signed = dir.path().join(SIGNED);
+    // Settled, so that the journal explains nothing.
+    Log::open(dir.path(), key()).unwrap().close().unwrap();
+    fs::copy(&signed, older.path().join(SIGNED)).unwrap();
+    let ahead = reader(older.path()).verify_all(None).unwrap().ahead;
+    assert_eq!(ahead, Some(Ahead { path: older.path().join(SIGNED), size: TreeSize(5), is_signed: true }));
+    // Damaged, it says nothing of the log.
+    bend(&older.path().join(SIGNED));
+    assert_eq!(reader(older.path()).verify_all(None).unwrap().ahead, None);
 }

@@ -63,22 +63,16 @@ impl JournalFile {
     }
 
     /// Writes records that were read from the beginning of it once more, and syncs them: they may be whole in memory only.
-    /// With them the log has this size. What stands behind them and would continue it was never whole: its first block is
-    /// erased, since [`JournalFile::check_untouched`] would take it for somebody else's.
-    pub(in super::super) fn confirm(
-        &mut self,
-        disk: &mut Disk,
-        (records, behind): (&[u8], &[u8]),
-        size: TreeSize,
-    ) -> Result<(), AuditError> {
-        if !records.is_empty() {
-            self.append(disk, records)?;
-        }
-        if base(behind) == Some(size) {
-            disk.write_at(self.held.path(), &self.held.file, &ZEROS, self.at)?;
-            disk.sync_data(JOURNAL, &self.held.file)?;
-        }
-        Ok(())
+    pub(in super::super) fn confirm(&mut self, disk: &mut Disk, records: &[u8]) -> Result<(), AuditError> {
+        if records.is_empty() { Ok(()) } else { self.append(disk, records) }
+    }
+
+    /// Erases the first block of a torn record behind those that count: [`JournalFile::check_untouched`] would take it for
+    /// somebody else's. A last record that was whole and is damaged looks the same, so this comes after everything that can tell
+    /// that it was there.
+    pub(in super::super) fn erase_torn(&mut self, disk: &mut Disk) -> Result<(), AuditError> {
+        disk.write_at(self.held.path(), &self.held.file, &ZEROS, self.at)?;
+        disk.sync_data(JOURNAL, &self.held.file)
     }
 
     /// Adds a record, which has whole blocks. It is durable when this returns. One that does not fit makes the file longer.
@@ -125,7 +119,7 @@ fn fill(disk: &mut Disk, held: &Held, length: u64) -> Result<(), AuditError> {
 }
 
 /// The size of the log before the record that begins here, whole or not, if one does.
-fn base(bytes: &[u8]) -> Option<TreeSize> {
+pub(super) fn base(bytes: &[u8]) -> Option<TreeSize> {
     let base = bytes.strip_prefix(HEADING)?.first_chunk::<8>()?;
     Some(TreeSize(u64::from_be_bytes(*base)))
 }

@@ -463,6 +463,13 @@ fn a_journal_that_was_damaged_before_its_end_is_refused_and_a_torn_end_is_droppe
     fs::write(&path, torn).unwrap();
     let error = open(log.path(), key()).unwrap_err();
     assert!(matches!(error, AuditError::OutOfStep { published: TreeSize(3), signed: TreeSize(2), .. }), "{error}");
+    // One that is refused is left as it is: what was damaged can be mended.
+    let mut bent = good.clone();
+    bent[last + 100] ^= 1;
+    fs::write(&path, &bent).unwrap();
+    open(place(log.path()), key()).unwrap_err();
+    open(log.path(), key()).unwrap_err();
+    assert!(fs::read(&path).unwrap() == bent);
     // Cut off behind the last record, with the beginning of one.
     fs::write(&path, [&good[..last + BLOCK_BYTES], &good[..BLOCK_BYTES / 8]].concat()).unwrap();
     assert_eq!(open(place(log.path()), key()).unwrap().size(), TreeSize(3));

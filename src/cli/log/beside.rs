@@ -15,6 +15,8 @@ const TOLD_MAX: usize = 20;
 pub(super) struct Beside {
     openings: Openings,
     evidence: EvidenceSeen,
+    /// Whether there is a directory with sealed evidence, so that what is missing was in it.
+    has_sealed: bool,
     sealed: u64,
     opened: u64,
     /// What is wrong with the first opening that does not open what it should.
@@ -32,7 +34,7 @@ impl Beside {
         let uncited = openings.at_hand().map_err(sealed_failure)?;
         let evidence = EvidenceSeen::default();
         let (wrong, erased) = (None, BTreeMap::new());
-        let mut beside = Self { openings, evidence, sealed: 0, opened: 0, wrong, erased, uncited };
+        let mut beside = Self { openings, evidence, has_sealed: false, sealed: 0, opened: 0, wrong, erased, uncited };
         let mut citations = Citations::default();
         for recorded in reader.entries().map_err(audit_failure)? {
             let recorded = recorded.map_err(audit_failure)?;
@@ -52,7 +54,9 @@ impl Beside {
             }
         }
         beside.erased.clone_from(citations.destroyed());
-        beside.evidence = citations.seen_in(&evidence_store(reader.dir(), beside.openings.dir()));
+        let store = evidence_store(reader.dir(), beside.openings.dir());
+        beside.evidence = citations.seen_in(&store);
+        beside.has_sealed = store.is_sealed_beside();
         Ok(beside)
     }
 
@@ -70,11 +74,22 @@ impl Beside {
         if seen.apart > 0 {
             lines.push(not_checked("is not beside the log".to_owned()));
         }
-        if seen.shut > 0 {
-            let files = counted(seen.shut, "sealed file is", "sealed files are");
-            lines.push(not_checked(format!("{files} not at hand: destroyed, lost or elsewhere")));
-        }
+        lines.extend(self.shut());
+        lines.extend(uncited(seen).map(not_checked));
         Ok(lines)
+    }
+
+    /// Sealed files that are not at hand. Where others lie, they should too.
+    fn shut(&self) -> Option<Line> {
+        let files = match self.evidence.shut {
+            0 => return None,
+            shut => counted(shut, "sealed file is", "sealed files are"),
+        };
+        let (outcome, why) = match self.has_sealed {
+            true => (Outcome::Warning, ", though their directory is there, and no entry says why"),
+            false => (Outcome::NotChecked, ""),
+        };
+        Some(Line::new("evidence", outcome, format!("{files} not at hand{why}: destroyed, lost or elsewhere")))
     }
 
     /// That every opening at hand opens what it is named for. Those that are not there are no failure: they may have been destroyed.
@@ -132,14 +147,15 @@ fn good(seen: &EvidenceSeen) -> Vec<Line> {
         (true, cited) => format!("cited {cited} times, each time as it was recorded"),
         (false, _) => format!("{} of {} files are as they were recorded", seen.good(), seen.files),
     };
-    vec![Line::new("evidence", Outcome::Pass, format!("{detail}{}", uncited(seen)))]
+    vec![Line::new("evidence", Outcome::Pass, detail)]
 }
 
-fn uncited(seen: &EvidenceSeen) -> String {
+/// Files that nothing vouches for.
+fn uncited(seen: &EvidenceSeen) -> Option<String> {
     match seen.uncited {
-        None => "; whether others lie there is not known".to_owned(),
-        Some(0) => String::new(),
-        Some(more) => format!("; {more} more, cited by no entry"),
+        None => Some("whether files lie there that no entry cites is not known".to_owned()),
+        Some(0) => None,
+        Some(more) => Some(format!("{} there, cited by no entry", counted(more, "file is", "files are"))),
     }
 }
 

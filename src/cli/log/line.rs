@@ -13,7 +13,7 @@ pub(super) enum Outcome {
     Fail,
     /// The writer was interrupted before it published all that it had committed. Nothing is wrong, and it is not all there yet.
     Interrupted,
-    /// Nothing of the log is wrong; but something beside it, without which it is not written on.
+    /// Nothing of the log is wrong; but something beside it: what the writer needs to go on, or evidence that should be there.
     Warning,
     /// It was not asked for, or there is nothing to check. This is not a pass.
     NotChecked,
