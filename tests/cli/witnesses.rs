@@ -98,15 +98,19 @@ async fn told_in_a_report(desk: &Desk) {
     );
 }
 
+/// The beginning of a line that adds a note, having asked the witness at this address by the policy `with.policy`.
+fn add_with_witness(desk: &Desk, address: &str) -> &'static str {
+    let (log, key) = (desk.read("log.vkey"), desk.read("witness.vkey"));
+    desk.write("with.policy", format!("log {log}witness it {} {address}\nquorum it\n", key.trim_end()));
+    "log add {}/op/log --begin --key {}/log.key --witnesses {}/with.policy --text"
+}
+
 /// The first entry on top of a backup would be a second history, whose checkpoint is signed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_record_that_was_put_back_nothing_is_signed_by_hand_before_the_witnesses_are_asked() {
     let (operation, witness) = witnessed().await;
     let desk = &operation.desk;
-    let (log, key) = (desk.read("log.vkey"), desk.read("witness.vkey"));
-    let policy = format!("log {log}witness it {} {}\nquorum it\n", key.trim_end(), witness.output.trim());
-    desk.write("with.policy", policy);
-    let add = "log add {}/op/log --begin --key {}/log.key --witnesses {}/with.policy --text";
+    let add = add_with_witness(desk, witness.output.trim());
     let record = "notice record {}/op --key {}/log.key";
     desk.ok(&format!("{add} first")).await;
     desk.copy_dir("op/log", "backup");
@@ -134,10 +138,7 @@ async fn of_a_record_that_was_put_back_nothing_is_signed_by_hand_before_the_witn
 async fn of_a_record_that_was_put_back_nothing_is_erased() {
     let (operation, witness) = witnessed().await;
     let desk = &operation.desk;
-    let (log, key) = (desk.read("log.vkey"), desk.read("witness.vkey"));
-    let policy = format!("log {log}witness it {} {}\nquorum it\n", key.trim_end(), witness.output.trim());
-    desk.write("with.policy", policy);
-    let add = "log add {}/op/log --begin --key {}/log.key --witnesses {}/with.policy --text";
+    let add = add_with_witness(desk, witness.output.trim());
     desk.ok(&format!("{add} first")).await;
     desk.copy_dir("op/log", "backup");
     desk.ok(&format!("{add} second")).await;
