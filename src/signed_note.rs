@@ -23,6 +23,7 @@ use std::str::FromStr;
 use base64ct::{Base64, Encoding};
 use ed25519_dalek::{Signature as Ed25519Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 pub use cosignature::Cosignature;
 
@@ -304,6 +305,13 @@ pub trait NoteSigner {
 
     /// The Ed25519 signature over `message`.
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], Self::Error>;
+
+    /// A secret that only the holder of the private key can compute, the same each time and another for each purpose. Nothing where
+    /// whatever keeps the key does nothing but sign.
+    fn secret(&self, purpose: &str) -> Option<Zeroizing<[u8; 32]>> {
+        let _ = purpose;
+        None
+    }
 }
 
 /// Why a text is not signed.

@@ -116,7 +116,7 @@ impl Desk {
         let copy = fs::read(self.path("copy")).unwrap();
         let reader = self.reader();
         let verified = reader.verify_all(Some(&copy)).unwrap();
-        assert_eq!((verified.ahead, verified.unpublished), (None, None));
+        assert_eq!((verified.unpublished(), verified.ahead), (None, None));
         let store = EvidenceStore::new(&self.path("log/evidence"), &self.path("private"));
         let seen = reader.verify_evidence(&store).unwrap();
         assert_eq!(seen.good(), seen.files, "{seen:?}");

@@ -78,6 +78,10 @@ impl Alarm {
     }
 
     fn on_disk(&self) -> Result<Option<String>, AuditError> {
+        // Asked at every append.
+        if matches!(self.0.path.try_exists(), Ok(false)) {
+            return Ok(None);
+        }
         match disk::read(&self.0.path, ALARM_FILE_MAX_BYTES) {
             Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
             Err(AuditError::Missing { .. }) => Ok(None),

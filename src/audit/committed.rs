@@ -2,8 +2,8 @@
 //!
 //! An append is acknowledged, and known to the copy of the checkpoint elsewhere, a moment before it is published. A writer that
 //! was killed in between leaves a log that is behind its own copy, as one is that was put back. The journal tells the two
-//! apart: it holds the entries and the signed checkpoint. It is the writer's own file, so it is believed only as far as it
-//! continues the published log under the log's key.
+//! apart: it holds the entries, and the root that they give can be compared with that of the copy, which is signed. It is the
+//! writer's own file, and a reader cannot tell whether the log's key has sealed it; so of itself it explains nothing.
 
 use std::thread;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use super::bundle;
 use super::disk;
 use super::error::AuditError;
 use super::journal::{self, JOURNAL_MAX_BYTES};
+use super::key::Voucher;
 use super::log::PAUSE_MAX;
 use super::read::LogReader;
 use super::store::{JOURNAL, SIGNED, parse_checkpoint, read_checkpoint};
@@ -30,7 +31,9 @@ const PAUSE: Duration = Duration::from_millis(if cfg!(test) {
 
 impl LogReader {
     /// The checkpoints that were committed after the published one, in their order, as far as the journal is there and can be
-    /// read: each signed under the log's key, and with the root that the published entries and those in the journal give.
+    /// read: each with the root that the published entries and those in the journal give. Mostly they are not signed yet, and
+    /// whoever can write into the journal could have put them there: one of them explains a signed checkpoint that is equal
+    /// to it, and nothing else.
     ///
     /// While a writer is at work there may be some at any time. One that does not become published was left behind by a writer
     /// that was interrupted; the next opening of the log publishes it.
@@ -55,7 +58,9 @@ impl LogReader {
                 edge.push(leaf_hash(entry), |_, _| {});
             }
             let found = Checkpoint { size: edge.size(), root: edge.root(), ..self.checkpoint().clone() };
-            if parse_checkpoint(&record.signed, &path, self.key()).ok().as_ref() != Some(&found) {
+            if let Voucher::Signed(signed) = &record.voucher
+                && parse_checkpoint(signed, &path, self.key()).ok().as_ref() != Some(&found)
+            {
                 break;
             }
             committed.push(found);

@@ -9,6 +9,7 @@
 //!
 //! Reading is printing backwards: bytes that would not be printed the same are refused.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -181,14 +182,14 @@ enum KindWord {
 /// The wire form. The fields stand in the order of their names, which is the order they are printed in.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wire {
-    action: String,
-    actor: Actor,
+struct Wire<'e> {
+    action: Cow<'e, str>,
+    actor: Cow<'e, Actor>,
     at: UtcTime,
     #[serde(skip_serializing_if = "Option::is_none")]
-    authority: Option<String>,
-    body: BTreeMap<String, Value>,
-    evidence: Vec<EvidenceRef>,
+    authority: Option<Cow<'e, str>>,
+    body: Cow<'e, BTreeMap<String, Value>>,
+    evidence: Cow<'e, [EvidenceRef]>,
     kind: KindWord,
     #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<u64>,
@@ -196,10 +197,10 @@ struct Wire {
     result: Option<OutcomeResult>,
     seq: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    step: Option<String>,
+    step: Option<Cow<'e, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<String>,
-    tool: String,
+    subject: Option<Cow<'e, str>>,
+    tool: Cow<'e, str>,
     v: u64,
 }
 
@@ -212,30 +213,32 @@ impl Entry {
     /// The bytes of this entry as number `seq` of a log.
     pub fn to_bytes(&self, seq: LeafIndex) -> Result<Vec<u8>, EntryError> {
         check(self.kind, &self.body, seq)?;
-        let bytes = serde_json::to_vec(&self.wire(seq)).map_err(EntryError::Json)?;
+        // Most fit, and few are much smaller.
+        let mut bytes = Vec::with_capacity(1024);
+        serde_json::to_writer(&mut bytes, &self.wire(seq)).map_err(EntryError::Json)?;
         if bytes.len() > ENTRY_MAX_BYTES { Err(EntryError::TooLarge { bytes: bytes.len() }) } else { Ok(bytes) }
     }
 
-    fn wire(&self, seq: LeafIndex) -> Wire {
+    fn wire(&self, seq: LeafIndex) -> Wire<'_> {
         let (kind, of, result) = match self.kind {
             Kind::Intent => (KindWord::Intent, None, None),
             Kind::Fact => (KindWord::Fact, None, None),
             Kind::Outcome { of, result } => (KindWord::Outcome, Some(of.0), Some(result)),
         };
         Wire {
-            action: self.action.clone(),
-            actor: self.actor.clone(),
+            action: self.action.as_str().into(),
+            actor: Cow::Borrowed(&self.actor),
             at: self.at,
-            authority: self.authority.clone(),
-            body: self.body.clone(),
-            evidence: self.evidence.clone(),
+            authority: self.authority.as_deref().map(Cow::from),
+            body: Cow::Borrowed(&self.body),
+            evidence: Cow::Borrowed(&self.evidence),
             kind,
             of,
             result,
             seq: seq.0,
-            step: self.step.clone(),
-            subject: self.subject.clone(),
-            tool: self.tool.clone(),
+            step: self.step.as_deref().map(Cow::from),
+            subject: self.subject.as_deref().map(Cow::from),
+            tool: self.tool.as_str().into(),
             v: VERSION,
         }
     }
@@ -279,8 +282,8 @@ impl Recorded {
     }
 }
 
-fn parse_wire(bytes: &[u8]) -> Result<Wire, EntryError> {
-    match serde_json::from_slice::<Wire>(bytes) {
+fn parse_wire(bytes: &[u8]) -> Result<Wire<'static>, EntryError> {
+    match serde_json::from_slice::<Wire<'static>>(bytes) {
         Ok(wire) if wire.v == VERSION => Ok(wire),
         Ok(wire) => Err(EntryError::Version { version: wire.v }),
         // A later version may have other fields: say that, rather than which field is unknown.
@@ -291,7 +294,7 @@ fn parse_wire(bytes: &[u8]) -> Result<Wire, EntryError> {
     }
 }
 
-fn wire_kind(wire: &Wire) -> Result<Kind, EntryError> {
+fn wire_kind(wire: &Wire<'_>) -> Result<Kind, EntryError> {
     match (wire.kind, wire.of, wire.result) {
         (KindWord::Intent, None, None) => Ok(Kind::Intent),
         (KindWord::Fact, None, None) => Ok(Kind::Fact),
@@ -300,18 +303,18 @@ fn wire_kind(wire: &Wire) -> Result<Kind, EntryError> {
     }
 }
 
-fn from_wire(wire: Wire, kind: Kind) -> Entry {
+fn from_wire(wire: Wire<'_>, kind: Kind) -> Entry {
     Entry {
         at: wire.at,
-        actor: wire.actor,
-        authority: wire.authority,
-        step: wire.step,
+        actor: wire.actor.into_owned(),
+        authority: wire.authority.map(Cow::into_owned),
+        step: wire.step.map(Cow::into_owned),
         kind,
-        action: wire.action,
-        subject: wire.subject,
-        body: wire.body,
-        evidence: wire.evidence,
-        tool: wire.tool,
+        action: wire.action.into_owned(),
+        subject: wire.subject.map(Cow::into_owned),
+        body: wire.body.into_owned(),
+        evidence: wire.evidence.into_owned(),
+        tool: wire.tool.into_owned(),
     }
 }
 

@@ -129,6 +129,15 @@ pub enum AuditError {
         /// The journal.
         path: PathBuf,
     },
+    /// The last entries were sealed by the log's key in a file, and the key that opens the log now only signs.
+    #[error(
+        "{} holds entries that are not signed yet, and only the log's key file can tell whether they are genuine: open the log \
+         once with that file, for instance with `log add`", path.display()
+    )]
+    SealedJournal {
+        /// The journal.
+        path: PathBuf,
+    },
     /// The right edge disagrees with the root in more than one file.
     #[error("the tiles at the right edge of {} do not give the root that was signed at size {size}", dir.display())]
     RightEdge {

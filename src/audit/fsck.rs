@@ -17,7 +17,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::clock::UtcTime;
-use crate::tlog::{Frontier, Hash, LeafIndex, TILE_WIDTH, Tile, TileKind, TreeSize, edge_tiles, leaf_hash, root_of};
+use crate::tlog::{
+    Checkpoint, Frontier, Hash, LeafIndex, TILE_WIDTH, Tile, TileKind, TreeSize, edge_tiles, leaf_hash, root_of,
+};
 
 use super::bundle::Bundle;
 use super::disk;
@@ -45,11 +47,18 @@ pub struct Verified {
     /// What is there of a larger log than the published one, and that the journal does not explain: an older `checkpoint` was put
     /// back. Not an append that went on while the log was verified.
     pub ahead: Option<Ahead>,
-    /// How many entries are committed, if that is more than are published: the writer was interrupted, and the next opening
-    /// of the log publishes them. Only where the journal is there and can be read.
-    pub unpublished: Option<TreeSize>,
+    /// The checkpoints of what the journal holds beyond what is published: the writer was interrupted, and the next opening of
+    /// the log publishes it. They are not vouched for ([`LogReader::committed`]).
+    pub left_behind: Vec<Checkpoint>,
     /// How many entries the older checkpoint vouches for, if one was given.
     pub older: Option<TreeSize>,
+}
+
+impl Verified {
+    /// How many entries there are with those in the journal, if it holds any that are not published.
+    pub fn unpublished(&self) -> Option<TreeSize> {
+        self.left_behind.last().map(|checkpoint| checkpoint.size)
+    }
 }
 
 pub(super) fn verify(
@@ -61,7 +70,7 @@ pub(super) fn verify(
     let tiles = Tiles::open(reader.dir(), checkpoint)?;
     // Before the walk: what is signed while it goes on is behind what is published after it.
     let sizes = kept::sizes(reader.dir())?;
-    let largest = around::largest(reader, &sizes)?;
+    let traces = around::traces(reader, &sizes)?;
     let (tree, last) = entries(reader.dir(), &tiles, watch)?;
     right_edge(reader.dir(), &tiles)?;
     if tree.root() != checkpoint.root || tree.size() != checkpoint.size {
@@ -71,10 +80,8 @@ pub(super) fn verify(
     let left_behind = reader.left_behind()?;
     let older = older.map(|older| kept::verify_older(reader, older, tiles, &sizes, &left_behind)).transpose()?;
     count += older.iter().len();
-    let unpublished = left_behind.last().map(|checkpoint| checkpoint.size);
-    let ahead = around::ahead(reader, largest)?;
-    let ahead = ahead.filter(|ahead| unpublished.is_none_or(|unpublished| unpublished < ahead.size));
-    Ok(Verified { size: checkpoint.size, root: checkpoint.root, checkpoints: count, last, ahead, unpublished, older })
+    let ahead = around::ahead(reader, traces, &left_behind)?;
+    Ok(Verified { size: checkpoint.size, root: checkpoint.root, checkpoints: count, last, ahead, left_behind, older })
 }
 
 /// What a lane found in one bundle.

@@ -6,9 +6,9 @@
 //!
 //! # A record
 //!
-//! What one append adds: a heading, the size of the log before, how many entries, how many octets they take as in a bundle, how
-//! many octets the checkpoint takes, the entries, the signed checkpoint of the log with them, and the SHA-256 digest of all
-//! that. Numbers have eight octets, the larger first. Each record begins at a multiple of [`BLOCK_BYTES`], and zeros fill up its
+//! What one append adds: a heading, the size of the log before, how many entries, how many octets they take as in a bundle, the
+//! entries; how many octets the signed checkpoint of the log with them takes, that checkpoint, or where there is none the
+//! seal ([`super::key`]); and the SHA-256 digest of all that. Numbers have eight octets, the larger first. Each record begins at a multiple of [`BLOCK_BYTES`], and zeros fill up its
 //! last block: no block that holds an acknowledged record is written to again while the record is needed, so that a write that
 //! is cut short cannot damage it.
 //!
@@ -29,8 +29,7 @@
 //! What is not whole was never synced, so nobody was told that it was written. Where it stands behind the records that count
 //! and begins where the log ends, the opening erases its first block: the writer takes what continues the log for a sign that
 //! somebody else wrote. That a record which counts is of this log and
-//! of no other history is for the opening to see: it must give the root that its checkpoint signs.
-
+//! of no other history is for the opening to see: it must be vouched for by the log's key.
 //!
 //! # Versions
 //!
@@ -39,10 +38,13 @@
 
 mod file;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::digest::Digest;
 use crate::tlog::TreeSize;
 
 use super::bundle;
+use super::key::{SEAL_BYTES, Voucher};
 
 pub(super) use file::JournalFile;
 
@@ -57,9 +59,11 @@ pub(super) const JOURNAL_BYTES: u64 = if cfg!(test) { 16 } else { 1024 } * BLOCK
 
 /// How records of all versions of the journal begin.
 const NAME: &[u8] = b"impound journal ";
-const HEADING: &[u8; 18] = b"impound journal 3\n";
+const HEADING: &[u8; 18] = b"impound journal 4\n";
 const NUMBERS_BYTES: usize = 4 * 8;
 const DIGEST_BYTES: usize = 32;
+/// Room for most vouchers.
+const VOUCHER_GUESS_BYTES: usize = 256;
 
 /// The largest journal: one whose last record, the largest there is, began in its last block.
 pub(super) const JOURNAL_MAX_BYTES: u64 =
@@ -88,46 +92,86 @@ impl Batch {
 pub(super) struct Record {
     /// The entries.
     pub(super) batch: Batch,
-    /// The signed checkpoint of the log with them.
-    pub(super) signed: Vec<u8>,
+    /// That the holder of the log's key wrote it.
+    pub(super) voucher: Voucher,
 }
 
 impl Record {
     /// The octets of this record in a journal: whole blocks.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let Self { batch, signed } = self;
-        let length = HEADING.len() + NUMBERS_BYTES + batch.records.len() + signed.len() + DIGEST_BYTES;
-        let mut bytes = Vec::with_capacity(length.next_multiple_of(BLOCK_BYTES));
-        bytes.extend_from_slice(HEADING);
-        for number in [batch.base.0, batch.count, batch.records.len() as u64, signed.len() as u64] {
-            bytes.extend_from_slice(&number.to_be_bytes());
-        }
-        bytes.extend_from_slice(&batch.records);
-        bytes.extend_from_slice(signed);
-        let digest = Digest::of(&bytes);
-        bytes.extend_from_slice(digest.as_bytes());
-        bytes.resize(length.next_multiple_of(BLOCK_BYTES), 0);
-        bytes
+        self.body().with(&self.voucher)
+    }
+
+    /// Its part that is vouched for.
+    pub(super) fn body(&self) -> Body {
+        Body::of(&self.batch)
     }
 
     /// The record at the beginning of these octets; nothing when it is not whole.
     fn read(bytes: &[u8]) -> Option<Self> {
         let mut rest = bytes.strip_prefix(HEADING)?;
-        let mut number = || {
-            let (number, behind) = rest.split_first_chunk::<8>()?;
-            rest = behind;
-            Some(u64::from_be_bytes(*number))
+        let (base, count) = (TreeSize(number(&mut rest)?), number(&mut rest)?);
+        let entries = usize::try_from(number(&mut rest)?).ok()?;
+        let (records, mut rest) = rest.split_at_checked(entries)?;
+        let checkpoint = usize::try_from(number(&mut rest)?).ok()?;
+        let (voucher, rest) = match checkpoint {
+            0 => rest.split_first_chunk::<SEAL_BYTES>().map(|(seal, rest)| (Voucher::Sealed(*seal), rest))?,
+            _ => rest.split_at_checked(checkpoint).map(|(signed, rest)| (Voucher::Signed(signed.to_vec()), rest))?,
         };
-        let (base, count) = (TreeSize(number()?), number()?);
-        let (entries, checkpoint) = (usize::try_from(number()?).ok()?, usize::try_from(number()?).ok()?);
-        let (records, rest) = rest.split_at_checked(entries)?;
-        let (signed, rest) = rest.split_at_checked(checkpoint)?;
         let (digest, rest) = rest.split_at_checked(DIGEST_BYTES)?;
         let digested = bytes.get(..bytes.len() - rest.len() - DIGEST_BYTES)?;
         if Digest::of(digested).as_bytes() != digest || !holds(records, count) {
             return None;
         }
-        Some(Self { batch: Batch { base, count, records: records.to_vec() }, signed: signed.to_vec() })
+        Some(Self { batch: Batch { base, count, records: records.to_vec() }, voucher })
+    }
+}
+
+/// Takes a number off.
+fn number(rest: &mut &[u8]) -> Option<u64> {
+    let (number, behind) = rest.split_first_chunk::<8>()?;
+    *rest = behind;
+    Some(u64::from_be_bytes(*number))
+}
+
+/// A record without its voucher: the batch, and where it goes.
+pub(super) struct Body {
+    bytes: Vec<u8>,
+    hash: Sha256,
+}
+
+impl Body {
+    pub(super) fn of(batch: &Batch) -> Self {
+        let length = HEADING.len() + NUMBERS_BYTES + batch.records.len() + VOUCHER_GUESS_BYTES + DIGEST_BYTES;
+        let mut bytes = Vec::with_capacity(length.next_multiple_of(BLOCK_BYTES));
+        bytes.extend_from_slice(HEADING);
+        for number in [batch.base.0, batch.count, batch.records.len() as u64] {
+            bytes.extend_from_slice(&number.to_be_bytes());
+        }
+        bytes.extend_from_slice(&batch.records);
+        let hash = Sha256::new_with_prefix(&bytes);
+        Self { bytes, hash }
+    }
+
+    /// What a seal is over.
+    pub(super) fn digest(&self) -> Digest {
+        Digest::from_bytes(self.hash.clone().finalize().into())
+    }
+
+    /// The whole record.
+    pub(super) fn with(self, voucher: &Voucher) -> Vec<u8> {
+        let Self { mut bytes, mut hash } = self;
+        let (checkpoint, voucher) = match voucher {
+            Voucher::Signed(checkpoint) => (checkpoint.len() as u64, checkpoint.as_slice()),
+            Voucher::Sealed(seal) => (0, seal.as_slice()),
+        };
+        for part in [&checkpoint.to_be_bytes(), voucher] {
+            hash.update(part);
+            bytes.extend_from_slice(part);
+        }
+        bytes.extend_from_slice(&hash.finalize());
+        bytes.resize(bytes.len().next_multiple_of(BLOCK_BYTES), 0);
+        bytes
     }
 }
 

@@ -17,8 +17,9 @@ use crate::tlog::{Checkpoint, LeafIndex, TreeSize};
 use super::alarm::Alarm;
 use super::entry::Entry;
 use super::error::AuditError;
+use super::key::Key;
 use super::place::Place;
-use super::store::{Key, Store};
+use super::store::Store;
 
 /// How long what was committed may wait to be published: hundreds of appends, and less than any reader notices. Witnesses are
 /// asked once a second.

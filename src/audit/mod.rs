@@ -16,6 +16,7 @@ mod evidence;
 mod fsck;
 mod held;
 mod journal;
+mod key;
 mod lanes;
 mod log;
 mod place;

@@ -13,11 +13,12 @@ use super::entry::Recorded;
 use super::error::AuditError;
 use super::fsck;
 use super::journal::{self, Batch, Contents, JournalFile, Record};
+use super::key::{Key, Voucher};
 use super::place::{CheckpointCopy, Place};
 use super::read::WITNESSED;
 use super::store::{
-    CHECKPOINT, CHECKPOINT_MAX_BYTES, CHECKPOINTS, End, JOURNAL, Key, SIGNED, STAGING, Store, kept, lock,
-    parse_checkpoint, read_checkpoint,
+    CHECKPOINT, CHECKPOINT_MAX_BYTES, CHECKPOINTS, End, JOURNAL, SIGNED, STAGING, Store, kept, lock, parse_checkpoint,
+    read_checkpoint,
 };
 use super::tiles::Tiles;
 
@@ -57,9 +58,9 @@ impl Store {
         }
         let published = self.check_published(&states)?;
         self.check_nothing_is_ahead()?;
+        let (present, signed) = (self.checkpoint(), self.signed()?);
         if let Some(copy) = &self.copy {
-            let present = states.last().cloned().unwrap_or_else(|| self.checkpoint());
-            copy.check(&mut self.disk, &self.key.verifier, &present, &self.signed)?;
+            copy.check(&mut self.disk, &self.key.verifier, &present, &signed)?;
         }
         // Nobody saw more than there is: what is torn was never whole.
         if journal.torn {
@@ -70,7 +71,7 @@ impl Store {
         }
         // Whoever published it may have been killed before it was synced.
         if !published || !journal.records.is_empty() {
-            self.disk.lay_over(CHECKPOINT, &self.signed)?;
+            self.disk.lay_over(CHECKPOINT, &signed)?;
         }
         self.published.push(self.size());
         self.settle()?;
@@ -82,13 +83,11 @@ impl Store {
     /// is not the last, what only its own size has is written where something is there, and may be damaged.
     fn replay(&mut self, record: &Record, is_last: bool) -> Result<Checkpoint, AuditError> {
         let path = self.disk.path(JOURNAL);
-        let checkpoint = parse_checkpoint(&record.signed, &path, &self.key.verifier)?;
-        self.grow(&record.batch);
-        if checkpoint != self.checkpoint() {
-            return Err(AuditError::AlteredFile { path });
-        }
+        self.add(record.batch.clone());
+        let checkpoint = self.checkpoint();
+        self.check_vouched(record, &checkpoint)?;
+        let signed = self.signed()?;
         self.last = last_time(&record.batch, &path)?.or(self.last);
-        self.signed.clone_from(&record.signed);
         let kept = kept(self.size());
         // Of a write that was torn there may be anything, but no good signature.
         let path = self.disk.path(&kept);
@@ -106,9 +105,29 @@ impl Store {
             }
         }
         // Whether it was published is not known: a power cut may have taken the file, and somebody may have seen it before.
-        self.disk.lay_over(&kept, &self.signed)?;
+        self.disk.lay_over(&kept, &signed)?;
         self.published.push(record.batch.base);
         Ok(checkpoint)
+    }
+
+    /// The log's key vouched for a record, with which the log has this checkpoint.
+    fn check_vouched(&mut self, record: &Record, checkpoint: &Checkpoint) -> Result<(), AuditError> {
+        let path = self.disk.path(JOURNAL);
+        let is_good = match &record.voucher {
+            Voucher::Signed(signed) => {
+                self.signed = Some(signed.clone());
+                Some(parse_checkpoint(signed, &path, &self.key.verifier)? == *checkpoint)
+            }
+            Voucher::Sealed(seal) => {
+                let before = std::mem::replace(&mut self.sealed, *seal);
+                self.key.is_sealed(&before, &record.body().digest(), seal)
+            }
+        };
+        match is_good {
+            Some(true) => Ok(()),
+            Some(false) => Err(AuditError::AlteredFile { path }),
+            None => Err(AuditError::SealedJournal { path }),
+        }
     }
 
     /// The checkpoint at which the log was settled is among those that are kept. Says whether the log was made and its

@@ -17,21 +17,25 @@
 //!
 //! An append is one batch, and returns when all of it is durable:
 //!
-//! 1. The new root is computed, and the new checkpoint is signed. It is in memory only.
+//! 1. The log's key vouches for the batch and for all that was before it: by its seal, or where it has none the tree grows,
+//!    and the new checkpoint is signed ([`super::key`]). It is in memory only.
 //! 2. `.state/signed` and the journal are compared with what this process wrote last: somebody who did not mind the lock is
 //!    noticed here.
-//! 3. The batch and the checkpoint are written into the journal as one record, which is synced. This is the commit, and the only
-//!    sync that an append waits for: a crash before it leaves the log as it was, and after it the entries are in the log,
-//!    whatever else happens.
-//! 4. The copy of the checkpoint that is kept elsewhere, if one is ([`super::CheckpointCopy`]), is replaced: written aside,
-//!    synced, renamed, its directory synced. It comes after the commit, so it never knows more than the log, and before
-//!    everything that others can see, so nothing that was ever seen is unknown to it. The append is acknowledged.
+//! 3. The batch, and what vouches for it, are written into the journal as one record, which is synced. This is the commit, and
+//!    the only sync that an append waits for: a crash before it leaves the log as it was, and after it the entries are in the
+//!    log, whatever else happens.
+//! 4. Where a copy of the checkpoint is kept elsewhere ([`super::CheckpointCopy`]), the tree grows, its checkpoint is signed, and
+//!    the copy is replaced: written aside, synced, renamed, its directory synced. It comes after the commit, so it never knows more than
+//!    the log, and before everything that others can see, so nothing that was ever seen is unknown to it. The append is
+//!    acknowledged.
 //!
 //! Publishing makes the entries of one or several appends visible, a fraction of a second after the first of them
 //! ([`super::Log`] says when):
 //!
-//! 5. Tiles and bundles are created, and `checkpoints/<size>`. None is ever changed; if one is there already it must have the
-//!    same bytes: otherwise it is of a later state of the log, over which an older one was put back. Then `checkpoint` is replaced: now everybody can see the entries, and everything it vouches for is there.
+//! 5. The tree grows and the checkpoint is signed, if that was not done before: what was committed is the log's history, whoever
+//!    raises an alarm meanwhile. Tiles and bundles are created, and `checkpoints/<size>`. None is ever changed; if one is there already it must
+//!    have the same bytes: otherwise it is of a later state of the log, over which an older one was put back. Then `checkpoint`
+//!    is replaced: now everybody can see the entries, and everything it vouches for is there.
 //!    None of these is synced: the journal can give all of them again.
 //!
 //! Before anything is published, and before the log is settled, the comparison of step 2 with `.state/signed` and the journal
@@ -52,9 +56,8 @@
 //!
 //! Two waits for the disk: the record's blocks, and the flush of the disk's own memory. All else is arranged so that there is
 //! no third. The journal's length and place on the disk never change, so its sync has nothing else to write down; it is written
-//! once for each append; and nobody asks when it was written ([`super::held`]). What is left is the signature, some 20 µs.
-//! It cannot wait until the publication, where one would do for many appends: a record that is not signed could be
-//! written into the journal by anybody who can write there, and the next opening would take it up and sign it.
+//! once for each append; and nobody asks when it was written ([`super::held`]). The root and its signature, more than 20 µs, are
+//! made once for all appends that are published together, if the key can vouch for a record without them.
 //!
 //! # Why an append may be acknowledged before it is published
 //!
@@ -69,8 +72,8 @@
 //!
 //! The end of the log is read at the size of `.state/signed`, and verified against it. Then the records of the journal that
 //! count are applied ([`super::journal`] says which those are). First they are written once more where they stand, and synced: a
-//! record may be whole in memory only, where the process was killed before its sync. Each must give the root that its own
-//! checkpoint signs. The files they make are written anew over whatever is there, since after a power cut a file that was not
+//! record may be whole in memory only, where the process was killed before its sync. The log's key must
+//! have vouched for each, by a seal or by signing the root that it gives; what was sealed is signed now. The files they make are written anew over whatever is there, since after a power cut a file that was not
 //! synced may hold anything, except a signed checkpoint of another root; and the log is settled. A record
 //! that is not whole was never synced, so nobody was told that it was written: it is dropped, and its first block erased once all that follows was
 //! looked at.
@@ -85,12 +88,12 @@
 //! killed, or a program that crashed, leaves none.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use crate::clock::UtcTime;
-use crate::signed_note::{Note, NoteError, NoteSignature, NoteSigner, NoteText, VerifierKey};
+use crate::digest::Digest;
+use crate::signed_note::{Note, NoteError, VerifierKey};
 use crate::tlog::{Checkpoint, LeafIndex, RightEdge, TILE_WIDTH, Tile, TileKind, TreeSize, edge_tiles, leaf_hash};
 
 use super::alarm::Alarm;
@@ -100,7 +103,8 @@ use super::entry::{Entry, EntryError};
 use super::error::AuditError;
 use super::fsck;
 use super::held::Held;
-use super::journal::{BATCH_MAX_BYTES, Batch, JournalFile, Record};
+use super::journal::{BATCH_MAX_BYTES, Batch, Body, JournalFile};
+use super::key::{Key, SEAL_BYTES, Voucher};
 use super::place::{CheckpointCopy, Place};
 use super::read::foreign;
 use super::tiles::tile_bytes;
@@ -122,33 +126,11 @@ pub(super) const CHECKPOINT_MAX_BYTES: u64 = 64 * 1024;
 /// crash writes anew.
 const PUBLICATIONS_MAX: usize = 64;
 
-type Sign = dyn Fn(&NoteText) -> Result<NoteSignature, Box<dyn Error + Send + Sync>> + Send;
-
 /// The numbers of a group's entries, or why they were not written.
 type Appended = Result<Vec<LeafIndex>, AuditError>;
 
 /// The end of a log: its right edge, its last bundle while that is not full, and the time of its last entry.
 pub(super) type End = (RightEdge, Vec<u8>, Option<UtcTime>);
-
-/// The log's key, whatever keeps it.
-pub(super) struct Key {
-    pub(super) verifier: VerifierKey,
-    sign: Box<Sign>,
-}
-
-impl Key {
-    pub(super) fn new<S: NoteSigner + Send + 'static>(signer: S) -> Self {
-        let verifier = signer.verifier().clone();
-        let sign = move |text: &NoteText| NoteSignature::sign(text, &signer).map_err(|source| Box::new(source).into());
-        Self { verifier, sign: Box::new(sign) }
-    }
-
-    fn sign(&self, checkpoint: &Checkpoint) -> Result<Vec<u8>, AuditError> {
-        let text = checkpoint.to_text().map_err(|source| AuditError::Signer(Box::new(source)))?;
-        let signature = (self.sign)(&text).map_err(AuditError::Signer)?;
-        Ok(Note { text, signatures: vec![signature] }.to_string().into_bytes())
-    }
-}
 
 /// A log that this process writes, and no other.
 ///
@@ -162,9 +144,13 @@ pub(super) struct Store {
     /// What `.state/signed` holds.
     pub(super) settled: Vec<u8>,
     settled_in: Held,
-    /// The last checkpoint that was committed.
-    pub(super) signed: Vec<u8>,
-    pub(super) edge: RightEdge,
+    /// The checkpoint of what was committed last, once it was signed.
+    pub(super) signed: Option<Vec<u8>>,
+    /// What was committed and is not in the tree yet.
+    committed: Vec<Batch>,
+    /// What the seal of the next record is over, before its own digest.
+    pub(super) sealed: [u8; SEAL_BYTES],
+    edge: RightEdge,
     /// The last bundle, while it is not full.
     pub(super) bundle: Vec<u8>,
     /// The full tiles and bundles that are not published yet.
@@ -232,8 +218,10 @@ impl Store {
             key,
             copy,
             journal,
+            sealed: *Digest::of(&signed).as_bytes(),
             settled: signed.clone(),
-            signed,
+            signed: Some(signed),
+            committed: Vec::new(),
             published: vec![edge.size()],
             edge,
             bundle,
@@ -248,11 +236,12 @@ impl Store {
 
     /// The rest of a creation, after its commit. May be done again.
     pub(super) fn begin(mut self) -> Result<Self, AuditError> {
+        let signed = self.signed()?;
         if let Some(copy) = &self.copy {
-            copy.check(&mut self.disk, &self.key.verifier, &checkpoint_of(&self.key, &self.edge), &self.signed)?;
+            copy.check(&mut self.disk, &self.key.verifier, &checkpoint_of(&self.key, &self.edge), &signed)?;
         }
-        self.disk.create(&kept(self.size()), &self.signed)?;
-        self.disk.replace(CHECKPOINT, &self.signed)?;
+        self.disk.create(&kept(self.size()), &signed)?;
+        self.disk.replace(CHECKPOINT, &signed)?;
         self.settle()?;
         self.poisoned = false;
         Ok(self)
@@ -260,11 +249,12 @@ impl Store {
 
     /// How many entries there are.
     pub(super) fn size(&self) -> TreeSize {
-        self.edge.size()
+        self.committed.last().map_or(self.edge.size(), Batch::end)
     }
 
-    /// The state that was signed last.
-    pub(super) fn checkpoint(&self) -> Checkpoint {
+    /// What was committed last.
+    pub(super) fn checkpoint(&mut self) -> Checkpoint {
+        self.grow();
         checkpoint_of(&self.key, &self.edge)
     }
 
@@ -284,17 +274,34 @@ impl Store {
     }
 
     fn commit(&mut self, batch: Batch) -> Result<(), AuditError> {
-        let base = batch.base;
-        self.grow(&batch);
-        let signed = self.key.sign(&self.checkpoint())?;
-        self.check_not_overtaken(base)?;
-        let record = Record { batch, signed };
-        self.journal.append(&mut self.disk, &record.to_bytes())?;
-        self.signed = record.signed;
-        if let Some(copy) = &self.copy {
-            copy.write(&mut self.disk, &self.signed)?;
+        let (base, body) = (batch.base, Body::of(&batch));
+        self.add(batch);
+        let voucher = match self.key.seal(&self.sealed, &body.digest()) {
+            Some(seal) => Voucher::Sealed(seal),
+            None => Voucher::Signed(self.signed()?),
+        };
+        self.check_still_ours(base)?;
+        self.journal.append(&mut self.disk, body.with(&voucher))?;
+        if let Voucher::Sealed(seal) = voucher {
+            self.sealed = seal;
+        }
+        if self.copy.is_some() {
+            let signed = self.signed()?;
+            self.copy.iter().try_for_each(|copy| copy.write(&mut self.disk, &signed))?;
         }
         if self.journal.is_full() { self.settle() } else { Ok(()) }
+    }
+
+    /// The checkpoint of what was committed last, signed, for others to see.
+    pub(super) fn signed(&mut self) -> Result<Vec<u8>, AuditError> {
+        let signed = match self.signed.take() {
+            Some(signed) => signed,
+            None => {
+                let checkpoint = self.checkpoint();
+                self.key.sign(&checkpoint)?
+            }
+        };
+        Ok(self.signed.insert(signed).clone())
     }
 
     /// Refuses a log that is poisoned: at first with what poisoned it.
@@ -305,6 +312,16 @@ impl Store {
     /// Compare and swap: the log is still as this process left it, of this size.
     fn check_not_overtaken(&self, size: TreeSize) -> Result<(), AuditError> {
         self.settled_in.check_holds(&self.settled)?;
+        self.journal.check_untouched(size)
+    }
+
+    /// The same at every append. While the journal holds what this process wrote since the log was settled, it need not be
+    /// read again where it was settled: only that nobody else has settled it.
+    fn check_still_ours(&self, size: TreeSize) -> Result<(), AuditError> {
+        if self.journal.is_rewound() {
+            return self.check_not_overtaken(size);
+        }
+        self.settled_in.check_in_place()?;
         self.journal.check_untouched(size)
     }
 
@@ -324,10 +341,20 @@ impl Store {
         if self.poisoned || self.journal.is_rewound() { Ok(()) } else { self.settle() }
     }
 
-    /// Adds a batch to the tree in memory.
-    pub(super) fn grow(&mut self, batch: &Batch) {
-        let mut records = batch.records.as_slice();
-        while let Some(entry) = bundle::take(&mut records) {
+    /// Adds a batch to what was committed. Nobody has signed that.
+    pub(super) fn add(&mut self, batch: Batch) {
+        self.committed.push(batch);
+        self.signed = None;
+    }
+
+    /// Brings all that was committed into the tree in memory.
+    fn grow(&mut self) {
+        let committed = std::mem::take(&mut self.committed);
+        committed.iter().for_each(|batch| self.grow_by(&batch.records));
+    }
+
+    fn grow_by(&mut self, mut entries: &[u8]) {
+        while let Some(entry) = bundle::take(&mut entries) {
             bundle::put(&mut self.bundle, entry);
             self.edge.push(leaf_hash(entry), |tile, hashes| self.full.push((tile, tile_bytes(hashes))));
             if self.edge.size().0.is_multiple_of(TILE_WIDTH) {
@@ -375,6 +402,7 @@ impl Store {
     /// Step 5: everybody can see it. Not synced.
     fn lay_out(&mut self) -> Result<(), AuditError> {
         self.check_not_overtaken(self.size())?;
+        let signed = self.signed()?;
         for (tile, bytes) in &self.full {
             self.disk.lay(&tile.path(), bytes)?;
         }
@@ -382,8 +410,8 @@ impl Store {
         for tile in self.partial_tiles(self.published.last().copied().unwrap_or_default()) {
             self.disk.lay(&tile.path(), &self.partial_bytes(tile))?;
         }
-        self.disk.lay(&kept(self.size()), &self.signed)?;
-        self.disk.lay_over(CHECKPOINT, &self.signed)?;
+        self.disk.lay(&kept(self.size()), &signed)?;
+        self.disk.lay_over(CHECKPOINT, &signed)?;
         self.published.push(self.size());
         Ok(())
     }
@@ -398,11 +426,13 @@ impl Store {
         let filled = filled(&self.published, self.size());
         filled.iter().for_each(|tile| self.disk.forget_below(&tile.partials_path()));
         self.disk.sync_created()?;
-        if self.settled != self.signed {
+        let signed = self.signed()?;
+        if self.settled != signed {
             // Syncing took its time.
             self.check_not_overtaken(self.size())?;
-            self.disk.replace(SIGNED, &self.signed)?;
-            self.settled.clone_from(&self.signed);
+            self.disk.replace(SIGNED, &signed)?;
+            self.sealed = *Digest::of(&signed).as_bytes();
+            self.settled = signed;
             self.settled_in = Held::open(self.disk.path(SIGNED))?;
         }
         // tlog-tiles, "Partial Tiles": they may go once the full tile is there.

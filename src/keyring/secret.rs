@@ -2,6 +2,8 @@ use std::convert::Infallible;
 use std::fmt;
 
 use ed25519_dalek::{Signer, SigningKey};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::{KeyringError, Role};
@@ -90,6 +92,12 @@ impl NoteSigner for SecretKey {
 
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], Infallible> {
         Ok(self.key.sign(message).to_bytes())
+    }
+
+    /// `HMAC-SHA256(seed, purpose)` (RFC 2104). RFC 8032 uses the seed only under SHA-512.
+    fn secret(&self, purpose: &str) -> Option<Zeroizing<[u8; 32]>> {
+        let keyed = Hmac::<Sha256>::new_from_slice(&*self.seed()).ok()?;
+        Some(Zeroizing::new(keyed.chain_update(purpose).finalize().into_bytes().into()))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Where a key is kept, behind one face.
 
+use zeroize::Zeroizing;
+
 use super::SecretKey;
 use super::agent::{AgentError, AgentKey};
 #[cfg(feature = "pkcs11")]
@@ -69,6 +71,15 @@ impl NoteSigner for Signer {
             Ok(signature)
         } else {
             Err(SignerError::Wrong { name: verifier.name().clone() })
+        }
+    }
+
+    fn secret(&self, purpose: &str) -> Option<Zeroizing<[u8; 32]>> {
+        match self {
+            Self::File(key) => key.secret(purpose),
+            Self::Agent(_) => None,
+            #[cfg(feature = "pkcs11")]
+            Self::Token(_) => None,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::audit::LogReader;
 use crate::clock::UtcTime;
 use crate::keyring::{LogPolicy, Witnessed};
 use crate::signed_note::KeyName;
-use crate::tlog::TreeSize;
+use crate::tlog::{Checkpoint, TreeSize};
 
 use super::collector::{cosigners, read_witnessed};
 
@@ -50,10 +50,10 @@ impl Judgement {
 
 impl Standing {
     /// Reads the cosignatures beside a log, whose tiles were compared with its entries before. Without a policy it is still seen
-    /// whether what was cosigned is this log, since the log's own key has signed it. `unpublished` is how many entries the
-    /// journal holds, if that is more than are published.
-    pub fn of(reader: &LogReader, policy: Option<&LogPolicy>, unpublished: Option<TreeSize>) -> Self {
-        Self::read(reader, policy, unpublished)
+    /// whether what was cosigned is this log, since the log's own key has signed it. `left_behind` are the
+    /// checkpoints of what the journal holds beyond what is published.
+    pub fn of(reader: &LogReader, policy: Option<&LogPolicy>, left_behind: &[Checkpoint]) -> Self {
+        Self::read(reader, policy, left_behind)
             .unwrap_or_else(|error| Self::told(Judgement::Fail, chain(error.as_ref())))
     }
 
@@ -64,7 +64,7 @@ impl Standing {
     fn read(
         reader: &LogReader,
         policy: Option<&LogPolicy>,
-        unpublished: Option<TreeSize>,
+        left_behind: &[Checkpoint],
     ) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let Some((note, witnessed)) = read_witnessed(reader.dir(), std::slice::from_ref(reader.key()))? else {
             return Ok(Self::none(policy));
@@ -79,7 +79,7 @@ impl Standing {
         let present = reader.checkpoint().size;
         if size > present {
             let entries = format!("{size} entries were witnessed, and there are {present}");
-            return Ok(match unpublished.is_some_and(|unpublished| size <= unpublished) {
+            return Ok(match left_behind.contains(&witnessed) {
                 true => told(Judgement::Interrupted, format!("{entries}: the journal holds the others")),
                 false => told(Judgement::Fail, format!("{entries}: the log was put back")),
             });

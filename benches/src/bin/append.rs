@@ -21,9 +21,10 @@ use rusqlite::Connection;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-const ROUNDS: usize = 7;
-/// As many appends as a bundle holds, so that every round meets each width of a partial tile once.
-const APPENDS: usize = 256;
+const ROUNDS: usize = 15;
+/// A round of one writer. The log is settled after a thousand appends, and SQLite makes a checkpoint after a thousand pages: every
+/// round pays for two of each.
+const APPENDS: usize = 2048;
 const WRITERS: usize = 64;
 const EACH: usize = 16;
 

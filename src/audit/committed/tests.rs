@@ -28,7 +28,7 @@ fn a_writer_that_was_killed_before_it_published_is_told_from_a_log_that_was_put_
             let copied = copy_of(log.path());
             let verified = since_copy(log.path(), &copied).unwrap();
             let committed = Some(TreeSize(size + 1));
-            assert_eq!((verified.unpublished, verified.older, verified.ahead), (committed, committed, None));
+            assert_eq!((verified.unpublished(), verified.older, verified.ahead), (committed, committed, None));
             // The same copy beside the older directory, which is sound in itself.
             let error = since_copy(backup.path(), &copied).unwrap_err();
             assert!(matches!(error, AuditError::RolledBack { present: TreeSize(3), .. }), "{error}");
@@ -64,7 +64,7 @@ fn a_writer_that_was_killed_before_it_published_is_told_from_a_log_that_was_put_
     // The next opening publishes it, as is said.
     open(place(log.path()), key()).unwrap().close().unwrap();
     let verified = since_copy(log.path(), &copy_of(log.path())).unwrap();
-    assert_eq!((verified.unpublished, verified.older), (None, Some(TreeSize(300))));
+    assert_eq!((verified.unpublished(), verified.older), (None, Some(TreeSize(300))));
     assert_holds(log.path(), 300);
 }
 
@@ -105,11 +105,11 @@ fn cut_short_after(of_the_publication: usize, last: &str) {
     drop(store);
     assert!(log.path().join(last).exists());
     let verified = reader(log.path()).unwrap().verify_all(None).unwrap();
-    assert_eq!((verified.size.0, verified.ahead, verified.unpublished), (3, None, Some(TreeSize(4))));
+    assert_eq!((verified.size.0, &verified.ahead, verified.unpublished()), (3, &None, Some(TreeSize(4))));
     fs::write(log.path().join(JOURNAL), "").unwrap();
     let verified = reader(log.path()).unwrap().verify_all(None).unwrap();
     assert_eq!(
-        (verified.size.0, verified.ahead.map(|ahead| ahead.size), verified.unpublished),
+        (verified.size.0, verified.ahead.as_ref().map(|ahead| ahead.size), verified.unpublished()),
         (3, Some(TreeSize(4)), None)
     );
 }

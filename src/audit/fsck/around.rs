@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::super::error::AuditError;
 use super::super::read::{LogReader, WITNESSED};
 use super::super::store::{CHECKPOINT, CHECKPOINTS, SIGNED, STATE, read_checkpoint};
-use crate::tlog::{Tile, TreeSize};
+use crate::tlog::{Checkpoint, Tile, TreeSize};
 
 /// The directory of tiles and bundles.
 const TILES: &str = "tile";
@@ -34,34 +34,51 @@ impl Ahead {
     }
 }
 
-/// The largest state of this log of which there is a trace: a checkpoint that is kept, the one that witnesses have cosigned,
-/// the one at which the writer settled the log last, tiles and bundles. Of what is equally large, what is signed.
-pub(super) fn largest(reader: &LogReader, kept: &[u64]) -> Result<Option<Ahead>, AuditError> {
-    let mut largest: Option<Ahead> = None;
-    let mut note = |path: PathBuf, size, is_signed| {
-        if largest.as_ref().is_none_or(|largest| largest.size < size) {
-            largest = Some(Ahead { path, size, is_signed });
-        }
-    };
-    // A kept checkpoint is verified, and must be of the size that it is named for.
-    if let Some(size) = kept.last() {
-        note(reader.dir().join(CHECKPOINTS).join(size.to_string()), TreeSize(*size), true);
-    }
-    // What is not signed by the log's key says nothing of the log. A log is settled only at what it has published, durably.
-    for path in [WITNESSED, SIGNED].map(|name| reader.dir().join(name)) {
-        if let Ok((_, checkpoint)) = read_checkpoint(&path, reader.key()) {
-            note(path, checkpoint.size, true);
+/// What there is of the largest state of this log.
+#[derive(Debug, Default)]
+pub(super) struct Traces {
+    /// Its largest checkpoint: one that is kept, the one that witnesses have cosigned, the one at which the writer settled the log
+    /// last.
+    signed: Option<(PathBuf, Checkpoint)>,
+    /// The tile or bundle that only the largest log has, and how many entries that has at least.
+    laid: Option<(PathBuf, TreeSize)>,
+}
+
+pub(super) fn traces(reader: &LogReader, kept: &[u64]) -> Result<Traces, AuditError> {
+    let mut traces = Traces::default();
+    let kept = kept.last().map(|size| reader.dir().join(CHECKPOINTS).join(size.to_string()));
+    let others = [WITNESSED, SIGNED].map(|name| reader.dir().join(name));
+    for path in kept.into_iter().chain(others) {
+        // What is not signed by the log's key says nothing of the log. A log is settled only at what it has published, durably.
+        if let Ok((_, checkpoint)) = read_checkpoint(&path, reader.key())
+            && traces.signed.as_ref().is_none_or(|(_, largest)| largest.size < checkpoint.size)
+        {
+            traces.signed = Some((path, checkpoint));
         }
     }
     each_file(reader.dir(), |path, tile| {
-        tile.into_iter().for_each(|tile| note(path.clone(), tile.least_size(), false))
+        if let Some(size) = tile.map(|tile| tile.least_size())
+            && traces.laid.as_ref().is_none_or(|(_, largest)| *largest < size)
+        {
+            traces.laid = Some((path, size));
+        }
     })?;
-    Ok(largest)
+    Ok(traces)
 }
 
-/// The largest, if what is published by now is smaller. An append leaves its files first and publishes its checkpoint then: it
-/// may have done so since the log was opened.
-pub(super) fn ahead(reader: &LogReader, largest: Option<Ahead>) -> Result<Option<Ahead>, AuditError> {
+/// The largest that is neither published by now nor `left_behind` in the journal. An append leaves its files first and publishes
+/// its checkpoint then: it may have done so since the log was opened. Of what is equally large, what is signed.
+pub(super) fn ahead(
+    reader: &LogReader,
+    traces: Traces,
+    left_behind: &[Checkpoint],
+) -> Result<Option<Ahead>, AuditError> {
+    let Traces { signed, laid } = traces;
+    let signed = signed.filter(|(_, checkpoint)| !left_behind.contains(checkpoint));
+    let laid = laid.filter(|(_, size)| left_behind.last().is_none_or(|last| last.size < *size));
+    let signed = signed.map(|(path, Checkpoint { size, .. })| Ahead { path, size, is_signed: true });
+    let laid = laid.map(|(path, size)| Ahead { path, size, is_signed: false });
+    let largest = laid.into_iter().chain(signed).max_by_key(|ahead| ahead.size);
     let Some(largest) = largest.filter(|largest| largest.size > reader.checkpoint().size) else { return Ok(None) };
     let (_, now) = read_checkpoint(&reader.dir().join(CHECKPOINT), reader.key())?;
     Ok((now.size < largest.size).then_some(largest))

@@ -64,7 +64,7 @@ impl JournalFile {
 
     /// Writes records that were read from the beginning of it once more, and syncs them: they may be whole in memory only.
     pub(in super::super) fn confirm(&mut self, disk: &mut Disk, records: &[u8]) -> Result<(), AuditError> {
-        if records.is_empty() { Ok(()) } else { self.append(disk, records) }
+        if records.is_empty() { Ok(()) } else { self.append(disk, records.to_vec()) }
     }
 
     /// Erases the first block of a torn record behind those that count: [`JournalFile::check_untouched`] would take it for
@@ -76,11 +76,12 @@ impl JournalFile {
     }
 
     /// Adds a record, which has whole blocks. It is durable when this returns. One that does not fit makes the file longer.
-    pub(in super::super) fn append(&mut self, disk: &mut Disk, record: &[u8]) -> Result<(), AuditError> {
-        disk.write_at(self.held.path(), &self.held.file, record, self.at)?;
+    pub(in super::super) fn append(&mut self, disk: &mut Disk, mut record: Vec<u8>) -> Result<(), AuditError> {
+        disk.write_at(self.held.path(), &self.held.file, &record, self.at)?;
         disk.sync_data(JOURNAL, &self.held.file)?;
         self.at += record.len() as u64;
-        self.last = record.get(record.len().saturating_sub(BLOCK_BYTES)..).unwrap_or_default().to_vec();
+        record.drain(..record.len().saturating_sub(BLOCK_BYTES));
+        self.last = record;
         Ok(())
     }
 

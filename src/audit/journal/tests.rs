@@ -6,7 +6,7 @@ fn record(base: u64, entries: &[&[u8]]) -> Record {
     let mut records = Vec::new();
     entries.iter().for_each(|entry| bundle::put(&mut records, entry));
     let batch = Batch { base: TreeSize(base), count: entries.len() as u64, records };
-    Record { batch, signed: b"a checkpoint".to_vec() }
+    Record { batch, voucher: Voucher::Signed(b"a checkpoint".to_vec()) }
 }
 
 fn two() -> (Vec<u8>, usize) {
@@ -16,7 +16,11 @@ fn two() -> (Vec<u8>, usize) {
 
 /// How many octets of a record's blocks are not filling.
 fn whole(record: &Record) -> usize {
-    HEADING.len() + NUMBERS_BYTES + record.batch.records.len() + record.signed.len() + DIGEST_BYTES
+    let voucher = match &record.voucher {
+        Voucher::Signed(checkpoint) => checkpoint.len(),
+        Voucher::Sealed(seal) => seal.len(),
+    };
+    HEADING.len() + NUMBERS_BYTES + record.batch.records.len() + voucher + DIGEST_BYTES
 }
 
 #[test]
@@ -42,7 +46,7 @@ fn a_journal_is_read_as_far_as_it_is_whole() {
     }
     let trailing = [bytes.as_slice(), HEADING, b"garbage"].concat();
     assert_eq!(read(&trailing, TreeSize(7)).unwrap().records.len(), 2);
-    let short = Record { batch: Batch { count: 3, ..record(7, &[b"a"]).batch }, signed: Vec::new() };
+    let short = Record { batch: Batch { count: 3, ..record(7, &[b"a"]).batch }, ..record(7, &[]) };
     assert_eq!(read(&short.to_bytes(), TreeSize(7)).unwrap().records, []);
     assert_eq!(read(&[0; 5 * BLOCK_BYTES], TreeSize(7)), Some(Contents { size: TreeSize(7), ..Contents::default() }));
 }

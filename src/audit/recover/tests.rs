@@ -170,7 +170,7 @@ fn assert_recovers(dir: &Path, acknowledged: u64, after: u64, told: &str) -> u64
     assert!((acknowledged..=after).contains(&size), "{told}: {size}, of {acknowledged} acknowledged");
     assert_holds(dir, size);
     assert_eq!(verify(dir).unwrap().ahead, None);
-    assert_eq!(fs::read(copy_of(dir)).unwrap(), log.signed, "{told}");
+    assert_eq!(fs::read(copy_of(dir)).unwrap(), log.signed().unwrap(), "{told}");
     log.append(&facts(size..after + 1)).unwrap();
     log.close().unwrap();
     assert_holds(dir, after + 1);
@@ -439,7 +439,7 @@ fn a_journal_that_does_not_continue_the_log_is_refused() {
     // Not the next entry; not signed for; settled long ago.
     for (base, refused) in [(9, true), (5, true), (4, false)] {
         let batch = Batch { base: TreeSize(base), count: 1, records: records.clone() };
-        let record = Record { batch, signed: signed.clone() };
+        let record = Record { batch, voucher: Voucher::Signed(signed.clone()) };
         fs::write(dir.path().join(JOURNAL), record.to_bytes()).unwrap();
         let result = open(dir.path(), key());
         assert_eq!(result.is_err(), refused, "{base}: {result:?}");
@@ -481,7 +481,7 @@ fn a_journal_that_was_damaged_before_its_end_is_refused_and_a_torn_end_is_droppe
 fn a_journal_of_another_version_is_refused_and_left_as_it_is() {
     let log = log_of(&[3]);
     let path = log.path().join(JOURNAL);
-    for other in ["impound journal 2\nwhatever it holds", "impound journal 4\n", "impound journal 30\n"] {
+    for other in ["impound journal 2\nwhatever it holds", "impound journal 3\n", "impound journal 40\n"] {
         fs::write(&path, other).unwrap();
         let error = open(log.path(), key()).unwrap_err();
         assert!(matches!(&error, AuditError::OtherJournal { path: named } if *named == path), "{error}");

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fs;
 use std::io::ErrorKind;
 use std::sync::OnceLock;
@@ -13,6 +14,7 @@ use super::super::recover::tests::failing;
 use super::super::{Actor, ENTRY_MAX_BYTES, EvidenceStore, Kind, LogReader, OutcomeResult, Recorded, Verified};
 use super::*;
 use crate::keyring::SecretKey;
+use crate::signed_note::NoteSigner;
 use crate::tlog::{Hash, TlogError, empty_root, root_of};
 
 /// In memory where the system offers that: these tests fail writes by themselves, and real syncs would take them minutes.

@@ -130,7 +130,7 @@ fn entries(reader: &LogReader, verified: &Verified) -> Line {
 
 fn checkpoints(verified: &Verified) -> Line {
     let size = verified.size;
-    match (&verified.ahead, verified.unpublished) {
+    match (&verified.ahead, verified.unpublished()) {
         (None, None) => {
             Line::new("checkpoints", Outcome::Pass, format!("{} agree with the entries", verified.checkpoints))
         }
@@ -138,8 +138,9 @@ fn checkpoints(verified: &Verified) -> Line {
             "checkpoints",
             Outcome::Interrupted,
             format!(
-                "{size} entries are published, and {committed} are committed: the writer was interrupted, and the next \
-                 opening of the log (`impound run` or `impound log add`) publishes the others, which its journal holds"
+                "{size} entries are published, and with those in the journal there are {committed}: the writer was \
+                 interrupted, and the next opening of the log (`impound run` or `impound log add`) publishes them, if it \
+                 finds that the log's key wrote them"
             ),
         ),
         (Some(ahead), _) => Line::new("checkpoints", Outcome::Fail, told_ahead(ahead, size)),
@@ -161,13 +162,13 @@ fn told_ahead(Ahead { path, size, is_signed }: &Ahead, present: TreeSize) -> Str
 fn since(verified: &Verified) -> Line {
     match verified.older {
         None => Line::new("since", Outcome::NotChecked, "give a checkpoint that you kept, with --since"),
-        Some(older) if verified.unpublished.is_some_and(|committed| older > verified.size && older <= committed) => {
+        Some(older) if verified.unpublished().is_some_and(|committed| older > verified.size && older <= committed) => {
             Line::new(
                 "since",
                 Outcome::Interrupted,
                 format!(
                     "the older checkpoint is of {older} entries, not all of them published; the journal holds the \
-                     others as they were signed, so the log was interrupted and not put back"
+                     others, with the root that was signed, so the log was interrupted and not put back"
                 ),
             )
         }
@@ -176,7 +177,7 @@ fn since(verified: &Verified) -> Line {
 }
 
 fn witnesses(reader: &LogReader, policy: Option<&LogPolicy>, verified: &Verified) -> Line {
-    let Standing { judgement, detail, .. } = Standing::of(reader, policy, verified.unpublished);
+    let Standing { judgement, detail, .. } = Standing::of(reader, policy, &verified.left_behind);
     let outcome = match judgement {
         Judgement::Pass => Outcome::Pass,
         Judgement::Fail => Outcome::Fail,

@@ -122,7 +122,7 @@ impl Source {
         match reader.verify_all(older.map(|(_, _, note)| note.as_slice())) {
             Ok(verified) => {
                 self.told.agreed = verified.checkpoints;
-                self.told.committed = verified.unpublished.map(|size| size.0);
+                self.told.committed = verified.unpublished().map(|size| size.0);
                 self.told.since = verified.older.map(|older| older.0);
                 self.witnesses(&reader, &verified, against);
                 self.stamps(&reader, against)?;
@@ -141,7 +141,7 @@ impl Source {
     /// Reads what witnesses have cosigned.
     fn witnesses(&mut self, reader: &LogReader, verified: &Verified, against: &Against) {
         let policy = against.policies.iter().find(|policy| policy.logs().contains(reader.key()));
-        let standing = Standing::of(reader, policy, verified.unpublished);
+        let standing = Standing::of(reader, policy, &verified.left_behind);
         if standing.judgement == Judgement::Fail {
             self.problem(format!("The witnesses do not vouch for this log: {}.", standing.detail));
         }
