@@ -36,7 +36,7 @@ impl LogReader {
     /// to it, and nothing else.
     ///
     /// While a writer is at work there may be some at any time. One that does not become published was left behind by a writer
-    /// that was interrupted; the next opening of the log publishes it.
+    /// that was interrupted, it seems; the next opening of the log publishes it, if the log's key has sealed it.
     pub fn committed(&self) -> Result<Vec<Checkpoint>, AuditError> {
         let mut committed = Vec::new();
         let (path, published) = (self.dir().join(JOURNAL), self.checkpoint().size);

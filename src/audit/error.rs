@@ -129,6 +129,12 @@ pub enum AuditError {
         /// The journal.
         path: PathBuf,
     },
+    /// Somebody who does not hold the log's key wrote into the journal, or it is of another history.
+    #[error("{} holds entries that are not sealed by the log's key, or not for this place in the log", path.display())]
+    ForeignRecord {
+        /// The journal.
+        path: PathBuf,
+    },
     /// The last entries were sealed by the log's key in a file, and the key that opens the log now only signs.
     #[error(
         "{} holds entries that are not signed yet, and only the log's key file can tell whether they are genuine: open the log \
@@ -195,14 +201,14 @@ pub enum AuditError {
         source: TlogError,
     },
     /// What was published and what was signed are of different sizes, and no interrupted append explains it.
-    #[error("{} is of size {published}, but the last checkpoint that was signed is of size {signed}", path.display())]
+    #[error("{} is of size {published}, but the log is of size {present}", path.display())]
     OutOfStep {
         /// The published checkpoint.
         path: PathBuf,
         /// Its size.
         published: TreeSize,
         /// The size in the writer's own state.
-        signed: TreeSize,
+        present: TreeSize,
     },
     /// The log was written since it was opened, by somebody who did not mind the lock.
     #[error("{} changed while this process held the log", path.display())]

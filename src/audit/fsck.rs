@@ -47,8 +47,8 @@ pub struct Verified {
     /// What is there of a larger log than the published one, and that the journal does not explain: an older `checkpoint` was put
     /// back. Not an append that went on while the log was verified.
     pub ahead: Option<Ahead>,
-    /// The checkpoints of what the journal holds beyond what is published: the writer was interrupted, and the next opening of
-    /// the log publishes it. They are not vouched for ([`LogReader::committed`]).
+    /// The checkpoints of what the journal holds beyond what is published: its writer was interrupted, it seems, and the next
+    /// opening of the log publishes what the log's key has sealed. Nothing vouches for them ([`LogReader::committed`]).
     pub left_behind: Vec<Checkpoint>,
     /// How many entries the older checkpoint vouches for, if one was given.
     pub older: Option<TreeSize>,

@@ -33,8 +33,8 @@
 //!
 //! # Versions
 //!
-//! The heading says which. A journal that begins with a record of another version is refused: earlier ones emptied it when the
-//! log was settled, so what stands in it was not settled, and only the version that wrote it can tell what counts.
+//! The heading says which. A journal that begins with a record of another version is refused: only that version can tell what
+//! counts in it. Where the log was closed the first block is blank.
 
 mod file;
 

@@ -109,7 +109,7 @@ impl Log {
         self.shared.store().size()
     }
 
-    /// The state that was signed last.
+    /// The state that was committed last.
     pub fn checkpoint(&self) -> Checkpoint {
         self.shared.store().checkpoint()
     }

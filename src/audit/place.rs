@@ -75,25 +75,25 @@ impl CheckpointCopy {
         }
     }
 
-    /// Compares the copy with a log that was opened and is at `present`, and brings it up to date.
-    pub(super) fn check(
-        &self,
-        disk: &mut Disk,
-        key: &VerifierKey,
-        present: &Checkpoint,
-        signed: &[u8],
-    ) -> Result<(), AuditError> {
-        match self.read(key)? {
+    /// Compares the copy with a log that is opened: it was settled at the first of these states, and is at the last. Whether the
+    /// copy is to be brought up to date.
+    pub(super) fn is_behind(&self, dir: &Path, key: &VerifierKey, states: &[Checkpoint]) -> Result<bool, AuditError> {
+        let (Some(base), Some(present)) = (states.first(), states.last()) else { return Ok(false) };
+        let Some(copy) = self.read(key)? else {
+            return match present.size == TreeSize(0) || self.anew {
+                true => Ok(true),
+                false => Err(AuditError::CopyMissing { copy: self.path.clone(), present: present.size }),
+            };
+        };
+        if copy.size < base.size {
             // The state that it is of may never have been published, so it need not be kept; the tiles know its root.
-            Some(copy) if copy.size < present.size => {
-                let root = Tiles::open(disk.root(), present)?.root_at(copy.size)?;
-                self.compare(&copy, &Checkpoint { root, size: copy.size, ..present.clone() })?
-            }
-            Some(copy) => return self.compare(&copy, present),
-            None if present.size == TreeSize(0) || self.anew => {}
-            None => return Err(AuditError::CopyMissing { copy: self.path.clone(), present: present.size }),
+            let root = Tiles::open(dir, base)?.root_at(copy.size)?;
+            self.compare(&copy, &Checkpoint { root, size: copy.size, ..base.clone() })?;
+        } else {
+            // It is written after each commit, so it is of a state of this log or of no state of it.
+            self.compare(&copy, states.iter().find(|state| state.size == copy.size).unwrap_or(present))?;
         }
-        self.write(disk, signed)
+        Ok(copy.size < present.size)
     }
 
     /// Writes the copy, whole or not at all. Durable when it returns.

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::clock::UtcTime;
-use crate::tlog::{Checkpoint, LeafIndex, TILE_WIDTH, Tile, TileKind, TreeSize};
+use crate::tlog::{Checkpoint, LeafIndex, TILE_WIDTH, Tile, TileKind, TreeSize, leaf_hash};
 
 use super::alarm::Alarm;
 use super::bundle::{self, Bundle};
@@ -13,12 +13,12 @@ use super::entry::Recorded;
 use super::error::AuditError;
 use super::fsck;
 use super::journal::{self, Batch, Contents, JournalFile, Record};
-use super::key::{Key, Voucher};
+use super::key::{Key, SEAL_BYTES, Voucher};
 use super::place::{CheckpointCopy, Place};
 use super::read::WITNESSED;
 use super::store::{
-    CHECKPOINT, CHECKPOINT_MAX_BYTES, CHECKPOINTS, End, JOURNAL, SIGNED, STAGING, Store, kept, lock, parse_checkpoint,
-    read_checkpoint,
+    CHECKPOINT, CHECKPOINT_MAX_BYTES, CHECKPOINTS, End, JOURNAL, SIGNED, STAGING, Store, checkpoint_of, kept, lock,
+    parse_checkpoint, read_checkpoint,
 };
 use super::tiles::Tiles;
 
@@ -52,15 +52,20 @@ impl Store {
     fn recover(mut self, journal: Contents, base: Checkpoint) -> Result<Self, AuditError> {
         let never_settled = self.check_kept(base.size, journal.records.is_empty())?;
         self.published.extend(journal.old);
-        let mut states = vec![base];
+        // What is refused stays as it is: until all was looked at nothing is written, and nothing is signed.
+        let (present, states) = self.states(&journal.records, base)?;
+        let published = self.check_published(&present, &states)?;
+        self.check_nothing_is_ahead(present.size)?;
+        let copy_is_behind = match &self.copy {
+            Some(copy) => copy.is_behind(self.disk.root(), &self.key.verifier, &states)?,
+            None => false,
+        };
         for (nth, record) in (1..).zip(&journal.records) {
-            states.push(self.replay(record, nth == journal.records.len())?);
+            self.replay(record, nth == journal.records.len())?;
         }
-        let published = self.check_published(&states)?;
-        self.check_nothing_is_ahead()?;
-        let (present, signed) = (self.checkpoint(), self.signed()?);
-        if let Some(copy) = &self.copy {
-            copy.check(&mut self.disk, &self.key.verifier, &present, &signed)?;
+        let signed = self.signed()?;
+        if let Some(copy) = self.copy.as_ref().filter(|_| copy_is_behind) {
+            copy.write(&mut self.disk, &signed)?;
         }
         // Nobody saw more than there is: what is torn was never whole.
         if journal.torn {
@@ -79,21 +84,61 @@ impl Store {
         Ok(self)
     }
 
+    /// What the log is with all records, and its states after each, the first before all of them. The log's key vouched for each of
+    /// them, and has signed no other of its size.
+    fn states(&mut self, records: &[Record], base: Checkpoint) -> Result<(Checkpoint, Vec<Checkpoint>), AuditError> {
+        let path = self.disk.path(JOURNAL);
+        let (mut edge, mut sealed, mut states) = (self.edge.clone(), self.sealed, vec![base.clone()]);
+        let mut present = base;
+        for record in records {
+            let mut entries = record.batch.records.as_slice();
+            while let Some(entry) = bundle::take(&mut entries) {
+                edge.push(leaf_hash(entry), |_, _| {});
+            }
+            present = checkpoint_of(&self.key, &edge);
+            self.check_vouched(record, &present, &mut sealed)?;
+            self.last = last_time(&record.batch, &path)?.or(self.last);
+            // Of a write that was torn there may be anything, but no good signature.
+            let path = self.disk.path(&kept(present.size));
+            if read_checkpoint(&path, &self.key.verifier).is_ok_and(|(_, kept)| kept != present) {
+                return Err(AuditError::AlteredFile { path });
+            }
+            states.push(present.clone());
+        }
+        Ok((present, states))
+    }
+
+    /// The log's key vouched for a record, with which the log is at this checkpoint. `sealed` is the seal of the record before.
+    fn check_vouched(
+        &self,
+        record: &Record,
+        present: &Checkpoint,
+        sealed: &mut [u8; SEAL_BYTES],
+    ) -> Result<(), AuditError> {
+        let path = self.disk.path(JOURNAL);
+        let is_good = match &record.voucher {
+            Voucher::Signed(signed) => Some(parse_checkpoint(signed, &path, &self.key.verifier)? == *present),
+            Voucher::Sealed(seal) => {
+                let before = std::mem::replace(sealed, *seal);
+                self.key.is_sealed(&before, &record.body().digest(), seal)
+            }
+        };
+        match is_good {
+            Some(true) => Ok(()),
+            Some(false) => Err(AuditError::ForeignRecord { path }),
+            None => Err(AuditError::SealedJournal { path }),
+        }
+    }
+
     /// Applies a record of the journal. Its files are written over whatever is there. It may have been published or not: if it
     /// is not the last, what only its own size has is written where something is there, and may be damaged.
-    fn replay(&mut self, record: &Record, is_last: bool) -> Result<Checkpoint, AuditError> {
-        let path = self.disk.path(JOURNAL);
+    fn replay(&mut self, record: &Record, is_last: bool) -> Result<(), AuditError> {
         self.add(record.batch.clone());
-        let checkpoint = self.checkpoint();
-        self.check_vouched(record, &checkpoint)?;
-        let signed = self.signed()?;
-        self.last = last_time(&record.batch, &path)?.or(self.last);
-        let kept = kept(self.size());
-        // Of a write that was torn there may be anything, but no good signature.
-        let path = self.disk.path(&kept);
-        if read_checkpoint(&path, &self.key.verifier).is_ok_and(|(_, kept)| kept != checkpoint) {
-            return Err(AuditError::AlteredFile { path });
+        self.grow();
+        if let Voucher::Signed(signed) = &record.voucher {
+            self.signed = Some(signed.clone());
         }
+        let signed = self.signed()?;
         for (tile, bytes) in std::mem::take(&mut self.full) {
             self.disk.lay_over(&tile.path(), &bytes)?;
         }
@@ -105,29 +150,9 @@ impl Store {
             }
         }
         // Whether it was published is not known: a power cut may have taken the file, and somebody may have seen it before.
-        self.disk.lay_over(&kept, &signed)?;
+        self.disk.lay_over(&kept(self.size()), &signed)?;
         self.published.push(record.batch.base);
-        Ok(checkpoint)
-    }
-
-    /// The log's key vouched for a record, with which the log has this checkpoint.
-    fn check_vouched(&mut self, record: &Record, checkpoint: &Checkpoint) -> Result<(), AuditError> {
-        let path = self.disk.path(JOURNAL);
-        let is_good = match &record.voucher {
-            Voucher::Signed(signed) => {
-                self.signed = Some(signed.clone());
-                Some(parse_checkpoint(signed, &path, &self.key.verifier)? == *checkpoint)
-            }
-            Voucher::Sealed(seal) => {
-                let before = std::mem::replace(&mut self.sealed, *seal);
-                self.key.is_sealed(&before, &record.body().digest(), seal)
-            }
-        };
-        match is_good {
-            Some(true) => Ok(()),
-            Some(false) => Err(AuditError::AlteredFile { path }),
-            None => Err(AuditError::SealedJournal { path }),
-        }
+        Ok(())
     }
 
     /// The checkpoint at which the log was settled is among those that are kept. Says whether the log was made and its
@@ -142,11 +167,10 @@ impl Store {
         }
     }
 
-    /// No checkpoint of more entries than there are was ever signed: it would be of a later state of this log. What is not
+    /// No checkpoint of more entries than there are was signed: it would be of a later state of this log. What is not
     /// signed by the log's key says nothing, and is looked at last: whatever a later state was, it has more in the last tile and
     /// in the last bundle, or has filled them.
-    fn check_nothing_is_ahead(&self) -> Result<(), AuditError> {
-        let present = self.size();
+    fn check_nothing_is_ahead(&self, present: TreeSize) -> Result<(), AuditError> {
         let is_ahead = |name: &String| name.parse().is_ok_and(|size: u64| size > present.0);
         let kept = fsck::list(&self.disk.path(CHECKPOINTS))?.into_iter().filter(|(name, _)| is_ahead(name));
         for witness in kept.map(|(_, path)| path).chain([self.disk.path(WITNESSED)]) {
@@ -171,20 +195,20 @@ impl Store {
     }
 
     /// The published checkpoint is one of `states`, of which the last is the log's. Says whether it is the last.
-    fn check_published(&self, states: &[Checkpoint]) -> Result<bool, AuditError> {
+    fn check_published(&self, present: &Checkpoint, states: &[Checkpoint]) -> Result<bool, AuditError> {
         let path = self.disk.path(CHECKPOINT);
         let unsettled = states.len() > 1;
         let published = match read_checkpoint(&path, &self.key.verifier) {
             Ok((_, checkpoint)) => checkpoint,
             // Not synced when the power went, or not made yet. It is written anew.
             Err(_) if unsettled => return Ok(false),
-            Err(AuditError::Missing { .. }) if self.size() == TreeSize(0) => return Ok(false),
+            Err(AuditError::Missing { .. }) if present.size == TreeSize(0) => return Ok(false),
             Err(error) => return Err(error),
         };
         match states.iter().find(|state| state.size == published.size) {
-            Some(state) if *state == published => Ok(published.size == self.size()),
+            Some(state) if *state == published => Ok(published.size == present.size),
             Some(_) => Err(AuditError::AlteredFile { path }),
-            None => Err(AuditError::OutOfStep { path, published: published.size, signed: self.size() }),
+            None => Err(AuditError::OutOfStep { path, published: published.size, present: present.size }),
         }
     }
 }

@@ -32,8 +32,8 @@
 //! Publishing makes the entries of one or several appends visible, a fraction of a second after the first of them
 //! ([`super::Log`] says when):
 //!
-//! 5. The tree grows and the checkpoint is signed, if that was not done before: what was committed is the log's history, whoever
-//!    raises an alarm meanwhile. Tiles and bundles are created, and `checkpoints/<size>`. None is ever changed; if one is there already it must
+//! 5. The tree grows and the checkpoint is signed, if that was not done before and no alarm was raised since: after an alarm
+//!    what was sealed stays in the journal, and is signed by the opening after it. Tiles and bundles are created, and `checkpoints/<size>`. None is ever changed; if one is there already it must
 //!    have the same bytes: otherwise it is of a later state of the log, over which an older one was put back. Then `checkpoint`
 //!    is replaced: now everybody can see the entries, and everything it vouches for is there.
 //!    None of these is synced: the journal can give all of them again.
@@ -111,7 +111,7 @@ use super::tiles::tile_bytes;
 
 /// The published checkpoint.
 pub(super) const CHECKPOINT: &str = "checkpoint";
-/// Every checkpoint that was signed.
+/// Every checkpoint that was published.
 pub(super) const CHECKPOINTS: &str = "checkpoints";
 pub(super) const STATE: &str = ".state";
 pub(super) const LOCK: &str = ".state/lock";
@@ -150,7 +150,7 @@ pub(super) struct Store {
     committed: Vec<Batch>,
     /// What the seal of the next record is over, before its own digest.
     pub(super) sealed: [u8; SEAL_BYTES],
-    edge: RightEdge,
+    pub(super) edge: RightEdge,
     /// The last bundle, while it is not full.
     pub(super) bundle: Vec<u8>,
     /// The full tiles and bundles that are not published yet.
@@ -236,9 +236,11 @@ impl Store {
 
     /// The rest of a creation, after its commit. May be done again.
     pub(super) fn begin(mut self) -> Result<Self, AuditError> {
-        let signed = self.signed()?;
-        if let Some(copy) = &self.copy {
-            copy.check(&mut self.disk, &self.key.verifier, &checkpoint_of(&self.key, &self.edge), &signed)?;
+        let (present, signed) = (self.checkpoint(), self.signed()?);
+        if let Some(copy) = &self.copy
+            && copy.is_behind(self.disk.root(), &self.key.verifier, &[present])?
+        {
+            copy.write(&mut self.disk, &signed)?;
         }
         self.disk.create(&kept(self.size()), &signed)?;
         self.disk.replace(CHECKPOINT, &signed)?;
@@ -280,7 +282,7 @@ impl Store {
             Some(seal) => Voucher::Sealed(seal),
             None => Voucher::Signed(self.signed()?),
         };
-        self.check_still_ours(base)?;
+        self.check_not_overtaken(base)?;
         self.journal.append(&mut self.disk, body.with(&voucher))?;
         if let Voucher::Sealed(seal) = voucher {
             self.sealed = seal;
@@ -297,6 +299,8 @@ impl Store {
         let signed = match self.signed.take() {
             Some(signed) => signed,
             None => {
+                // What was sealed before the alarm waits until somebody has settled it.
+                self.alarm.check()?;
                 let checkpoint = self.checkpoint();
                 self.key.sign(&checkpoint)?
             }
@@ -315,16 +319,6 @@ impl Store {
         self.journal.check_untouched(size)
     }
 
-    /// The same at every append. While the journal holds what this process wrote since the log was settled, it need not be
-    /// read again where it was settled: only that nobody else has settled it.
-    fn check_still_ours(&self, size: TreeSize) -> Result<(), AuditError> {
-        if self.journal.is_rewound() {
-            return self.check_not_overtaken(size);
-        }
-        self.settled_in.check_in_place()?;
-        self.journal.check_untouched(size)
-    }
-
     /// Closes the log, and tells whether all of it is where it is kept. What could not be settled is in the journal.
     pub(super) fn close(&mut self) -> Result<(), AuditError> {
         let is_settled = self.journal.is_rewound();
@@ -333,8 +327,9 @@ impl Store {
             true => self.check_not_overtaken(self.size()),
             false => self.settle(),
         });
+        let blank = settled.and_then(|()| self.journal.erase_first(&mut self.disk));
         self.poisoned = true;
-        settled
+        blank
     }
 
     pub(super) fn settle_what_is_left(&mut self) -> Result<(), AuditError> {
@@ -348,7 +343,7 @@ impl Store {
     }
 
     /// Brings all that was committed into the tree in memory.
-    fn grow(&mut self) {
+    pub(super) fn grow(&mut self) {
         let committed = std::mem::take(&mut self.committed);
         committed.iter().for_each(|batch| self.grow_by(&batch.records));
     }

@@ -269,7 +269,7 @@ pub(super) fn audit_exit(error: &AuditError) -> Exit {
     use AuditError as E;
     match error {
         E::Locked { .. } | E::DiskFull { .. } | E::ReadOnly { .. } | E::Io { .. } | E::Poisoned => Exit::Environment,
-        E::CopyMissing { .. } | E::Closed => Exit::Environment,
+        E::CopyMissing { .. } | E::Closed | E::SealedJournal { .. } | E::OtherJournal { .. } => Exit::Environment,
         E::Refused { .. } => Exit::Refused,
         E::NotALog { .. }
         | E::AlreadyALog { .. }
@@ -292,6 +292,11 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
             "write nothing; find the newer log (another disk, the machine that wrote last) and put it back, or ask who \
              restored this one. If this is a copy without `.state`, verify it where the log is written: a writer that was \
              killed may have committed more than it published, and only its journal shows it"
+                .to_owned(),
+        ),
+        E::ForeignRecord { .. } => Some(
+            "write nothing, and keep a copy of the directory: somebody wrote into the log who does not hold its key, or put an \
+             older journal back. What is published is not touched by it; `log verify` checks that"
                 .to_owned(),
         ),
         E::CopyMissing { .. } => Some(

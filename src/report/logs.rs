@@ -204,8 +204,8 @@ impl LogTold {
     pub fn unpublished_sentence(&self) -> Option<String> {
         let (origin, size, committed) = (shown(&self.origin), self.size, self.committed?);
         Some(format!(
-            "What entries {size} to {} of {origin} say: its writer committed them and was interrupted before it published them. \
-             Opening the log for writing publishes them; then make this report again.",
+            "What entries {size} to {} of {origin} say: they are in its journal and not published, as after an interruption. Only the \
+             log's key can tell whether they are genuine: open the log for writing, then make this report again.",
             committed.saturating_sub(1)
         ))
     }

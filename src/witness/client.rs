@@ -269,12 +269,12 @@ impl Client {
             return match reader.committed() {
                 Ok(committed) if committed.contains(&checkpoint) => {
                     let shown = format!(
-                        "its {known} entries are in the journal of this log, whose writer was interrupted; the next opening \
-                         for writing publishes them"
+                        "its {known} entries are in the journal of this log; the next opening for writing publishes them"
                     );
                     ClientError::Unproven { witness, claim, shown }
                 }
-                _ => Conflict::Larger { witness, known, present }.into(),
+                Ok(_) => Conflict::Larger { witness, known, present }.into(),
+                Err(error) => error.into(),
             };
         }
         match reader.root_at(known) {

@@ -257,7 +257,7 @@ async fn a_log_whose_writer_was_killed_before_it_published_is_interrupted_and_no
     assert_eq!(ended.exit, Exit::Findings, "{ended}");
     let said = ended.output.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
-        "interrupted checkpoints 1 entries are published, and 2 are committed",
+        "interrupted checkpoints 1 entries are published, and with those in the journal there are 2",
         "interrupted since the older checkpoint is of 2 entries",
         "interrupted and not put back",
         "verified as far as it is published",

@@ -67,7 +67,8 @@ pub(super) fn traces(reader: &LogReader, kept: &[u64]) -> Result<Traces, AuditEr
 }
 
 /// The largest that is neither published by now nor `left_behind` in the journal. An append leaves its files first and publishes
-/// its checkpoint then: it may have done so since the log was opened. Of what is equally large, what is signed.
+/// its checkpoint then: it may have done so since the log was opened. Of what is equally large, what is signed. What is not signed
+/// the journal explains by its size alone: whoever could forge the journal could as well take the file away.
 pub(super) fn ahead(
     reader: &LogReader,
     traces: Traces,

@@ -75,6 +75,11 @@ impl JournalFile {
         disk.sync_data(JOURNAL, &self.held.file)
     }
 
+    /// Erases the first block of a journal that was rewound, so that a log that was closed can be opened by another version.
+    pub(in super::super) fn erase_first(&mut self, disk: &mut Disk) -> Result<(), AuditError> {
+        if self.held.read_at(0, BLOCK_BYTES)? == ZEROS { Ok(()) } else { self.erase_torn(disk) }
+    }
+
     /// Adds a record, which has whole blocks. It is durable when this returns. One that does not fit makes the file longer.
     pub(in super::super) fn append(&mut self, disk: &mut Disk, mut record: Vec<u8>) -> Result<(), AuditError> {
         disk.write_at(self.held.path(), &self.held.file, &record, self.at)?;

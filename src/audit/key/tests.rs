@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use zeroize::Zeroizing;
 
 use super::super::journal::{self, Batch, Record};
-use super::super::store::tests::{assert_holds, copy, fact, facts, key, log_of, open, reader};
-use super::super::store::{JOURNAL, Store};
+use super::super::store::tests::{assert_holds, copy, fact, facts, files, key, log_of, open, reader};
+use super::super::store::{JOURNAL, SIGNED, Store};
 use super::super::{AuditError, bundle};
 use super::*;
 use crate::keyring::SecretKey;
@@ -57,7 +57,7 @@ fn records(dir: &Path, settled: u64) -> Vec<Record> {
 /// Lays these records into a journal as somebody could who may write there.
 fn lay(dir: &Path, records: &[Record]) {
     let mut bytes: Vec<u8> = records.iter().flat_map(Record::to_bytes).collect();
-    bytes.resize(bytes.len() + journal::BLOCK_BYTES, 0);
+    bytes.resize(journal::JOURNAL_BYTES as usize, 0);
     fs::write(dir.join(JOURNAL), bytes).unwrap();
 }
 
@@ -138,11 +138,52 @@ fn a_record_that_somebody_else_wrote_is_never_signed() {
     for (told, records) in cases {
         let forged = copy(dir.path());
         lay(forged.path(), &records);
+        let content = || {
+            let names = files(forged.path()).into_iter();
+            names.map(|name| (fs::read(forged.path().join(&name)).unwrap(), name)).collect::<Vec<_>>()
+        };
+        let before = content();
         let error = open(forged.path(), key()).unwrap_err();
-        assert!(matches!(&error, AuditError::AlteredFile { path } if path.ends_with(JOURNAL)), "{told}: {error}");
-        assert_eq!(reader(forged.path()).unwrap().checkpoint().size, TreeSize(3), "{told}");
+        assert!(matches!(&error, AuditError::ForeignRecord { path } if path.ends_with(JOURNAL)), "{told}: {error}");
+        assert!(content() == before, "{told}");
     }
     assert_eq!(open(dir.path(), key()).unwrap().size(), TreeSize(6));
+}
+
+#[test]
+fn a_lost_branch_in_the_journal_is_refused_before_anything_is_signed() {
+    // Settled at one entry; one history went on in the journal, another was published.
+    let settled = log_of(&[1]);
+    let lost = copy(settled.path());
+    let mut log = open(lost.path(), key()).unwrap();
+    log.commit_all(&[fact(9)]).unwrap();
+    kill(log);
+    let mut log = open(settled.path(), key()).unwrap();
+    let signed = fs::read(settled.path().join(SIGNED)).unwrap();
+    log.append(&facts(1..4)).unwrap();
+    log.close().unwrap();
+    drop(log);
+    fs::write(settled.path().join(SIGNED), signed).unwrap();
+    fs::copy(lost.path().join(JOURNAL), settled.path().join(JOURNAL)).unwrap();
+    let before = files(settled.path());
+    assert!(matches!(open(settled.path(), key()), Err(AuditError::OutOfStep { .. })));
+    assert_eq!(files(settled.path()), before);
+    assert_holds(settled.path(), 4);
+}
+
+#[test]
+fn a_log_that_was_closed_can_be_opened_by_another_version() {
+    let dir = log_of(&[3]);
+    for size in [3, 4] {
+        let mut log = open(dir.path(), key()).unwrap();
+        log.append(&facts(size..size + 1)).unwrap();
+        log.close().unwrap();
+        drop(log);
+        let journal = fs::read(dir.path().join(JOURNAL)).unwrap();
+        assert!(journal[..journal::BLOCK_BYTES].iter().all(|octet| *octet == 0));
+        open(dir.path(), key()).unwrap().close().unwrap();
+    }
+    assert_holds(dir.path(), 5);
 }
 
 #[test]
@@ -171,4 +212,19 @@ fn a_journal_that_somebody_laid_there_hides_no_state_that_was_signed() {
     let verified = reader(backup.path()).unwrap().verify_all(None).unwrap();
     assert_eq!((verified.unpublished(), verified.ahead.unwrap().size), (Some(TreeSize(6)), TreeSize(6)));
     assert!(open(backup.path(), key()).is_err());
+}
+
+#[test]
+fn what_was_sealed_before_an_alarm_waits_for_its_end() {
+    let dir = log_of(&[3]);
+    let mut log = open(dir.path(), key()).unwrap();
+    log.commit_all(&[fact(3)]).unwrap();
+    log.alarm.clone().raise("a fork").unwrap();
+    log.publish();
+    assert!(matches!(log.close(), Err(AuditError::Alarm { .. })));
+    drop(log);
+    assert_eq!(reader(dir.path()).unwrap().checkpoint().size, TreeSize(3));
+    fs::remove_file(dir.path().join(super::super::alarm::ALARM)).unwrap();
+    assert_eq!(open(dir.path(), key()).unwrap().size(), TreeSize(4));
+    assert_holds(dir.path(), 4);
 }

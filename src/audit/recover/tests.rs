@@ -462,7 +462,7 @@ fn a_journal_that_was_damaged_before_its_end_is_refused_and_a_torn_end_is_droppe
     let torn = [&good[..last + 100], &vec![0; good.len() - last - 100]].concat();
     fs::write(&path, torn).unwrap();
     let error = open(log.path(), key()).unwrap_err();
-    assert!(matches!(error, AuditError::OutOfStep { published: TreeSize(3), signed: TreeSize(2), .. }), "{error}");
+    assert!(matches!(error, AuditError::OutOfStep { published: TreeSize(3), present: TreeSize(2), .. }), "{error}");
     // One that is refused is left as it is: what was damaged can be mended.
     let mut bent = good.clone();
     bent[last + 100] ^= 1;

@@ -338,7 +338,7 @@ fn an_old_checkpoint_that_was_put_back_is_not_taken_for_the_log() {
     let dir = log_of(&[10, 20]);
     fs::copy(dir.path().join("checkpoints/10"), dir.path().join("checkpoint")).unwrap();
     let error = open(dir.path(), key()).unwrap_err();
-    assert!(matches!(error, AuditError::OutOfStep { published: TreeSize(10), signed: TreeSize(20), .. }));
+    assert!(matches!(error, AuditError::OutOfStep { published: TreeSize(10), present: TreeSize(20), .. }));
     assert_eq!(verify(dir.path()).unwrap().ahead.unwrap().size, TreeSize(20));
     fs::copy(dir.path().join("checkpoints/20"), dir.path().join("checkpoint")).unwrap();
     fs::copy(dir.path().join("checkpoints/10"), dir.path().join(SIGNED)).unwrap();

@@ -11,7 +11,7 @@ use crate::columns;
 pub(super) enum Outcome {
     Pass,
     Fail,
-    /// The writer was interrupted before it published all that it had committed. Nothing is wrong, and it is not all there yet.
+    /// The journal holds what is not published: its writer was interrupted, it seems. Nothing is wrong with the rest.
     Interrupted,
     /// Nothing of the log is wrong; but something beside it: what the writer needs to go on, or evidence that should be there.
     Warning,

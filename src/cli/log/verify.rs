@@ -138,9 +138,9 @@ fn checkpoints(verified: &Verified) -> Line {
             "checkpoints",
             Outcome::Interrupted,
             format!(
-                "{size} entries are published, and with those in the journal there are {committed}: the writer was \
-                 interrupted, and the next opening of the log (`impound run` or `impound log add`) publishes them, if it \
-                 finds that the log's key wrote them"
+                "{size} entries are published, and with those in the journal there are {committed}: its writer seems to \
+                 have been interrupted. The next opening of the log (`impound run` or `impound log add`) publishes them, \
+                 if the log's key has sealed them; nobody else can tell"
             ),
         ),
         (Some(ahead), _) => Line::new("checkpoints", Outcome::Fail, told_ahead(ahead, size)),
@@ -168,7 +168,7 @@ fn since(verified: &Verified) -> Line {
                 Outcome::Interrupted,
                 format!(
                     "the older checkpoint is of {older} entries, not all of them published; the journal holds the \
-                     others, with the root that was signed, so the log was interrupted and not put back"
+                     others, with the root that was signed, so none is lost: the next opening publishes them"
                 ),
             )
         }
