@@ -12,7 +12,7 @@
 mod bench;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -319,7 +319,7 @@ struct Writer {
 impl Writer {
     fn start(desk: &Desk) -> (Self, ChildStdin) {
         let mut command = desk.impound(&[&ADD[..], &["--lines"]].concat());
-        let mut child = command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = command.stdin(Stdio::piped()).stderr(File::create(desk.path("said")).unwrap()).spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
         (Self { child, output }, input)
     }
@@ -371,7 +371,7 @@ fn three_hundred_times_kill_9_on_a_writer_lose_nothing_that_was_acknowledged() {
         told.extend(writer.kill());
         feeder.join().unwrap();
         let told = acknowledged(&told);
-        assert!(!told.is_empty(), "round {round}");
+        assert!(!told.is_empty(), "round {round}: {}", fs::read_to_string(desk.path("said")).unwrap());
         // Numbers without a gap, from where the log stood: nothing was acknowledged twice and nothing passed over.
         assert!(told[0] >= size, "round {round}: {} of {size}", told[0]);
         assert!(told.windows(2).all(|two| two[1] == two[0] + 1), "round {round}: {told:?}");
