@@ -68,6 +68,31 @@ impl LogReader {
         Ok(committed)
     }
 
+    /// What is wrong with the writer's journal, where its own files are there: it must hold all that was published since the log was
+    /// settled. What was acknowledged after that stands nowhere else.
+    pub fn journal_fault(&self) -> Option<AuditError> {
+        let path = self.dir().join(JOURNAL);
+        let settled = || read_checkpoint(&self.dir().join(SIGNED), self.key()).map(|(_, settled)| settled.size).ok();
+        for _ in 0..LOOKS {
+            let (before, published) = (settled()?, self.checkpoint().size);
+            let written = disk::read(&path, JOURNAL_MAX_BYTES);
+            // Settled meanwhile: look again. Settled beyond this checkpoint: it is of an older state, and nothing is known.
+            if settled()? != before {
+                continue;
+            }
+            return match written {
+                _ if before > published => None,
+                Err(error) => Some(error),
+                Ok(written) if journal::is_of_another_version(&written) => Some(AuditError::OtherJournal { path }),
+                Ok(written) => match journal::read(&written, before) {
+                    Some(contents) if contents.size >= published => None,
+                    _ => Some(AuditError::AlteredFile { path }),
+                },
+            };
+        }
+        None
+    }
+
     /// Those that are not published though a writer that lives would have done it: it was interrupted.
     pub(super) fn left_behind(&self) -> Result<Vec<Checkpoint>, AuditError> {
         let mut committed = self.committed()?;

@@ -89,14 +89,16 @@ impl Store {
     fn states(&mut self, records: &[Record], base: Checkpoint) -> Result<(Checkpoint, Vec<Checkpoint>), AuditError> {
         let path = self.disk.path(JOURNAL);
         let (mut edge, mut sealed, mut states) = (self.edge.clone(), self.sealed, vec![base.clone()]);
-        let mut present = base;
+        let (mut present, mut unknown) = (base, None);
         for record in records {
             let mut entries = record.batch.records.as_slice();
             while let Some(entry) = bundle::take(&mut entries) {
                 edge.push(leaf_hash(entry), |_, _| {});
             }
             present = checkpoint_of(&self.key, &edge);
-            self.check_vouched(record, &present, &mut sealed)?;
+            if !self.is_vouched(record, &present, &mut sealed)? {
+                unknown = Some(present.size);
+            }
             self.last = last_time(&record.batch, &path)?.or(self.last);
             // Of a write that was torn there may be anything, but no good signature.
             let path = self.disk.path(&kept(present.size));
@@ -105,16 +107,27 @@ impl Store {
             }
             states.push(present.clone());
         }
-        Ok((present, states))
+        match unknown {
+            // What was published is signed, and vouches for all before it.
+            Some(unknown) if !self.is_signed_beyond(unknown, &states) => Err(AuditError::SealedJournal { path }),
+            _ => Ok((present, states)),
+        }
     }
 
-    /// The log's key vouched for a record, with which the log is at this checkpoint. `sealed` is the seal of the record before.
-    fn check_vouched(
+    /// Whether what was published is one of these states, of this size or larger.
+    fn is_signed_beyond(&self, size: TreeSize, states: &[Checkpoint]) -> bool {
+        let published = read_checkpoint(&self.disk.path(CHECKPOINT), &self.key.verifier);
+        published.is_ok_and(|(_, published)| published.size >= size && states.contains(&published))
+    }
+
+    /// Whether the log's key vouched for a record, with which the log is at this checkpoint. `sealed` is the seal of the record
+    /// before. A key that only signs cannot tell of a seal whether it is good: then it is not.
+    fn is_vouched(
         &self,
         record: &Record,
         present: &Checkpoint,
         sealed: &mut [u8; SEAL_BYTES],
-    ) -> Result<(), AuditError> {
+    ) -> Result<bool, AuditError> {
         let path = self.disk.path(JOURNAL);
         let is_good = match &record.voucher {
             Voucher::Signed(signed) => Some(parse_checkpoint(signed, &path, &self.key.verifier)? == *present),
@@ -124,9 +137,8 @@ impl Store {
             }
         };
         match is_good {
-            Some(true) => Ok(()),
             Some(false) => Err(AuditError::ForeignRecord { path }),
-            None => Err(AuditError::SealedJournal { path }),
+            known => Ok(known.is_some()),
         }
     }
 

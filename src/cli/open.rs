@@ -200,12 +200,23 @@ struct NotAKey {
 }
 
 /// Where a log lies that is to be written, with the copy of its checkpoint if one was asked for.
-pub(super) fn log_place(dir: &Path, copy: &CopyArg) -> Place {
+pub(super) fn log_place(dir: &Path, copy: &CopyArg) -> Result<Place, Failure> {
     let place = Place::from(dir);
-    match &copy.checkpoint_copy {
-        None => place,
-        Some(path) if copy.new_checkpoint_copy => place.with_copy(CheckpointCopy::anew(path)),
-        Some(path) => place.with_copy(CheckpointCopy::at(path)),
+    let Some(path) = &copy.checkpoint_copy else { return Ok(place) };
+    if real(path).starts_with(real(dir)) {
+        let why = format!("{} lies in the log itself: whoever puts an old log back puts it back too", path.display());
+        return Err(Failure::new(Exit::Usage, why).help("name a file on another disk or another machine's share"));
+    }
+    Ok(place.with_copy(if copy.new_checkpoint_copy { CheckpointCopy::anew(path) } else { CheckpointCopy::at(path) }))
+}
+
+/// Where a path leads, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    match (path.canonicalize(), path.parent(), path.file_name()) {
+        (Ok(real), ..) => real,
+        (Err(_), Some(parent), Some(name)) => real(parent).join(name),
+        _ => path,
     }
 }
 

@@ -63,7 +63,7 @@ async fn enter(
     let passphrase = arguments.passphrase.clone();
     let key = unlock(&KeyArg { key, passphrase }, Role::Log, env)?;
     let verifier = key.verifier().clone();
-    let mut record = open_record(log_place(log, &arguments.copy), key, actor(playbook, &verifier))?;
+    let mut record = open_record(log_place(log, &arguments.copy)?, key, actor(playbook, &verifier))?;
     let asking = witnesses::ask(playbook, (log, &verifier, record.alarm()), network, env).await?;
     record.notices(env.clock.now(), None, editions).map_err(record_failure)?;
     record.end().map_err(record_failure)?;

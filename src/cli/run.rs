@@ -51,7 +51,7 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     let eyes = look::eyes(&playbook, env)?;
     let outsider: DomainName = OUTSIDER.parse().or_fail(Exit::Usage)?;
     let log_key = key.verifier().clone();
-    let mut record = open_record(log_place(&log_dir, &arguments.copy), key, actor(&playbook, &log_key))?;
+    let mut record = open_record(log_place(&log_dir, &arguments.copy)?, key, actor(&playbook, &log_key))?;
     if playbook.witnesses.is_empty() && arguments.copy.checkpoint_copy.is_none() {
         env.say("note: if this log were put back from an older backup, nothing here would notice it");
         env.say(

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use impound::audit::Log;
+use impound::audit::{CheckpointCopy, Log, LogReader, Place};
 use impound::cli::Exit;
 use impound::keyring::{KeyFile, Role};
+use impound::tlog::LeafIndex;
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
@@ -241,13 +242,35 @@ async fn a_checkpoint_that_was_put_back_fails_and_both_causes_are_told() {
 async fn a_log_whose_writer_was_killed_before_it_published_is_interrupted_and_not_put_back() {
     let desk: Desk = with_keys().await;
     let add = "log add {}/log --key {}/log.key --begin --checkpoint-copy {}/copy --text";
+    for inside in ["log/copy", "log/checkpoint", "log/../log/.state/copy"] {
+        let line = "log add {}/log --key {}/log.key --begin --text one --checkpoint-copy {}/";
+        desk.run(&format!("{line}{inside}")).await.must(Exit::Usage, "lies in the log itself");
+    }
     desk.ok(&format!("{add} one")).await;
     let (older, tiles) = (desk.read("log/checkpoint"), files(&desk.path("log/tile")));
-    let settled = desk.read("log/.state/signed");
-    desk.ok(&format!("{add} two")).await;
+    let place = Place::from(&desk.path("log")).with_copy(CheckpointCopy::at(&desk.path("copy")));
+    let mut log =
+        Log::open(place, KeyFile::read(&desk.path("log.key")).unwrap().unlock(Role::Log, None).unwrap()).unwrap();
+    let first = LogReader::open(log.dir(), std::slice::from_ref(log.verifier())).unwrap().entry(LeafIndex(0)).unwrap();
+    log.append(&[first.entry]).unwrap();
+    log.publish().unwrap();
+    desk.copy_dir("log", "killed");
+    log.close().unwrap();
+    // What was published since the log was settled must be in the journal.
+    let killed = "log verify {}/killed --keys {}/log.vkey";
+    desk.ok(killed).await;
+    let journal = fs::read(desk.path("killed/.state/journal")).unwrap();
+    for taken in [|path: &Path| fs::write(path, "").unwrap(), |path: &Path| fs::remove_file(path).unwrap()] {
+        taken(&desk.path("killed/.state/journal"));
+        let ended = desk.run(killed).await;
+        assert_eq!(ended.exit, Exit::Findings, "{ended}");
+        assert!(ended.output.contains("\nwarning      state "), "{ended}");
+    }
+    fs::write(desk.path("killed/.state/journal"), journal).unwrap();
     // As if it had been killed after the commit: the journal and the copy know the entry, and nothing else does.
+    fs::remove_dir_all(desk.path("log")).unwrap();
+    fs::rename(desk.path("killed"), desk.path("log")).unwrap();
     desk.write("log/checkpoint", older);
-    desk.write("log/.state/signed", settled);
     fs::remove_file(desk.path("log/checkpoints/2")).unwrap();
     let made = files(&desk.path("log/tile")).into_iter().filter(|path| !tiles.contains(path));
     made.for_each(|path| fs::remove_file(path).unwrap());
@@ -259,13 +282,23 @@ async fn a_log_whose_writer_was_killed_before_it_published_is_interrupted_and_no
     for part in [
         "interrupted checkpoints 1 entries are published, and with those in the journal there are 2",
         "interrupted since the older checkpoint is of 2 entries",
-        "interrupted and not put back",
+        "so none is lost",
         "verified as far as it is published",
     ] {
         assert!(said.contains(part), "{part}\n{ended}");
     }
     let ended = desk.run(&format!("{since} --format json")).await;
     assert!(ended.output.contains("\"verified\": false") || ended.output.contains("\"verified\":false"), "{ended}");
+    // A journal that was altered or taken away is told as that.
+    for meddle in [|journal: &mut Vec<u8>| journal[100] ^= 1, |journal: &mut Vec<u8>| journal.clear()] {
+        desk.copy_dir("log", "meddled");
+        let mut journal = fs::read(desk.path("meddled/.state/journal")).unwrap();
+        meddle(&mut journal);
+        fs::write(desk.path("meddled/.state/journal"), journal).unwrap();
+        desk.run("log verify {}/meddled --keys {}/log.vkey --since {}/copy")
+            .await
+            .must(Exit::NotVerified, "rolled back");
+    }
     // Without the journal nobody can tell.
     desk.copy_dir("log", "kept");
     fs::remove_dir_all(desk.path("kept/.state")).unwrap();

@@ -100,6 +100,11 @@ fn what_a_key_file_sealed_waits_for_that_file() {
     let error = open(dir.path(), Counted::new(false).0).unwrap_err();
     assert!(matches!(error, AuditError::SealedJournal { .. }), "{error}");
     assert_eq!(open(dir.path(), key()).unwrap().size(), TreeSize(4));
+    // What was published is signed: anybody can tell.
+    let mut log = open(dir.path(), key()).unwrap();
+    log.append(&[fact(4)]).unwrap();
+    kill(log);
+    assert_eq!(open(dir.path(), Counted::new(false).0).unwrap().size(), TreeSize(5));
 }
 
 #[test]

@@ -54,7 +54,7 @@ pub(super) async fn run(arguments: &LogAdd, format: Format, env: &mut Env<'_>) -
     let panel = arguments.witnesses.as_deref().map(|path| Panel::read(path, &verifier)).transpose()?;
     let signer = signer(&verifier);
     let actor = Actor { agency: about.agency.clone().unwrap_or(signer.agency), role: about.role.clone(), ..signer };
-    let place = log_place(&arguments.dir, &arguments.copy);
+    let place = log_place(&arguments.dir, &arguments.copy)?;
     let mut log = if arguments.begin { open_or_begin(place, key)? } else { Log::open(place, key).map_err(no_log)? };
     evidence_store(&arguments.dir, &private_beside(&arguments.dir)?).clear_unfinished().map_err(audit_failure)?;
     // Before anything is signed: of a log that was put back, the first entry would make a fork.

@@ -31,7 +31,7 @@ pub(super) async fn run(arguments: &LogErase, format: Format, env: &mut Env<'_>)
     let key = unlock(&arguments.key, Role::Log, env)?;
     let verifier = key.verifier().clone();
     let panel = arguments.witnesses.as_deref().map(|path| Panel::read(path, &verifier)).transpose()?;
-    let mut log = Log::open(log_place(&arguments.dir, &arguments.copy), key).map_err(audit_failure)?;
+    let mut log = Log::open(log_place(&arguments.dir, &arguments.copy)?, key).map_err(audit_failure)?;
     let reader = LogReader::open(&arguments.dir, std::slice::from_ref(&verifier)).map_err(audit_failure)?;
     // What is erased rests on every entry, and there is no way back.
     whole(&reader)?;

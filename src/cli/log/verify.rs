@@ -189,11 +189,17 @@ fn witnesses(reader: &LogReader, policy: Option<&LogPolicy>, verified: &Verified
 
 /// Where the writer's own note of the last settled checkpoint is damaged: nothing that was published rests on it.
 fn state(reader: &LogReader) -> Option<Line> {
-    let fault = reader.state_fault()?;
-    let detail = format!(
-        "{fault}; it is the writer's own note, and nothing that was published rests on it, but without it the log is not \
-         written on"
-    );
+    let detail = match (reader.state_fault(), reader.journal_fault()) {
+        (Some(fault), _) => format!(
+            "{fault}; it is the writer's own note, and nothing that was published rests on it, but without it the log is not \
+             written on"
+        ),
+        (None, Some(fault)) => format!(
+            "{fault}; it is the writer's own, and nothing that was published rests on it, but what was acknowledged in the \
+             last moment stands in it alone: before the log is written on, look for a copy of it"
+        ),
+        (None, None) => return None,
+    };
     Some(Line::new("state", Outcome::Warning, detail))
 }
 
