@@ -68,8 +68,8 @@ impl LogReader {
         Ok(committed)
     }
 
-    /// What is wrong with the writer's journal, where its own files are there: it must hold all that was published since the log was
-    /// settled. What was acknowledged after that stands nowhere else.
+    /// What is wrong with the writer's journal, where its own files are there: it must hold all that was published since the
+    /// log was settled. What was acknowledged after that stands nowhere else.
     pub fn journal_fault(&self) -> Option<AuditError> {
         let path = self.dir().join(JOURNAL);
         let settled = || read_checkpoint(&self.dir().join(SIGNED), self.key()).map(|(_, settled)| settled.size).ok();

@@ -1,16 +1,16 @@
 //! The journal: what was committed since the files of the log were last synced, so that a crash loses none of it.
 //!
 //! A file of fixed length, full of zeros when it is made, and written in place from its beginning. So a sync has to bring the
-//! blocks of one record to the disk and nothing else; of a file that grows, the file system would have to write down how long it
-//! is now, and with that all that it knows of other files that are not synced yet.
+//! blocks of one record to the disk and nothing else; of a file that grows, the file system would have to write down how long
+//! it is now, and with that all that it knows of other files that are not synced yet.
 //!
 //! # A record
 //!
-//! What one append adds: a heading, the size of the log before, how many entries, how many octets they take as in a bundle, the
-//! entries; how many octets the signed checkpoint of the log with them takes, that checkpoint, or where there is none the
-//! seal ([`super::key`]); and the SHA-256 digest of all that. Numbers have eight octets, the larger first. Each record begins at a multiple of [`BLOCK_BYTES`], and zeros fill up its
-//! last block: no block that holds an acknowledged record is written to again while the record is needed, so that a write that
-//! is cut short cannot damage it.
+//! What one append adds: a heading, the size of the log before, how many entries, how many octets they take as in a bundle,
+//! the entries; how many octets the signed checkpoint of the log with them takes, that checkpoint, or where there is none the
+//! seal ([`super::key`]); and the SHA-256 digest of all that. Numbers have eight octets, the larger first. Each record begins
+//! at a multiple of [`BLOCK_BYTES`], and zeros fill up its last block: no block that holds an acknowledged record is written
+//! to again while the record is needed, so that a write that is cut short cannot damage it.
 //!
 //! # Which records count
 //!
@@ -23,8 +23,8 @@
 //! 2. A record that ends at or below the size that the log then has is an old one: everything that was committed before the
 //!    log was settled ends at or below the size at which it was settled. None can be taken for one that counts, since that
 //!    begins at this size and ends above it. That is why there is no number of the round and no salt.
-//! 3. No whole record ends above that size. It would have been committed, and what is missing before it was damaged; or it is of
-//!    a later state of the log, over which an older one was put back. Such a journal is refused.
+//! 3. No whole record ends above that size. It would have been committed, and what is missing before it was damaged; or it is
+//!    of a later state of the log, over which an older one was put back. Such a journal is refused.
 //!
 //! What is not whole was never synced, so nobody was told that it was written. Where it stands behind the records that count
 //! and begins where the log ends, the opening erases its first block: the writer takes what continues the log for a sign that

@@ -1,13 +1,13 @@
 //! The log's key, whatever keeps it, and how it vouches for what the journal holds.
 //!
-//! An opening takes up what the journal holds and signs what comes of it; so each record must be known for one that the holder of
-//! the log's key wrote, or anybody who can write into the directory could have entries signed. A signed checkpoint would do: it
-//! takes the growth of the tree and some 20 µs for every append, more where a token signs. A key that can give a secret seals the
-//! record instead: HMAC-SHA256 (RFC 2104) over the seal of the record before it and the digest of its own; for the first one,
-//! over the digest of the checkpoint at which the log was settled. So a seal is good for one record after one history. Only
-//! the key's holder can make it or tell whether it is good, and for the holder a signature would say no more. The signature
-//! is made once it is to be shown: for a publication, or for the copy of the checkpoint elsewhere. A key behind an agent or on a
-//! token only signs, and signs for each record.
+//! An opening takes up what the journal holds and signs what comes of it; so each record must be known for one that the
+//! holder of the log's key wrote, or anybody who can write into the directory could have entries signed. A signed checkpoint
+//! would do: it takes the growth of the tree and some 20 µs for every append, more where a token signs. A key that can give a
+//! secret seals the record instead: HMAC-SHA256 (RFC 2104) over the seal of the record before it and the digest of its own;
+//! for the first one, over the digest of the checkpoint at which the log was settled. So a seal is good for one record after
+//! one history. Only the key's holder can make it or tell whether it is good, and for the holder a signature would say no
+//! more. The signature is made once it is to be shown: for a publication, or for the copy of the checkpoint elsewhere. A key
+//! behind an agent or on a token only signs, and signs for each record.
 
 use std::error::Error;
 

@@ -84,8 +84,8 @@ impl Store {
         Ok(self)
     }
 
-    /// What the log is with all records, and its states after each, the first before all of them. The log's key vouched for each of
-    /// them, and has signed no other of its size.
+    /// What the log is with all records, and its states after each, the first before all of them. The log's key vouched for
+    /// each of them, and has signed no other of its size.
     fn states(&mut self, records: &[Record], base: Checkpoint) -> Result<(Checkpoint, Vec<Checkpoint>), AuditError> {
         let path = self.disk.path(JOURNAL);
         let (mut edge, mut sealed, mut states) = (self.edge.clone(), self.sealed, vec![base.clone()]);
@@ -179,9 +179,9 @@ impl Store {
         }
     }
 
-    /// No checkpoint of more entries than there are was signed: it would be of a later state of this log. What is not
-    /// signed by the log's key says nothing, and is looked at last: whatever a later state was, it has more in the last tile and
-    /// in the last bundle, or has filled them.
+    /// No checkpoint of more entries than there are was signed: it would be of a later state of this log. What is not signed
+    /// by the log's key says nothing, and is looked at last: whatever a later state was, it has more in the last tile and in
+    /// the last bundle, or has filled them.
     fn check_nothing_is_ahead(&self, present: TreeSize) -> Result<(), AuditError> {
         let is_ahead = |name: &String| name.parse().is_ok_and(|size: u64| size > present.0);
         let kept = fsck::list(&self.disk.path(CHECKPOINTS))?.into_iter().filter(|(name, _)| is_ahead(name));

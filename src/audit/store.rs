@@ -24,24 +24,25 @@
 //! 3. The batch, and what vouches for it, are written into the journal as one record, which is synced. This is the commit, and
 //!    the only sync that an append waits for: a crash before it leaves the log as it was, and after it the entries are in the
 //!    log, whatever else happens.
-//! 4. Where a copy of the checkpoint is kept elsewhere ([`super::CheckpointCopy`]), the tree grows, its checkpoint is signed, and
-//!    the copy is replaced: written aside, synced, renamed, its directory synced. It comes after the commit, so it never knows more than
-//!    the log, and before everything that others can see, so nothing that was ever seen is unknown to it. The append is
-//!    acknowledged.
+//! 4. Where a copy of the checkpoint is kept elsewhere ([`super::CheckpointCopy`]), the tree grows, its checkpoint is signed,
+//!    and the copy is replaced: written aside, synced, renamed, its directory synced. It comes after the commit, so it never
+//!    knows more than the log, and before everything that others can see, so nothing that was ever seen is unknown to it. The
+//!    append is acknowledged.
 //!
 //! Publishing makes the entries of one or several appends visible, a fraction of a second after the first of them
 //! ([`super::Log`] says when):
 //!
 //! 5. The tree grows and the checkpoint is signed, if that was not done before and no alarm was raised since: after an alarm
-//!    what was sealed stays in the journal, and is signed by the opening after it. Tiles and bundles are created, and `checkpoints/<size>`. None is ever changed; if one is there already it must
-//!    have the same bytes: otherwise it is of a later state of the log, over which an older one was put back. Then `checkpoint`
-//!    is replaced: now everybody can see the entries, and everything it vouches for is there.
-//!    None of these is synced: the journal can give all of them again.
+//!    what was sealed stays in the journal, and is signed by the opening after it. Tiles and bundles are created, and
+//!    `checkpoints/<size>`. None is ever changed; if one is there already it must have the same bytes: otherwise it is of a
+//!    later state of the log, over which an older one was put back. Then `checkpoint` is replaced: now everybody can see the
+//!    entries, and everything it vouches for is there. None of these is synced: the journal can give all of them again.
 //!
 //! Before anything is published, and before the log is settled, the comparison of step 2 with `.state/signed` and the journal
 //! is made again: the directory may have been replaced by a backup since, which somebody else holds and has written to.
 //!
-//! The log is settled when the journal is full, after [`PUBLICATIONS_MAX`] publications, when it is opened, and when it is closed:
+//! The log is settled when the journal is full, after [`PUBLICATIONS_MAX`] publications, when it is opened, and when it is
+//! closed:
 //!
 //! 6. What is not published is published. All that was written in step 5 since the log was last settled is synced, with its
 //!    directories.
@@ -55,34 +56,34 @@
 //! # What an append costs
 //!
 //! Two waits for the disk: the record's blocks, and the flush of the disk's own memory. All else is arranged so that there is
-//! no third. The journal's length and place on the disk never change, so its sync has nothing else to write down; it is written
-//! once for each append; and nobody asks when it was written ([`super::held`]). The root and its signature, more than 20 µs, are
-//! made once for all appends that are published together, if the key can vouch for a record without them.
+//! no third. The journal's length and place on the disk never change, so its sync has nothing else to write down; it is
+//! written once for each append; and nobody asks when it was written ([`super::held`]). The root and its signature, more than
+//! 20 µs, are made once for all appends that are published together, if the key can vouch for a record without them.
 //!
 //! # Why an append may be acknowledged before it is published
 //!
-//! What was acknowledged can only be lost if the journal is, and that is synced. Who reads the static files sees a log that was
-//! true a moment ago, and whole: `checkpoint` comes last, so it never vouches for what is not there. Nobody who reads
-//! them can be shown something that is later taken back, because whatever is published was committed before. A
-//! witness cosigns only what is published, so it never knows more than the log. And where the writer dies between the commit and
-//! the publication, the next opening publishes; until then the copy elsewhere is ahead of `checkpoint`, and a reader who sees
-//! the journal can tell that from a log that was put back ([`super::LogReader::committed`]).
+//! What was acknowledged can only be lost if the journal is, and that is synced. Who reads the static files sees a log that
+//! was true a moment ago, and whole: `checkpoint` comes last, so it never vouches for what is not there. Nobody who reads
+//! them can be shown something that is later taken back, because whatever is published was committed before. A witness
+//! cosigns only what is published, so it never knows more than the log. And where the writer dies between the commit and the
+//! publication, the next opening publishes; until then the copy elsewhere is ahead of `checkpoint`, and a reader who sees the
+//! journal can tell that from a log that was put back ([`super::LogReader::committed`]).
 //!
 //! # Opening
 //!
 //! The end of the log is read at the size of `.state/signed`, and verified against it. Then the records of the journal that
-//! count are applied ([`super::journal`] says which those are). First they are written once more where they stand, and synced: a
-//! record may be whole in memory only, where the process was killed before its sync. The log's key must
-//! have vouched for each, by a seal or by signing the root that it gives; what was sealed is signed now. The files they make are written anew over whatever is there, since after a power cut a file that was not
-//! synced may hold anything, except a signed checkpoint of another root; and the log is settled. A record
-//! that is not whole was never synced, so nobody was told that it was written: it is dropped, and its first block erased once all that follows was
-//! looked at.
-//! A checkpoint of more entries than the log then has, signed by its key and kept in `checkpoints` or `witnessed`, is of a later
-//! state: the log was rolled back, and is refused. So it is where a last tile or bundle has more than the log. This is looked at
-//! here, before anything is signed, and not at every append: as long as the writer lives nobody else writes into the log without
+//! count are applied ([`super::journal`] says which those are). First they are written once more where they stand, and
+//! synced: a record may be whole in memory only, where the process was killed before its sync. The log's key must have
+//! vouched for each, by a seal or by signing the root that it gives; what was sealed is signed now. The files they make are
+//! written anew over whatever is there, since after a power cut a file that was not synced may hold anything, except a signed
+//! checkpoint of another root; and the log is settled. A record that is not whole was never synced, so nobody was told that
+//! it was written: it is dropped, and its first block erased once all that follows was looked at. A checkpoint of more
+//! entries than the log then has, signed by its key and kept in `checkpoints` or `witnessed`, is of a later state: the log
+//! was rolled back, and is refused. So it is where a last tile or bundle has more than the log. This is looked at here,
+//! before anything is signed, and not at every append: as long as the writer lives nobody else writes into the log without
 //! step 2 noticing it, and what somebody only lays beside it stops the publication, before anybody has seen what was signed.
-//! Old records are of appends that were settled; only step 8 is done again for them. Whatever
-//! else differs is refused, with the name of the file.
+//! Old records are of appends that were settled; only step 8 is done again for them. Whatever else differs is refused, with
+//! the name of the file.
 //!
 //! Between a power cut and the next opening a reader may find files that are not whole, and says so; a process that was
 //! killed, or a program that crashed, leaves none.

@@ -37,8 +37,8 @@ impl Ahead {
 /// What there is of the largest state of this log.
 #[derive(Debug, Default)]
 pub(super) struct Traces {
-    /// Its largest checkpoint: one that is kept, the one that witnesses have cosigned, the one at which the writer settled the log
-    /// last.
+    /// Its largest checkpoint: one that is kept, the one that witnesses have cosigned, the one at which the writer settled
+    /// the log last.
     signed: Option<(PathBuf, Checkpoint)>,
     /// The tile or bundle that only the largest log has, and how many entries that has at least.
     laid: Option<(PathBuf, TreeSize)>,
@@ -66,9 +66,10 @@ pub(super) fn traces(reader: &LogReader, kept: &[u64]) -> Result<Traces, AuditEr
     Ok(traces)
 }
 
-/// The largest that is neither published by now nor `left_behind` in the journal. An append leaves its files first and publishes
-/// its checkpoint then: it may have done so since the log was opened. Of what is equally large, what is signed. What is not signed
-/// the journal explains by its size alone: whoever could forge the journal could as well take the file away.
+/// The largest that is neither published by now nor `left_behind` in the journal. An append leaves its files first and
+/// publishes its checkpoint then: it may have done so since the log was opened. Of what is equally large, what is signed.
+/// What is not signed the journal explains by its size alone: whoever could forge the journal could as well take the file
+/// away.
 pub(super) fn ahead(
     reader: &LogReader,
     traces: Traces,
