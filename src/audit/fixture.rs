@@ -1,4 +1,4 @@
-//! Small logs for tests.
+//! Entries and small logs for tests.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,20 +19,34 @@ pub(super) fn key() -> SecretKey {
     SecretKey::from_seed("police.example/log".parse().unwrap(), &[7; 32]).unwrap()
 }
 
-/// An entry that differs from all others.
-pub(super) fn fact(nth: u64) -> Entry {
-    let start: UtcTime = "2026-11-22T08:00:00Z".parse().unwrap();
+/// An entry with as little as it can have.
+pub(crate) fn plain(action: &str) -> Entry {
     Entry {
-        at: start.plus(Duration::from_secs(nth)),
+        at: "2026-11-22T08:00:00Z".parse().unwrap(),
         actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },
         authority: None,
         step: None,
         kind: Kind::Fact,
-        action: "observe".into(),
-        subject: Some(format!("name-{nth}.example")),
-        body: BTreeMap::from([("nth".into(), json!(nth))]),
+        action: action.into(),
+        subject: None,
+        body: BTreeMap::new(),
         evidence: Vec::new(),
         tool: "impound 0.1.0".into(),
+    }
+}
+
+/// A moment so many seconds after the first.
+pub(super) fn at(second: u64) -> UtcTime {
+    plain("observe").at.plus(Duration::from_secs(second))
+}
+
+/// An entry that differs from all others.
+pub(super) fn fact(nth: u64) -> Entry {
+    Entry {
+        at: at(nth),
+        subject: Some(format!("name-{nth}.example")),
+        body: BTreeMap::from([("nth".into(), json!(nth))]),
+        ..plain("observe")
     }
 }
 

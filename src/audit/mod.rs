@@ -42,4 +42,4 @@ pub use salvage::{Salvage, Salvaged};
 pub use sealed::{Commitment, Opening, Openings, SealedError, VALUE_MAX_BYTES, for_reading};
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;

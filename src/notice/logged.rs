@@ -57,22 +57,12 @@ impl LoggedNotice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::{Actor, OutcomeResult};
+    use crate::audit::OutcomeResult;
+    use crate::audit::fixture::plain;
     use crate::tlog::LeafIndex;
 
     fn entry(action: &str, kind: Kind, body: BTreeMap<String, Value>) -> Entry {
-        Entry {
-            at: "2026-11-22T08:00:00Z".parse().unwrap(),
-            actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },
-            authority: None,
-            step: None,
-            kind,
-            action: action.into(),
-            subject: None,
-            body,
-            evidence: Vec::new(),
-            tool: "impound 0.1.0".into(),
-        }
+        Entry { kind, body, ..plain(action) }
     }
 
     #[test]

@@ -46,7 +46,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::audit::{Actor, Commitment, Kind};
+    use crate::audit::Commitment;
+    use crate::audit::fixture::plain;
 
     #[test]
     fn what_is_about_a_person_is_sealed_and_the_rest_is_not() {
@@ -62,18 +63,8 @@ mod tests {
             ("refused", vec![]),
             ("instruct", vec![]),
         ] {
-            let entry = Entry {
-                at: "2026-11-22T08:00:00Z".parse().unwrap(),
-                actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },
-                authority: None,
-                step: None,
-                kind: Kind::Fact,
-                action: action.into(),
-                subject: None,
-                body: all.iter().map(|key| ((*key).to_owned(), json!("a text"))).collect(),
-                evidence: Vec::new(),
-                tool: "impound 0.1.0".into(),
-            };
+            let body = all.iter().map(|key| ((*key).to_owned(), json!("a text"))).collect();
+            let entry = Entry { body, ..plain(action) };
             let written = sealed(vec![entry.clone()], &openings).unwrap().remove(0);
             let is_sealed = |key: &&str| Commitment::in_value(&written.body[*key]).is_some();
             assert_eq!(all.into_iter().filter(is_sealed).collect::<Vec<_>>(), personal, "{action}");
@@ -87,19 +78,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let openings = Openings::new(&dir.path().join("private"));
         for value in [json!(""), Value::Null, json!(1), json!({"sealed": "no digest"})] {
-            let actor = Actor { agency: "police.example".into(), key: None, role: "operator".into() };
-            let entry = Entry {
-                at: "2026-11-22T08:00:00Z".parse().unwrap(),
-                actor,
-                authority: None,
-                step: None,
-                kind: Kind::Fact,
-                action: "gate".into(),
-                subject: None,
-                body: [("why".to_owned(), value.clone())].into(),
-                evidence: Vec::new(),
-                tool: "impound 0.1.0".into(),
-            };
+            let entry = Entry { body: [("why".to_owned(), value.clone())].into(), ..plain("gate") };
             assert_eq!(sealed(vec![entry], &openings).unwrap()[0].body["why"], value);
         }
         assert!(!openings.dir().exists());

@@ -1,6 +1,5 @@
 //! A witness that is asked, over HTTP on loopback, by a log that grows, stands still, is put back and is forked.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -14,7 +13,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::audit::{Actor, Alarm, AuditError, Entry, Kind, Log, LogReader, WITNESSED};
+use crate::audit::fixture::plain;
+use crate::audit::{Alarm, AuditError, Entry, Log, LogReader, WITNESSED};
 use crate::clock::{Clock, SimulatedClock, UtcTime};
 use crate::keyring::{LogPolicy, SecretKey};
 use crate::observe::{DnsClient, DnsLimits, Network, Protocol};
@@ -38,18 +38,7 @@ fn witness_key(seed: u8) -> SecretKey {
 }
 
 fn fact(nth: u64, what: &str) -> Entry {
-    Entry {
-        at: noon(),
-        actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },
-        authority: None,
-        step: None,
-        kind: Kind::Fact,
-        action: what.into(),
-        subject: Some(format!("name-{nth}.example")),
-        body: BTreeMap::new(),
-        evidence: Vec::new(),
-        tool: "impound 0.1.0".into(),
-    }
+    Entry { at: noon(), subject: Some(format!("name-{nth}.example")), ..plain(what) }
 }
 
 fn grow(log: &mut Log, to: u64, what: &str) {

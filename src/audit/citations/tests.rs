@@ -3,7 +3,7 @@ use std::fs;
 
 use serde_json::json;
 
-use super::super::Actor;
+use super::super::fixture::plain;
 use super::*;
 
 /// An entry that cites this, and says that that was erased.
@@ -11,16 +11,9 @@ fn entry(seq: u64, evidence: &[&EvidenceRef], erased: &[&EvidenceRef]) -> Record
     let digests: Vec<String> = erased.iter().map(|piece| piece.digest.to_string()).collect();
     let action = if erased.is_empty() { "note" } else { ERASED };
     let entry = Entry {
-        at: "2026-11-22T08:00:00Z".parse().unwrap(),
-        actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },
-        authority: None,
-        step: None,
-        kind: Kind::Fact,
-        action: action.into(),
-        subject: None,
         body: BTreeMap::from([(ERASED_EVIDENCE.to_owned(), json!(digests))]),
         evidence: evidence.iter().map(|piece| (*piece).clone()).collect(),
-        tool: "impound 0.1.0".into(),
+        ..plain(action)
     };
     Recorded { seq: LeafIndex(seq), entry }
 }

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::super::fixture::plain;
 use super::super::{Actor, Entry, EvidenceRef, Kind, OutcomeResult};
 use super::*;
 
@@ -14,18 +15,7 @@ fn entries() -> Vec<Entry> {
         media: media.into(),
         sealed: media.ends_with("html"),
     };
-    let least = Entry {
-        at: "2026-11-22T08:00:00Z".parse().unwrap(),
-        actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },
-        authority: None,
-        step: None,
-        kind: Kind::Fact,
-        action: "observe".into(),
-        subject: None,
-        body: BTreeMap::new(),
-        evidence: Vec::new(),
-        tool: "impound 0.1.0".into(),
-    };
+    let least = plain("observe");
     let most = Entry {
         actor: Actor { key: Some("police.example/operator".parse().unwrap()), ..least.actor.clone() },
         authority: Some("order-1".into()),

@@ -1,17 +1,15 @@
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::io::ErrorKind;
 use std::sync::OnceLock;
-use std::time::Duration;
 
-use serde_json::json;
 use tempfile::TempDir;
 
 use super::super::alarm::ALARM;
 use super::super::disk::fault::{Fault, Persisted};
+pub(in super::super) use super::super::fixture::{at, fact};
 use super::super::recover::tests::failing;
-use super::super::{Actor, ENTRY_MAX_BYTES, EvidenceStore, Kind, LogReader, OutcomeResult, Recorded, Verified};
+use super::super::{ENTRY_MAX_BYTES, EvidenceStore, Kind, LogReader, OutcomeResult, Recorded, Verified};
 use super::*;
 use crate::keyring::SecretKey;
 use crate::signed_note::NoteSigner;
@@ -29,26 +27,6 @@ fn key_of(name: &str, seed: u8) -> SecretKey {
 
 pub(in super::super) fn key() -> SecretKey {
     key_of("police.example/log", 7)
-}
-
-pub(in super::super) fn at(second: u64) -> UtcTime {
-    let start: UtcTime = "2026-11-22T08:00:00Z".parse().unwrap();
-    start.plus(Duration::from_secs(second))
-}
-
-pub(in super::super) fn fact(second: u64) -> Entry {
-    Entry {
-        at: at(second),
-        actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },
-        authority: None,
-        step: None,
-        kind: Kind::Fact,
-        action: "observe".into(),
-        subject: Some(format!("name-{second}.example")),
-        body: BTreeMap::from([("nth".into(), json!(second))]),
-        evidence: Vec::new(),
-        tool: "impound 0.1.0".into(),
-    }
 }
 
 pub(in super::super) fn create<S: NoteSigner + Send + 'static>(

@@ -1,9 +1,7 @@
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::audit::{Actor, Entry, Kind};
+use crate::audit::fixture::plain;
 use crate::clock::UtcTime;
 use crate::keyring::SecretKey;
 use crate::signed_note::{KeyType, Note, NoteSignature, NoteSigner};
@@ -16,19 +14,7 @@ fn key(name: &str, seed: u8) -> SecretKey {
 }
 
 fn entry(nth: u64) -> Vec<u8> {
-    let entry = Entry {
-        at: "2026-11-22T08:00:00Z".parse().unwrap(),
-        actor: Actor { agency: "police.example".into(), key: None, role: "operator".into() },
-        authority: None,
-        step: None,
-        kind: Kind::Fact,
-        action: "gate".into(),
-        subject: None,
-        body: BTreeMap::new(),
-        evidence: Vec::new(),
-        tool: "impound 0.1.0".into(),
-    };
-    entry.to_bytes(LeafIndex(nth)).unwrap()
+    plain("gate").to_bytes(LeafIndex(nth)).unwrap()
 }
 
 /// The receipt of entry 3 among five leaves, the fourth of which is `leaf`, signed by these.
