@@ -260,11 +260,11 @@ pub enum AuditError {
         /// The size of the log.
         present: TreeSize,
     },
-    /// The copy of the last checkpoint, kept elsewhere, and the log disagree about the same entries.
-    #[error("{} and the log tell two histories: at {size} entries their roots differ", copy.display())]
+    /// A checkpoint that the log's key has signed, and the log disagree about the same entries.
+    #[error("{} and the log tell two histories: at {size} entries their roots differ", witness.display())]
     TwoHistories {
-        /// The copy.
-        copy: PathBuf,
+        /// The checkpoint: kept, cosigned, or the copy elsewhere.
+        witness: PathBuf,
         /// The size at which they differ.
         size: TreeSize,
     },

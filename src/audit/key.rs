@@ -76,4 +76,4 @@ impl Key {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

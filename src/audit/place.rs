@@ -13,7 +13,6 @@ use crate::tlog::{Checkpoint, TreeSize};
 use super::disk::Disk;
 use super::error::AuditError;
 use super::store::read_checkpoint;
-use super::tiles::Tiles;
 
 /// Where a log lies.
 #[derive(Debug, Clone)]
@@ -68,32 +67,27 @@ impl CheckpointCopy {
 
     /// Before a log is made: this must not be the copy of one that has entries.
     pub(super) fn check_before_creation(&self, key: &VerifierKey) -> Result<(), AuditError> {
-        let none = Checkpoint { origin: key.name().clone(), size: TreeSize(0), root: crate::tlog::empty_root() };
-        match self.read(key)? {
-            Some(copy) => self.compare(&copy, &none),
+        let none = TreeSize(0);
+        match self.read(key)?.filter(|copy| copy.size > none) {
+            Some(Checkpoint { size, .. }) => {
+                Err(AuditError::RolledBack { witness: self.path.clone(), size, present: none })
+            }
             None => Ok(()),
         }
     }
 
-    /// Compares the copy with a log that is opened: it was settled at the first of these states, and is at the last. Whether the
-    /// copy is to be brought up to date.
-    pub(super) fn is_behind(&self, dir: &Path, key: &VerifierKey, states: &[Checkpoint]) -> Result<bool, AuditError> {
-        let (Some(base), Some(present)) = (states.first(), states.last()) else { return Ok(false) };
-        let Some(copy) = self.read(key)? else {
-            return match present.size == TreeSize(0) || self.anew {
-                true => Ok(true),
-                false => Err(AuditError::CopyMissing { copy: self.path.clone(), present: present.size }),
-            };
-        };
-        if copy.size < base.size {
-            // The state that it is of may never have been published, so it need not be kept; the tiles know its root.
-            let root = Tiles::open(dir, base)?.root_at(copy.size)?;
-            self.compare(&copy, &Checkpoint { root, size: copy.size, ..base.clone() })?;
-        } else {
-            // It is written after each commit, so it is of a state of this log or of no state of it.
-            self.compare(&copy, states.iter().find(|state| state.size == copy.size).unwrap_or(present))?;
+    /// Where the copy lies.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the copy of a log that is of this size is to be brought up to date. What it says was compared with the log before.
+    pub(super) fn is_behind(&self, key: &VerifierKey, present: TreeSize) -> Result<bool, AuditError> {
+        match self.read(key)? {
+            Some(copy) => Ok(copy.size < present),
+            None if present == TreeSize(0) || self.anew => Ok(true),
+            None => Err(AuditError::CopyMissing { copy: self.path.clone(), present }),
         }
-        Ok(copy.size < present.size)
     }
 
     /// Writes the copy, whole or not at all. Durable when it returns.
@@ -107,17 +101,6 @@ impl CheckpointCopy {
             Err(AuditError::Missing { .. }) => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// The copy is not of more than the log, nor of another history of the same size.
-    fn compare(&self, copy: &Checkpoint, log: &Checkpoint) -> Result<(), AuditError> {
-        if copy.size > log.size {
-            return Err(AuditError::RolledBack { witness: self.path.clone(), size: copy.size, present: log.size });
-        }
-        if copy != log {
-            return Err(AuditError::TwoHistories { copy: self.path.clone(), size: copy.size });
-        }
-        Ok(())
     }
 }
 

@@ -1,7 +1,8 @@
 //! Opening a log: what was committed and not settled is done, and what does not agree is refused. The order stands in
 //! [`super::store`].
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use crate::clock::UtcTime;
 use crate::tlog::{Checkpoint, LeafIndex, TILE_WIDTH, Tile, TileKind, TreeSize, leaf_hash};
@@ -21,6 +22,9 @@ use super::store::{
     parse_checkpoint, read_checkpoint,
 };
 use super::tiles::Tiles;
+
+/// Checkpoints that the log's key has signed, and where they lie, by their sizes.
+type Known = BTreeMap<TreeSize, Vec<(PathBuf, Checkpoint)>>;
 
 impl Store {
     /// Opens a log for writing: finishes what was interrupted, and verifies the end of the log.
@@ -52,14 +56,14 @@ impl Store {
     fn recover(mut self, journal: Contents, base: Checkpoint) -> Result<Self, AuditError> {
         let never_settled = self.check_kept(base.size, journal.records.is_empty())?;
         self.published.extend(journal.old);
-        // What is refused stays as it is: until all was looked at nothing is written, and nothing is signed.
-        let (present, states) = self.states(&journal.records, base)?;
+        // What is refused stays as it is: until all was looked at nothing is signed, and nothing is written but a blank journal
+        // in the place of one that is missing.
+        let known = self.known(&base)?;
+        let (present, states) = self.states(&journal.records, base, &known)?;
         let published = self.check_published(&present, &states)?;
-        self.check_nothing_is_ahead(present.size)?;
-        let copy_is_behind = match &self.copy {
-            Some(copy) => copy.is_behind(self.disk.root(), &self.key.verifier, &states)?,
-            None => false,
-        };
+        self.check_nothing_is_ahead(present.size, &known)?;
+        let copy = self.copy.as_ref().map(|copy| copy.is_behind(&self.key.verifier, present.size));
+        let copy_is_behind = copy.transpose()?.unwrap_or(false);
         for (nth, record) in (1..).zip(&journal.records) {
             self.replay(record, nth == journal.records.len())?;
         }
@@ -84,9 +88,34 @@ impl Store {
         Ok(self)
     }
 
+    /// What the log's key has signed since the log was settled at `base`, what witnesses cosigned last, and the copy elsewhere.
+    /// What is of no more entries than `base` agrees with it. Of a write that was torn there may be anything, but no good
+    /// signature.
+    fn known(&self, base: &Checkpoint) -> Result<Known, AuditError> {
+        let is_newer = |name: &String| name.parse().is_ok_and(|size: u64| size > base.size.0);
+        let kept = fsck::list(&self.disk.path(CHECKPOINTS))?.into_iter().filter(|(name, _)| is_newer(name));
+        let copy = self.copy.iter().map(|copy| copy.path().to_owned());
+        let mut known = Known::new();
+        for path in kept.map(|(_, path)| path).chain([self.disk.path(WITNESSED)]).chain(copy) {
+            if let Ok((_, checkpoint)) = read_checkpoint(&path, &self.key.verifier) {
+                known.entry(checkpoint.size).or_default().push((path, checkpoint));
+            }
+        }
+        for size in known.range(..=base.size).map(|(size, _)| *size) {
+            let root = Tiles::open(self.disk.root(), base)?.root_at(size)?;
+            check_agrees(&known, &Checkpoint { size, root, ..base.clone() })?;
+        }
+        Ok(known)
+    }
+
     /// What the log is with all records, and its states after each, the first before all of them. The log's key vouched for
-    /// each of them, and has signed no other of its size.
-    fn states(&mut self, records: &[Record], base: Checkpoint) -> Result<(Checkpoint, Vec<Checkpoint>), AuditError> {
+    /// each of them, and what is known agrees with all that they hold.
+    fn states(
+        &mut self,
+        records: &[Record],
+        base: Checkpoint,
+        known: &Known,
+    ) -> Result<(Checkpoint, Vec<Checkpoint>), AuditError> {
         let path = self.disk.path(JOURNAL);
         let (mut edge, mut sealed, mut states) = (self.edge.clone(), self.sealed, vec![base.clone()]);
         let (mut present, mut unknown) = (base, None);
@@ -94,28 +123,29 @@ impl Store {
             let mut entries = record.batch.records.as_slice();
             while let Some(entry) = bundle::take(&mut entries) {
                 edge.push(leaf_hash(entry), |_, _| {});
+                if known.contains_key(&edge.size()) {
+                    check_agrees(known, &checkpoint_of(&self.key, &edge))?;
+                }
             }
             present = checkpoint_of(&self.key, &edge);
             if !self.is_vouched(record, &present, &mut sealed)? {
                 unknown = Some(present.size);
             }
             self.last = last_time(&record.batch, &path)?.or(self.last);
-            // Of a write that was torn there may be anything, but no good signature.
-            let path = self.disk.path(&kept(present.size));
-            if read_checkpoint(&path, &self.key.verifier).is_ok_and(|(_, kept)| kept != present) {
-                return Err(AuditError::AlteredFile { path });
-            }
             states.push(present.clone());
         }
         match unknown {
-            // What was published is signed, and vouches for all before it.
-            Some(unknown) if !self.is_signed_beyond(unknown, &states) => Err(AuditError::SealedJournal { path }),
+            Some(unknown) if !self.is_signed_beyond(unknown, &states, known) => Err(AuditError::SealedJournal { path }),
             _ => Ok((present, states)),
         }
     }
 
-    /// Whether what was published is one of these states, of this size or larger.
-    fn is_signed_beyond(&self, size: TreeSize, states: &[Checkpoint]) -> bool {
+    /// Whether the log's key has signed one of these states of this size or a larger one, and so vouches for all before it. A power
+    /// cut may have taken what was published, and left what was kept.
+    fn is_signed_beyond(&self, size: TreeSize, states: &[Checkpoint], known: &Known) -> bool {
+        if states.last().is_some_and(|present| known.range(size..=present.size).next().is_some()) {
+            return true;
+        }
         let published = read_checkpoint(&self.disk.path(CHECKPOINT), &self.key.verifier);
         published.is_ok_and(|(_, published)| published.size >= size && states.contains(&published))
     }
@@ -182,16 +212,11 @@ impl Store {
     /// No checkpoint of more entries than there are was signed: it would be of a later state of this log. What is not signed
     /// by the log's key says nothing, and is looked at last: whatever a later state was, it has more in the last tile and in
     /// the last bundle, or has filled them.
-    fn check_nothing_is_ahead(&self, present: TreeSize) -> Result<(), AuditError> {
-        let is_ahead = |name: &String| name.parse().is_ok_and(|size: u64| size > present.0);
-        let kept = fsck::list(&self.disk.path(CHECKPOINTS))?.into_iter().filter(|(name, _)| is_ahead(name));
-        for witness in kept.map(|(_, path)| path).chain([self.disk.path(WITNESSED)]) {
-            match read_checkpoint(&witness, &self.key.verifier) {
-                Ok((_, Checkpoint { size, .. })) if size > present => {
-                    return Err(AuditError::RolledBack { witness, size, present });
-                }
-                _ => {}
-            }
+    fn check_nothing_is_ahead(&self, present: TreeSize, known: &Known) -> Result<(), AuditError> {
+        if let Some((witness, Checkpoint { size, .. })) = known.values().flatten().next_back()
+            && *size > present
+        {
+            return Err(AuditError::RolledBack { witness: witness.clone(), size: *size, present });
         }
         for tile in [TileKind::Hashes { level: 0 }, TileKind::Entries].map(|kind| last_tile(kind, present)) {
             let partial = fsck::list(&self.disk.path(&tile.partials_path()))?;
@@ -222,6 +247,15 @@ impl Store {
             Some(_) => Err(AuditError::AlteredFile { path }),
             None => Err(AuditError::OutOfStep { path, published: published.size, present: present.size }),
         }
+    }
+}
+
+/// What is known of as many entries as this state of the log has is this state.
+fn check_agrees(known: &Known, state: &Checkpoint) -> Result<(), AuditError> {
+    let same_size = known.get(&state.size).into_iter().flatten();
+    match same_size.into_iter().find(|(_, checkpoint)| checkpoint != state) {
+        Some((witness, _)) => Err(AuditError::TwoHistories { witness: witness.clone(), size: state.size }),
+        None => Ok(()),
     }
 }
 

@@ -237,9 +237,9 @@ impl Store {
 
     /// The rest of a creation, after its commit. May be done again.
     pub(super) fn begin(mut self) -> Result<Self, AuditError> {
-        let (present, signed) = (self.checkpoint(), self.signed()?);
+        let signed = self.signed()?;
         if let Some(copy) = &self.copy
-            && copy.is_behind(self.disk.root(), &self.key.verifier, &[present])?
+            && copy.is_behind(&self.key.verifier, self.size())?
         {
             copy.write(&mut self.disk, &signed)?;
         }
@@ -272,10 +272,14 @@ impl Store {
             self.last = draft.last;
             self.commit(draft.batch)?;
             self.poisoned = false;
+            if self.journal.is_full() {
+                self.beyond_commit(Self::settle);
+            }
         }
         Ok(written)
     }
 
+    /// Steps 1 to 4. Whatever may be refused is done before anything is written: so after an alarm none of the batch is there.
     fn commit(&mut self, batch: Batch) -> Result<(), AuditError> {
         let (base, body) = (batch.base, Body::of(&batch));
         self.add(batch);
@@ -283,16 +287,24 @@ impl Store {
             Some(seal) => Voucher::Sealed(seal),
             None => Voucher::Signed(self.signed()?),
         };
+        let copied = self.copy.is_some().then(|| self.signed()).transpose()?;
         self.check_not_overtaken(base)?;
         self.journal.append(&mut self.disk, body.with(&voucher))?;
         if let Voucher::Sealed(seal) = voucher {
             self.sealed = seal;
         }
-        if self.copy.is_some() {
-            let signed = self.signed()?;
-            self.copy.iter().try_for_each(|copy| copy.write(&mut self.disk, &signed))?;
+        let copied = self.copy.as_ref().zip(copied);
+        copied.map_or(Ok(()), |(copy, signed)| copy.write(&mut self.disk, &signed))
+    }
+
+    /// Does what comes after a commit. What goes wrong poisons the log, and is told to whoever uses it next: what was committed
+    /// is durable all the same.
+    fn beyond_commit(&mut self, work: impl FnOnce(&mut Self) -> Result<(), AuditError>) {
+        self.poisoned = true;
+        match work(self) {
+            Ok(()) => self.poisoned = false,
+            Err(error) => self.failed = Some(error),
         }
-        if self.journal.is_full() { self.settle() } else { Ok(()) }
     }
 
     /// The checkpoint of what was committed last, signed, for others to see.
@@ -381,17 +393,13 @@ impl Store {
         self.published.last() == Some(&self.size())
     }
 
-    /// Makes visible what was committed. What goes wrong poisons the log, and is told to whoever uses it next: what was
-    /// committed is durable all the same.
+    /// Makes visible what was committed.
     pub(super) fn publish(&mut self) {
         if !self.poisoned && !self.is_published() {
-            self.poisoned = true;
-            let laid_out = self.lay_out();
-            let settle_now = self.published.len() > PUBLICATIONS_MAX;
-            match laid_out.and_then(|()| if settle_now { self.settle() } else { Ok(()) }) {
-                Ok(()) => self.poisoned = false,
-                Err(error) => self.failed = Some(error),
-            }
+            self.beyond_commit(|store| {
+                store.lay_out()?;
+                if store.published.len() > PUBLICATIONS_MAX { store.settle() } else { Ok(()) }
+            });
         }
     }
 

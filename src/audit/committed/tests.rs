@@ -51,6 +51,10 @@ fn a_writer_that_was_killed_before_it_published_is_told_from_a_log_that_was_put_
     }
     fs::write(&path, "impound journal 2\nwhatever it holds").unwrap();
     assert!(matches!(reader(log.path()).unwrap().committed(), Err(AuditError::OtherJournal { .. })));
+    // Of what is published it says nothing.
+    let published = reader(log.path()).unwrap();
+    assert_eq!(published.verify_all(None).unwrap().left_behind, []);
+    assert!(matches!(published.journal_fault(), Some(AuditError::OtherJournal { .. })));
     fs::remove_file(&path).unwrap();
     assert!(matches!(since_copy(log.path(), &copy_of(log.path())), Err(AuditError::RolledBack { .. })));
     fs::write(&path, &good).unwrap();
@@ -82,7 +86,7 @@ fn a_journal_of_another_history_explains_nothing() {
     true_one.close().unwrap();
     let error = since_copy(other.path(), &copy_of(log.path())).unwrap_err();
     assert!(matches!(error, AuditError::RolledBack { size: TreeSize(5), present: TreeSize(3), .. }), "{error}");
-    // Nor does one that another key has signed, or that continues another state.
+    // Nor does one that continues another state.
     fs::copy(other.path().join(JOURNAL), log.path().join(JOURNAL)).unwrap();
     assert_eq!(reader(log.path()).unwrap().committed().unwrap(), []);
 }

@@ -6,7 +6,9 @@ fn record(base: u64, entries: &[&[u8]]) -> Record {
     let mut records = Vec::new();
     entries.iter().for_each(|entry| bundle::put(&mut records, entry));
     let batch = Batch { base: TreeSize(base), count: entries.len() as u64, records };
-    Record { batch, voucher: Voucher::Signed(b"a checkpoint".to_vec()) }
+    let is_sealed = base.is_multiple_of(3);
+    let voucher = if is_sealed { Voucher::Sealed([7; SEAL_BYTES]) } else { Voucher::Signed(b"a checkpoint".to_vec()) };
+    Record { batch, voucher }
 }
 
 fn two() -> (Vec<u8>, usize) {

@@ -7,22 +7,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use zeroize::Zeroizing;
 
 use super::super::journal::{self, Batch, Record};
+use super::super::read::WITNESSED;
 use super::super::store::tests::{assert_holds, copy, fact, facts, files, key, log_of, open, reader};
-use super::super::store::{JOURNAL, SIGNED, Store};
+use super::super::store::{CHECKPOINT, JOURNAL, SIGNED, Store, parse_checkpoint};
 use super::super::{AuditError, bundle};
 use super::*;
 use crate::keyring::SecretKey;
 use crate::tlog::{LeafIndex, TreeSize};
 
 /// A key that counts what it signs, and gives a secret or not.
-struct Counted {
+pub(in super::super) struct Counted {
     key: SecretKey,
     signed: Arc<AtomicUsize>,
     gives: bool,
 }
 
 impl Counted {
-    fn new(gives: bool) -> (Self, Arc<AtomicUsize>) {
+    pub(in super::super) fn new(gives: bool) -> (Self, Arc<AtomicUsize>) {
         let signed = Arc::new(AtomicUsize::new(0));
         (Self { key: key(), signed: Arc::clone(&signed), gives }, signed)
     }
@@ -189,6 +190,77 @@ fn a_log_that_was_closed_can_be_opened_by_another_version() {
         open(dir.path(), key()).unwrap().close().unwrap();
     }
     assert_holds(dir.path(), 5);
+}
+
+#[test]
+fn a_journal_that_contradicts_what_was_signed_is_refused_before_anything_is_signed() {
+    // Settled at three entries. One branch was sealed and lost; of another five were published, and cosigned.
+    let settled = log_of(&[3]);
+    let lost = copy(settled.path());
+    let mut log = open(lost.path(), key()).unwrap();
+    log.commit_all(&facts(20..25)).unwrap();
+    kill(log);
+    let (older, newer) = (copy(settled.path()), copy(settled.path()));
+    let mut log = open(newer.path(), key()).unwrap();
+    log.append(&facts(3..5)).unwrap();
+    kill(log);
+    fs::copy(lost.path().join(JOURNAL), older.path().join(JOURNAL)).unwrap();
+    assert_eq!(open(copy(older.path()).path(), key()).unwrap().size(), TreeSize(8));
+    // The lost one was put back, and one trace of the other is left: at a size that no record ends at.
+    for left in ["checkpoints/5", WITNESSED] {
+        let dir = copy(older.path());
+        fs::copy(newer.path().join("checkpoints/5"), dir.path().join(left)).unwrap();
+        let before = files(dir.path());
+        let error = open(dir.path(), key()).unwrap_err();
+        assert!(
+            matches!(&error, AuditError::TwoHistories { witness, size: TreeSize(5) } if witness.ends_with(left)),
+            "{left}: {error}"
+        );
+        assert_eq!(files(dir.path()), before, "{left}");
+    }
+    // The same of what was settled meanwhile: only the witnesses remember.
+    let mut log = open(older.path(), key()).unwrap();
+    log.settle().unwrap();
+    drop(log);
+    fs::copy(newer.path().join("checkpoints/5"), older.path().join(WITNESSED)).unwrap();
+    assert!(matches!(open(older.path(), key()), Err(AuditError::TwoHistories { size: TreeSize(5), .. })));
+}
+
+#[test]
+fn what_was_kept_vouches_for_what_was_sealed_where_a_power_cut_took_what_was_published() {
+    let dir = log_of(&[3]);
+    let mut log = open(dir.path(), key()).unwrap();
+    log.append(&[fact(3)]).unwrap();
+    log.commit_all(&[fact(4)]).unwrap();
+    kill(log);
+    fs::write(dir.path().join(CHECKPOINT), "").unwrap();
+    // Nobody can vouch for the fifth but the key file.
+    let error = open(dir.path(), Counted::new(false).0).unwrap_err();
+    assert!(matches!(error, AuditError::SealedJournal { .. }), "{error}");
+    let kept = records(dir.path(), 3).remove(0);
+    lay(dir.path(), &[kept]);
+    assert_eq!(open(dir.path(), Counted::new(false).0).unwrap().size(), TreeSize(4));
+    assert_holds(dir.path(), 4);
+}
+
+#[test]
+fn a_signed_record_explains_a_checkpoint_only_by_the_log_s_own_key() {
+    let dir = log_of(&[3]);
+    let mut log = open(dir.path(), Counted::new(false).0).unwrap();
+    log.commit_all(&[fact(3)]).unwrap();
+    kill(log);
+    let committed = || reader(dir.path()).unwrap().committed().unwrap().len();
+    assert_eq!(committed(), 1);
+    let ours = records(dir.path(), 3).remove(0);
+    let Voucher::Signed(signed) = &ours.voucher else { panic!("{ours:?}") };
+    let present = parse_checkpoint(signed, dir.path(), key().verifier()).unwrap();
+    let other = Key::new(SecretKey::from_seed(key().name().clone(), &[8; 32]).unwrap());
+    let earlier = reader(dir.path()).unwrap().checkpoint().clone();
+    let own = Key::new(key());
+    for (told, signed) in [("another key", other.sign(&present)), ("another state", own.sign(&earlier))] {
+        lay(dir.path(), &[Record { voucher: Voucher::Signed(signed.unwrap()), ..ours.clone() }]);
+        assert_eq!(committed(), 0, "{told}");
+    }
 }
 
 #[test]

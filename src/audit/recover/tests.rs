@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use super::super::Entry;
 use super::super::disk::fault::{Fault, Persisted};
 use super::super::journal::BLOCK_BYTES;
+use super::super::key::tests::Counted;
 use super::super::store::STATE;
 use super::super::store::tests::{
     assert_holds, copy, create, fact, facts, files, key, log_of, open, reader, tempdir, verify,
@@ -125,8 +126,8 @@ impl Unsafe {
 }
 
 /// Opens a log whose journal is on the disk as it stands.
-fn open_synced(dir: &Path) -> Store {
-    let log = open(place(dir), key()).unwrap();
+fn open_synced(dir: &Path, seals: bool) -> Store {
+    let log = open(place(dir), Counted::new(seals).0).unwrap();
     log.disk.synced.lock().unwrap().get_or_insert(fs::read(log.disk.path(JOURNAL)).unwrap());
     log
 }
@@ -140,9 +141,9 @@ struct Grown {
     left: Unsafe,
 }
 
-/// Appends facts in two commits, publishes them and closes the log, with a fault at one step.
-fn grow(dir: &Path, range: Range<u64>, fault: Fault) -> Grown {
-    let mut log = open_synced(dir);
+/// Appends facts in two commits, publishes them and closes the log, with a fault at one step. The key seals, or only signs.
+fn grow(dir: &Path, range: Range<u64>, fault: Fault, seals: bool) -> Grown {
+    let mut log = open_synced(dir, seals);
     log.disk.fault = fault;
     let (mut acknowledged, middle) = (range.start, (range.start + range.end) / 2);
     for part in [range.start..middle, middle..range.end].into_iter().filter(|part| !part.is_empty()) {
@@ -164,8 +165,8 @@ fn grow(dir: &Path, range: Range<u64>, fault: Fault) -> Grown {
 }
 
 /// The log opens again and holds what it must; its size then.
-fn assert_recovers(dir: &Path, acknowledged: u64, after: u64, told: &str) -> u64 {
-    let mut log = open(place(dir), key()).unwrap_or_else(|error| panic!("{told}: {error}"));
+fn assert_recovers(dir: &Path, acknowledged: u64, after: u64, seals: bool, told: &str) -> u64 {
+    let mut log = open(place(dir), Counted::new(seals).0).unwrap_or_else(|error| panic!("{told}: {error}"));
     let size = log.size().0;
     assert!((acknowledged..=after).contains(&size), "{told}: {size}, of {acknowledged} acknowledged");
     assert_holds(dir, size);
@@ -184,7 +185,7 @@ fn each_step(mut test: impl FnMut(&WithCopy, Range<u64>, usize, Persisted)) {
     for (sizes, after) in GROWTHS {
         let before = *sizes.last().unwrap();
         let template = log_with_copy(sizes);
-        let steps = grow(WithCopy::of(template.path()).path(), before..after, Fault::default()).steps;
+        let steps = grow(WithCopy::of(template.path()).path(), before..after, Fault::default(), true).steps;
         assert!(steps > 20, "{steps}");
         for step in 0..steps {
             for persisted in [Persisted::No, Persisted::Yes] {
@@ -199,7 +200,8 @@ fn an_append_that_fails_at_any_write_loses_nothing_that_was_acknowledged() {
     let mut kept = Vec::new();
     each_step(|template, Range { start, end }, step, persisted| {
         let dir = WithCopy::of(template.path());
-        let Grown { acknowledged, .. } = grow(dir.path(), start..end, failing(step, persisted));
+        let seals = persisted == Persisted::No;
+        let Grown { acknowledged, .. } = grow(dir.path(), start..end, failing(step, persisted), seals);
         // What is published verifies even before anybody has recovered it. Looking takes its time, so not each time.
         if step % 3 == 0 {
             let published = verify(dir.path()).unwrap().size.0;
@@ -208,7 +210,7 @@ fn an_append_that_fails_at_any_write_loses_nothing_that_was_acknowledged() {
         if step == 0 && persisted == Persisted::No {
             kept.clear();
         }
-        kept.push(assert_recovers(dir.path(), acknowledged, end, &format!("{step} {persisted:?}")));
+        kept.push(assert_recovers(dir.path(), acknowledged, end, seals, &format!("{step} {persisted:?}")));
         // Lost before the commit, kept after it, and never lost again.
         assert!(kept.is_sorted() && kept[0] == start, "{kept:?}");
     });
@@ -223,10 +225,11 @@ fn a_power_cut_at_any_write_loses_nothing_that_was_acknowledged() {
             let dir = WithCopy::of(template.path());
             drop(open(place(dir.path()), key()).unwrap());
             let before = copy(dir.path());
-            let Grown { acknowledged, left, .. } = grow(dir.path(), start..end, failing(step, persisted));
+            let seals = seed.is_multiple_of(2);
+            let Grown { acknowledged, left, .. } = grow(dir.path(), start..end, failing(step, persisted), seals);
             left.ruin(dir.path(), before.path(), ruin, seed);
             let told = format!("{start} to {end}, {step} {persisted:?} {ruin:?}");
-            assert_recovers(dir.path(), acknowledged, end, &told);
+            assert_recovers(dir.path(), acknowledged, end, seals, &told);
         }
     });
 }
@@ -266,7 +269,7 @@ fn a_record_that_was_whole_in_memory_only_is_durable_before_anybody_sees_it() {
             left.ruin(dir.path(), template.path(), if is_open { ruin } else { Ruin::Before }, seed);
             let copied = fs::read(copy_of(dir.path())).unwrap();
             let told = format!("{step} {ruin:?}");
-            let size = assert_recovers(dir.path(), seen.max(3), 4, &told);
+            let size = assert_recovers(dir.path(), seen.max(3), 4, true, &told);
             assert!(size == 4 || !String::from_utf8_lossy(&copied).contains("\n4\n"), "{told}");
             sizes.push(size);
             if is_open && seed == 3 {
@@ -295,7 +298,7 @@ fn the_first_record_that_is_torn_is_dropped_and_the_log_goes_on() {
             let octets: usize = blocks * BLOCK_BYTES;
             fs::write(&path, [&torn[..octets], &before[octets..]].concat()).unwrap();
         }
-        assert_eq!(assert_recovers(template.path(), 2, 2, &format!("{step} {persisted:?}")), 2);
+        assert_eq!(assert_recovers(template.path(), 2, 2, true, &format!("{step} {persisted:?}")), 2);
     }
 }
 
@@ -369,10 +372,10 @@ fn a_log_beside_which_a_tile_of_a_later_state_lies_is_refused() {
 #[test]
 fn a_power_cut_that_brings_back_tiles_that_were_removed_unsynced_does_no_harm() {
     let template = log_with_copy(&[255]);
-    let steps = grow(WithCopy::of(template.path()).path(), 255..256, Fault::default()).steps;
+    let steps = grow(WithCopy::of(template.path()).path(), 255..256, Fault::default(), true).steps;
     // The removal was to be synced last.
     let dir = WithCopy::of(template.path());
-    grow(dir.path(), 255..256, failing(steps - 1, Persisted::No));
+    grow(dir.path(), 255..256, failing(steps - 1, Persisted::No), true);
     assert!(!dir.path().join("tile/0/000.p").exists());
     // The partial tiles come back ruined.
     for partial in ["tile/0/000.p", "tile/entries/000.p"] {
@@ -388,18 +391,19 @@ fn a_recovery_that_fails_at_any_write_is_recovered_from() {
     for (sizes, after) in [(&[1_u64][..], 3), (&[255], 257)] {
         let before = *sizes.last().unwrap();
         let template = log_with_copy(sizes);
-        let steps = grow(WithCopy::of(template.path()).path(), before..after, Fault::default()).steps;
+        let steps = grow(WithCopy::of(template.path()).path(), before..after, Fault::default(), true).steps;
         // Every third step: what they leave differs in little, and recoveries have as many steps again.
         for step in (0..steps).step_by(3) {
             let broken = WithCopy::of(template.path());
-            let Grown { acknowledged, .. } = grow(broken.path(), before..after, failing(step, Persisted::Yes));
+            let seals = step.is_multiple_of(2);
+            let Grown { acknowledged, .. } = grow(broken.path(), before..after, failing(step, Persisted::Yes), seals);
             for recovery_step in 0.. {
                 let dir = WithCopy::of(broken.path());
                 let mut disk = Disk::new(dir.path(), STAGING);
                 disk.fault = failing(recovery_step, Persisted::Yes);
-                let opened = Store::open_on(disk, place(dir.path()).copy, Key::new(key()));
+                let opened = Store::open_on(disk, place(dir.path()).copy, Key::new(Counted::new(seals).0));
                 let end = opened.map(Unsafe::after_kill).is_ok();
-                assert_recovers(dir.path(), acknowledged, after, &format!("{step}, then {recovery_step}"));
+                assert_recovers(dir.path(), acknowledged, after, seals, &format!("{step}, then {recovery_step}"));
                 if end {
                     break;
                 }

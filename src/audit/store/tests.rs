@@ -562,6 +562,34 @@ fn an_alarm_stops_every_append_and_every_opening_until_a_person_removes_it() {
 }
 
 #[test]
+fn an_alarm_that_comes_between_refuses_all_of_an_append_or_nothing() {
+    let with_copy = tempdir();
+    let place =
+        Place::from(&with_copy.path().join("log")).with_copy(CheckpointCopy::at(&with_copy.path().join("copy")));
+    let (alone, up_to_full) = (tempdir(), 15);
+    let cases = [(place, 3, 3, false), (Place::from(alone.path()), up_to_full, up_to_full + 1, true)];
+    for (place, before, after, is_written) in cases {
+        let mut log = create(place.clone(), key()).unwrap();
+        (0..before).for_each(|n| drop(log.commit_all(&[fact(n)]).unwrap()));
+        // After the append has looked for an alarm, and before its commit.
+        let mut draft = Draft::new(log.size(), log.last);
+        draft.add(&[fact(before)]).unwrap();
+        log.alarm.clone().raise("a fork").unwrap();
+        let written = log.commit(draft.batch);
+        assert_eq!(written.is_ok(), is_written, "{written:?}");
+        if is_written {
+            log.beyond_commit(Store::settle);
+            assert!(log.poisoned && matches!(log.failed, Some(AuditError::Alarm { .. })));
+        }
+        log.poisoned = true;
+        drop(log);
+        fs::remove_file(place.dir().join(ALARM)).unwrap();
+        assert_eq!(open(place.clone(), key()).unwrap().size(), TreeSize(after));
+        assert_holds(place.dir(), after);
+    }
+}
+
+#[test]
 fn an_alarm_that_cannot_be_written_stops_this_process_all_the_same_and_never_loses_the_log() {
     for step in 0.. {
         for persisted in [Persisted::No, Persisted::Yes] {
