@@ -242,6 +242,32 @@ async fn the_entries_before_and_behind_a_gap_are_told_and_the_gap_is_too() {
 }
 
 #[tokio::test]
+async fn what_a_file_has_no_room_for_is_said_and_nothing_is_said_of_evidence_that_nobody_could_look_at() {
+    let desk = Desk::new();
+    let many: Vec<Told<'_>> =
+        (0..600).map(|n| (n, "gate", None, json!({"opened": true, "by": n.to_string()}))).collect();
+    log(&desk, "police", &many).await;
+    let line = "report {}/police --keys {}/police.vkey";
+    let written = desk.run(&format!("{line} -o {{}}/report.html")).await;
+    written.must(Exit::Ok, "lines left out: 400");
+    let whole = desk.run(line).await;
+    assert!(!whole.messages.contains("left out") && whole.output.contains("599 said that"), "{whole}");
+    assert!(whole.output.contains("Every evidence file that an entry cites"), "{whole}");
+    // A name that promises another form gets none.
+    let ended = desk.run(&format!("{line} -o {{}}/report.PDF")).await;
+    ended.must(Exit::Usage, "print it from a browser");
+    assert!(!desk.path("report.PDF").exists());
+    // What the entries of a lost bundle cite is not known.
+    fs::remove_file(desk.path("police/tile/entries/001")).unwrap();
+    let ended = desk.run(line).await;
+    assert_eq!(ended.exit, Exit::NotVerified, "{ended}");
+    let said = ended.output.split_whitespace().collect::<Vec<_>>().join(" ");
+    let evidence = "Every evidence file that one of the entries that are told cites was read, and its digest recomputed: 344 files";
+    assert!(said.contains(evidence), "{ended}");
+    assert!(said.contains("256 more, cited by none of these entries"), "{ended}");
+}
+
+#[tokio::test]
 async fn evidence_is_verified_before_anything_is_said_of_it() {
     let desk = two_logs().await;
     let digest = |text: &str| impound::digest::Digest::of(text).hex();
