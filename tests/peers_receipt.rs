@@ -123,6 +123,12 @@ fn a_log_is_checked_by_hand_as_the_documentation_says() {
         assert!(good(&sh(openings)).contains("by: Ada Ü: fits"));
         assert_eq!(good(&sh(files)), "");
     }
+    // Where there is no evidence, or nothing was sealed, there is nothing to find fault with.
+    for dir in ["log/evidence", "private"] {
+        std::fs::rename(bench.path().join(dir), bench.path().join("away")).unwrap();
+        assert_eq!((good(&sh(openings)).is_empty(), good(&sh(files))), (dir == "private", String::new()));
+        std::fs::rename(bench.path().join("away"), bench.path().join(dir)).unwrap();
+    }
     // Each of them finds what was altered.
     let alter = |name: &str, from: &str, to: &str, command: &str| {
         let kept = std::fs::read(bench.path().join(name)).unwrap();
@@ -141,6 +147,14 @@ fn a_log_is_checked_by_hand_as_the_documentation_says() {
         file.strip_prefix(bench.path()).unwrap().to_str().unwrap().to_owned()
     };
     alter(&some_file("private"), "Ada", "Eva", openings);
+    // More of them than there is room for on a command line: each is looked at.
+    let one = bench.path().join(some_file("private"));
+    std::fs::create_dir(bench.path().join("many")).unwrap();
+    for n in 0..40_000 {
+        std::fs::hard_link(&one, bench.path().join(format!("many/{n:064x}.json"))).unwrap();
+    }
+    let many = sh(&openings.replacen("python3 - private", "python3 - many", 1));
+    assert_eq!(String::from_utf8_lossy(&many.stdout).matches("DOES NOT FIT").count(), 40_000);
     let sealed = log_evidence(&bench);
     alter(&sealed, "Ada", "Eva", files);
 }

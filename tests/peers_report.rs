@@ -87,6 +87,14 @@ fn it_prints(bench: &Bench) {
     let pages = text.matches("/Type /Page\n").count();
     assert!((10..=40).contains(&pages), "{pages} pages");
     assert!(text.contains("/MediaBox [0 0 594.95996 841.91998]"), "A4");
+    // No column is so narrow that a word is broken in it.
+    let printed = good(&bench.run("pdftotext", &["-raw", "report.pdf", "-"], ""));
+    let approvals =
+        printed.split("Noted in the log").nth(1).and_then(|rest| rest.split("3. What was done").next()).unwrap();
+    let words: Vec<&str> = approvals.split_whitespace().collect();
+    for word in ["prosecutor", "commander", "command", "technical", "ncu.example/approval/commander"] {
+        assert!(words.contains(&word), "{word} in {approvals}");
+    }
 }
 
 /// The commands as they are printed, with the names that they are printed with.

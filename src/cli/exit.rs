@@ -102,13 +102,10 @@ impl fmt::Display for Failure {
 /// What to do where a file has no room.
 fn no_room(kind: ErrorKind) -> Option<&'static str> {
     match kind {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            Some("make room, or name a place on another disk; no half-written file was left behind")
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some("make room, or name a place on another disk"),
+        ErrorKind::FileTooLarge => {
+            Some("files may not grow that large here: see `ulimit -f`, or name a place on another file system")
         }
-        ErrorKind::FileTooLarge => Some(
-            "files may not grow that large here: see `ulimit -f`, or name a place on another file system; no half-written \
-             file was left behind",
-        ),
         _ => None,
     }
 }

@@ -210,6 +210,14 @@ pub(super) fn log_place(dir: &Path, copy: &CopyArg) -> Result<Place, Failure> {
     Ok(place.with_copy(if copy.new_checkpoint_copy { CheckpointCopy::anew(path) } else { CheckpointCopy::at(path) }))
 }
 
+/// Says that nothing would notice if a log were put back, and what does: a copy of its checkpoint, or this, which asks witnesses.
+pub(super) fn say_unguarded(copy: &CopyArg, witnesses: &str, env: &mut Env<'_>) {
+    if copy.checkpoint_copy.is_none() {
+        env.say("note: if this log were put back from an older backup, nothing here would notice it");
+        env.say(format!("  help: give --checkpoint-copy FILE, on another disk or machine, or {witnesses}"));
+    }
+}
+
 /// Where a path leads, as far as it is there.
 fn real(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());

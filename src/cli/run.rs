@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::args::{Format, Run};
 use super::exit::OrFail;
 use super::open::{
-    audit_exit, audit_failure, evidence_store, log_place, open_or_begin, playbook, private_beside, sealed_failure,
-    unlock, whole,
+    audit_exit, audit_failure, evidence_store, log_place, open_or_begin, playbook, private_beside, say_unguarded,
+    sealed_failure, unlock, whole,
 };
 use super::plan_file::PlanFile;
 use super::proofs::Proofs;
@@ -52,11 +52,8 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     let outsider: DomainName = OUTSIDER.parse().or_fail(Exit::Usage)?;
     let log_key = key.verifier().clone();
     let mut record = open_record(log_place(&log_dir, &arguments.copy)?, key, actor(&playbook, &log_key))?;
-    if playbook.witnesses.is_empty() && arguments.copy.checkpoint_copy.is_none() {
-        env.say("note: if this log were put back from an older backup, nothing here would notice it");
-        env.say(
-            "  help: give --checkpoint-copy FILE, on another disk or machine, or name a [[witness]] in the playbook",
-        );
+    if playbook.witnesses.is_empty() {
+        say_unguarded(&arguments.copy, "name a [[witness]] in the playbook", env);
     }
     if arguments.retry {
         record.retry_unreached();

@@ -2,7 +2,8 @@
 //! Timesketch wants them, lines that end in CR LF, every cell in quotes.
 //!
 //! Spreadsheets take a cell that begins with `=`, `+`, `-` or `@` for a formula, and a name or page that was looked at may be
-//! made to be one. Such a cell has an apostrophe put before it, which spreadsheets take for "this is text".
+//! made to be one. Such a cell has an apostrophe put before it, which spreadsheets take for "this is text". Characters that hide or
+//! turn a text are written out, as wherever people read it.
 
 use std::io::{self, Write};
 
@@ -11,7 +12,7 @@ use serde_json::Value;
 
 use super::{ExportError, Source, evidence_line, kind, microseconds, timestamp_desc};
 use crate::audit::Recorded;
-use crate::report::Moment;
+use crate::report::{Moment, shown};
 
 /// The columns. `details` is the body of the entry as JSON.
 pub const HEADINGS: [&str; 19] = [
@@ -83,10 +84,11 @@ fn row(source: Source<'_>, recorded: &Recorded) -> [String; 19] {
 }
 
 /// The text, which no spreadsheet takes for a formula. The wide forms count where text is typed in Chinese, Japanese or Korean;
-/// tab and line ends are passed over before a formula.
+/// tab and line ends are passed over before a formula. What would hide or turn it is written out.
 fn harmless(text: &str) -> String {
     const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() }
+    let mark = if text.starts_with(FORMULA) { "'" } else { "" };
+    format!("{mark}{}", shown(text))
 }
 
 #[cfg(test)]
@@ -96,10 +98,11 @@ mod tests {
     #[test]
     fn no_cell_begins_like_a_formula() {
         for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠a"] {
-            assert_eq!(harmless(text), format!("'{text}"));
+            assert_eq!(harmless(text), format!("'{}", shown(text)));
         }
         for text in ["", "a=1", "shop.example", "'=1", " -"] {
             assert_eq!(harmless(text), text);
         }
+        assert_eq!(harmless("=\u{202e}a\u{7}"), "'=⟨U+202E⟩a⟨U+0007⟩");
     }
 }

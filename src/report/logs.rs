@@ -126,8 +126,8 @@ impl EvidenceTold {
         }
     }
 
-    /// In one sentence.
-    pub fn sentence(&self) -> String {
+    /// In one sentence. Where not all entries are told, the others may cite files too, and that is not hidden.
+    fn sentence(&self, is_whole: bool) -> String {
         match self {
             Self::NotLookedAt => "The evidence files were not looked at.".to_owned(),
             Self::NotBeside => {
@@ -138,44 +138,56 @@ impl EvidenceTold {
             Self::Checked { cited, files, bad, erased, shut, apart, uncited } => {
                 let gone = erased.len() as u64 + shut;
                 let told = match (bad.len(), gone) {
-                    (0, 0) => sentence_of_all(*cited, *files),
-                    (0, gone) => sentence_of_some(*files, gone, erased, *shut),
-                    (bad, _) => sentence_of_bad(*files, bad, *apart),
+                    (0, 0) => sentence_of_all(*cited, *files, is_whole),
+                    (0, gone) => sentence_of_some(&of_cited(*files, is_whole), files.saturating_sub(gone), erased, *shut),
+                    (bad, _) => sentence_of_bad(&of_cited(*files, is_whole), bad, *apart),
                 };
-                match uncited {
-                    0 => told,
-                    more => format!("{told} {more} more, cited by no entry."),
+                match (uncited, is_whole) {
+                    (0, _) => told,
+                    (more, true) => format!("{told} {more} more, cited by no entry."),
+                    (more, false) => format!(
+                        "{told} {more} more, cited by none of these entries; whether one that is not told cites them is not known."
+                    ),
                 }
             }
         }
     }
 }
 
-fn sentence_of_bad(files: u64, bad: usize, apart: u64) -> String {
-    let cited = counted(files, "evidence file", "evidence files");
+/// `Of 7 evidence files that entries cite`.
+fn of_cited(files: u64, is_whole: bool) -> String {
+    let entries = if is_whole { "entries" } else { "the entries that are told" };
+    format!("Of {} that {entries} cite", counted(files, "evidence file", "evidence files"))
+}
+
+fn sentence_of_bad(of_cited: &str, bad: usize, apart: u64) -> String {
     let apart = match apart {
         0 => String::new(),
         apart => format!(" Not looked at, because not beside the log: {}.", counted(apart, "file", "files")),
     };
-    format!("Of {cited} that entries cite, {bad} cannot be read as recorded.{apart}")
+    format!("{of_cited}, {bad} cannot be read as recorded.{apart}")
 }
 
-fn sentence_of_all(cited: u64, files: u64) -> String {
+fn sentence_of_all(cited: u64, files: u64, is_whole: bool) -> String {
+    let of = match (is_whole, files) {
+        (true, _) => "Every evidence file that an entry cites",
+        (false, 0) => return "The entries that are told cite no evidence file.".to_owned(),
+        (false, _) => "Every evidence file that one of the entries that are told cites",
+    };
     format!(
-        "Every evidence file that an entry cites was read, and its digest recomputed: {}, cited {}, each as it was recorded.",
+        "{of} was read, and its digest recomputed: {}, cited {}, each as it was recorded.",
         counted(files, "file", "files"),
         counted(cited, "time", "times"),
     )
 }
 
-fn sentence_of_some(files: u64, gone: u64, erased: &[ErasedEvidence], shut: u64) -> String {
-    let cited = counted(files, "evidence file", "evidence files");
-    let read = counted(files.saturating_sub(gone), "was", "were");
+fn sentence_of_some(of_cited: &str, read: u64, erased: &[ErasedEvidence], shut: u64) -> String {
+    let read = counted(read, "was", "were");
     let shut = match shut {
         0 => String::new(),
         shut => format!(" Not checked, because sealed and not at hand: {}.", counted(shut, "file", "files")),
     };
-    format!("Of {cited} that entries cite, {read} read, each as it was recorded.{}{shut}", sentence_of_erased(erased))
+    format!("{of_cited}, {read} read, each as it was recorded.{}{shut}", sentence_of_erased(erased))
 }
 
 fn sentence_of_erased(erased: &[ErasedEvidence]) -> String {
@@ -198,6 +210,17 @@ impl LogTold {
     /// Whether everything that was looked at is as it was signed.
     pub fn is_sound(&self) -> bool {
         self.problems.is_empty() && self.gaps.is_empty() && self.evidence.bad().is_empty()
+    }
+
+    /// What was seen of its evidence, in one sentence.
+    pub fn evidence_sentence(&self) -> String {
+        self.evidence.sentence(self.is_told_whole())
+    }
+
+    /// Whether every entry that there is known to be is told. An older checkpoint that was put back is one of the problems.
+    fn is_told_whole(&self) -> bool {
+        let is_verified = !self.checkpoint.is_empty() && self.problems.is_empty() && self.gaps.is_empty();
+        is_verified && self.read == self.size && self.committed.is_none()
     }
 
     /// What the writer had not published when it was interrupted, in one sentence.

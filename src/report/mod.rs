@@ -24,7 +24,7 @@ use crate::signed_note::KeyName;
 use moment::{is_in_timeline, word};
 use rounds::{Rounds, is_after};
 
-pub use html::{ReportError, html};
+pub use html::{ReportError, html, lines_left_out};
 pub use logs::{BadEvidence, ErasedEvidence, EvidenceTold, Gap, LogTold};
 pub use moment::{Moment, result_word};
 pub use papers::{AgencyPaper, OperationPaper, OrderPaper, Papers, PlaybookPaper};

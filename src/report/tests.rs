@@ -312,6 +312,56 @@ fn ten_thousand_targets_that_fail_one_by_one_are_told_as_far_as_a_file_has_room(
 }
 
 #[test]
+fn what_the_file_leaves_out_is_told_in_its_summary_and_the_other_forms_have_it() {
+    let mut log = Writer::of("police.example");
+    let long = "word ".repeat(1000);
+    for n in 0..601 {
+        let text = if n == 0 { long.clone() } else { format!("call {n}") };
+        log.write(Kind::Fact, "note", None, "calls", json!({"text": text}));
+    }
+    let retold = retold(&[log]);
+    assert_eq!(lines_left_out(&retold), 401);
+    let page = html(&retold).unwrap();
+    let (summary, rest) = page.split_once("Contents</h2>").unwrap();
+    assert!(summary.contains("Not all of them stand in this file: 401 lines of the timeline left out"), "{summary}");
+    let (_, end) = rest.split_once("What this file leaves out").unwrap();
+    for part in ["401 lines of the timeline", "after the first 2000 characters of a text: 1 text that is longer"] {
+        assert!(end.contains(part), "{part}\n{end}");
+    }
+    assert!(!page.contains(long.trim_end()) && page.contains("more characters)"));
+    let told = text(&retold).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains(long.trim_end()) && told.contains("noted: call 600"));
+    let what = retold.json()["timeline"][0]["what"].to_string();
+    assert!(what.contains(long.trim_end()), "{what}");
+}
+
+#[test]
+fn of_evidence_no_more_is_said_than_was_looked_at() {
+    let mut log = told("police.example/log");
+    let all = "Every evidence file that an entry cites was read";
+    assert!(log.evidence_sentence().starts_with(all));
+    let damages: [fn(&mut LogTold); 4] = [
+        |log| log.gaps.push(Gap { entries: 3..5, why: "missing".into() }),
+        |log| log.problems.push("wrong".into()),
+        |log| log.committed = Some(21),
+        |log| log.read = 19,
+    ];
+    for damage in damages {
+        let mut damaged = log.clone();
+        damage(&mut damaged);
+        let sentence = damaged.evidence_sentence();
+        assert!(sentence.starts_with("Every evidence file that one of the entries that are told cites"), "{sentence}");
+    }
+    log.gaps.push(Gap { entries: 3..5, why: "missing".into() });
+    let EvidenceTold::Checked { shut, uncited, .. } = &mut log.evidence else { unreachable!() };
+    (*shut, *uncited) = (1, 2);
+    let sentence = log.evidence_sentence();
+    for part in ["Of 20 evidence files that the entries that are told cite, 19 were read", "is not known"] {
+        assert!(sentence.contains(part), "{sentence}");
+    }
+}
+
+#[test]
 fn lines_of_the_text_stay_within_80_columns_where_words_allow_it() {
     let mut retold = retold(&[small(), Writer::of("partner.example")]);
     retold.logs[1].problems.push("something is wrong with this log, and it takes many words to say what it is".into());

@@ -169,7 +169,7 @@ fn summary(retold: &Retold, text: &mut String) {
             told(text, "Witnesses", &shown(&log.witnesses_sentence()));
         }
         log.stamp_sentences().iter().for_each(|sentence| told(text, "Stamped", &shown(sentence)));
-        told(text, "Evidence", &log.evidence.sentence());
+        told(text, "Evidence", &log.evidence_sentence());
     }
 }
 

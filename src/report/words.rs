@@ -4,25 +4,38 @@ use crate::authority::Action;
 use crate::clock::UtcTime;
 use crate::domain::DomainName;
 
-/// The longest text of a log that is shown whole, in characters. An entry has 16 KiB; whatever is longer than a page says nothing
-/// more to a reader.
-const SHOWN_CHARS: usize = 2000;
+/// The longest text of a log that the HTML file has whole, in characters. An entry has 16 KiB; a file of many such texts would
+/// not open in a browser.
+pub(super) const BRIEF_CHARS: usize = 2000;
 
 /// A text from a log as it may be shown: control characters, invisible ones and those that turn the direction of writing are
-/// written out as `⟨U+202E⟩`, so that no text looks like another; what is too long is cut, and says so.
+/// written out as `⟨U+202E⟩`, so that no text looks like another.
 pub fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    for c in text.chars().take(SHOWN_CHARS) {
+    for c in text.chars() {
         if is_hidden(c) {
             shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(c)));
         } else {
             shown.push(c);
         }
     }
-    match text.chars().count().saturating_sub(SHOWN_CHARS) {
-        0 => shown,
-        more => format!("{shown}… ({more} more characters)"),
+    shown
+}
+
+/// The same, but what is too long is cut, and says so.
+pub(super) fn brief(text: &str) -> String {
+    match text.char_indices().nth(BRIEF_CHARS) {
+        None => shown(text),
+        Some((end, _)) => {
+            let (begin, rest) = text.split_at(end);
+            format!("{}… ({} more characters)", shown(begin), rest.chars().count())
+        }
     }
+}
+
+/// Whether [`brief`] cuts it.
+pub(super) fn is_cut(text: &str) -> bool {
+    text.len() > BRIEF_CHARS && text.chars().nth(BRIEF_CHARS).is_some()
 }
 
 /// Control characters (C0, C1), the bidirectional controls (UAX #9 section 2), zero-width and other invisible characters,
@@ -98,8 +111,9 @@ mod tests {
         ] {
             assert_eq!(shown(text), expected);
         }
-        let long = shown(&"x".repeat(SHOWN_CHARS + 5));
-        assert!(long.ends_with("x… (5 more characters)"), "{}", &long[SHOWN_CHARS - 5..]);
+        let (long, full) = ("x".repeat(BRIEF_CHARS + 5), "x".repeat(BRIEF_CHARS));
+        assert_eq!((shown(&long), brief(&long)), (long.clone(), format!("{full}… (5 more characters)")));
+        assert_eq!((is_cut(&long), is_cut(&full), brief(&full)), (true, false, full.clone()));
     }
 
     #[test]

@@ -2,13 +2,13 @@
 
 use std::error::Error;
 
-use crate::audit::LogReader;
+use crate::audit::{LogReader, WITNESSED};
 use crate::clock::UtcTime;
 use crate::keyring::{LogPolicy, Witnessed};
 use crate::signed_note::KeyName;
 use crate::tlog::{Checkpoint, TreeSize};
 
-use super::collector::{cosigners, read_witnessed};
+use super::collector::{CollectError, cosigners, read_witnessed};
 
 /// How far a log is witnessed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,11 +93,13 @@ impl Standing {
                 format!("{size} entries bear cosignatures; give the policy that names the witnesses, with --keys");
             return Ok(told(Judgement::NotChecked, detail));
         };
-        let Witnessed { verdict, cosigned } = policy.witnessed(&note)?;
+        let path = reader.dir().join(WITNESSED);
+        let bad = |source| CollectError::Note { path: path.clone(), source };
+        let Witnessed { verdict, cosigned } = policy.witnessed(&note).map_err(bad)?;
         let newer = present.0 - size.0;
         let (judgement, detail) = match (verdict.need, verdict.reached) {
             (0, _) => (Judgement::NotChecked, "the policy asks for none".to_owned()),
-            (_, false) => (Judgement::Fail, format!("{size} entries: {verdict}")),
+            (_, false) => (Judgement::Fail, format!("{}: {size} entries: {verdict}", path.display())),
             (_, true) => (Judgement::Pass, format!("{size} entries by {}; {newer} are newer", cosigners(&cosigned))),
         };
         Ok(Self { cosigned, ..told(judgement, detail) })

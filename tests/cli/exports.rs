@@ -144,6 +144,7 @@ async fn with_hostile_texts() -> Desk {
         "a\"b,c;=d",
         "\u{2028}",
         "</script>",
+        "\u{202e}fdp.exe\u{2066}\u{200b}",
     ];
     let entries = texts.map(|text| Entry {
         at: "2026-11-22T08:00:00Z".parse().unwrap(),
@@ -165,15 +166,18 @@ async fn with_hostile_texts() -> Desk {
 async fn texts_made_to_be_formulas_or_markup_are_text_in_every_export() {
     let desk = with_hostile_texts().await;
     let rows = rows(&desk.ok(&format!("{EXPORT} --as csv")).await);
-    assert_eq!(rows.len(), 10);
+    assert_eq!(rows.len(), 11);
     for cell in rows.iter().flatten() {
         assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{cell}");
+        assert!(!cell.contains(['\u{202e}', '\u{2066}', '\u{200b}', '\u{2028}', '\t', '\r', '\n']), "{cell}");
     }
     let column = |name: &str| rows[0].iter().position(|heading| heading == name).unwrap();
     assert_eq!(rows[2][column("subject")], "'+1");
+    assert_eq!(rows[6][column("subject")], "a⟨U+000D⟩⟨U+000A⟩=1");
     assert_eq!(rows[7][column("subject")], "a\"b,c;=d");
+    assert_eq!(rows[10][column("subject")], "⟨U+202E⟩fdp.exe⟨U+2066⟩⟨U+200B⟩");
     let events = lines(&desk.ok(&format!("{EXPORT} --as timesketch")).await);
-    assert_eq!(events.len(), 9);
+    assert_eq!(events.len(), 10);
     assert_eq!(events[5]["subject"], "a\r\n=1");
     let graph: Value = serde_json::from_str(&desk.ok(&format!("{EXPORT} --as case")).await).unwrap();
     assert_eq!(graph["@context"]["kb"], "https://police.example/log/op#");
@@ -327,13 +331,15 @@ async fn what_is_asked_of_an_export_fits_together() {
         ("", "--as"),
         ("--disclose 1", "--output"),
         ("--disclose 1 --as csv -o {}/out", "cannot be used with"),
-        ("--as csv --with-evidence", "--disclose"),
+        ("--as csv --with-evidence", "--with-evidence goes with --disclose"),
+        ("--as csv --with-evidence -o {}/out", "beside the log"),
         ("--disclose 4-3 -o {}/out", "4-3"),
         ("--disclose 0-10000 -o {}/out", "more than 10000 entries"),
         ("--as xml", "invalid value"),
     ] {
         desk.run(&format!("{EXPORT} {line}")).await.must(Exit::Usage, said);
     }
+    assert!(!desk.path("out").exists());
     desk.run(&format!("{EXPORT} --disclose 0 -o {{}}/none/out")).await.must(Exit::Environment, "none/out");
     desk.run(&format!("{EXPORT} --as csv -o {{}}/none/out")).await.must(Exit::Environment, "none/out");
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use impound::audit::{CheckpointCopy, Log, LogReader, Place};
 use impound::cli::Exit;
@@ -352,4 +353,85 @@ async fn a_line_of_the_log_fits_a_terminal_and_is_whole_elsewhere() {
     let page = desk.read("report.html");
     assert!(page.contains("<h1><bdi>The log police.example/log/op</bdi></h1>") && page.contains("No plan was begun."));
     assert!(!page.contains("class=\"counts\"") && !page.contains("0 targets"));
+}
+
+#[tokio::test]
+async fn what_is_damaged_beside_the_entries_is_named_and_the_entries_are_not_blamed() {
+    let desk: Desk = with_keys().await;
+    let add = "log add {}/log --key {}/log.key --begin --text";
+    for text in ["one", "two"] {
+        desk.ok(&format!("{add} {text}")).await;
+    }
+    desk.write("since", desk.read("log/checkpoints/1"));
+    let verify = "log verify {}/log --keys {}/log.vkey --since {}/since";
+    desk.ok(verify).await;
+    for (file, check) in [("log/checkpoints/1", "checkpoints"), ("since", "since")] {
+        let good = desk.read(file);
+        let other = good.replacen("\n1\n", "\n2\n", 1);
+        for bad in [other.as_str(), &good[..good.len() - 9], "x"] {
+            desk.write(file, bad);
+            let ended = desk.run(&format!("{verify} --format json")).await;
+            let told: Value = serde_json::from_str(&ended.output).unwrap();
+            let checks = told["checks"].as_array().unwrap();
+            let results: Vec<_> = checks.iter().map(|line| (&line["check"], &line["result"])).collect();
+            let expected = [("entries", "pass"), (check, "fail"), ("the rest", "not checked")];
+            let expected = expected.map(|(check, result)| (json!(check), json!(result)));
+            assert_eq!(results, expected.each_ref().map(|(check, result)| (check, result)), "{ended}");
+            let named = if check == "since" { "the earlier checkpoint" } else { file };
+            assert!(checks[1]["detail"].as_str().unwrap().contains(named), "{ended}");
+            assert_eq!(ended.exit, Exit::NotVerified, "{ended}");
+        }
+        desk.write(file, good);
+    }
+    desk.ok(verify).await;
+}
+
+/// What opens the texts of entries stays where the entries are put back.
+#[tokio::test]
+async fn openings_that_no_entry_cites_may_be_of_a_newer_state_of_the_log() {
+    let desk: Desk = with_keys().await;
+    desk.ok("log add {}/log --key {}/log.key --begin --text one").await;
+    desk.copy_dir("log", "backup");
+    desk.ok("log add {}/log --key {}/log.key --text two").await;
+    desk.copy_dir("backup", "log");
+    let told = desk.ok("log verify {}/log --keys {}/log.vkey").await;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("1 opening is cited by no entry") && told.contains("an older state of the log"), "{told}");
+}
+
+#[test]
+fn an_entry_that_is_written_and_cannot_be_told_is_not_called_unwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    let impound = |arguments: &str, full: bool| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_impound"));
+        command.current_dir(dir.path()).args(arguments.split(' '));
+        if full {
+            command.stdout(fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+        }
+        command.output().unwrap()
+    };
+    assert!(impound("key new police.example/log -o log.key --unencrypted", false).status.success());
+    let ended = impound("log add log --key log.key --begin --text one", true);
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(Exit::Environment as i32), "{said}");
+    for part in ["the entry was written; that could not be told", "do not write it again"] {
+        assert!(said.contains(part), "{said}");
+    }
+    assert!(!said.contains("half-written"), "{said}");
+    let shown = impound("log show log --keys log.vkey", false);
+    assert_eq!(String::from_utf8_lossy(&shown.stdout).matches("noted: one").count(), 1);
+}
+
+#[tokio::test]
+async fn whoever_adds_to_a_log_that_nothing_guards_is_told_so_once() {
+    let desk: Desk = with_keys().await;
+    let add = "log add {}/log --key {}/log.key --begin --text one";
+    let ended = desk.run(add).await;
+    ended.must(Exit::Ok, "or --witnesses POLICY");
+    assert_eq!(ended.messages.matches("put back from an older backup").count(), 1, "{ended}");
+    let guarded = desk.run(&format!("{add} --checkpoint-copy {{}}/copy --new-checkpoint-copy")).await;
+    assert_eq!((guarded.exit, guarded.messages.as_str()), (Exit::Ok, ""));
+    desk.write("log/witnessed", desk.read("log/checkpoint"));
+    let witnessed = desk.run(add).await;
+    assert_eq!((witnessed.exit, witnessed.messages.as_str()), (Exit::Ok, ""));
 }

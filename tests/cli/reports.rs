@@ -162,6 +162,36 @@ async fn a_damaged_log_is_told_as_whose_it_is_and_takes_nothing_from_the_other()
     }
 }
 
+#[tokio::test]
+async fn a_log_without_its_checkpoint_is_named_and_the_others_are_told() {
+    let desk = two_logs().await;
+    desk.write("kept", desk.read("partner/checkpoint"));
+    fs::remove_file(desk.path("partner/checkpoint")).unwrap();
+    for line in [BOTH.to_owned(), format!("{BOTH} --since {{}}/kept")] {
+        let ended = desk.run(&line).await;
+        ended.must(Exit::NotVerified, "partner/checkpoint is missing");
+        let top = ended.output.split("What follows").next().unwrap();
+        assert!(top.contains("partner.example/log/op") && !top.contains("police.example"), "{ended}");
+        assert!(ended.output.contains("partner.example/log/op did not verify"), "{ended}");
+        assert!(ended.output.contains("shop.example"), "{ended}");
+    }
+    let told: Value = serde_json::from_str(&desk.run(&format!("{BOTH} --format json")).await.output).unwrap();
+    assert_eq!(
+        (&told["sound"], &told["logs"][1]["sound"], &told["entries"]),
+        (&json!(false), &json!(false), &json!(4))
+    );
+    desk.run(&format!("{BOTH} -o {{}}/report.html")).await.must(Exit::NotVerified, "partner/checkpoint is missing");
+    assert!(desk.read("report.html").contains("partner/checkpoint is missing"));
+    // What is no log at all was named by mistake; and where none is left there is nothing to tell.
+    fs::create_dir(desk.path("empty")).unwrap();
+    let empty = BOTH.replace("{}/partner ", "{}/empty ");
+    desk.run(&empty).await.must(Exit::Usage, "holds no log");
+    fs::remove_file(desk.path("police/checkpoint")).unwrap();
+    let ended = desk.run(BOTH).await;
+    ended.must(Exit::Usage, "police holds no log: it has no `checkpoint`");
+    assert_eq!(ended.output, "");
+}
+
 /// Of four entries two are left, and what shows that there were more.
 fn put_back(desk: &Desk, how: &str) {
     let path = |name: &str| desk.path(&format!("partner/{name}"));
@@ -239,6 +269,32 @@ async fn the_entries_before_and_behind_a_gap_are_told_and_the_gap_is_too() {
         assert_eq!(output.matches("was altered").count(), 1, "{ended}");
         fs::write(place, bytes).unwrap();
     }
+}
+
+#[tokio::test]
+async fn what_a_file_has_no_room_for_is_said_and_nothing_is_said_of_evidence_that_nobody_could_look_at() {
+    let desk = Desk::new();
+    let many: Vec<Told<'_>> =
+        (0..600).map(|n| (n, "gate", None, json!({"opened": true, "by": n.to_string()}))).collect();
+    log(&desk, "police", &many).await;
+    let line = "report {}/police --keys {}/police.vkey";
+    let written = desk.run(&format!("{line} -o {{}}/report.html")).await;
+    written.must(Exit::Ok, "lines left out: 400");
+    let whole = desk.run(line).await;
+    assert!(!whole.messages.contains("left out") && whole.output.contains("599 said that"), "{whole}");
+    assert!(whole.output.contains("Every evidence file that an entry cites"), "{whole}");
+    // A name that promises another form gets none.
+    let ended = desk.run(&format!("{line} -o {{}}/report.PDF")).await;
+    ended.must(Exit::Usage, "print it from a browser");
+    assert!(!desk.path("report.PDF").exists());
+    // What the entries of a lost bundle cite is not known.
+    fs::remove_file(desk.path("police/tile/entries/001")).unwrap();
+    let ended = desk.run(line).await;
+    assert_eq!(ended.exit, Exit::NotVerified, "{ended}");
+    let said = ended.output.split_whitespace().collect::<Vec<_>>().join(" ");
+    let evidence = "Every evidence file that one of the entries that are told cites was read, and its digest recomputed: 344 files";
+    assert!(said.contains(evidence), "{ended}");
+    assert!(said.contains("256 more, cited by none of these entries"), "{ended}");
 }
 
 #[tokio::test]

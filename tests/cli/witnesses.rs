@@ -58,6 +58,16 @@ async fn a_record_is_witnessed_while_it_grows_and_refused_when_it_was_put_back()
     assert!(detail.contains(" by prosecution.example/witness at 2026-"), "{detail}");
     assert!(detail.ends_with("; 0 are newer"), "{detail}");
     told_in_a_report(desk).await;
+    // A cosignature that was altered is in a file that is named.
+    let good = desk.read("op/log/witnessed");
+    let (rest, cosignature) = good.trim_end().rsplit_once(' ').unwrap();
+    for altered in [format!("{}AAAA", &cosignature[..cosignature.len() - 4]), format!("AAAAAA{}", &cosignature[6..])] {
+        desk.write("op/log/witnessed", format!("{rest} {altered}\n"));
+        let (exit, result, detail) = said(desk).await;
+        assert_eq!((exit, result.as_str()), (Exit::NotVerified, "fail"), "{detail}");
+        assert!(detail.contains("op/log/witnessed"), "{detail}");
+    }
+    desk.write("op/log/witnessed", good);
     desk.copy_dir("op/log", "backup");
     let second = operation.run(|question| operation.obey(question)).await;
     assert_eq!(second.exit, Exit::Ok, "{second}");

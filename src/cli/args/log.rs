@@ -245,6 +245,6 @@ pub struct LogExport {
     #[arg(long)]
     pub with_private: bool,
     /// With the evidence that the entries cite
-    #[arg(long, requires = "disclose")]
+    #[arg(long)]
     pub with_evidence: bool,
 }

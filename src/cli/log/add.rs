@@ -6,11 +6,14 @@ use std::path::Path;
 use serde_json::json;
 
 use super::clear;
-use crate::audit::{Actor, AuditError, ENTRY_MAX_BYTES, EVIDENCE_MAX_BYTES, Entry, EvidenceRef, Log, Openings};
+use crate::audit::{
+    Actor, AuditError, ENTRY_MAX_BYTES, EVIDENCE_MAX_BYTES, Entry, EvidenceRef, Log, Openings, WITNESSED,
+};
 use crate::cli::args::{Format, LogAdd};
 use crate::cli::exit::OrFail;
 use crate::cli::open::{
-    audit_failure, evidence_store, log_place, open_or_begin, private_beside, read_bounded, sealed_failure, unlock,
+    audit_failure, evidence_store, log_place, open_or_begin, private_beside, read_bounded, say_unguarded,
+    sealed_failure, unlock,
 };
 use crate::cli::witnesses::Panel;
 use crate::cli::{Env, Exit, Failure};
@@ -57,12 +60,15 @@ pub(super) async fn run(arguments: &LogAdd, format: Format, env: &mut Env<'_>) -
     let place = log_place(&arguments.dir, &arguments.copy)?;
     let mut log = if arguments.begin { open_or_begin(place, key)? } else { Log::open(place, key).map_err(no_log)? };
     evidence_store(&arguments.dir, &private_beside(&arguments.dir)?).clear_unfinished().map_err(audit_failure)?;
+    if panel.is_none() && !arguments.dir.join(WITNESSED).exists() {
+        say_unguarded(&arguments.copy, "--witnesses POLICY", env);
+    }
     // Before anything is signed: of a log that was put back, the first entry would make a fork.
     let asking = match panel {
         Some(panel) => Some(panel.begin((&arguments.dir, &verifier, log.alarm()), env).await?),
         None => None,
     };
-    let mut notes = Notes { arguments, about, actor, log: &mut log, format };
+    let mut notes = Notes { arguments, about, actor, log: &mut log, format, written: 0 };
     match &arguments.text {
         Some(text) => {
             let evidence = notes.keep(files)?;
@@ -148,6 +154,8 @@ struct Notes<'a> {
     actor: Actor,
     log: &'a mut Log,
     format: Format,
+    /// How many entries this command has written.
+    written: usize,
 }
 
 impl Notes<'_> {
@@ -201,12 +209,27 @@ impl Notes<'_> {
         })?;
         let refused = entries.iter().zip(&written).filter(|(_, written)| written.is_err()).map(|(entry, _)| entry);
         let _ = openings.take_back(refused);
+        self.written += written.iter().flatten().count();
         for written in written {
             for index in written.map_err(audit_failure)? {
-                self.acknowledge(index, env)?;
+                self.acknowledge(index, env).map_err(|failure| self.untold(failure))?;
             }
         }
         Ok(())
+    }
+
+    /// What is written stays written where it cannot be told.
+    fn untold(&self, failure: Failure) -> Failure {
+        // A reader that has gone wants to be told nothing.
+        if failure.is_broken_pipe() {
+            return failure;
+        }
+        let written = match self.written {
+            1 => "the entry was written; that".to_owned(),
+            many => format!("{many} entries were written; that all of them were"),
+        };
+        Failure::new(failure.exit, format!("{written} could not be told: {}", failure.in_one_line()))
+            .help("do not write it again; `impound log show` prints what is in the log")
     }
 
     fn entry(&self, now: UtcTime, text: &str, evidence: &[EvidenceRef]) -> Entry {

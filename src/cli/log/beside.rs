@@ -112,7 +112,8 @@ impl Beside {
         }
         if let Some(one) = self.uncited.first() {
             let count = counted(self.uncited.len() as u64, "opening is", "openings are");
-            let why = "a write was interrupted, or its entry is not published yet";
+            let why =
+                "a write was interrupted, its entry is not published yet, or an older state of the log was put back";
             lines.push(line(
                 Outcome::NotChecked,
                 format!("{count} cited by no entry of this log ({why}), as {}", one.file_name()),

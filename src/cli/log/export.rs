@@ -17,6 +17,10 @@ const PROGRESS_FROM: u64 = 50_000;
 
 /// Writes the log in another form; it is verified whole first.
 pub(super) fn run(arguments: &LogExport, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    if arguments.with_evidence && arguments.disclose.is_none() {
+        return Err(Failure::new(Exit::Usage, "--with-evidence goes with --disclose: the other forms name the files and hold none")
+            .help("the evidence itself lies beside the log, in `evidence` and `private/evidence`, by the digests in the entries"));
+    }
     let reader = verified_log(&arguments.log)?;
     let openings = if arguments.with_private { Some(openings(&arguments.log)?) } else { None };
     if let (Some(choice), Some(out)) = (&arguments.disclose, &arguments.output) {

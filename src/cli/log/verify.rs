@@ -6,18 +6,21 @@ use super::anchors;
 use super::beside::Beside;
 use super::line::{Line, Outcome};
 use crate::anchor::ANCHORS;
-use crate::audit::{Ahead, Alarm, LogReader, Verified};
+use crate::audit::{Ahead, Alarm, AuditError, LogReader, Verified};
 use crate::cli::args::{Format, LogVerify};
 use crate::cli::open::{EVIDENCE, audit_failure, log_keys, open_log, openings, read_bounded};
 use crate::cli::progress::Progress;
 use crate::cli::{Env, Exit, Failure};
 use crate::keyring::LogPolicy;
 use crate::signed_note::NOTE_MAX_BYTES;
-use crate::tlog::TreeSize;
+use crate::tlog::{Checkpoint, TreeSize};
 use crate::whole_file::UNFINISHED;
 use crate::witness::{Judgement, Standing};
 
 const NOT_VERIFIED: &str = "NOT VERIFIED";
+
+/// The check that everything else stands on.
+const ENTRIES: &str = "entries";
 
 /// Verifies a log and all that lies beside it.
 pub(super) fn run(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -26,14 +29,18 @@ pub(super) fn run(arguments: &LogVerify, format: Format, env: &mut Env<'_>) -> R
     // All the rest stands on the entries: where these are not what was signed, nothing more is looked at.
     let reader = match open_log(&arguments.log.dir, &keys) {
         Ok(reader) => reader,
-        Err(failure) => return refuse("checkpoint", failure, format, env),
+        Err(failure) => return refuse(None, "checkpoint", failure, format, env),
     };
     let verified = match verify(&reader, older.as_deref(), env) {
         Ok(verified) => verified,
-        Err(failure) => return refuse("entries", failure, format, env),
+        Err(error) => {
+            let check = check_of(&error, &reader);
+            let good = (check != ENTRIES).then(|| entries(&reader));
+            return refuse(good, check, audit_failure(error), format, env);
+        }
     };
     let mut lines = vec![
-        entries(&reader, &verified),
+        entries(&reader),
         checkpoints(&verified),
         since(&verified),
         witnesses(&reader, policy.as_ref(), &verified),
@@ -77,16 +84,45 @@ fn verdict(lines: &[Line]) -> (Exit, &'static str) {
     }
 }
 
-/// Says of a log that does not verify what is the first that is wrong, in the form of the result. What says nothing about the
-/// log (a usage error, a disk that fails) is no result.
-fn refuse(check: &'static str, failure: Failure, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+/// What failed: the checkpoints are compared once the entries were found to be those that were signed, and one that was kept
+/// elsewhere after them.
+fn check_of(error: &AuditError, reader: &LogReader) -> &'static str {
+    use AuditError as E;
+    match error {
+        E::Note { path, .. }
+        | E::Checkpoint { path, .. }
+        | E::ForeignOrigin { path, .. }
+        | E::AlteredOrigin { path, .. }
+        | E::AlteredFile { path }
+        | E::Missing { path }
+        | E::Length { path, .. }
+        | E::Rewritten { witness: path, .. }
+        | E::RolledBack { witness: path, .. } => match path.strip_prefix(reader.dir()) {
+            Ok(file) if file.starts_with("checkpoints") => "checkpoints",
+            Ok(_) => ENTRIES,
+            Err(_) => "since",
+        },
+        _ => ENTRIES,
+    }
+}
+
+/// Says of a log that does not verify what is the first that is wrong, in the form of the result, after what was found good
+/// before. What says nothing about the log (a usage error, a disk that fails) is no result.
+fn refuse(
+    good: Option<Line>,
+    check: &'static str,
+    failure: Failure,
+    format: Format,
+    env: &mut Env<'_>,
+) -> Result<Exit, Failure> {
     if failure.exit != Exit::NotVerified {
         return Err(failure);
     }
-    let lines = [
-        Line::new(check, Outcome::Fail, failure.in_one_line()),
-        Line::new("the rest", Outcome::NotChecked, "all of it stands on this"),
-    ];
+    let why =
+        if good.is_none() { "all of it stands on this" } else { "nothing more is looked at before this is settled" };
+    let wrong =
+        [Line::new(check, Outcome::Fail, failure.in_one_line()), Line::new("the rest", Outcome::NotChecked, why)];
+    let lines: Vec<Line> = good.into_iter().chain(wrong).collect();
     match format {
         Format::Text => {
             let text: String = lines.iter().map(ToString::to_string).collect();
@@ -107,7 +143,7 @@ fn refuse(check: &'static str, failure: Failure, format: Format, env: &mut Env<'
 }
 
 /// Verifies the entries, with a bar on a terminal when it takes long enough to wonder.
-fn verify(reader: &LogReader, older: Option<&[u8]>, env: &mut Env<'_>) -> Result<Verified, Failure> {
+fn verify(reader: &LogReader, older: Option<&[u8]>, env: &mut Env<'_>) -> Result<Verified, AuditError> {
     /// A tenth of a second or more.
     const MANY: u64 = 100_000;
     let size = reader.checkpoint().size.0;
@@ -119,13 +155,12 @@ fn verify(reader: &LogReader, older: Option<&[u8]>, env: &mut Env<'_>) -> Result
             done = now.0;
         }
     };
-    reader.verify_watched(older, watch).map_err(audit_failure)
+    reader.verify_watched(older, watch)
 }
 
-fn entries(reader: &LogReader, verified: &Verified) -> Line {
-    let Verified { size, root, .. } = verified;
-    let detail = format!("{size} of {}, each as it was signed; root {root}", reader.checkpoint().origin);
-    Line::new("entries", Outcome::Pass, detail)
+fn entries(reader: &LogReader) -> Line {
+    let Checkpoint { origin, size, root, .. } = reader.checkpoint();
+    Line::new(ENTRIES, Outcome::Pass, format!("{size} of {origin}, each as it was signed; root {root}"))
 }
 
 fn checkpoints(verified: &Verified) -> Line {

@@ -16,6 +16,9 @@ use crate::signed_note::{KeyName, VerifierKey};
 use crate::whole_file;
 use crate::witness::{Judgement, Standing};
 
+/// The directory of the checkpoints that are kept.
+const KEPT: &str = "checkpoints";
+
 /// A record that is being read.
 pub(super) struct Source {
     told: LogTold,
@@ -84,16 +87,10 @@ impl Source {
             Ok(reader) => source.verify(reader, against)?,
             Err(error) => {
                 source.told.origin = claimed(dir);
-                source.told.problems.push(match &error {
-                    AuditError::ForeignOrigin { .. } => {
-                        "No key was given for this log, so nothing of it was checked, and nothing of it is told. Give its key with \
-                         --keys."
-                            .to_owned()
-                    }
-                    error => sentence(error),
-                });
+                source.told.problems.push(unread(&error));
+                let is_rest = matches!(error, AuditError::NotALog { .. }) && is_rest_of_a_log(dir);
                 let failure = audit_failure(error);
-                if failure.exit != Exit::NotVerified {
+                if failure.exit != Exit::NotVerified && !is_rest {
                     return Err(failure);
                 }
                 source.failure = Some(failure);
@@ -206,7 +203,8 @@ impl Source {
     /// What is told of the record, now that it was read to its end.
     pub(super) fn told(mut self, evidence: EvidenceTold) -> Result<LogTold, Failure> {
         match self.failure {
-            Some(failure) if failure.exit != Exit::NotVerified => Err(failure),
+            // Why a record was not opened is told beside the others.
+            Some(failure) if failure.exit != Exit::NotVerified && self.reader.is_some() => Err(failure),
             _ => {
                 // What the walk over the whole log found first is told once, with the entries that it takes.
                 let LogTold { problems, gaps, .. } = &mut self.told;
@@ -238,12 +236,39 @@ fn sentence(error: &AuditError) -> String {
     sentence
 }
 
-/// Whose record a directory says that it is. Nothing vouches for it.
+/// Why nothing of a record is told.
+fn unread(error: &AuditError) -> String {
+    match error {
+        AuditError::ForeignOrigin { .. } => {
+            "No key was given for this log, so nothing of it was checked, and nothing of it is told. Give its key with --keys."
+                .to_owned()
+        }
+        AuditError::NotALog { dir, missing } => format!(
+            "{} is missing: without it nothing vouches for the entries, so nothing of this log was checked, and nothing of it is \
+             told.",
+            dir.join(missing).display()
+        ),
+        error => sentence(error),
+    }
+}
+
+/// Whether a directory without a checkpoint holds other parts of a log. One that holds none was named by mistake.
+fn is_rest_of_a_log(dir: &Path) -> bool {
+    [KEPT, "tile"].iter().any(|part| dir.join(part).is_dir())
+}
+
+/// Whose record a directory says that it is: by its checkpoint, or by the newest that is kept. Nothing vouches for it.
 fn claimed(dir: &Path) -> String {
+    let kept = std::fs::read_dir(dir.join(KEPT)).into_iter().flatten().flatten();
+    let newest = kept.filter_map(|file| Some((file.file_name().to_str()?.parse::<u64>().ok()?, file.path()))).max();
+    let name = named_in(&dir.join("checkpoint")).or_else(|| named_in(&newest?.1));
+    name.map_or_else(|| "a record without a name".to_owned(), |name| name.to_string())
+}
+
+/// The first line of a checkpoint.
+fn named_in(checkpoint: &Path) -> Option<KeyName> {
     /// A checkpoint is four lines.
     const MAX_BYTES: usize = 64 << 10;
-    let bytes = whole_file::read(&dir.join("checkpoint"), MAX_BYTES).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    let name: Option<KeyName> = text.lines().next().and_then(|line| line.parse().ok());
-    name.map_or_else(|| "a record without a name".to_owned(), |name| name.to_string())
+    let bytes = whole_file::read(checkpoint, MAX_BYTES).ok()?;
+    String::from_utf8_lossy(&bytes).lines().next()?.parse().ok()
 }

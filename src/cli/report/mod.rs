@@ -11,7 +11,7 @@ use super::log::tsa_authorities;
 use super::open::{evidence_store, log_keys, private_beside, read_bounded, sealed_failure, write_whole};
 use super::{Env, Exit, Failure};
 use crate::audit::{Citations, Commitment, EvidenceStore, Openings, Recorded, SealedError, for_reading};
-use crate::report::{Papers, Retold, html, text};
+use crate::report::{Papers, Retold, html, lines_left_out, text};
 use crate::signed_note::{NOTE_MAX_BYTES, Note};
 use crate::tlog::Checkpoint;
 
@@ -28,11 +28,15 @@ pub(super) fn run(arguments: &Report, format: Format, env: &mut Env<'_>) -> Resu
         return Err(Failure::new(Exit::Usage, "the file that -o names is HTML")
             .help("leave `-o FILE` out for JSON on standard output, or `--format json` for the file"));
     }
+    if let Some(file) = &arguments.output {
+        check_name(file)?;
+    }
     let retold = retell(&arguments.dirs, &against(arguments)?, &arguments.private)?;
     match (&arguments.output, format) {
         (Some(file), _) => {
             write_html(&retold, file)?;
             env.print(format!("the report was written to {}\n", file.display()))?;
+            say_left_out(&retold, env);
         }
         (None, Format::Text) => env.print(text(&retold))?,
         (None, Format::Json) => env.print_json(&retold.json())?,
@@ -53,6 +57,26 @@ pub(super) fn run(arguments: &Report, format: Format, env: &mut Env<'_>) -> Resu
         (true, true) => Exit::Findings,
         (true, false) => Exit::Ok,
     })
+}
+
+/// A name that promises another form than HTML is refused.
+fn check_name(file: &Path) -> Result<(), Failure> {
+    if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) {
+        return Err(Failure::new(Exit::Usage, format!("the report is HTML, and {} is named as PDF", file.display()))
+            .help("name it .html and print it from a browser"));
+    }
+    Ok(())
+}
+
+/// Says what the file has no room for.
+fn say_left_out(retold: &Retold, env: &mut Env<'_>) {
+    match lines_left_out(retold) {
+        0 => {}
+        lines => env.say(format!(
+            "note: not all of the timeline is in the file, so that a browser opens it; lines left out: {lines}. `impound report` \
+             without -o tells them all, and `impound log show` prints every entry"
+        )),
+    }
 }
 
 /// Reads what the records are to be held against.

@@ -1,6 +1,6 @@
 //! The orders and the approvals.
 
-use super::super::words::{counted, listed, ordered, shown};
+use super::super::words::{brief, counted, listed, ordered};
 use super::super::{Approved, Retold};
 use super::When;
 use crate::plan::{Contents, PlannedApprover, PlannedOrder};
@@ -49,9 +49,9 @@ pub(super) fn orders(retold: &Retold) -> Vec<OrderRow> {
 
 fn row(retold: &Retold, plan: &Contents, order: &PlannedOrder) -> OrderRow {
     let paper = retold.papers.order(&order.id);
-    let some = |text: &String| (!text.is_empty()).then(|| shown(text));
+    let some = |text: &String| (!text.is_empty()).then(|| brief(text));
     OrderRow {
-        id: shown(&order.id),
+        id: brief(&order.id),
         kind: paper.and_then(|paper| some(&paper.kind)).map(|kind| kind.replace('-', " ")),
         issuer: paper.and_then(|paper| some(&paper.issuer)),
         jurisdiction: paper.and_then(|paper| some(&paper.jurisdiction)),
@@ -77,7 +77,7 @@ fn covers(plan: &Contents, order: &str) -> Vec<String> {
         counts.iter().map(|(action, count)| format!("{} {}", counted(*count, "target", "targets"), ordered(action)));
     let lists = plan.lists.iter().filter(|list| list.order == order);
     let lists = lists.map(|list| {
-        format!("the list {} of {} {}", shown(&list.id), counted(list.names, "name", "names"), ordered(&list.action))
+        format!("the list {} of {} {}", brief(&list.id), counted(list.names, "name", "names"), ordered(&list.action))
     });
     single.chain(lists).collect()
 }
@@ -106,9 +106,9 @@ pub(super) fn sentence(retold: &Retold) -> Option<String> {
     let plan = retold.papers.plan.as_ref()?;
     let told = plan.orders.iter().take(10).map(|order| match retold.papers.order(&order.id) {
         Some(paper) => {
-            format!("{} ({}, reference {})", shown(&paper.issuer), shown(&paper.jurisdiction), shown(&paper.reference))
+            format!("{} ({}, reference {})", brief(&paper.issuer), brief(&paper.jurisdiction), brief(&paper.reference))
         }
-        None => format!("“{}”", shown(&order.id)),
+        None => format!("“{}”", brief(&order.id)),
     });
     let told: Vec<String> = told.collect();
     let orders = counted(plan.orders.len() as u64, "order", "orders");
@@ -126,7 +126,7 @@ pub(super) fn needed(retold: &Retold) -> Option<String> {
             sentence.push_str(&format!(" of {}", counted(agencies, "agency", "agencies")));
         }
         if let Some(roles) = word.strip_prefix("roles=").filter(|roles| !roles.is_empty()) {
-            let roles: Vec<String> = roles.split(',').map(shown).collect();
+            let roles: Vec<String> = roles.split(',').map(brief).collect();
             sentence.push_str(&format!(", among them the roles {}", listed(&roles)));
         }
     }
@@ -145,7 +145,7 @@ pub(super) fn approvals(retold: &Retold) -> Vec<ApprovalRow> {
             Some(key) => approver.key.as_ref().is_some_and(|one| one.name() == key),
             None => {
                 let same = |told: &Option<String>, planned: &str| told.as_deref() == Some(planned);
-                let is_free = row.noted.iter().all(|noted| noted.log != shown(retold.origin(approval.log)));
+                let is_free = row.noted.iter().all(|noted| noted.log != brief(retold.origin(approval.log)));
                 is_free
                     && has_signed(retold, approver)
                     && same(&approval.agency, &approver.agency)
@@ -168,10 +168,10 @@ fn has_signed(retold: &Retold, approver: &PlannedApprover) -> bool {
 fn planned_row(retold: &Retold, approver: &PlannedApprover) -> ApprovalRow {
     let agency = retold.papers.agency(&approver.agency).map_or(&approver.agency, |agency| &agency.name);
     ApprovalRow {
-        who: shown(&approver.id),
-        agency: shown(agency),
-        role: shown(&approver.role),
-        key: approver.key.as_ref().map_or("none".to_owned(), |key| shown(&key.name().to_string())),
+        who: brief(&approver.id),
+        agency: brief(agency),
+        role: brief(&approver.role),
+        key: approver.key.as_ref().map_or("none".to_owned(), |key| brief(&key.name().to_string())),
         signed: if has_signed(retold, approver) { "signed; checked here" } else { "has not signed" },
         noted: Vec::new(),
     }
@@ -179,12 +179,12 @@ fn planned_row(retold: &Retold, approver: &PlannedApprover) -> ApprovalRow {
 
 /// An approval of somebody whom no plan at hand names.
 fn unplanned_row(retold: &Retold, approval: &Approved) -> ApprovalRow {
-    let said = |told: &Option<String>| told.as_deref().map_or("not told".to_owned(), shown);
+    let said = |told: &Option<String>| told.as_deref().map_or("not told".to_owned(), brief);
     ApprovalRow {
-        who: shown(&approval.approver),
+        who: brief(&approval.approver),
         agency: said(&approval.agency),
         role: said(&approval.role),
-        key: approval.key.as_ref().map_or("sealed".to_owned(), |key| shown(&key.to_string())),
+        key: approval.key.as_ref().map_or("sealed".to_owned(), |key| brief(&key.to_string())),
         signed: "not checked here",
         noted: vec![noted_in(retold, approval)],
     }
@@ -194,7 +194,7 @@ fn noted_in(retold: &Retold, approval: &Approved) -> Noted {
     Noted {
         seq: approval.seq,
         at: When::long(approval.at),
-        log: shown(retold.origin(approval.log)),
+        log: brief(retold.origin(approval.log)),
         sealed: approval.key.is_none(),
     }
 }

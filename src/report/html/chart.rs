@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::super::words::{counted, day, listed, long, shown};
+use super::super::words::{brief, counted, day, listed, long};
 use super::super::{Retold, Round, RoundKind};
 use super::When;
 use crate::clock::UtcTime;
@@ -169,8 +169,8 @@ fn marked(scale: &Scale, begun: Vec<(UtcTime, String)>) -> Vec<Begun> {
     let mut groups: Vec<(UtcTime, Vec<String>)> = Vec::new();
     for (at, step) in begun {
         match groups.last_mut() {
-            Some((first, steps)) if scale.x(at) - scale.x(*first) < APART => steps.push(shown(&step)),
-            _ => groups.push((at, vec![shown(&step)])),
+            Some((first, steps)) if scale.x(at) - scale.x(*first) < APART => steps.push(brief(&step)),
+            _ => groups.push((at, vec![brief(&step)])),
         }
     }
     let told = groups.into_iter().zip('A'..='Z').map(|((at, steps), letter)| Begun {
@@ -219,9 +219,9 @@ fn row(retold: &Retold, run: &[Round]) -> Option<Row> {
         || format!("the same in {}, the last at {}", counted(more as u64, "more look", "more looks"), long(last.at));
     Some(Row {
         when: When::long(round.at),
-        log: shown(retold.origin(round.log)),
+        log: brief(retold.origin(round.log)),
         seq: round.seq,
-        step: shown(&round.step),
+        step: brief(&round.step),
         kind: round.kind.word(),
         good: round.good,
         not: round.not,

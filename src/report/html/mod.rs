@@ -1,6 +1,6 @@
 //! The report as one HTML file: no script, nothing from elsewhere, for a screen and for paper.
 //!
-//! Every text of the log passes [`shown`], is escaped by the template, and stands in its own `bdi`. However long the log is, the
+//! Every text of the log passes [`brief`], is escaped by the template, and stands in its own `bdi`. However long the log is, the
 //! file stays of a size that a browser opens: what was left out is counted and said, and where it is.
 
 mod authority;
@@ -12,7 +12,7 @@ mod timeline;
 use askama::Template;
 use base64ct::{Base64, Encoding};
 
-use super::words::{counted, day, for_people, listed, long, shown};
+use super::words::{BRIEF_CHARS, brief, counted, day, for_people, is_cut, listed, long};
 use super::{Retold, Story};
 use crate::check::Verdict;
 use crate::clock::UtcTime;
@@ -65,8 +65,8 @@ impl Name {
     fn of(subject: &str) -> Self {
         let unicode = crate::domain::DomainName::parse(subject).ok().and_then(|name| name.unicode());
         match unicode {
-            Some(unicode) => Self { shown: shown(&unicode), ascii: Some(shown(subject)) },
-            None => Self { shown: shown(subject), ascii: None },
+            Some(unicode) => Self { shown: brief(&unicode), ascii: Some(brief(subject)) },
+            None => Self { shown: brief(subject), ascii: None },
         }
     }
 }
@@ -113,23 +113,23 @@ struct Page {
 /// The report as one HTML file.
 pub fn html(retold: &Retold) -> Result<String, ReportError> {
     let paper = retold.papers.playbook.as_ref();
-    let title = retold.title();
+    let title = brief(&retold.title());
     let running = running_heading(&title);
-    let mut left_out = Vec::new();
-    let steps = timeline::steps(retold, &mut left_out);
+    let (steps, untold) = timeline::steps(retold);
+    let mut left_out: Vec<String> = untold_lines(untold).into_iter().chain(cut_texts(retold)).collect();
     let (overview, groups) = stories::groups(retold, &mut left_out);
     let page = Page {
         style: STYLE,
         policy: policy(&[STYLE, &running]),
         running,
-        case: paper.and_then(|paper| paper.operation.case.as_deref()).map(shown),
-        lead: paper.and_then(|paper| retold.papers.agency(&paper.operation.lead)).map(|agency| shown(&agency.name)),
-        plan: retold.plan().map(shown),
+        case: paper.and_then(|paper| paper.operation.case.as_deref()).map(brief),
+        lead: paper.and_then(|paper| retold.papers.agency(&paper.operation.lead)).map(|agency| brief(&agency.name)),
+        plan: retold.plan().map(brief),
         span: retold.span.map(|(from, to)| (When::long(from), When::long(to))),
         several: retold.logs.len() > 1,
         rehearsed: retold.rehearsed,
         failing: failing(retold),
-        summary: summary(retold),
+        summary: summary(retold, untold),
         kind: kind(retold),
         counts: retold
             .is_of_a_run()
@@ -175,16 +175,42 @@ fn policy(styles: &[&str]) -> String {
 fn failing(retold: &Retold) -> Vec<Failing> {
     let unsound = retold.logs.iter().filter(|log| !log.is_sound());
     let told = unsound.map(|log| Failing {
-        origin: shown(&log.origin),
-        dir: shown(&log.dir),
-        failures: log.failures().iter().map(|failure| shown(failure)).collect(),
+        origin: brief(&log.origin),
+        dir: brief(&log.dir),
+        failures: log.failures().iter().map(|failure| brief(failure)).collect(),
     });
     told.collect()
 }
 
+/// How many lines of the timeline [`html`] has no room for.
+pub fn lines_left_out(retold: &Retold) -> u64 {
+    timeline::steps(retold).1
+}
+
+fn untold_lines(untold: u64) -> Option<String> {
+    (untold > 0).then(|| format!("{} of the timeline", counted(untold, "line", "lines")))
+}
+
+/// How many texts are longer than what stands of them here.
+fn cut_texts(retold: &Retold) -> Option<String> {
+    let looks = retold.stories.iter().flat_map(Story::looks_after).flat_map(super::Look::lines);
+    let cut = retold.timeline.iter().filter(|moment| is_cut(&moment.what)).count()
+        + looks.filter(|line| is_cut(line)).count();
+    (cut > 0).then(|| {
+        let texts = counted(cut as u64, "text that is longer", "texts that are longer");
+        format!("what follows after the first {BRIEF_CHARS} characters of a text: {texts}")
+    })
+}
+
 /// What a reader wants to know first, in sentences.
-fn summary(retold: &Retold) -> Vec<String> {
+fn summary(retold: &Retold, untold: u64) -> Vec<String> {
     let mut sentences = vec![beginning(retold)];
+    sentences.extend(untold_lines(untold).map(|lines| {
+        format!(
+            "Not all of them stand in this file: {lines} left out, so that it can be opened and printed. `impound log show` \
+             prints every entry, and `impound report` without -o tells them all, as text or with `--format json`."
+        )
+    }));
     if !retold.is_of_a_run() {
         sentences
             .push("No plan was begun. What follows is what people wrote down, and what was kept with it.".to_owned());
@@ -207,7 +233,7 @@ fn beginning(retold: &Retold) -> String {
         [] => "one log".to_owned(),
         logs => format!("the {}", super::logs::named(logs)),
     };
-    let what = match (retold.operation(), retold.rehearsed) {
+    let what = match (retold.operation().as_deref().map(brief), retold.rehearsed) {
         (Some(title), true) => format!("the rehearsal of {title}, from {entries}"),
         (Some(title), false) => format!("{title} from {entries}"),
         (None, true) => format!("a rehearsal from {entries}"),
@@ -274,15 +300,15 @@ fn unknown(retold: &Retold, left_out: &mut Vec<String>) -> Vec<String> {
     let mut sentences = Vec::new();
     for log in &retold.logs {
         if log.evidence.bad().is_empty() && !matches!(log.evidence, super::EvidenceTold::Checked { .. }) {
-            sentences.push(format!("{}: {}", shown(&log.origin), log.evidence.sentence()));
+            sentences.push(format!("{}: {}", brief(&log.origin), log.evidence_sentence()));
         }
         sentences.extend(log.unpublished_sentence());
         for gap in &log.gaps {
-            sentences.push(format!("What {} of {} said: it cannot be proved.", gap.named(), shown(&log.origin)));
+            sentences.push(format!("What {} of {} said: it cannot be proved.", gap.named(), brief(&log.origin)));
         }
     }
     for deed in retold.in_doubt() {
-        let (entry, what) = (deed.intent, shown(&deed.what));
+        let (entry, what) = (deed.intent, brief(&deed.what));
         sentences.push(format!("What became of “{what}” (entry {entry}): no entry says it."));
     }
     let unknown = retold.stories.iter().filter(|story| story.verdict() == Verdict::Unknown);
@@ -300,7 +326,7 @@ fn unknown_target(story: &Story) -> String {
         None => "nobody looked at it after the operation",
         Some(_) => "the last look could not find it out",
     };
-    format!("Whether {} is as ordered: {why}.", for_people(&story.subject))
+    format!("Whether {} is as ordered: {why}.", brief(&for_people(&story.subject)))
 }
 
 /// The word for a verdict.

@@ -1,6 +1,6 @@
 //! What vouches for each log, and how to check it.
 
-use super::super::words::{listed, shown};
+use super::super::words::{brief, listed};
 use super::super::{LogTold, Retold};
 
 /// What vouches for one log.
@@ -30,7 +30,7 @@ pub(super) fn proofs(retold: &Retold) -> Vec<Proof> {
 /// Who can show that the record was not made up afterwards, as far as this report knows.
 pub(super) fn afterwards(retold: &Retold) -> String {
     const ALONE: &str = "can be shown only with a checkpoint that somebody else kept at the time";
-    let alone: Vec<String> = retold.logs.iter().filter(|log| !log.is_vouched()).map(|log| shown(&log.origin)).collect();
+    let alone: Vec<String> = retold.logs.iter().filter(|log| !log.is_vouched()).map(|log| brief(&log.origin)).collect();
     match (alone.len(), retold.logs.len()) {
         (0, 1..) => {
             "That the record was not made up later, others vouch for: section 7 says who cosigned or time-stamped how \
@@ -51,18 +51,18 @@ fn proof(log: &LogTold) -> Proof {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '-' | '_');
     let name = if log.origin.chars().all(plain) { format!("{} ", log.origin) } else { String::new() };
     Proof {
-        origin: shown(&log.origin),
+        origin: brief(&log.origin),
         verified: !log.checkpoint.is_empty(),
         sound: log.is_sound(),
         size: log.size,
         read: log.read,
-        root: shown(&log.root),
+        root: brief(&log.root),
         agreed: log.agreed,
         since: log.since,
-        witnesses: shown(&log.witnesses_sentence()),
-        stamps: log.stamp_sentences().iter().map(|sentence| shown(sentence)).collect(),
+        witnesses: brief(&log.witnesses_sentence()),
+        stamps: log.stamp_sentences().iter().map(|sentence| brief(sentence)).collect(),
         checkpoint: log.checkpoint.clone(),
-        evidence: log.evidence.sentence(),
+        evidence: log.evidence_sentence(),
         vkey: log.vkey.clone(),
         pem: log.pem.clone(),
         line: format!("— {name}"),

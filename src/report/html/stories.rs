@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::super::text::apart;
-use super::super::words::{counted, for_people, listed, ordered, shown};
+use super::super::words::{brief, counted, for_people, listed, ordered};
 use super::super::{Account, Deed, Look, Retold, Story};
 use super::{Name, When, outcome};
 use crate::audit::OutcomeResult;
@@ -107,7 +107,7 @@ pub(super) fn groups(retold: &Retold, left_out: &mut Vec<String>) -> (Vec<Overvi
 }
 
 fn overview(alone: &[&Story], lists: &BTreeMap<&str, Vec<&Story>>, left_out: &mut Vec<String>) -> Vec<OverviewRow> {
-    let state = |state: Option<&str>| state.map_or("not looked at".to_owned(), shown);
+    let state = |state: Option<&str>| state.map_or("not looked at".to_owned(), brief);
     let mut sorted: Vec<&&Story> = alone.iter().collect();
     // What is not as ordered first; the order of the log otherwise.
     sorted.sort_by_key(|story| story.verdict() == Verdict::Pass);
@@ -126,7 +126,7 @@ fn overview(alone: &[&Story], lists: &BTreeMap<&str, Vec<&Story>>, left_out: &mu
         left_out.push(format!("{} targets in the table of outcomes", alone.len() - OVERVIEW_MAX));
     }
     rows.extend(lists.iter().take(OVERVIEW_MAX).map(|(list, stories)| OverviewRow {
-        name: Name { shown: format!("List {}, {} names", shown(list), stories.len()), ascii: None },
+        name: Name { shown: format!("List {}, {} names", brief(list), stories.len()), ascii: None },
         ordered: stories.first().map(|story| ordered(&story.action)).unwrap_or_default(),
         before: states(stories.iter().map(|story| story.before())),
         after: states(stories.iter().map(|story| story.after())),
@@ -153,7 +153,7 @@ fn states<'s>(states: impl Iterator<Item = Option<&'s str>>) -> String {
     let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let mut words: Vec<String> =
-        counts.iter().take(STATES_MAX).map(|(state, count)| format!("{count} × {}", shown(state))).collect();
+        counts.iter().take(STATES_MAX).map(|(state, count)| format!("{count} × {}", brief(state))).collect();
     let others: u64 = counts.iter().skip(STATES_MAX).map(|(_, count)| count).sum();
     if others > 0 {
         words.push(format!("{others} in other states"));
@@ -195,7 +195,7 @@ fn of_list(retold: &Retold, list: &str, stories: &[&Story], bad: &Bad<'_>, room:
         missing.push(format!("{} as ordered", counted(unnamed as u64, "name", "names")));
     }
     Group {
-        title: format!("The list “{}”: {}", shown(list), counted(stories.len() as u64, "name", "names")),
+        title: format!("The list “{}”: {}", brief(list), counted(stories.len() as u64, "name", "names")),
         sentences: list_sentences(stories, good.len()),
         events: deeds.take(DETAILS_MAX).flat_map(|deed| instructed(retold, deed)).collect(),
         tales,
@@ -220,10 +220,10 @@ fn name_row(story: &Story, bad: &Bad<'_>) -> NameRow {
     let digest = look.and_then(|look| look.evidence);
     NameRow {
         name: Name::of(&story.subject),
-        after: story.after().map(shown).unwrap_or_default(),
+        after: story.after().map(brief).unwrap_or_default(),
         seq: look.map_or(0, |look| look.seq),
         digest: digest.map_or("none".to_owned(), |digest| digest.hex()),
-        bad: digest.and_then(|digest| bad.get(&digest)).map(|why| shown(why)),
+        bad: digest.and_then(|digest| bad.get(&digest)).map(|why| brief(why)),
     }
 }
 
@@ -250,14 +250,14 @@ fn tale(retold: &Retold, story: &Story, bad: &Bad<'_>, in_list: bool) -> Tale {
         outcome: outcome(story.verdict()),
         good: story.verdict() == Verdict::Pass,
         ordered: ordered(&story.action),
-        order: story.order.as_deref().map_or("none".to_owned(), shown),
+        order: story.order.as_deref().map_or("none".to_owned(), brief),
         events: events.into_iter().map(|(_, _, event)| event).collect(),
     }
 }
 
 fn of_account(retold: &Retold, account: &Account, bad: &Bad<'_>) -> Vec<(usize, u64, Event)> {
     let mut events = Vec::new();
-    let log = shown(retold.origin(account.log));
+    let log = brief(retold.origin(account.log));
     if let Some(look) = &account.before {
         events.push((account.log, look.seq, looked("Before: ", look, &log, bad)));
     }
@@ -273,7 +273,7 @@ fn of_account(retold: &Retold, account: &Account, bad: &Bad<'_>) -> Vec<(usize, 
 }
 
 fn looked(moment: &str, look: &Look, log: &str, bad: &Bad<'_>) -> Event {
-    let mut details: Vec<String> = look.lines().iter().take(DETAILS_MAX).map(|line| shown(line)).collect();
+    let mut details: Vec<String> = look.lines().iter().take(DETAILS_MAX).map(|line| brief(line)).collect();
     let (genuine, visits) = look.genuine();
     if visits > 0 {
         details.push(format!("{genuine} of {} met the genuine notice", counted(visits as u64, "visit", "visits")));
@@ -281,7 +281,7 @@ fn looked(moment: &str, look: &Look, log: &str, bad: &Bad<'_>) -> Event {
     let exhibit = |what: String, digest: Digest| Exhibit {
         what,
         digest: digest.hex(),
-        bad: bad.get(&digest).map(|why| shown(why)),
+        bad: bad.get(&digest).map(|why| brief(why)),
     };
     let mut exhibits: Vec<Exhibit> =
         look.evidence.map(|digest| exhibit(format!("entry {}", look.seq), digest)).into_iter().collect();
@@ -291,7 +291,7 @@ fn looked(moment: &str, look: &Look, log: &str, bad: &Bad<'_>) -> Event {
         at: When::long(look.at),
         seq: look.seq,
         log: log.to_owned(),
-        what: format!("{moment}{}", shown(&look.state)),
+        what: format!("{moment}{}", brief(&look.state)),
         details,
         exhibits,
     }
@@ -299,11 +299,11 @@ fn looked(moment: &str, look: &Look, log: &str, bad: &Bad<'_>) -> Event {
 
 /// An instruction, and what became of it.
 fn instructed(retold: &Retold, deed: &Deed) -> Vec<Event> {
-    let log = shown(retold.origin(deed.log));
+    let log = brief(retold.origin(deed.log));
     let under =
-        deed.authority.as_deref().map(|order| format!(", under the order {}", shown(order))).unwrap_or_default();
+        deed.authority.as_deref().map(|order| format!(", under the order {}", brief(order))).unwrap_or_default();
     let event = |at, seq, what| Event { at, seq, log: log.clone(), what, details: Vec::new(), exhibits: Vec::new() };
-    let what = format!("About to instruct: {}{under}", for_people(&deed.what));
+    let what = format!("About to instruct: {}{under}", brief(&for_people(&deed.what)));
     let mut events = vec![event(When::long(deed.at), deed.intent, what)];
     if let Some(outcome) = &deed.outcome {
         let result = match outcome.result {
@@ -311,7 +311,7 @@ fn instructed(retold: &Retold, deed: &Deed) -> Vec<Event> {
             OutcomeResult::Failed => "Instruction not carried out",
             OutcomeResult::Unknown => "Outcome not known",
         };
-        events.push(event(When::long(outcome.at), outcome.seq, format!("{result}: {}", shown(&outcome.how))));
+        events.push(event(When::long(outcome.at), outcome.seq, format!("{result}: {}", brief(&outcome.how))));
     } else if let Some(only) = events.first_mut() {
         only.details.push("No entry says what became of it.".to_owned());
     }

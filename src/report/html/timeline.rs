@@ -1,6 +1,6 @@
 //! The timeline, grouped by step.
 
-use super::super::words::{counted, day, long, shown};
+use super::super::words::{brief, counted, day, long};
 use super::super::{Moment, Retold};
 use super::When;
 
@@ -30,7 +30,8 @@ pub(super) struct Line {
     pub grave: bool,
 }
 
-pub(super) fn steps(retold: &Retold, left_out: &mut Vec<String>) -> Vec<StepGroup> {
+/// The steps, and how many lines there is no room for.
+pub(super) fn steps(retold: &Retold) -> (Vec<StepGroup>, u64) {
     let mut room = LINES_MAX;
     let mut groups = Vec::new();
     let mut untold = 0;
@@ -41,10 +42,7 @@ pub(super) fn steps(retold: &Retold, left_out: &mut Vec<String>) -> Vec<StepGrou
             groups.push(group);
         }
     }
-    if untold > 0 {
-        left_out.push(format!("{} of the timeline", counted(untold as u64, "line", "lines")));
-    }
-    groups
+    (groups, untold as u64)
 }
 
 fn group(retold: &Retold, moments: &[Moment], room: usize, untold: &mut usize) -> StepGroup {
@@ -65,7 +63,7 @@ fn group(retold: &Retold, moments: &[Moment], room: usize, untold: &mut usize) -
     *untold += more;
     let step = moments.first().and_then(|moment| moment.step.as_deref());
     StepGroup {
-        title: step.map_or("Outside the steps".to_owned(), |step| format!("Step “{}”", shown(step))),
+        title: step.map_or("Outside the steps".to_owned(), |step| format!("Step “{}”", brief(step))),
         day: first,
         lines,
         left_out: (more > 0).then(|| format!("{} of this step left out here.", counted(more as u64, "line", "lines"))),
@@ -86,10 +84,10 @@ fn line(retold: &Retold, run: &[Moment], first: &str) -> Option<Line> {
     Some(Line {
         at: if day(moment.at) == first { When::clock(moment.at) } else { When::long(moment.at) },
         seq: moment.seq,
-        log: shown(retold.origin(moment.log)),
-        what: shown(&moment.what),
+        log: brief(retold.origin(moment.log)),
+        what: brief(&moment.what),
         same: (more > 0).then(until),
-        order: moment.authority.as_deref().map(shown),
+        order: moment.authority.as_deref().map(brief),
         grave: moment.grave,
     })
 }
