@@ -8,6 +8,7 @@ use crate::signed_note::{KeyName, NoteError};
 use crate::tlog::{LeafIndex, ReceiptError, TlogError, TreeSize};
 
 use super::entry::EntryError;
+use super::store::JOURNAL;
 
 /// Why a log cannot be written, read or believed.
 #[derive(Debug, thiserror::Error)]
@@ -329,6 +330,11 @@ pub enum AuditError {
 }
 
 impl AuditError {
+    /// Whether it says that the writer's journal is damaged. The log is read and verified without it, and not written.
+    pub fn is_of_the_journal(&self) -> bool {
+        matches!(self, Self::AlteredFile { path } if path.ends_with(JOURNAL))
+    }
+
     /// Whether it says of a file of the log that it is not as it was written. What this machine could not do says nothing of that.
     pub(super) fn is_damage(&self) -> bool {
         matches!(

@@ -300,6 +300,11 @@ pub(super) fn audit_exit(error: &AuditError) -> Exit {
     }
 }
 
+/// What to do where the writer's journal does not fit the log.
+const LOST_JOURNAL: &str = "the writer's journal is damaged, lost or not of this state of the log: keep a copy of the \
+    directory, and look for the journal in another one; if there is none, docs/audit-log.md says how the log is written on \
+    without it";
+
 /// What the log says, with its exit code and help.
 pub(super) fn audit_failure(error: AuditError) -> Failure {
     use AuditError as E;
@@ -315,7 +320,13 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
         ),
         E::ForeignRecord { .. } => Some(
             "write nothing, and keep a copy of the directory: somebody wrote into the log who does not hold its key, or put an \
-             older journal back. What is published is not touched by it; `log verify` checks that"
+             older journal back. What is published is not touched by it; `log verify` checks that. How the log is written on \
+             without that journal stands in docs/audit-log.md"
+                .to_owned(),
+        ),
+        E::SealedJournal { .. } => Some(
+            "if this key was never in a file, somebody else wrote there: keep a copy of the directory; how the log is written \
+             on without that journal stands in docs/audit-log.md"
                 .to_owned(),
         ),
         E::CopyMissing { .. } => Some(
@@ -332,6 +343,8 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
         E::ForeignOrigin { expected, .. } => Some(format!(
             "the log is of `{expected}`: this file was altered, or it was put here from another log"
         )),
+        E::OutOfStep { .. } => Some(LOST_JOURNAL.to_owned()),
+        other if other.is_of_the_journal() => Some(LOST_JOURNAL.to_owned()),
         E::AlteredFile { .. }
         | E::AlteredEntry { .. }
         | E::AlteredOrigin { .. }
@@ -340,7 +353,6 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
         | E::Length { .. }
         | E::Missing { .. }
         | E::Note { .. }
-        | E::OutOfStep { .. }
         | E::Rewritten { .. }
         | E::RightEdge { .. }
         | E::TruncatedEntry { .. } => Some(

@@ -269,7 +269,8 @@ impl Client {
             return match reader.committed() {
                 Ok(committed) if committed.contains(&checkpoint) => {
                     let shown = format!(
-                        "its {known} entries are in the journal of this log; the next opening for writing publishes them"
+                        "its {known} entries are in the journal of this log; the next opening for writing publishes them, \
+                         if its key has sealed them there"
                     );
                     ClientError::Unproven { witness, claim, shown }
                 }

@@ -311,6 +311,52 @@ async fn a_log_whose_writer_was_killed_before_it_published_is_interrupted_and_no
     assert_eq!(desk.json(verify).await["entries"], 3);
 }
 
+/// What docs/audit-log.md says a person does, but for the copy.
+fn go_on_from_what_is_published(log: &Path) {
+    fs::copy(log.join("checkpoint"), log.join(".state/signed")).unwrap();
+    let _ = fs::remove_file(log.join(".state/journal"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_whose_journal_was_lost_is_read_and_goes_on_from_what_is_published_once_a_person_says_so() {
+    let desk: Desk = with_keys().await;
+    let add = "log add {}/log --key {}/log.key --begin --text";
+    desk.ok(&format!("{add} one")).await;
+    let key = KeyFile::read(&desk.path("log.key")).unwrap().unlock(Role::Log, None).unwrap();
+    let mut log = Log::open(desk.path("log").as_path(), key).unwrap();
+    let first = LogReader::open(log.dir(), std::slice::from_ref(log.verifier())).unwrap().entry(LeafIndex(0)).unwrap();
+    log.append(&[first.entry]).unwrap();
+    log.publish().unwrap();
+    desk.copy_dir("log", "killed");
+    log.close().unwrap();
+    desk.ok("log verify {}/killed --keys {}/log.vkey").await;
+    let foreign = |path: &Path| {
+        let mut journal = fs::read(path).unwrap();
+        journal[70] ^= 1;
+        fs::write(path, journal).unwrap();
+    };
+    let cases: [(&str, fn(&Path), &str, Exit); 5] = [
+        ("journal", |path| fs::remove_file(path).unwrap(), "docs/audit-log.md", Exit::NotVerified),
+        ("journal", |path| fs::write(path, "").unwrap(), "docs/audit-log.md", Exit::NotVerified),
+        ("journal", foreign, "docs/audit-log.md", Exit::NotVerified),
+        ("journal", |path| fs::write(path, "impound journal 9\n").unwrap(), "another version", Exit::Environment),
+        ("signed", |path| fs::write(path, "").unwrap(), "signed", Exit::NotVerified),
+    ];
+    for (name, meddle, told, exit) in cases {
+        let _ = fs::remove_dir_all(desk.path("log"));
+        desk.copy_dir("killed", "log");
+        meddle(&desk.path("log/.state").join(name));
+        desk.run(&format!("{add} two")).await.must(exit, told);
+        // Everybody can read what was published, and it is sound.
+        let ended = desk.run("log verify {}/log --keys {}/log.vkey").await;
+        assert!(ended.exit == Exit::Findings && ended.output.contains("\nwarning      state "), "{name}: {ended}");
+        assert!(ended.output.contains("\nverified"), "{name}: {ended}");
+        go_on_from_what_is_published(&desk.path("log"));
+        desk.ok(&format!("{add} three")).await;
+        assert_eq!(desk.json("log verify {}/log --keys {}/log.vkey").await["entries"], 3, "{name}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_gives_the_operation_instead_of_its_record_is_told_where_that_is() {
     let operation = with_a_record().await;

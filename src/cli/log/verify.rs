@@ -203,7 +203,8 @@ fn since(verified: &Verified) -> Line {
                 Outcome::Interrupted,
                 format!(
                     "the older checkpoint is of {older} entries, not all of them published; the journal holds the \
-                     others, with the root that was signed, so none is lost: the next opening publishes them"
+                     others, with the root that was signed, so none is lost: the next opening publishes them, if the \
+                     log's key has sealed them there"
                 ),
             )
         }
@@ -231,7 +232,8 @@ fn state(reader: &LogReader) -> Option<Line> {
         ),
         (None, Some(fault)) => format!(
             "{fault}; it is the writer's own, and nothing that was published rests on it, but what was acknowledged in the \
-             last moment stands in it alone: before the log is written on, look for a copy of it"
+             last moment stands in it alone: look for a copy of it; how the log is written on without it stands in \
+             docs/audit-log.md"
         ),
         (None, None) => return None,
     };
