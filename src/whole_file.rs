@@ -182,8 +182,8 @@ fn make_dir_and_sync(dir: &Path, sync: &mut dyn FnMut(&Path) -> io::Result<()>) 
     sync(above)
 }
 
-/// Holds a file for whoever changes what stands there or what it stands for, until the value is dropped. Waits some seconds for
-/// others who hold it; `None` where that was not enough.
+/// Holds a file for whoever changes what stands there or what it stands for, until the value is dropped. Waits some seconds
+/// for others who hold it; `None` where that was not enough.
 pub fn hold(path: &Path) -> io::Result<Option<File>> {
     const PATIENCE: Duration = Duration::from_secs(5);
     const PAUSE: Duration = Duration::from_millis(20);

@@ -78,7 +78,7 @@ pub(super) fn read_built(dir: &Path, names: Vec<Arc<Names>>) -> Result<Vec<Editi
 pub(super) fn lost(error: SiteError) -> Failure {
     site_failure(error).help(
         "put the file back, from a copy or from a server that shows the notice; an edition that was signed and that \
-         the playbook does not draft today cannot be built again",
+         the playbook does not draft today cannot be built again; one that nobody has signed can be removed",
     )
 }
 

@@ -1,7 +1,8 @@
 //! Notices: the page that visitors see, and the signed manifest that binds it to names, an order and a time.
 //!
 //! [`editions`] drafts a notice from a playbook and the authorizations of its names; [`sign()`] adds an agency's signature;
-//! [`publish`] makes of both what is served; [`write_site`] and [`read_site`] keep it on disk. All but the last two are pure.
+//! [`publish`] makes of both what is served. All these are pure. [`HeldSite`] and [`read_site`] keep it on disk, and [`survey`]
+//! reads what is left of a damaged site.
 
 mod statement;
 mod manifest;

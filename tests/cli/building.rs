@@ -180,6 +180,13 @@ async fn an_edition_that_was_replaced_is_never_dropped() {
     // Without its `edition.json` nobody knows what it replaces.
     fs::remove_file(desk.path("op/site/banner/2/edition.json")).unwrap();
     desk.run("notice build {}/op").await.must(Exit::NotVerified, "banner/2/edition.json");
+    fs::write(desk.path("op/site/banner/2/edition.json"), &good["banner/2/edition.json"]).unwrap();
+    change_back(&desk);
+    desk.ok("notice amend {}/op").await;
+    desk.write("op/site/banner/3/edition.json", "other");
+    desk.run("notice build {}/op --anew").await.must(Exit::NotVerified, "banner/3/edition.json");
+    fs::remove_dir_all(desk.path("op/site/banner/3")).unwrap();
+    assert!(files(&desk.path("op/site")) == good);
 }
 
 #[tokio::test]

@@ -18,7 +18,8 @@ enum Built {
     Repaired(Edition),
 }
 
-/// Writes the editions that stand now, unsigned. Those that are signed and say the same, and those that were replaced, are kept.
+/// Writes the editions that stand now, unsigned. Those that are signed and say the same, and those that were replaced,
+/// are kept.
 pub(super) fn build(arguments: &NoticeBuildAnew, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (mut playbook, dir) = open(&arguments.build, env)?;
     let held = HeldSite::make(&dir).map_err(site::site_failure)?;
@@ -55,8 +56,8 @@ fn past(playbook: &Playbook, found: &[Found]) -> Vec<NoticeId> {
     past.filter_map(|edition| edition.id.parse().ok()).collect()
 }
 
-/// What is kept of the editions that the playbook does not draft: those that were replaced. Others that are signed are not lost
-/// without being asked for, and what cannot be read may be any of them. `drafted` are the rest.
+/// What is kept of the editions that the playbook does not draft: those that were replaced. Others that are signed are not
+/// lost without being asked for, and what cannot be read may be any of them. `drafted` are the rest.
 fn others_kept(
     others: Vec<Found>,
     past: &[NoticeId],
@@ -66,8 +67,9 @@ fn others_kept(
     let mut kept = Vec::new();
     for one in others {
         let (is_past, is_signed) = (past.iter().any(|id| one.is_at(id)), !matches!(one.note, Ok(None)));
+        let is_known = one.outline().is_some();
         match one.edition {
-            Err(error) if is_past || is_signed => return Err(site::lost(error)),
+            Err(error) if is_past || is_signed || !is_known => return Err(site::lost(error)),
             Ok(edition) if is_past => kept.push(edition),
             // An edition without its `edition.json` may be the one that replaces others.
             Ok(edition) if is_signed => match damaged_beside(drafted, &edition) {
@@ -99,8 +101,8 @@ fn of_draft(playbook: &Playbook, draft: &Draft, former: Option<Found>) -> Result
     let Some(Found { note, edition, intact, .. }) = former else { return Ok(Built::Unsigned(plain)) };
     let note = note.map_err(|error| {
         site::site_failure(error).help(
-            "it holds the signatures: put it back, from a copy or from a server that shows the notice; if nobody outside has \
-             seen the edition, give --anew",
+            "it holds the signatures: put it back, from a copy or from a server that shows the notice; if nobody outside \
+             has seen the edition, give --anew",
         )
     })?;
     let Some(note) = note else { return Ok(Built::Unsigned(plain)) };
@@ -125,8 +127,9 @@ fn of_draft(playbook: &Playbook, draft: &Draft, former: Option<Found>) -> Result
 fn without_seed(failure: Failure, is_sealed_anew: bool) -> Failure {
     match is_sealed_anew && failure.exit == Exit::Refused {
         true => failure.help(
-            "the seed of the sealed names is not beside the playbook, so they cannot be told from others: put coverage.seed \
-             back (its two lines begin covered.names in the site); if nobody outside has seen the notice, give --anew",
+            "the seed of the sealed names is not beside the playbook, so they cannot be told from others: put \
+             coverage.seed back (its two lines begin covered.names in the site); if nobody outside has seen the notice, \
+             give --anew",
         ),
         false => failure,
     }
@@ -150,8 +153,8 @@ fn tell(playbook: &Playbook, built: &[Built], dir: &Path, env: &mut Env<'_>) {
         env.say(format!("{} is signed and says the same: {what}", edition.id));
         for agency in site::without_detached(playbook, edition) {
             env.say(format!(
-                "  {agency}: the signatures for minisign and OpenSSH are damaged or missing; `impound notice sign` with its \
-                 key makes them again"
+                "  {agency}: the signatures for minisign and OpenSSH are damaged or missing; `impound notice sign` with \
+                 its key makes them again"
             ));
         }
     }

@@ -1,8 +1,9 @@
 //! A site while a command changes it: locked, and every edition replaced as a whole.
 //!
-//! An edition is written below [`NEW`], the one that it replaces moves to [`OLD`], and the new one takes its place; both moves are
-//! renames. Whoever takes the site next puts back what was moved away and has nothing in its place. So a command that is stopped
-//! anywhere leaves each edition as it was, or as it was to be; an edition that stays the same is not touched.
+//! An edition is written below [`NEW`], the one that it replaces moves to [`OLD`], and the new one takes its place; both
+//! moves are renames. Whoever takes the site next puts back what was moved away and has nothing in its place. So a command
+//! that is stopped anywhere leaves each edition as it was, or as it was to be; an edition that stays the same is not
+//! touched.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -45,8 +46,8 @@ impl HeldSite {
     ///
     /// # Errors
     ///
-    /// [`SiteError::Stray`] for a file that is no site's, since the directory may be the wrong one; [`SiteError::Locked`] when
-    /// another command does not end within some seconds.
+    /// [`SiteError::Stray`] for a file that is no site's, since the directory may be the wrong one; [`SiteError::Locked`]
+    /// when another command does not end within some seconds.
     pub fn make(dir: &Path) -> Result<Self, SiteError> {
         whole_file::make_dir(dir).map_err(failed(dir, "made"))?;
         Self::open(dir)
@@ -63,8 +64,13 @@ impl HeldSite {
         }
         homes(dir)?;
         let path = dir.join(LOCK);
-        // Another user may have made it.
-        drop(File::options().create(true).truncate(false).write(true).open(&path));
+        let made = File::options().create(true).truncate(false).write(true).open(&path);
+        // One that another user has made need not be writable.
+        if let Err(error) = made
+            && !path.exists()
+        {
+            return Err(failed(&path, "made")(error));
+        }
         let Some(lock) = whole_file::hold(&path).map_err(failed(&path, "locked"))? else {
             return Err(SiteError::Locked { path });
         };
@@ -73,7 +79,7 @@ impl HeldSite {
         Ok(held)
     }
 
-    /// Writes a whole site: other editions than these are removed. An edition that lies there as it is to be is left alone.
+    /// Writes a whole site: other editions than these are removed. One that lies there as it is to be is left alone.
     ///
     /// # Errors
     ///
@@ -84,8 +90,9 @@ impl HeldSite {
         list(&self.dir, Path::new(""), &mut found)?;
         self.refuse_strays(&found, &wanted)?;
         let changed: Vec<_> = wanted.iter().filter(|(home, files)| !self.lies(home, files, &found)).collect();
-        let removed = found.iter().map(|path| home_of_file(path)).filter(|home| !wanted.contains_key(home));
-        let removed: BTreeSet<PathBuf> = removed.collect();
+        let in_homes = found.iter().filter(|path| path.components().count() > 2);
+        let homes: BTreeSet<PathBuf> = in_homes.map(|path| home_of_file(path)).collect();
+        let removed: Vec<_> = homes.iter().filter(|home| !wanted.contains_key(*home)).collect();
         let written = changed.iter().try_for_each(|(_, files)| self.stage(files));
         let replaced = written.and_then(|()| {
             changed.iter().try_for_each(|(home, _)| self.put_in_place(home))?;
