@@ -1,9 +1,10 @@
 //! Files that are read whole, within a bound, and written whole or not at all.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File, Permissions, TryLockError};
 use std::io::{self, BufWriter, Read, Write};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
@@ -179,6 +180,32 @@ fn make_dir_and_sync(dir: &Path, sync: &mut dyn FnMut(&Path) -> io::Result<()>) 
     }
     // A new name is durable only with the directory that shows it.
     sync(above)
+}
+
+/// Holds a file for whoever changes what stands there or what it stands for, until the value is dropped. Waits some seconds
+/// for others who hold it; `None` where that was not enough.
+pub fn hold(path: &Path) -> io::Result<Option<File>> {
+    const PATIENCE: Duration = Duration::from_secs(5);
+    const PAUSE: Duration = Duration::from_millis(20);
+    let begun = Instant::now();
+    loop {
+        // On a network a file is locked by those who may write it; elsewhere who may read it can lock it too.
+        let file = File::options().write(true).open(path).or_else(|_| File::open(path))?;
+        match file.try_lock() {
+            // Whoever held it may have replaced it.
+            Ok(()) if is_at(&file, path)? => return Ok(Some(file)),
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+}
+
+/// Whether this is the file that stands at `path`.
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let (held, there) = (file.metadata()?, fs::metadata(path)?);
+    Ok((held.dev(), held.ino()) == (there.dev(), there.ino()))
 }
 
 /// A file that is written piece by piece, and takes its place when it is whole. Dropped before that, it leaves nothing.
@@ -357,6 +384,21 @@ mod tests {
             assert!(matches!(Growing::begin(&dir.path().join(name), Readers::Owner), Err(WriteError::NotAFile { .. })));
         }
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn a_file_is_held_by_one_at_a_time_and_also_when_another_has_replaced_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("count");
+        create(&path, b"", Readers::Owner).unwrap();
+        let add = || {
+            let _held = hold(&path).unwrap().unwrap();
+            let longer = [fs::read(&path).unwrap(), b"x".to_vec()].concat();
+            replace(&path, &longer, Readers::Owner).unwrap();
+        };
+        std::thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(|| (0..5).for_each(|_| add())))));
+        assert_eq!(fs::read(&path).unwrap().len(), 20);
+        assert!(hold(&dir.path().join("none")).is_err());
     }
 
     #[test]

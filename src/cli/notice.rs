@@ -1,24 +1,25 @@
 //! `impound notice`.
 
+mod build;
 mod life;
 mod register;
 mod state;
 
 pub(super) use register::register_failure;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::args::{Format, Notice, NoticeBuild, NoticeBuildAnew, NoticeProve, NoticeSign};
+use super::args::{Format, Notice, NoticeBuild, NoticeProve, NoticeSign};
 use super::exit::OrFail;
 use super::kit_lists::KitLists;
 use super::open::{playbook, unlock, write_whole};
 use super::{Env, Exit, Failure, record, site};
 use crate::keyring::Role;
 use crate::language::LanguageTag;
-use crate::notice::{Draft, Edition, NOTICE_TXT, NoticeId, read_site, read_site_of, write_site};
+use crate::notice::{Draft, Edition, HeldSite, Names, NoticeId};
 use crate::observe::WebHost;
 use crate::playbook::Playbook;
 use crate::signed_note::Note;
@@ -29,7 +30,7 @@ const NEXT: &str = "next: each agency runs `impound notice sign`";
 /// Builds, signs or shows the site.
 pub(super) async fn run(command: &Notice, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
-        Notice::Build(arguments) => build(arguments, format, env),
+        Notice::Build(arguments) => build::build(arguments, format, env),
         Notice::Sign(arguments) => sign(arguments, format, env),
         Notice::Show(arguments) => show(arguments, format, env),
         Notice::Amend(arguments) => life::amend(arguments, &[], format, env),
@@ -50,70 +51,41 @@ fn open(arguments: &NoticeBuild, env: &mut Env<'_>) -> Result<(Playbook, PathBuf
     Ok((playbook, dir))
 }
 
-/// Writes the editions that stand now anew, unsigned; those that they replaced are kept as they are.
-fn build(arguments: &NoticeBuildAnew, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (mut playbook, dir) = open(&arguments.build, env)?;
-    if let Some(path) = site::make_seed(&mut playbook)? {
-        env.say(format!("made {}; keep it: without it the sealed names cannot be proven", path.display()));
-    }
-    let drafts = site::drafts(&playbook, Some(&dir))?;
-    // A site of one row that is damaged is what building is for; of one with more, drafting has refused already.
-    let before = read_site(&dir).unwrap_or_default();
-    if !arguments.anew {
-        refuse_to_lose(&before, &drafts)?;
-    }
-    let editions: Vec<Edition> = drafts.iter().map(site::unsigned).collect::<Result<_, _>>()?;
-    let kept = kept(&playbook, &before);
-    write_site(&dir, &[kept, editions.clone()].concat()).or_fail(Exit::Environment)?;
-    print(&playbook, &editions, format, env)?;
-    env.say(format!("wrote {}; {NEXT}", dir.display()));
-    Ok(Exit::Ok)
-}
-
-/// Two signed texts of one number could both be shown; so one that is signed is not written over with another.
-fn refuse_to_lose(before: &[Edition], drafts: &[Draft]) -> Result<(), Failure> {
-    let says = |draft: &Draft| draft.manifest().to_string().into_bytes();
-    let changed = |edition: &&Edition| {
-        let draft = drafts.iter().find(|draft| draft.manifest().id.to_string() == edition.id);
-        edition.note().is_some() && draft.is_some_and(|draft| edition.kit.get(NOTICE_TXT) != Some(&says(draft)))
-    };
-    match before.iter().find(changed) {
-        None => Ok(()),
-        Some(edition) => Err(Failure::new(
-            Exit::Refused,
-            format!("{} is signed, and the playbook says something else today", edition.id),
-        )
-        .help("if it was shown, amend it with `impound notice amend`; if nobody outside has seen it, give --anew")),
-    }
-}
-
-/// The editions that were replaced, of every notice.
-fn kept(playbook: &Playbook, before: &[Edition]) -> Vec<Edition> {
-    playbook.notices.iter().flat_map(|notice| site::life_of(playbook, notice, before).past).collect()
-}
-
 fn sign(arguments: &NoticeSign, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (playbook, dir) = open(&arguments.build, env)?;
-    let drafts = site::drafts(&playbook, Some(&dir))?;
-    let before = read_site_of(&dir, drafts.iter().map(|draft| Arc::clone(draft.names())).collect())
-        .map_err(|error| Failure::new(Exit::NotVerified, error).help("build it first with `impound notice build`"))?;
     let key = unlock(&arguments.key, Role::Notice, env)?;
     let lists = KitLists::beside(&playbook)?;
+    let site = taken(&dir)?;
+    let drafts = site::drafts(&playbook, Some(&dir))?;
+    let mut all = site::read_built(&dir, names(&drafts))?;
     let mut editions = Vec::new();
     for draft in &drafts {
         let id = draft.manifest().id.to_string();
-        let former = before.iter().find(|edition| edition.id == id);
-        editions.push(site::sign(&playbook, draft, former, (&key, &lists))?);
+        let place = all.iter().position(|edition| edition.id == id);
+        let former = place.map(|place| all.swap_remove(place));
+        editions.push(site::sign(&playbook, draft, former.as_ref(), (&key, &lists))?);
     }
-    write_site(&dir, &[kept(&playbook, &before), editions.clone()].concat()).or_fail(Exit::Environment)?;
+    all.extend(editions.iter().cloned());
+    site.write(&all).map_err(site::site_failure)?;
     print(&playbook, &editions, format, env)?;
     Ok(Exit::Ok)
+}
+
+/// The site, held until it is changed. One that is not there is for the reader to tell.
+fn taken(dir: &Path) -> Result<HeldSite, Failure> {
+    HeldSite::open(dir).map_err(|error| match dir.is_dir() {
+        true => site::site_failure(error),
+        false => site::site_failure(error).help("build it first with `impound notice build`"),
+    })
+}
+
+fn names(drafts: &[Draft]) -> Vec<Arc<Names>> {
+    drafts.iter().map(|draft| Arc::clone(draft.names())).collect()
 }
 
 fn show(arguments: &NoticeBuild, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (playbook, dir) = open(arguments, env)?;
-    let editions = read_site(&dir)
-        .map_err(|error| Failure::new(Exit::NotVerified, error).help("build it first with `impound notice build`"))?;
+    let editions = site::read_built(&dir, Vec::new())?;
     print(&playbook, &editions, format, env)?;
     Ok(Exit::Ok)
 }
@@ -122,8 +94,7 @@ fn show(arguments: &NoticeBuild, format: Format, env: &mut Env<'_>) -> Result<Ex
 fn prove(arguments: &NoticeProve, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (playbook, dir) = open(&arguments.build, env)?;
     let host: WebHost = arguments.name.parse().or_fail(Exit::Usage)?;
-    let editions = read_site(&dir)
-        .map_err(|error| Failure::new(Exit::NotVerified, error).help("build it first with `impound notice build`"))?;
+    let editions = site::read_built(&dir, Vec::new())?;
     let proof = playbook.notices.iter().find_map(|notice| {
         let life = site::life_of(&playbook, notice, &editions);
         let names = &life.present.last()?.names;

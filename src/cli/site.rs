@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::exit::OrFail;
 use super::kit_lists::KitLists;
@@ -13,8 +14,8 @@ use crate::keyring::{
     ssh_signature,
 };
 use crate::notice::{
-    self, ALLOWED_SIGNERS, Draft, DraftError, Edition, FILES_MAX, Life, POLICY, Past, REVOKED_KEYS, editions_after,
-    withdrawal,
+    self, ALLOWED_SIGNERS, Draft, DraftError, Edition, FILES_MAX, Found, INCLUSION_PROOF, INCLUSION_STAMP, Life,
+    NOTICE_NOTE, Names, NoticeId, POLICY, Past, REVOKED_KEYS, SiteError, editions_after, withdrawal,
 };
 use crate::plan::{NoticeDigest, authorize_all};
 use crate::playbook::{Agency, Id, Notice, Playbook, SEED_FILE, Work};
@@ -26,17 +27,59 @@ pub(super) fn default_dir(playbook: &Playbook) -> PathBuf {
     playbook.root.join("site")
 }
 
-/// Makes the seed of the sealed names, beside the playbook, if names are to be sealed and there is none yet. A seed is never
-/// replaced: what was signed under it could no longer be proven.
-pub(super) fn make_seed(playbook: &mut Playbook) -> Result<Option<PathBuf>, Failure> {
+/// Draws the seed of the sealed names if names are to be sealed and there is none yet; whether it did. It is in memory
+/// alone until [`write_seed`].
+pub(super) fn draw_seed(playbook: &mut Playbook) -> Result<bool, Failure> {
     if playbook.seed.is_some() || !playbook.notices.iter().any(|notice| notice.sealed_names) {
-        return Ok(None);
+        return Ok(false);
     }
-    let seed = Seed::generate().or_fail(Exit::Environment)?;
+    playbook.seed = Some(Seed::generate().or_fail(Exit::Environment)?);
+    Ok(true)
+}
+
+/// Writes the seed beside the playbook. A seed that is there is never replaced: what was signed under it could no longer
+/// be proven.
+pub(super) fn write_seed(playbook: &Playbook) -> Result<PathBuf, Failure> {
     let path = playbook.root.join(SEED_FILE);
-    whole_file::create(&path, seed.to_text().as_bytes(), Readers::Owner).or_fail(Exit::Environment)?;
-    playbook.seed = Some(seed);
-    Ok(Some(path))
+    let text = playbook.seed.as_ref().map(Seed::to_text).unwrap_or_default();
+    let written = whole_file::create(&path, text.as_bytes(), Readers::Owner);
+    written.or_fail(Exit::Environment).map_err(|failure| match path.exists() {
+        true => failure.help("another command has made it just now; run this one again"),
+        false => failure,
+    })?;
+    Ok(path)
+}
+
+/// What to do about a site that another command holds, or that cannot be read or written.
+pub(super) fn site_failure(error: SiteError) -> Failure {
+    match &error {
+        SiteError::Locked { .. } => Failure::new(Exit::Environment, error)
+            .help("wait until the other command has ended, and run this one again"),
+        SiteError::Io { .. } | SiteError::Write(_) => Failure::new(Exit::Environment, error),
+        _ => Failure::new(Exit::NotVerified, error),
+    }
+}
+
+/// The site as it was built. Some of the names may be at hand already.
+pub(super) fn read_built(dir: &Path, names: Vec<Arc<Names>>) -> Result<Vec<Edition>, Failure> {
+    const BUILD: &str = "build it first with `impound notice build`";
+    match notice::read_site_of(dir, names) {
+        Ok(editions) if editions.is_empty() => {
+            Err(Failure::new(Exit::NotVerified, format!("{} holds no notice", dir.display())).help(BUILD))
+        }
+        Ok(editions) => Ok(editions),
+        Err(error) if !dir.is_dir() => Err(site_failure(error).help(BUILD)),
+        Err(error) => Err(site_failure(error)
+            .help("`impound notice build` writes again what it can, and keeps every signature; it loses none")),
+    }
+}
+
+/// An edition that cannot be read and cannot be built again.
+pub(super) fn lost(error: SiteError) -> Failure {
+    site_failure(error).help(
+        "put the file back, from a copy or from a server that shows the notice; an edition that was signed and that \
+         the playbook does not draft today cannot be built again; one that nobody has signed can be removed",
+    )
 }
 
 /// The editions of every notice that are to stand now, drafted for the hour: the first ones, or in a site that has earlier ones
@@ -76,22 +119,35 @@ pub(super) fn draft_failure(error: DraftError) -> Failure {
     }
 }
 
-/// The lives of the notices of which the site has more than one row of editions. Of the others nothing is needed, and a site
-/// that was never written, or has none, is not read.
+/// The lives of the notices of which the site has more than one row of editions. Of the others nothing is needed, and a
+/// site that was never written, or has none, is not read. Of the last row the statements are enough; those before it must
+/// be whole.
 fn lives(playbook: &Playbook, dir: &Path) -> Result<BTreeMap<Id, Life>, Failure> {
     let has_rows = |notice: &Notice| rows(&dir.join(notice.id.as_str())) > 1;
     if !playbook.notices.iter().any(has_rows) {
         return Ok(BTreeMap::new());
     }
-    let editions = notice::read_site(dir).or_fail(Exit::NotVerified)?;
-    let life = |notice: &Notice| (notice.id.clone(), life_of(playbook, notice, &editions));
-    Ok(playbook.notices.iter().map(life).collect())
+    let found = notice::survey(dir, Vec::new()).map_err(site_failure)?;
+    let outlines: Vec<Edition> = found.iter().filter_map(Found::outline).cloned().collect();
+    let life = |notice: &Notice| (notice.id.clone(), life_of(playbook, notice, &outlines));
+    let lives: BTreeMap<Id, Life> = playbook.notices.iter().map(life).collect();
+    let past: Vec<NoticeId> =
+        lives.values().flat_map(|life| &life.past).filter_map(|one| one.id.parse().ok()).collect();
+    let mut damaged = found.into_iter().filter(|one| past.iter().any(|id| one.is_at(id)));
+    match damaged.find_map(|one| one.edition.err()) {
+        Some(error) => Err(lost(error)),
+        None => Ok(lives),
+    }
 }
 
 /// The editions of one notice of the operation.
 pub(super) fn life_of(playbook: &Playbook, notice: &Notice, editions: &[Edition]) -> Life {
-    let prefix = format!("{}/{}/", playbook.operation.id, notice.id);
-    Life::of(editions.iter().filter(|edition| edition.id.starts_with(&prefix)).cloned())
+    Life::of(editions.iter().filter(|edition| is_of(playbook, notice, edition)).cloned())
+}
+
+/// Whether an edition is one of this notice.
+pub(super) fn is_of(playbook: &Playbook, notice: &Notice, edition: &Edition) -> bool {
+    edition.id.starts_with(&format!("{}/{}/", playbook.operation.id, notice.id))
 }
 
 /// How many rows of editions a notice has: as many as editions that no step releases. What cannot be read is left to the reader of
@@ -125,15 +181,52 @@ pub(super) fn sign<S: NoteSigner>(
     let agency = agency_of(playbook, key.verifier())?;
     let former_note = former.and_then(Edition::note).map(Note::parse).transpose().or_fail(Exit::NotVerified)?;
     let note = notice::sign(draft, former_note.as_ref(), key).or_fail(Exit::Refused)?;
-    let mut further = former.map(detached_files).unwrap_or_default();
+    let mut further = lists_beside(playbook, &note, lists)?;
+    // The proof that it is in the log is of the note with its signatures.
+    let same = former_note.as_ref() == Some(&note);
+    let keeps = |name: &str| is_detached(name) || same && [INCLUSION_PROOF, INCLUSION_STAMP].contains(&name);
+    let former = former.into_iter().flat_map(|former| &former.kit).filter(|(name, _)| keeps(name));
+    further.extend(former.map(|(name, bytes)| (name.clone(), bytes.clone())));
     further.extend(detached(draft, agency, key)?);
-    let stated = lists.newest();
-    further.insert(ALLOWED_SIGNERS.to_owned(), signers_file(playbook, &note, stated)?.into_bytes());
-    let revoked = stated.map(KeyList::revoked_ssh_keys).filter(|keys| !keys.is_empty());
-    further.extend(revoked.map(|keys| (REVOKED_KEYS.to_owned(), keys.into_bytes())));
-    further.insert(POLICY.to_owned(), trusted(playbook)?.to_string().into_bytes());
-    further.extend(lists.files());
     notice::publish(draft, Some(&note), further).or_fail(Exit::NotVerified)
+}
+
+/// A signed edition of which files are damaged or missing, made again: under its note, with the files of its kit that
+/// are `intact`.
+pub(super) fn repaired(
+    playbook: &Playbook,
+    draft: &Draft,
+    note: &Note,
+    intact: BTreeMap<String, Vec<u8>>,
+) -> Result<Edition, Failure> {
+    let mut further = lists_beside(playbook, note, &KitLists::beside(playbook)?)?;
+    for agency in &playbook.agencies {
+        let signed = intact.contains_key(&format!("notice.txt.{}.minisig", agency.id));
+        let key = agency.notice_key.as_ref().filter(|_| signed);
+        further.extend(key.map(|key| minisign_key(&agency.id, key)));
+    }
+    further.extend(intact);
+    // These are made of the draft and the note.
+    let plain = unsigned(draft)?.kit;
+    further.retain(|name, _| {
+        let of_note = name == NOTICE_NOTE || name.ends_with(".vkey") || name.ends_with(".pub.pem");
+        !of_note && !plain.contains_key(name)
+    });
+    notice::publish(draft, Some(note), further).map_err(|error| {
+        Failure::new(Exit::NotVerified, error)
+            .help("put notice.note back from a copy; if nobody outside has seen the edition, give --anew")
+    })
+}
+
+/// What is in the kit beside a note of the keys that count.
+fn lists_beside(playbook: &Playbook, note: &Note, lists: &KitLists) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let stated = lists.newest();
+    let mut files = lists.files();
+    files.insert(ALLOWED_SIGNERS.to_owned(), signers_file(playbook, note, stated)?.into_bytes());
+    let revoked = stated.map(KeyList::revoked_ssh_keys).filter(|keys| !keys.is_empty());
+    files.extend(revoked.map(|keys| (REVOKED_KEYS.to_owned(), keys.into_bytes())));
+    files.insert(POLICY.to_owned(), trusted(playbook)?.to_string().into_bytes());
+    Ok(files)
 }
 
 fn agency_of<'p>(playbook: &'p Playbook, key: &VerifierKey) -> Result<&'p Agency, Failure> {
@@ -154,14 +247,29 @@ fn detached<S: NoteSigner>(draft: &Draft, agency: &Agency, key: &S) -> Result<BT
     Ok(BTreeMap::from([
         (format!("notice.txt.{id}.minisig"), minisig.into_bytes()),
         (format!("notice.txt.{id}.sig"), sig.into_bytes()),
-        (format!("{id}.minisign.pub"), minisign_public_key(key.verifier()).into_bytes()),
+        minisign_key(id, key.verifier()),
     ]))
 }
 
-/// The detached signatures that an edition has already.
-fn detached_files(edition: &Edition) -> BTreeMap<String, Vec<u8>> {
-    let detached = |name: &str| name.starts_with("notice.txt.") || name.ends_with(".minisign.pub");
-    edition.kit.iter().filter(|(name, _)| detached(name)).map(|(name, bytes)| (name.clone(), bytes.clone())).collect()
+fn minisign_key(agency: &Id, key: &VerifierKey) -> (String, Vec<u8>) {
+    (format!("{agency}.minisign.pub"), minisign_public_key(key).into_bytes())
+}
+
+/// Whether a file of the kit is a signature beside the note, or a key for it.
+fn is_detached(name: &str) -> bool {
+    name.starts_with("notice.txt.") || name.ends_with(".minisign.pub")
+}
+
+/// The agencies that have signed the note and have no signatures beside it for other tools.
+pub(super) fn without_detached<'p>(playbook: &'p Playbook, edition: &Edition) -> Vec<&'p Id> {
+    let note = edition.note().and_then(|note| Note::parse(note).ok());
+    let lines = note.map(|note| note.signatures).unwrap_or_default();
+    let lacks = |agency: &&Agency| {
+        let signed = agency.notice_key.as_ref().is_some_and(|key| lines.iter().any(|line| key.is_of(line)));
+        let ends = ["minisig", "sig"];
+        signed && !ends.iter().all(|end| edition.kit.contains_key(&format!("notice.txt.{}.{end}", agency.id)))
+    };
+    playbook.agencies.iter().filter(lacks).map(|agency| &agency.id).collect()
 }
 
 /// The `allowed_signers` file of all who signed the note; where the agencies have a key list, of all on it, with their dates.
@@ -211,10 +319,11 @@ pub(super) fn trusted(playbook: &Playbook) -> Result<TrustedKeys, Failure> {
 
 /// Reads a site and holds it against what the playbook says today: same editions, enough signatures.
 pub(super) fn read_signed(playbook: &Playbook, dir: &Path, drafts: &[Draft]) -> Result<Vec<Edition>, Failure> {
-    let site_failure = |error| {
-        Failure::new(Exit::NotVerified, error).help("build and sign it with `impound notice build` and `notice sign`")
-    };
-    let editions = notice::read_site(dir).map_err(site_failure)?;
+    let editions = notice::read_site(dir).map_err(|error| {
+        let help =
+            "build and sign it with `impound notice build` and `notice sign`; signatures that are there are kept";
+        Failure::new(Exit::NotVerified, error).help(help)
+    })?;
     let trusted = trusted(playbook)?;
     for draft in drafts {
         let id = draft.manifest().id.to_string();

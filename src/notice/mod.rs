@@ -1,7 +1,8 @@
 //! Notices: the page that visitors see, and the signed manifest that binds it to names, an order and a time.
 //!
 //! [`editions`] drafts a notice from a playbook and the authorizations of its names; [`sign()`] adds an agency's signature;
-//! [`publish`] makes of both what is served; [`write_site`] and [`read_site`] keep it on disk. All but the last two are pure.
+//! [`publish`] makes of both what is served. All these are pure. [`HeldSite`] and [`read_site`] keep it on disk, and [`survey`]
+//! reads what is left of a damaged site.
 
 mod statement;
 mod manifest;
@@ -37,7 +38,7 @@ pub use sign::{
     VERIFY_HTML, VERIFY_PAGE, publish, sign,
 };
 pub use site::{
-    EDITION_JSON, Edition, FILE_MAX_BYTES, FILES_MAX, KIT_PATH, SiteError, is_first_of_row, put_proof, read_proof,
-    read_site, read_site_of, remove_proof, stated_files, write_site,
+    EDITION_JSON, Edition, FILE_MAX_BYTES, FILES_MAX, Found, HeldSite, KIT_PATH, SiteError, is_first_of_row, put_proof,
+    read_proof, read_site, read_site_of, remove_proof, stated_files, survey, write_site,
 };
 pub use statement::{STATEMENT_MAX_BYTES, StatementError, StatementProblem};

@@ -10,7 +10,14 @@
 //! SITE/main/1/inclusion.tlog-proof  that the notice is in the log; it proves itself, and comes later
 //! SITE/main/1/en/index.html …      one page for each language
 //! SITE/main/2/…                    the next edition
+//! SITE/.impound-lock               locked by the command that changes the site
 //! ```
+
+mod found;
+mod held;
+
+pub use found::{Found, survey};
+pub use held::{HeldSite, write_site};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
@@ -90,10 +97,16 @@ pub enum SiteError {
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// `read`, `made` or `removed`.
+        /// `read`, `made`, `removed`, `replaced` or `locked`.
         action: &'static str,
         /// Why.
         source: std::io::Error,
+    },
+    /// Another command changes it.
+    #[error("another impound is working on this site: it holds the lock {}", path.display())]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
     },
     /// There are more than [`FILES_MAX`] files.
     #[error("{} holds more than {FILES_MAX} files", path.display())]
@@ -186,29 +199,8 @@ enum Version {
     V1,
 }
 
-/// Writes a whole site below `dir`, which need not exist. Every file is replaced as a whole; `edition.json` comes last.
-/// What an earlier writing left in an edition's directory is removed.
-///
-/// # Errors
-///
-/// [`SiteError::Stray`], before anything is written, for a file that is no site's: the directory may be the wrong one.
-pub fn write_site(dir: &Path, editions: &[Edition]) -> Result<(), SiteError> {
-    let mut files = BTreeMap::new();
-    for edition in editions {
-        files_of(edition, &mut files)?;
-    }
-    let left = leftovers(dir, &files)?;
-    make_dirs(dir, &files)?;
-    // `edition.json` says what else is there, so it is true only once all of that is.
-    let (last, first): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| path.ends_with(EDITION_JSON));
-    for (path, bytes) in first.into_iter().chain(last) {
-        replace(&dir.join(path), bytes)?;
-    }
-    left.iter().try_for_each(|path| remove(dir, path))
-}
-
-/// Every file of an edition, by its path below the site's directory.
-fn files_of(edition: &Edition, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<(), SiteError> {
+/// The directory of an edition, and every file of it by its path below the site's directory.
+fn files_of(edition: &Edition) -> Result<(PathBuf, BTreeMap<PathBuf, Vec<u8>>), SiteError> {
     let refuse = |name: &str| SiteError::Name { name: name.to_owned() };
     let id: NoticeId = edition.id.parse().map_err(|_: StatementProblem| refuse(&edition.id))?;
     if let Some(name) = edition.kit.keys().find(|name| !is_kit_name(name)) {
@@ -220,8 +212,9 @@ fn files_of(edition: &Edition, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result
     let names = edition.names.sealed.as_ref().map(|sealed| covered_names(sealed, &edition.names.hosts));
     let names = names.map(|names| (COVERED_NAMES.to_owned(), names));
     let about = (EDITION_JSON.to_owned(), about(edition, &home)?);
-    files.extend(pages.chain(named).chain(names).chain([about]).map(|(name, bytes)| (home.join(name), bytes)));
-    Ok(())
+    let files = pages.chain(named).chain(names).chain([about]);
+    let files = files.map(|(name, bytes)| (home.join(name), bytes)).collect();
+    Ok((home, files))
 }
 
 /// The files whose digests stand in `edition.json`.
@@ -285,6 +278,7 @@ pub fn put_proof(dir: &Path, edition: &str, name: &str, bytes: &[u8]) -> Result<
     if !PROVE_THEMSELVES.contains(&name) {
         return Err(SiteError::Name { name: name.to_owned() });
     }
+    let _held = HeldSite::open(dir)?;
     let about = home.join(EDITION_JSON);
     if !about.is_file() {
         return Err(ReadError::Missing { path: about }.into());
@@ -310,6 +304,7 @@ pub fn remove_proof(dir: &Path, edition: &str, name: &str) -> Result<(), SiteErr
         return Err(SiteError::Name { name: name.to_owned() });
     }
     let path = home_in(dir, edition)?.join(name);
+    let _held = HeldSite::open(dir)?;
     match std::fs::remove_file(&path) {
         Err(source) if source.kind() != ErrorKind::NotFound => Err(SiteError::Io { path, action: "removed", source }),
         _ => Ok(()),
@@ -322,25 +317,12 @@ fn home_in(dir: &Path, edition: &str) -> Result<PathBuf, SiteError> {
     id.map(|id| dir.join(home_of(&id))).map_err(|_| SiteError::Name { name: edition.to_owned() })
 }
 
-/// What is below `dir` and will not be written: ours to remove inside an edition's directory, otherwise refused.
-fn leftovers(dir: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Vec<PathBuf>, SiteError> {
-    let mut found = BTreeSet::new();
-    list(dir, Path::new(""), &mut found)?;
-    found.retain(|path| !files.contains_key(path));
-    for path in &found {
-        let home: PathBuf = path.components().take(2).collect();
-        if !is_temporary(path) && !dir.join(home).join(EDITION_JSON).is_file() {
-            return Err(SiteError::Stray { path: dir.join(path) });
-        }
-    }
-    Ok(found.into_iter().collect())
-}
-
 fn is_temporary(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(UNFINISHED))
 }
 
-/// Collects the paths of all files below `dir`; a directory that is not there is empty.
+/// Collects the paths of all files below `dir`, without what a command keeps there while it works; a directory that is not there
+/// is empty.
 fn list(dir: &Path, below: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), SiteError> {
     /// `notice/edition/language/index.html`.
     const DEPTH_MAX: usize = 4;
@@ -353,6 +335,9 @@ fn list(dir: &Path, below: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), S
     for entry in entries {
         let entry = entry.map_err(io)?;
         let path = below.join(entry.file_name());
+        if below.as_os_str().is_empty() && is_temporary(&path) {
+            continue;
+        }
         let kind = entry.file_type().map_err(io)?;
         if kind.is_symlink() || path.components().count() > DEPTH_MAX {
             return Err(SiteError::Stray { path: dir.join(path) });
@@ -369,32 +354,11 @@ fn list(dir: &Path, below: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), S
     Ok(())
 }
 
-/// Makes every directory of these files.
-fn make_dirs(dir: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -> Result<(), SiteError> {
-    let below: BTreeSet<&Path> = files.keys().filter_map(|path| path.parent()).collect();
-    below.into_iter().map(|below| dir.join(below)).try_for_each(|path| {
-        whole_file::make_dir(&path).map_err(|source| SiteError::Io { path, action: "made", source })
-    })
-}
-
 /// Writes a file. The server may run under another name than the publisher.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), SiteError> {
     // The seed tells whether a name is covered to whoever tries it.
     let readers = if path.ends_with(COVERED_NAMES) { Readers::Owner } else { Readers::Everyone };
     Ok(whole_file::replace(path, bytes, readers)?)
-}
-
-/// Removes a file, and the directories above it that it leaves empty.
-fn remove(dir: &Path, path: &Path) -> Result<(), SiteError> {
-    let file = dir.join(path);
-    std::fs::remove_file(&file).map_err(|source| SiteError::Io { path: file, action: "removed", source })?;
-    for parent in path.ancestors().skip(1).filter(|parent| !parent.as_os_str().is_empty()) {
-        // A directory that is not empty stays, and so do those above it.
-        if std::fs::remove_dir(dir.join(parent)).is_err() {
-            break;
-        }
-    }
-    Ok(())
 }
 
 /// Reads a site and compares every file with its digest. The editions come in the order of their notices and numbers.
@@ -417,23 +381,27 @@ pub fn read_site_of(dir: &Path, mut names: Vec<Arc<Names>>) -> Result<Vec<Editio
     if !dir.is_dir() {
         return Err(ReadError::Missing { path: dir.to_owned() }.into());
     }
-    let mut found = BTreeSet::new();
-    list(dir, Path::new(""), &mut found)?;
-    // `notice/edition/file` is the least that a file of a site has.
-    if let Some(stray) = found.iter().find(|path| path.components().count() < 3) {
-        return Err(SiteError::Stray { path: dir.join(stray) });
-    }
-    let homes: BTreeSet<PathBuf> = found.iter().map(|path| path.components().take(2).collect()).collect();
     let mut editions = BTreeMap::new();
-    for home in homes {
-        let mut home = Home { site: dir, below: &home, known: BTreeSet::new() };
-        let (id, edition) = home.read(&mut names)?;
-        if let Some(stray) = found.iter().find(|path| path.starts_with(home.below) && !home.known.contains(*path)) {
-            return Err(SiteError::Stray { path: dir.join(stray) });
-        }
+    for (home, files) in homes(dir)? {
+        let (id, edition) = Home { site: dir, below: &home, known: BTreeSet::new() }.read_all(&files, &mut names)?;
         editions.insert(id, edition);
     }
     Ok(editions.into_values().collect())
+}
+
+/// The directories of the editions, and the files in each. What was being written when a machine stopped is none of them.
+fn homes(dir: &Path) -> Result<BTreeMap<PathBuf, BTreeSet<PathBuf>>, SiteError> {
+    let mut found = BTreeSet::new();
+    list(dir, Path::new(""), &mut found)?;
+    let mut homes: BTreeMap<PathBuf, BTreeSet<PathBuf>> = BTreeMap::new();
+    for path in found.into_iter().filter(|path| !is_temporary(path)) {
+        // `notice/edition/file` is the least that a file of a site has.
+        if path.components().count() < 3 {
+            return Err(SiteError::Stray { path: dir.join(path) });
+        }
+        homes.entry(path.components().take(2).collect()).or_default().insert(path);
+    }
+    Ok(homes)
 }
 
 /// The directory of one edition, and what of it has been read.
@@ -525,6 +493,19 @@ impl Home<'_> {
             return Ok(names);
         }
         Ok(Arc::new(Names { hosts: names.hosts.clone(), subdomains, sealed: names.sealed.clone() }))
+    }
+
+    /// The edition, of which these are the files.
+    fn read_all(
+        &mut self,
+        files: &BTreeSet<PathBuf>,
+        names: &mut Vec<Arc<Names>>,
+    ) -> Result<(NoticeId, Edition), SiteError> {
+        let read = self.read(names)?;
+        match files.iter().find(|path| !self.known.contains(*path)) {
+            Some(stray) => Err(SiteError::Stray { path: self.site.join(stray) }),
+            None => Ok(read),
+        }
     }
 
     fn read(&mut self, names: &mut Vec<Arc<Names>>) -> Result<(NoticeId, Edition), SiteError> {

@@ -9,6 +9,7 @@
 )]
 
 mod anchors;
+mod building;
 mod designs;
 mod desk;
 mod erased;

@@ -161,7 +161,7 @@ async fn a_site_that_is_unsigned_or_altered_is_neither_run_nor_served() {
     let verified = desk.run("verify {}/op/site --keys {}/police.vkey").await;
     assert_eq!(verified.exit, Exit::NotVerified, "{verified}");
 
-    desk.ok("notice build {}/op").await;
+    desk.ok("notice build {}/op --anew").await;
     both(Exit::Refused, "op/banner/1 is not signed").await;
     desk.run("serve {}/op/site --http 127.0.0.1:0").await.must(Exit::Refused, "op/banner/1 is not signed");
 

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{NEXT, open, print};
+use super::{NEXT, open, print, taken};
 use crate::cli::args::{Format, NoticeAmend, NoticeWithdraw};
 use crate::cli::exit::OrFail;
 use crate::cli::{Env, Exit, Failure, site};
-use crate::notice::{Draft, Edition, Life, Past, read_site, withdrawal, write_site};
+use crate::notice::{Draft, Edition, HeldSite, Life, Past, withdrawal};
 use crate::observe::WebHost;
 use crate::playbook::{Notice, Playbook};
 
@@ -16,6 +16,7 @@ use crate::playbook::{Notice, Playbook};
 struct Shown {
     playbook: Playbook,
     dir: PathBuf,
+    site: HeldSite,
     editions: Vec<Edition>,
     notice: Notice,
     past: Past,
@@ -62,9 +63,8 @@ impl Shown {
     fn open(arguments: &NoticeAmend, env: &mut Env<'_>) -> Result<Self, Failure> {
         let (playbook, dir) = open(&arguments.build, env)?;
         let notice = chosen(&playbook, arguments.notice.as_deref())?.clone();
-        let editions = read_site(&dir).map_err(|error| {
-            Failure::new(Exit::NotVerified, error).help("build it first with `impound notice build`")
-        })?;
+        let site = taken(&dir)?;
+        let editions = site::read_built(&dir, Vec::new())?;
         let life = site::life_of(&playbook, &notice, &editions);
         let signed: Vec<&Edition> = signed(&life).collect();
         // A second later than those before at least: by that the rows are told apart.
@@ -75,22 +75,17 @@ impl Shown {
                 .help("build it again with `impound notice build`: there is nothing to replace")
         })?;
         let past = Past::of(signed, env.clock.now().max(last));
-        Ok(Self { playbook, dir, editions, notice, past })
+        Ok(Self { playbook, dir, site, editions, notice, past })
     }
 
     /// Keeps whatever was signed, in the place of what was not puts the drafts, and shows them.
     fn write(&self, drafts: &[Draft], format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-        let mut all: Vec<Edition> = Vec::new();
-        for notice in &self.playbook.notices {
-            let life = site::life_of(&self.playbook, notice, &self.editions);
-            match notice.id == self.notice.id {
-                true => all.extend(signed(&life).cloned()),
-                false => all.extend(life.past.into_iter().chain(life.present)),
-            }
-        }
+        let unsigned =
+            |edition: &&Edition| edition.note().is_none() && site::is_of(&self.playbook, &self.notice, edition);
+        let mut all: Vec<Edition> = self.editions.iter().filter(|edition| !unsigned(edition)).cloned().collect();
         let editions: Vec<Edition> = drafts.iter().map(site::unsigned).collect::<Result<_, _>>()?;
         all.extend(editions.iter().cloned());
-        write_site(&self.dir, &all).or_fail(Exit::Environment)?;
+        self.site.write(&all).map_err(site::site_failure)?;
         print(&self.playbook, &editions, format, env)?;
         env.say(format!("wrote {}; {NEXT}", self.dir.display()));
         Ok(Exit::Ok)

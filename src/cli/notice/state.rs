@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::cli::args::{Format, KeyArg, NoticeAdvisory, NoticeCountersign, NoticeDeny, StatementArgs};
+use crate::cli::args::{Format, NoticeAdvisory, NoticeCountersign, NoticeDeny, StatementArgs};
 use crate::cli::exit::OrFail;
 use crate::cli::open::{playbook, read_bounded, unlock};
 use crate::cli::{Env, Exit, Failure};
@@ -158,20 +158,26 @@ fn refuse_sealed(playbook: &Playbook, files: &BTreeMap<String, Vec<u8>>) -> Resu
 
 /// Adds a signature to a statement that others have signed.
 pub(super) fn countersign(arguments: &NoticeCountersign, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let (statement, former) = note_at(&arguments.note)?;
+    let (statement, _) = note_at(&arguments.note)?;
     if let Statement::Notice(notice) = &statement {
         return Err(Failure::new(Exit::Usage, format!("{} is a notice", notice.id))
             .help("notices are signed with `impound notice sign`, which checks them against the playbook"));
     }
     env.say(format!("signing this {}:\n\n{statement}", statement.kind()));
-    let note = sign_with(&statement, &former, &arguments.key, env)?;
+    let key = unlock(&arguments.key, Role::Notice, env)?;
+    // Another agency may sign it at the same time.
+    let Some(_held) = whole_file::hold(&arguments.note).or_fail(Exit::Environment)? else {
+        let held = format!("another impound is writing {}", arguments.note.display());
+        return Err(Failure::new(Exit::Environment, held).help("wait until it has ended, and run this one again"));
+    };
+    let (now, former) = note_at(&arguments.note)?;
+    if now != statement {
+        let changed = format!("{} was replaced by another text meanwhile", arguments.note.display());
+        return Err(Failure::new(Exit::Refused, changed).help("read what it says now, and run this again"));
+    }
+    let note = signed(&statement, Some(&former), &key)?;
     whole_file::replace(&arguments.note, note.to_string().as_bytes(), Readers::Everyone).or_fail(Exit::Environment)?;
     tell(&statement, &note, &arguments.note, format, env)
-}
-
-fn sign_with(statement: &Statement, former: &Note, key: &KeyArg, env: &mut Env<'_>) -> Result<Note, Failure> {
-    let key = unlock(key, Role::Notice, env)?;
-    signed(statement, Some(former), &key)
 }
 
 /// The statement under one more signature.

@@ -146,3 +146,64 @@ fn writing_removes_what_an_earlier_writing_left_and_refuses_what_is_no_site() {
     assert!(matches!(&error, SiteError::Stray { path } if *path == diary), "{error}");
     assert_eq!(std::fs::read_dir(other.path()).unwrap().count(), 1, "nothing was written");
 }
+
+#[test]
+fn a_command_that_was_stopped_between_two_moves_leaves_the_old_edition_or_the_new_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = |name: &str| dir.path().join(name);
+    let rename = |from: &str, to: &str| {
+        std::fs::create_dir_all(place(to).parent().unwrap()).unwrap();
+        std::fs::rename(place(from), place(to)).unwrap();
+    };
+    let take = || drop(HeldSite::open(dir.path()).unwrap());
+    // The lock and the notice.
+    let must_be = |editions: &[Edition]| {
+        assert!(read_site(dir.path()).unwrap() == editions);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 2);
+    };
+    write_site(dir.path(), &site()).unwrap();
+    // The old one is away, and the new one is not in its place.
+    rename("main/1", ".impound-old/main/1");
+    std::fs::create_dir_all(place(".impound-new/main/1/en")).unwrap();
+    std::fs::write(place(".impound-new/main/1/notice.txt"), "half").unwrap();
+    take();
+    must_be(&site());
+    // The new one is in its place.
+    std::fs::create_dir_all(place(".impound-old/main/1")).unwrap();
+    std::fs::write(place(".impound-old/main/1/notice.txt"), "old").unwrap();
+    take();
+    must_be(&site());
+    // What was removed for good is half gone.
+    rename("main/2", ".impound-gone/main/2");
+    std::fs::remove_file(place(".impound-gone/main/2/edition.json")).unwrap();
+    take();
+    let mut others = site();
+    others.remove(1);
+    must_be(&others);
+    // Not yet for good.
+    write_site(dir.path(), &site()).unwrap();
+    rename("main/2", ".impound-old/main/2");
+    put_proof(dir.path(), &site()[0].id, INCLUSION_PROOF, b"proof").unwrap();
+    let mut proven = site();
+    proven[0].kit.insert(INCLUSION_PROOF.to_owned(), b"proof".to_vec());
+    must_be(&proven);
+    // A proof that was being put there.
+    std::fs::write(place("main/1/.impound-x1y2z3"), "half").unwrap();
+    must_be(&proven);
+    write_site(dir.path(), &read_site(dir.path()).unwrap()).unwrap();
+    assert!(!place("main/1/.impound-x1y2z3").exists());
+}
+
+#[test]
+fn an_edition_that_stays_the_same_is_not_touched() {
+    use std::os::unix::fs::MetadataExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    write_site(dir.path(), &site()).unwrap();
+    let file = |home: &str| std::fs::metadata(dir.path().join(home).join("notice.note")).unwrap().ino();
+    let (first, second) = (file("main/1"), file("main/2"));
+    let mut changed = site();
+    changed[1].security_txt = b"Contact: nobody\n".to_vec();
+    write_site(dir.path(), &changed).unwrap();
+    assert_eq!(read_site(dir.path()).unwrap(), changed);
+    assert!(file("main/1") == first && file("main/2") != second);
+}
