@@ -137,4 +137,6 @@ fn its_own_commands_hold(bench: &Bench) {
     let file = good(&sh(bench, "ls log/evidence/??/* | head -n 1"));
     bench.write(file.trim_end(), "other");
     refused(&sh(bench, evidence));
+    // A log that cites none has no such directory.
+    assert_eq!(good(&sh(bench, &format!("rm -r log/evidence; {evidence}"))), "");
 }
