@@ -10,7 +10,8 @@ use super::args::Serve;
 use super::exit::OrFail;
 use super::open::{playbook, read_exit};
 use super::{Env, Exit, Failure, site};
-use crate::notice::{Edition, read_site};
+use crate::clock::UtcTime;
+use crate::notice::{Edition, Manifest, Status, manifest_of, read_site};
 use crate::serve::{CertificateError, Certificates, Options, ServeError, Splash, bind};
 
 /// Serves a signed site until Ctrl-C.
@@ -67,7 +68,7 @@ fn reload(arguments: &Serve, splash: &Splash, env: &mut Env<'_>) {
     }
 }
 
-/// The editions to be shown. Unsigned ones are not.
+/// The editions to be shown. Unsigned ones are not; of those that are not in force now it is told.
 fn editions(arguments: &Serve, env: &mut Env<'_>) -> Result<Vec<Edition>, Failure> {
     let all = if is_playbook(&arguments.what) {
         let playbook = playbook(&arguments.what, env)?;
@@ -80,10 +81,35 @@ fn editions(arguments: &Serve, env: &mut Env<'_>) -> Result<Vec<Edition>, Failur
         return Err(Failure::new(Exit::Refused, format!("{} is not signed", edition.id))
             .help("sign it with `impound notice sign`"));
     }
-    match arguments.edition {
-        None => Ok(present(all)),
-        Some(edition) => of_number(all, edition),
+    let stated: Vec<Manifest> = all.iter().filter_map(manifest_of).collect();
+    let shown = match arguments.edition {
+        None => present(all),
+        Some(edition) => of_number(all, edition)?,
+    };
+    for manifest in shown.iter().filter_map(manifest_of) {
+        if let Some(why) = not_in_force(&manifest, &stated, env.clock.now()) {
+            env.say(format!("{} is served, and not in force: {why}", manifest.id));
+        }
     }
+    Ok(shown)
+}
+
+/// Why an edition is not in force at this moment, if it is not; `all` are the editions that the site has.
+fn not_in_force(shown: &Manifest, all: &[Manifest], now: UtcTime) -> Option<String> {
+    let Manifest { not_before, not_after, .. } = shown;
+    if now < *not_before {
+        return Some(format!("it begins at {not_before}"));
+    }
+    if shown.status == Status::Withdrawn {
+        return Some(format!("the notice was withdrawn at {not_before}"));
+    }
+    if !shown.is_in_force(now) {
+        return Some(format!("it expired at {not_after}"));
+    }
+    let is_later = |other: &&Manifest| other.id.is_of_same(&shown.id) && other.id.edition > shown.id.edition;
+    let later =
+        all.iter().filter(|other| other.not_before <= now).filter(is_later).max_by_key(|other| other.id.edition);
+    later.map(|later| format!("{} stands in its place since {}", later.id, later.not_before))
 }
 
 /// Of each notice the first edition of its last row: what is shown before any embargo of it has ended.

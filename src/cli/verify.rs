@@ -2,6 +2,7 @@
 
 mod advice;
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -125,9 +126,16 @@ fn a_receipt(bytes: &[u8], arguments: &Verify, format: Format, env: &mut Env<'_>
     Ok(exit_of(&report.verdict))
 }
 
+/// How names of files end that a notice comes in. No name in the DNS ends so.
+const FILE_ENDINGS: [&str; 6] = ["htm", "html", "json", "note", "txt", "vkey"];
+
 /// A name that was typed as if it were an address: there is no such file, and its first part could be visited.
 fn bare_name(what: &str) -> Option<Failure> {
     let host = what.split(['/', ':']).next().filter(|host| host.contains('.') && !Path::new(what).exists())?;
+    let is_file = |ending: &OsStr| FILE_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known));
+    if Path::new(host).extension().is_some_and(is_file) {
+        return None;
+    }
     let host: WebHost = host.parse().ok()?;
     let message = format!("there is no file {what}; if a site is meant, say how it is visited");
     Some(Failure::new(Exit::Usage, message).help(format!("type http://{host}/ or https://{host}/")))
@@ -257,6 +265,9 @@ pub(super) fn verify_failure(error: VerifyError) -> Failure {
         VerifyError::KeyListNote { .. } => Failure::new(Exit::NotVerified, error).help("get the list again"),
         VerifyError::NoRoots { .. } => {
             Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys or their fingerprint, with --roots, or the list that you believed last with --since")
+        }
+        VerifyError::WebPage { .. } => {
+            Failure::new(Exit::Usage, error).help("give the notice.note that lies beside it, or the directory")
         }
         VerifyError::Unsigned { path, .. } => {
             let beside = path.with_file_name(NOTICE_NOTE);

@@ -116,7 +116,7 @@ fn not_covered(hosts: impl IntoIterator<Item = String>, names: &Names) -> BTreeS
 }
 
 /// What an edition states.
-pub(super) fn manifest_of(edition: &Edition) -> Option<Manifest> {
+pub fn manifest_of(edition: &Edition) -> Option<Manifest> {
     Manifest::parse(edition.kit.get(NOTICE_TXT)?).ok()
 }
 

@@ -27,7 +27,7 @@ pub use denial::Denial;
 pub use edition::{Draft, DraftError, editions, editions_after};
 pub use indicators::{INDICATORS_MAX_BYTES, Indicator, Indicators, IndicatorsError, tells, tells_in_json};
 pub use kind::Statement;
-pub use life::{Life, Past, STATUS_GONE, withdrawal};
+pub use life::{Life, Past, STATUS_GONE, manifest_of, withdrawal};
 pub use listing::{Listing, REGISTER_JSON, REGISTER_JSON_MAX_BYTES};
 pub use logged::{INCLUSION_PROOF, INCLUSION_STAMP, LoggedNotice, NOTICE_ENTRY};
 pub use manifest::{Manifest, NoticeId, Status};

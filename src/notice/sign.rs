@@ -236,21 +236,23 @@ fn howto(draft: &Draft, signers: &[(Id, VerifierKey)], has: impl Fn(&str) -> boo
     };
     text.push_str(
         "\n3. Check the signatures\n\
-         Any one of these ways is enough for an agency. First save the files of this\n\
-         directory into one folder.\n",
+         Any one of these ways is enough for an agency. First save into one folder the\n\
+         files of this directory and the page itself (HTML only), or it is not checked.\n",
     );
     text.push_str(&with_a_browser(&has));
-    text.push_str(
-        "\nWith commands, in that folder. Each agency has a short name, a key, and the\n\
-         fingerprint (SHA-256) of the key:\n",
-    );
+    text.push_str("\nWith commands, in that folder. The agencies' short names, keys and fingerprints:\n");
     for (agency, key) in signers {
         // Writing to a string does not fail.
         let _ = writeln!(text, "    {agency}  {}\n        {}", key.name(), fingerprint(key));
     }
+    text.push_str(FINGERPRINTS);
     text.push_str(&signature_recipe(first, &signers.iter().map(|(agency, _)| agency).collect::<Vec<_>>(), &has));
     text
 }
+
+/// What shows whose keys they are. Nothing in the kit does.
+const FINGERPRINTS: &str = "These alone prove nothing. Compare them with what each agency prints elsewhere:\n\
+                            its own site, a press release, or by telephone at a number that you looked up.\n";
 
 /// The first two steps, which need no key.
 fn what_is_signed(manifest: &Manifest) -> String {
@@ -262,9 +264,9 @@ fn what_is_signed(manifest: &Manifest) -> String {
          place, the signatures are good, and the keys are the agencies' keys.\n\
          \n\
          1. Ask the issuer\n\
-         Type this address yourself. It is on the issuer's own domain, {issuer}:\n    \
+         Type this address yourself, if you know {issuer} as the issuer's own domain:\n    \
          {verify_at}\n\
-         Compare the number of the notice and the fingerprints of the keys.\n\
+         Compare the number of the notice and the fingerprints of the keys in step 3.\n\
          \n\
          2. Read what is signed\n\
          {NOTICE_TXT} is what the agencies sign: the order, whether the notice is in force\n\
@@ -312,7 +314,7 @@ fn with_a_browser(has: &impl Fn(&str) -> bool) -> String {
 /// The commands for one agency's signature, which serve for each of the others with its short name in the first line.
 fn signature_recipe(first: &Id, signers: &[&Id], has: &impl Fn(&str) -> bool) -> String {
     let mut text = format!(
-        "\nChoose one by its short name, and see that its key has that fingerprint:\n    \
+        "\nChoose one by its short name, and see that its key has the fingerprint so found:\n    \
          A={first}\n    \
          N=$(cut -d+ -f1 $A.vkey)\n    \
          openssl pkey -pubin -in $A.pub.pem -outform DER | tail -c 32 | sha256sum\n\

@@ -14,7 +14,7 @@ use super::tally::Counter;
 use crate::design::Theme;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
-use crate::notice::{Edition, HOWTO_TXT, KIT_PATH, Manifest, NOTICE_TXT};
+use crate::notice::{Edition, HOWTO_TXT, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, VERIFY_HTML, manifest_of};
 use crate::words::Words;
 
 /// Every file of the kit, by its name.
@@ -75,7 +75,9 @@ struct Listed<'a> {
     address: String,
     size: String,
     digest: String,
-    is_howto: bool,
+    is_first: bool,
+    /// Whether it is in English, whatever language the list is in.
+    is_english: bool,
 }
 
 /// The pages that list them, in the order of the edition's languages.
@@ -97,16 +99,24 @@ fn index(edition: &Edition, language: &LanguageTag) -> askama::Result<String> {
     // An agency's own page may be in a language for which there are no words.
     let words = Words::of(language).or_else(|_| Words::of(&edition.default_language));
     let words = words.map_err(|error| askama::Error::Custom(error.into()))?;
-    let manifest = edition.kit.get(NOTICE_TXT).and_then(|text| Manifest::parse(text).ok());
     Index {
         colours: Theme::default().style(),
         language,
         words,
         id: &edition.id,
-        verify_at: manifest.map(|manifest| manifest.verify_at),
-        files: edition.kit.iter().map(|(name, octets)| Listed::of(words, name, octets)).collect(),
+        verify_at: manifest_of(edition).map(|manifest| manifest.verify_at),
+        files: in_order(edition).map(|(name, octets)| Listed::of(words, name, octets)).collect(),
     }
     .render()
+}
+
+/// What a person needs first, and with which most have all that they need; the rest are for those who know what they look for.
+const FIRST: [&str; 4] = [VERIFY_HTML, HOWTO_TXT, NOTICE_TXT, NOTICE_NOTE];
+
+/// The files of the kit in the order in which they are listed.
+fn in_order(edition: &Edition) -> impl Iterator<Item = (&String, &Vec<u8>)> {
+    let first = FIRST.iter().filter_map(|name| edition.kit.get_key_value(*name));
+    first.chain(edition.kit.iter().filter(|(name, _)| !FIRST.contains(&name.as_str())))
 }
 
 impl<'a> Listed<'a> {
@@ -116,7 +126,8 @@ impl<'a> Listed<'a> {
             address: format!("{KIT_PATH}{name}"),
             size: words.size(octets.len().try_into().unwrap_or(u64::MAX)),
             digest: Digest::of(octets).hex(),
-            is_howto: name == HOWTO_TXT,
+            is_first: FIRST.contains(&name),
+            is_english: [HOWTO_TXT, VERIFY_HTML].contains(&name),
         }
     }
 }
@@ -150,7 +161,9 @@ mod tests {
         let edition = &mut editions[0];
         // No words come with the program for it.
         edition.pages.insert("tlh".parse().unwrap(), Vec::new());
-        edition.kit.insert(HOWTO_TXT.to_owned(), b"How".to_vec());
+        for name in [HOWTO_TXT, NOTICE_NOTE, VERIFY_HTML, "ncu.vkey"] {
+            edition.kit.insert(name.to_owned(), name.into());
+        }
         let pages = indexes(edition, &tally.requests(true, StatusCode::OK, None)).unwrap();
         assert_eq!(pages.len(), edition.pages.len());
         for (language, page) in edition.pages.keys().zip(&pages) {
@@ -162,6 +175,11 @@ mod tests {
                 assert!(html.contains(&format!("href=\"{KIT_PATH}{file}\"")), "{language}: {file}");
                 assert!(html.contains(&Digest::of(octets).hex()), "{language}: {file}");
             }
+            let link = format!("href=\"{KIT_PATH}");
+            let listed = html.split(&link).skip(1).map(|rest| rest.split_once('"').unwrap().0);
+            let listed: Vec<_> = listed.collect();
+            assert_eq!(listed[..4], ["verify.html", "HOWTO.txt", "notice.txt", "notice.note"]);
+            assert!(listed.len() == edition.kit.len() && listed[4..].is_sorted(), "{listed:?}");
             assert!(page.headers[CONTENT_SECURITY_POLICY].to_str().unwrap().contains("style-src 'sha256-"));
         }
     }

@@ -18,7 +18,7 @@ use crate::keyring::{
 };
 use crate::notice::{
     ALLOWED_SIGNERS, COVERAGE_PROOF, COVERED_NAMES, EDITION_JSON, FILE_MAX_BYTES, INCLUSION_PROOF, INCLUSION_STAMP,
-    KEYS_NOTE, NOTICE_NOTE, NOTICE_TXT, POLICY, REVOKED_KEYS, VERIFY_HTML, VERIFY_PAGE, stated_files,
+    KEYS_NOTE, Manifest, NOTICE_NOTE, NOTICE_TXT, POLICY, REVOKED_KEYS, VERIFY_HTML, VERIFY_PAGE, stated_files,
 };
 use crate::signed_note::{Note, VerifierKey};
 use crate::whole_file::{self, ReadError};
@@ -162,12 +162,20 @@ impl Kit<'_> {
                 "{VERIFY_HTML} (not the page of this version of impound, {}: do not check with it)",
                 env!("CARGO_PKG_VERSION")
             )),
+            // Saved beside the note, as the instructions say.
+            _ if is_page(Path::new(name)) && self.is_signed_page(bytes) => Found::Good,
             // The server's list of the kit's files, in a copy.
             PAGE => Found::Open(excerpt(name)),
             _ if is_page(Path::new(name)) => Found::Bad(format!("{} is no file of a kit", excerpt(name))),
             _ if self.expected(name).is_some_and(|expected| expected.as_bytes() == bytes) => Found::Good,
             _ => Found::Open(excerpt(name)),
         }
+    }
+
+    /// Whether it is one of the pages that the note lists.
+    fn is_signed_page(&self, bytes: &[u8]) -> bool {
+        let manifest = Manifest::parse(self.note.text.as_str().as_bytes());
+        manifest.is_ok_and(|manifest| manifest.pages.values().any(|digest| *digest == Digest::of(bytes)))
     }
 
     /// What a file must hold that says whose keys count, by what is trusted; a kit of another time may say otherwise.

@@ -75,6 +75,12 @@ pub enum VerifyError {
         /// Why.
         source: TooManyNotes,
     },
+    /// A page, where a note was to be given.
+    #[error("{} is a web page", path.display())]
+    WebPage {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file that holds the text of a statement, and not one signature.
     #[error("{} is the text of a {kind} without any signature, which anybody can write", path.display())]
     Unsigned {

@@ -71,10 +71,14 @@ impl fmt::Display for Placed {
 /// - a directory with `.well-known/seizure-notice/notice.note` is a copy of what a web server showed;
 /// - a directory with `NOTICE/EDITION/notice.note` is a site. When a name is asked about and some editions cover it, only
 ///   those are told. Editions that nobody has signed yet are passed over. An edition that a later one there replaces is told
-///   as such; [`worst`] passes it over.
+///   as such; [`worst`] passes it over;
+/// - a file that is a web page by its name is none of these.
 pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, VerifyError> {
     let kind = fs::metadata(path).map_err(|source| ReadError::of(path, source))?;
     if !kind.is_dir() {
+        if is_page(path) {
+            return Err(VerifyError::WebPage { path: path.to_owned() });
+        }
         refuse_unsigned(path)?;
         return Ok(vec![placed(path, beside_note(path), Within::Listed, expected)?]);
     }
@@ -101,11 +105,19 @@ pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, Verif
     Ok(found)
 }
 
-/// The verdict that counts of what was found in one place: the worst, but that of an edition whose place another of them has
-/// taken.
+/// The verdict that counts of what was found in one place: the worst. Of several editions of one notice the one that is in
+/// force decides, not those that have expired or begin later; nor those whose place another of them has taken.
 pub fn worst(found: &[Placed]) -> Option<Verdict> {
     let is_there = |id: &NoticeId| found.iter().any(|one| one.report.notice.as_ref() == Some(id));
-    let counts = |one: &&Placed| !matches!(&one.report.verdict, Verdict::Superseded { by } if is_there(by));
+    let is_in_force = |one: &Placed| matches!(one.report.verdict, Verdict::InForce { .. });
+    let is_of = |one: &Placed, id: &NoticeId| one.report.notice.as_ref().is_some_and(|own| own.is_of_same(id));
+    let counts = |one: &&Placed| match (&one.report.verdict, &one.report.notice) {
+        (Verdict::Superseded { by }, _) => !is_there(by),
+        (Verdict::NotYet { .. } | Verdict::Expired { .. }, Some(id)) => {
+            !found.iter().any(|other| is_in_force(other) && is_of(other, id))
+        }
+        _ => true,
+    };
     found.iter().filter(counts).map(|one| one.report.verdict.clone()).reduce(Verdict::worse)
 }
 
@@ -163,7 +175,7 @@ fn placed(note: &Path, base: &Path, within: Within, expected: Expected<'_>) -> R
         text: text.as_deref(),
         coverage: coverage.as_deref(),
         pages: &pages(note, base, within)?,
-        should_be_all: true,
+
         logged: Logged { proof: proof.as_deref(), stamp: stamp.as_deref() },
     };
     let mut judged = examine(papers, expected);
@@ -381,7 +393,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         edition(dir.path());
         fs::remove_file(dir.path().join("de/index.html")).unwrap();
-        assert_eq!(verdicts(dir.path(), "shop.example").unwrap(), ["undetermined"], "a page is missing");
+        assert_eq!(verdicts(dir.path(), "shop.example").unwrap(), ["in-force"], "a visitor saved some of the pages");
+        for language in ["ar", "en"] {
+            fs::remove_file(dir.path().join(language).join("index.html")).unwrap();
+        }
+        assert_eq!(verdicts(dir.path(), "shop.example").unwrap(), ["undetermined"], "no page at all");
+        // As a browser saves it.
+        write(&dir.path().join("Notice.html"), page("en"));
+        assert_eq!(verdicts(dir.path(), "shop.example").unwrap(), ["in-force"]);
         let large = dir.path().join("de/index.html");
         write(&large, vec![b' '; FILE_MAX_BYTES + 1]);
         assert!(matches!(verdicts(dir.path(), "shop.example"), Err(VerifyError::Read(ReadError::TooLarge { .. }))));
@@ -396,6 +415,32 @@ mod tests {
         // What is no statement either is judged as a note that cannot be read.
         write(&dir.path().join("other.txt"), "seizure-notice/v1\n");
         assert_eq!(verdicts(&dir.path().join("other.txt"), "shop.example").unwrap(), ["malformed"]);
+    }
+
+    #[test]
+    fn a_page_in_the_place_of_a_note_is_told_apart() {
+        let dir = tempfile::tempdir().unwrap();
+        edition(dir.path());
+        let refused = verdicts(&dir.path().join("en/index.html"), "shop.example");
+        assert!(matches!(refused, Err(VerifyError::WebPage { .. })), "{refused:?}");
+    }
+
+    #[test]
+    fn of_several_editions_of_a_notice_the_one_in_force_decides() {
+        let placed = |notice: &str, verdict: Verdict| {
+            let report = Report { lines: Vec::new(), verdict, notice: Some(notice.parse().unwrap()) };
+            Placed { note: PathBuf::new(), report }
+        };
+        let (early, late) = (noon(), crate::verify::fixture::time("2027-11-22T08:00:00Z"));
+        let in_force = || placed("harbour-light/main/2", Verdict::InForce { until: late });
+        let others = [Verdict::NotYet { from: late }, Verdict::Expired { since: early }];
+        for (other, at) in others.into_iter().zip(["harbour-light/main/3", "harbour-light/main/1"]) {
+            let worst = |notice: &str| worst(&[placed(notice, other.clone()), in_force()]).unwrap();
+            assert!(worst(at).is_good(), "{other}");
+            assert_eq!(worst("harbour-light/second/1"), other, "of another notice");
+        }
+        let altered = Verdict::Altered { what: "x".to_owned() };
+        assert_eq!(worst(&[placed("harbour-light/main/1", altered.clone()), in_force()]), Some(altered));
     }
 
     #[test]

@@ -208,7 +208,7 @@ fn report<'a>(
     let pages: Vec<PageSeen> = shown.iter().filter_map(Shown::page).collect();
     let mut judged = match note_shown(&note.outcome) {
         None => {
-            let papers = Papers { note: &note.raw, text: None, coverage, pages: &pages, should_be_all: false, logged };
+            let papers = Papers { note: &note.raw, text: None, coverage, pages: &pages, logged };
             examine(papers, expected)
         }
         Some(line) => {
@@ -232,7 +232,7 @@ fn note_shown(outcome: &Result<Page, Unknown>) -> Option<CheckLine> {
     match outcome {
         Ok(page) if page.status == StatusCode::OK => None,
         Ok(page) => {
-            let what = format!("{KIT_PATH}{NOTICE_NOTE} is answered with {}", page.status);
+            let what = format!("{KIT_PATH}{NOTICE_NOTE} is answered with {}", answered(page.status));
             Some(CheckLine::fail(Check::Form, Verdict::NotShown { what: what.clone() }, what))
         }
         Err(why) => Some(CheckLine::not_checked(Check::Form, format!("the note could not be fetched: {why}"))),
@@ -267,6 +267,13 @@ fn is_notice_status(status: StatusCode) -> bool {
     matches!(status, StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS | StatusCode::OK | StatusCode::GONE)
 }
 
+/// A status in words; 421 is what our own server says of a name for which it shows no notice (RFC 9110 section 15.5.20).
+fn answered(status: StatusCode) -> String {
+    let meaning =
+        if status == StatusCode::MISDIRECTED_REQUEST { ": the server shows no notice for this name" } else { "" };
+    format!("{status}{meaning}")
+}
+
 fn page_shown(shown: &[Shown<'_>], manifest: Option<&Manifest>) -> CheckLine {
     let in_force = manifest.is_some_and(|manifest| manifest.status == Status::InForce);
     let mut statuses = Vec::new();
@@ -281,7 +288,7 @@ fn page_shown(shown: &[Shown<'_>], manifest: Option<&Manifest>) -> CheckLine {
                 statuses.push(page.status.as_str());
             }
             Ok(page) => {
-                let what = format!("the page is answered with {}{}", page.status, one.for_reader());
+                let what = format!("the page is answered with {}{}", answered(page.status), one.for_reader());
                 return CheckLine::fail(Check::Shown, Verdict::NotShown { what: what.clone() }, what);
             }
             Err(why) => open = Some(format!("{why}{}", one.for_reader())),

@@ -105,6 +105,8 @@ async fn what_is_served_of_a_withdrawn_notice_says_so_and_is_no_banner() {
     desk.run("serve {}/op/site --http 127.0.0.1:0").await.must(Exit::Refused, "not signed");
     sign(&desk).await;
     let serving = Serving::start(&desk, "serve {}/op --http 127.0.0.1:0").await;
+    let told = "op/banner/2 is served, and not in force: the notice was withdrawn at 2026-12-08T08:00:00Z\n";
+    assert!(serving.messages.contains(told), "{}", serving.messages);
     let plain = serving.output.lines().find_map(|line| line.strip_prefix("http://")).unwrap();
     let mut direct = desk.twin();
     direct.network = impound::observe::Network::system(&[]);

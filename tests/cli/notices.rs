@@ -182,9 +182,10 @@ async fn a_name_without_http_is_no_file_and_the_help_says_what_to_type() {
         ended.must(Exit::Usage, "if a site is meant, say how it is visited");
         assert!(ended.messages.contains("shop.example/ or https://"), "{ended}");
     }
-    for missing in ["nowhere", "./shop.example", "a/shop.example", "192.0.2.1"] {
+    for missing in ["nowhere", "./shop.example", "a/shop.example", "192.0.2.1", "notice.note", "Notice.HTML"] {
         let ended = desk.run(&format!("verify {missing} --keys {{}}/police.vkey")).await;
         assert!(ended.exit == Exit::Usage && ended.messages.contains("does not exist"), "{ended}");
+        assert!(!ended.messages.contains("http"), "{ended}");
     }
 }
 
@@ -211,6 +212,9 @@ async fn what_is_given_in_place_of_a_name_a_note_or_keys_is_told_with_what_is_ne
     assert_eq!(ended.exit, Exit::Environment, "{ended}");
 
     let kit = "{}/op/site/banner/1";
+    let page = desk.run(&format!("verify {kit}/verify.html --keys {{}}/police.vkey")).await;
+    page.must(Exit::Usage, "verify.html is a web page");
+    assert!(page.messages.contains("give the notice.note that lies beside it, or the directory"), "{page}");
     let unsigned = desk.run(&format!("verify {kit}/notice.txt --keys {{}}/police.vkey")).await;
     unsigned.must(Exit::NotVerified, "is the text of a notice without any signature");
     unsigned.must(Exit::NotVerified, "the signed one is beside it: impound verify ");

@@ -160,6 +160,7 @@ pub fn task_of(question: &str) -> Option<&str> {
 /// `impound serve`, on a thread of its own until it is dropped.
 pub struct Serving {
     pub output: String,
+    pub messages: String,
     stopper: watch::Sender<bool>,
     thread: Option<JoinHandle<Exit>>,
 }
@@ -176,7 +177,7 @@ impl Serving {
             runtime.block_on(own.run_until(&line, None, out, said, stop))
         });
         messages.wait_for("Ctrl-C stops").await;
-        Self { output: output.text(), stopper, thread: Some(thread) }
+        Self { output: output.text(), messages: messages.text(), stopper, thread: Some(thread) }
     }
 
     /// Presses Ctrl-C; how it ended.

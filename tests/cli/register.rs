@@ -334,7 +334,7 @@ async fn a_joint_advisory_is_signed_by_several_agencies_and_tells_no_sealed_name
 }
 
 /// A site with an edition that a step releases, built and signed by both agencies.
-async fn with_an_embargo() -> Desk {
+pub async fn with_an_embargo() -> Desk {
     let desk = with_keys().await;
     fs::create_dir(desk.path("op/files")).unwrap();
     desk.write("op/files/press.txt", "Seized.\n");

@@ -4,7 +4,9 @@ use std::net::TcpListener;
 
 use impound::cli::Exit;
 
+use crate::desk::Desk;
 use crate::operation::{Serving, with_keys};
+use crate::register::with_an_embargo;
 
 #[tokio::test]
 async fn what_cannot_be_served_is_refused_before_a_port_is_opened() {
@@ -51,4 +53,31 @@ async fn a_signed_site_is_served_from_a_playbook_or_a_directory_until_ctrl_c() {
         assert_eq!(other.exit, Exit::NotVerified, "{other}");
         assert_eq!(serving.stop(), Exit::Ok);
     }
+}
+
+/// What `serve` says before it begins, line by line.
+async fn told(desk: &Desk) -> Vec<String> {
+    let serving = Serving::start(desk, "serve {}/op/site --http 127.0.0.1:0").await;
+    let lines = serving.messages.lines().filter(|line| !line.starts_with("serving")).map(ToOwned::to_owned).collect();
+    assert_eq!(serving.stop(), Exit::Ok);
+    lines
+}
+
+#[tokio::test]
+async fn an_edition_that_is_not_in_force_is_served_and_told() {
+    let desk = with_keys().await;
+    desk.ok("notice build {}/op").await;
+    desk.ok("notice sign {}/op --key {}/police.key").await;
+    let begins = "op/banner/1 is served, and not in force: it begins at 2026-12-06T08:00:00Z";
+    assert_eq!(told(&desk).await, [begins]);
+    desk.clock.advance_to("2026-12-06T08:00:00Z".parse().unwrap());
+    assert!(told(&desk).await.is_empty());
+    desk.clock.advance_to("2029-12-06T08:00:00Z".parse().unwrap());
+    let [expired] = &told(&desk).await[..] else { panic!("one line for one edition") };
+    assert!(expired.starts_with("op/banner/1 is served, and not in force: it expired at 20"), "{expired}");
+
+    let desk = with_an_embargo().await;
+    let [replaced] = &told(&desk).await[..] else { panic!("one line for one edition") };
+    let why = "op/banner/1 is served, and not in force: op/banner/2 stands in its place since 2026-12-0";
+    assert!(replaced.starts_with(why), "{replaced}");
 }

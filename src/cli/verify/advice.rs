@@ -10,7 +10,7 @@ const WAYS: [(Check, &str); 8] = [
     (Check::Copy, "whether notice.txt is the signed text: put it beside notice.note"),
     (
         Check::Pages,
-        "whether these are the signed pages: put them beside notice.note, each in the directory of its language",
+        "whether the page is one that was signed: save it, as HTML only, beside notice.note, and give that directory",
     ),
     (Check::Later, "whether it was withdrawn or replaced since: --register DIR, a copy of the agencies' register"),
     (Check::Inclusion, "whether it stands in the operation's log: --log VKEY or POLICY, with its proof in the kit"),

@@ -63,7 +63,7 @@ fn an_edition_begins_when_its_release_may_so_that_the_one_before_is_in_force_unt
     let past = Past::of(&row, days(3));
     let next = editions_after(&playbook, &playbook.notices[0], &authorizations(&playbook), &past).unwrap();
     let next: Vec<_> = next.iter().map(unsigned).collect();
-    let begun: Vec<_> = next.iter().map(|edition| life::manifest_of(edition).unwrap().not_before).collect();
+    let begun: Vec<_> = next.iter().map(|edition| manifest_of(edition).unwrap().not_before).collect();
     assert_eq!(begun, [days(3), days(3), days(5)]);
     let life = Life::of(row.into_iter().chain(next));
     assert_eq!((life.past.len(), life.present.len(), life.present().unwrap().0), (3, 3, days(3)));

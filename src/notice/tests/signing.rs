@@ -72,6 +72,8 @@ fn the_kit_has_the_keys_of_those_who_signed_and_speaks_of_what_is_there() {
         text.contains("Save verify.html") && text.contains("policy says") && text.contains("keys.note says"),
         "{text}"
     );
+    // Nothing in the kit vouches for its own keys, and without the page nothing is said of it.
+    assert!(text.contains("prints elsewhere") && text.contains("and the page itself (HTML only)"), "{text}");
     let prose = text.lines().filter(|line| !line.starts_with("    "));
     assert!(prose.into_iter().all(|line| line.len() <= 80), "{text}");
 

@@ -28,7 +28,7 @@ fn early() -> UtcTime {
 fn of(note: &[u8], proof: Option<&[u8]>, trust: &Trust) -> Report {
     let name: WebHost = "shop.example".parse().unwrap();
     let logged = Logged { proof, stamp: None };
-    let papers = Papers { note, text: None, coverage: None, pages: &seen(), should_be_all: true, logged };
+    let papers = Papers { note, text: None, coverage: None, pages: &seen(), logged };
     judge(papers, Expected { trust, name: Some(&name), at: noon() })
 }
 
@@ -114,7 +114,7 @@ fn a_time_stamp_has_a_line_of_its_own_and_one_that_does_not_hold_is_no_good_verd
     let judged = |proof: Option<&[u8]>, stamp: Option<&[u8]>, trust: &Trust| {
         let name: WebHost = "shop.example".parse().unwrap();
         let logged = Logged { proof, stamp };
-        let papers = Papers { note: &note, text: None, coverage: None, pages: &seen(), should_be_all: true, logged };
+        let papers = Papers { note: &note, text: None, coverage: None, pages: &seen(), logged };
         judge(papers, Expected { trust, name: Some(&name), at: noon() })
     };
     let junk: Option<&[u8]> = Some(b"junk");

@@ -13,7 +13,7 @@ const NAME: &str = "shop.example";
 
 fn report(note: &[u8], pages: &[PageSeen], name: &str, at: UtcTime) -> Report {
     let (trust, name): (_, WebHost) = (both(), name.parse().unwrap());
-    let papers = Papers { note, text: None, coverage: None, pages, should_be_all: true, logged: Logged::default() };
+    let papers = Papers { note, text: None, coverage: None, pages, logged: Logged::default() };
     judge(papers, Expected { trust: &trust, name: Some(&name), at })
 }
 
@@ -138,14 +138,7 @@ fn the_name_that_counts_is_the_one_asked_about() {
         assert_eq!(report(&good_note(), &seen(), name, noon()).verdict.code(), code, "{name}");
     }
     let trust = both();
-    let papers = Papers {
-        note: &good_note(),
-        text: None,
-        coverage: None,
-        pages: &seen(),
-        should_be_all: true,
-        logged: Logged::default(),
-    };
+    let papers = Papers { note: &good_note(), text: None, coverage: None, pages: &seen(), logged: Logged::default() };
     let unasked = judge(papers, Expected { trust: &trust, name: None, at: noon() });
     assert_eq!(unasked.verdict.code(), "undetermined");
     assert!(unasked.verdict.to_string().contains("name: no name was asked about; it is for shop.example"));
@@ -177,31 +170,20 @@ fn every_page_is_the_one_that_was_signed_for_its_language() {
     for (pages, code, text) in [
         (seen(), "in-force", ""),
         (vec![], "undetermined", "none of 3 pages"),
-        (seen()[..2].to_vec(), "undetermined", "2 of 3 pages as signed; not at hand: en/index.html"),
+        (seen()[..2].to_vec(), "in-force", ""),
         (vec![page(Some("de"), "<p>pay here</p>")], "altered", "de/index.html is not the page"),
         (vec![page(Some("de"), &english)], "altered", "de/index.html is not the page"),
         (vec![page(Some("fr"), &english)], "altered", "fr/index.html is not part of"),
-        (vec![page(None, &english)], "undetermined", "1 of 3 pages"),
+        (vec![page(None, &english)], "in-force", ""),
         (vec![page(None, "<p>pay here</p>")], "altered", "none of those"),
     ] {
         let report = with(&pages);
         assert_eq!(report.verdict.code(), code, "{pages:?}");
         assert!(report.verdict.to_string().contains(text), "{}", report.verdict);
     }
-    let trust = both();
-    let name: WebHost = NAME.parse().unwrap();
-    let papers = Papers {
-        note: &good_note(),
-        text: None,
-        coverage: None,
-        pages: &seen()[..1],
-        should_be_all: false,
-        logged: Logged::default(),
-    };
-    assert!(
-        judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() }).is_good(),
-        "a visitor sees one page"
-    );
+    let one = with(&[page(None, &english)]);
+    let pages = one.line(Check::Pages).unwrap();
+    assert_eq!(pages.detail, "1 of 3 pages as signed; not at hand: ar/index.html, de/index.html");
 }
 
 #[test]
@@ -214,7 +196,7 @@ fn the_plain_copy_is_the_signed_text() {
             text: Some(copy.as_bytes()),
             coverage: None,
             pages: &seen(),
-            should_be_all: true,
+
             logged: Logged::default(),
         };
         let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
@@ -228,14 +210,7 @@ fn without_a_policy_one_listed_key_is_enough_and_the_report_says_so() {
     let trust = Trust { has_policy: false, ..Trust::of_policy(keys) };
     let name: WebHost = NAME.parse().unwrap();
     let bytes = note(&manifest().to_string(), &[POLICE]);
-    let papers = Papers {
-        note: &bytes,
-        text: None,
-        coverage: None,
-        pages: &seen(),
-        should_be_all: true,
-        logged: Logged::default(),
-    };
+    let papers = Papers { note: &bytes, text: None, coverage: None, pages: &seen(), logged: Logged::default() };
     let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
     assert!(report.is_good());
     assert!(report.line(Check::Quorum).unwrap().detail.contains("one of the listed keys is enough"));
@@ -249,14 +224,7 @@ fn a_policy_that_asks_for_nobody_still_needs_somebody_known() {
     let name: WebHost = NAME.parse().unwrap();
     for (signer, code) in [(POLICE, "in-force"), (STRANGER, "unknown-keys"), (APPROVER, "unknown-keys")] {
         let bytes = note(&manifest().to_string(), &[signer]);
-        let papers = Papers {
-            note: &bytes,
-            text: None,
-            coverage: None,
-            pages: &seen(),
-            should_be_all: true,
-            logged: Logged::default(),
-        };
+        let papers = Papers { note: &bytes, text: None, coverage: None, pages: &seen(), logged: Logged::default() };
         let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: noon() });
         assert_eq!(report.verdict.code(), code, "{signer:?}");
     }
@@ -284,7 +252,7 @@ fn under_with_proof(list: &KeyList, signers: &[Signer], at: &str, proven_before:
     // Whoever asks for the log has no good verdict without a proof.
     let trust = trust.with_logs(proof.as_ref().map_or_else(LogTrust::default, |_| logs));
     let logged = Logged { proof: proof.as_deref(), stamp: None };
-    let papers = Papers { note: &bytes, text: None, coverage: None, pages: &seen(), should_be_all: true, logged };
+    let papers = Papers { note: &bytes, text: None, coverage: None, pages: &seen(), logged };
     judge(papers, Expected { trust: &trust, name: Some(&name), at: time(at) })
 }
 

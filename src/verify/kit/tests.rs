@@ -2,7 +2,7 @@ use std::fs;
 
 use super::*;
 use crate::keyring::{TrustedComment, minisign_signature, ssh_signature};
-use crate::verify::fixture::{COURT, POLICE, STRANGER, Signer, both, good_note, key, manifest, public};
+use crate::verify::fixture::{COURT, POLICE, STRANGER, Signer, both, good_note, key, manifest, page, public};
 use crate::verify::{CheckResult, Report};
 
 /// The kit of a notice that both agencies signed, as `impound notice sign` leaves it.
@@ -79,6 +79,10 @@ fn a_file_that_was_altered_is_named_and_fails_or_is_said_not_to_be_checked() {
         assert_eq!(line.result, CheckResult::NotChecked, "{line:?}");
         assert!(line.detail.contains(&format!("nothing vouches for {}", excerpt(name))), "{line:?}");
         assert!(!line.is_needed, "the notice itself needs none of them");
+    }
+    for name in [PAGE, "Notice.html"] {
+        let saved = after(name, |_| page("en").into_bytes());
+        assert_eq!(saved, CheckLine::pass(Check::Kit, "files that fit what is trusted: 14"), "a page that was signed");
     }
     let page = after(VERIFY_HTML, |_| b"<p>yes</p>".to_vec());
     assert!(page.detail.contains("do not check with it"), "{page:?}");

@@ -54,14 +54,7 @@ fn judged(judged: &Manifest, notes: Vec<Vec<u8>>, at: &str) -> Report {
     let trust = trust(notes, None);
     let note = signed(judged);
     let seen = super::super::fixture::seen();
-    let papers = Papers {
-        note: &note,
-        text: None,
-        coverage: None,
-        pages: &seen,
-        should_be_all: true,
-        logged: Logged::default(),
-    };
+    let papers = Papers { note: &note, text: None, coverage: None, pages: &seen, logged: Logged::default() };
     judge(papers, Expected { trust: &trust, name: Some(&name), at: time(at) })
 }
 
@@ -172,7 +165,7 @@ fn judged_after(trust: &Trust, other: Option<OtherNote>) -> Report {
     let trust = Trust { others: beside(other, complete), ..trust.clone() };
     let logged = Logged { proof: Some(&receipt), stamp: None };
     let pages = super::super::fixture::seen();
-    let papers = Papers { note: &first, text: None, coverage: None, pages: &pages, should_be_all: true, logged };
+    let papers = Papers { note: &first, text: None, coverage: None, pages: &pages, logged };
     judge(papers, Expected { trust: &trust, name: Some(&name), at: time("2026-11-25T08:00:00Z") })
 }
 
@@ -232,7 +225,7 @@ fn of_a_note_without_a_proof_beside_it_the_registers_proof_counts() {
         let trust = Trust { others, ..revoked() };
         let pages = super::super::fixture::seen();
         let logged = Logged::default();
-        let papers = Papers { note: &first, text: None, coverage: None, pages: &pages, should_be_all: true, logged };
+        let papers = Papers { note: &first, text: None, coverage: None, pages: &pages, logged };
         let report = judge(papers, Expected { trust: &trust, name: Some(&name), at: time("2026-11-25T08:00:00Z") });
         assert_eq!(report.verdict.code(), code, "{what}\n{report}");
         assert!(report.line(Check::Inclusion).unwrap().detail.contains(said), "{what}\n{report}");

@@ -179,7 +179,7 @@ async fn with_nothing_brought_site_and_zone_that_agree_prove_nothing() {
     let judged = |trust: &Trust| {
         let bytes = crate::verify::fixture::good_note();
         let (logged, pages) = (Default::default(), &crate::verify::fixture::seen()[..]);
-        let papers = Papers { note: &bytes, text: None, coverage: None, pages, should_be_all: true, logged };
+        let papers = Papers { note: &bytes, text: None, coverage: None, pages, logged };
         let name = "shop.example".parse().unwrap();
         judge(papers, Expected { trust, name: Some(&name), at: noon() })
     };

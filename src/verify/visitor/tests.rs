@@ -39,7 +39,7 @@ async fn a_visitor_of_each_language_sees_the_notice_and_the_evidence_is_kept() {
     }
     let visited = plainly(House::good(), &["ar", "de"]).await;
     assert_eq!(visited.summary(), "http://shop.example at 203.0.113.10:80: in force until 2027-11-22T08:00:00Z");
-    assert_eq!(visited.report.line(Check::Pages).unwrap().detail, "2 of 3 pages as signed");
+    assert_eq!(visited.report.line(Check::Pages).unwrap().detail, "2 of 3 pages as signed; not at hand: en/index.html");
     assert_eq!(visited.report.line(Check::Language).unwrap().detail, "ar, de");
     assert_eq!(visited.report.line(Check::Certificate), None, "there is none over plain HTTP");
     let exhibits = visited.exhibits();
@@ -57,10 +57,15 @@ async fn what_a_visitor_is_shown_instead_of_the_notice_is_told_apart() {
     let swapped = || vec![("en", page("de")), ("de", page("en"))];
     let one_agency = || Some(note(&manifest().to_string(), &[POLICE]));
     let with = |name, value| House { fields: vec![(name, value)], ..good() };
-    let cases: [(House, &str, &str); 18] = [
+    let cases: [(House, &str, &str); 19] = [
         (House { status: 200, ..good() }, "in-force", ""),
         (House { status: 404, ..good() }, "not-shown", "404 Not Found for a reader of de"),
         (House { status: 302, ..good() }, "not-shown", "302 Found"),
+        (
+            House { status: 421, ..good() },
+            "not-shown",
+            "421 Misdirected Request: the server shows no notice for this name",
+        ),
         (with("refresh", "0;url=http://pay.example/"), "not-shown", "sends its visitor on, with `Refresh`"),
         (with("location", "http://pay.example/"), "not-shown", "with `Location` for a reader of de"),
         (with("link", "<http://pay.example/a.css>; rel=stylesheet"), "not-shown", "`Link: <http://pay.example/a.css>"),
