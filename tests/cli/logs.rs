@@ -335,7 +335,8 @@ async fn a_log_whose_journal_was_lost_is_read_and_goes_on_from_what_is_published
         journal[70] ^= 1;
         fs::write(path, journal).unwrap();
     };
-    let cases: [(&str, fn(&Path), &str, Exit); 5] = [
+    type Meddle = fn(&Path);
+    let cases: [(&str, Meddle, &str, Exit); 5] = [
         ("journal", |path| fs::remove_file(path).unwrap(), "docs/audit-log.md", Exit::NotVerified),
         ("journal", |path| fs::write(path, "").unwrap(), "docs/audit-log.md", Exit::NotVerified),
         ("journal", foreign, "docs/audit-log.md", Exit::NotVerified),
