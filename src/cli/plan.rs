@@ -35,16 +35,46 @@ pub(super) async fn run(arguments: &Arguments, format: Format, env: &mut Env<'_>
             word,
         ]);
     }
-    let plan = draw_at(&playbook, &state, env.clock.now())?;
     let path = arguments.output.clone().unwrap_or_else(|| playbook.root.join("plan.note"));
-    let file = PlanFile { path, plan, note: None };
-    file.write()?;
+    let there = if arguments.anew { None } else { PlanFile::if_there(&path)? };
+    let file = match there.map(|there| unless_it_differs(there, &playbook, &state)).transpose()?.flatten() {
+        Some(same) => {
+            env.say(format!("{} says the same already, and was left as it is", path.display()));
+            same
+        }
+        None => {
+            let file = PlanFile { path, plan: draw_at(&playbook, &state, env.clock.now())?, note: None };
+            file.write()?;
+            file
+        }
+    };
     show(&file, &rows, format, env)?;
     if all_clear {
         return Ok(Exit::Ok);
     }
     env.say("some targets are not clear; `impound check PLAYBOOK` says why");
     Ok(Exit::Findings)
+}
+
+/// The plan that lies there, if it would be drawn in the same words again. Another one takes its place only while nobody has
+/// signed it: approvals are of one text.
+fn unless_it_differs(there: PlanFile, playbook: &Playbook, state: &StartingState) -> Result<Option<PlanFile>, Failure> {
+    let again = draw_at(playbook, state, there.plan.drawn_at())?;
+    let differences = there.plan.differences(&again);
+    let Some(first) = differences.first() else { return Ok(Some(there)) };
+    let signers = there.signers();
+    if signers.is_empty() {
+        return Ok(None);
+    }
+    let message = format!(
+        "{} is signed by {}, and a plan drawn now would differ from it, first in `{first}`",
+        there.path.display(),
+        signers.join(", ")
+    );
+    Err(Failure::new(Exit::Refused, message).help(
+        "approvals are of one plan: carry that one out, write the new one to another file with -o, or give --anew to write it \
+         over the old one and have it approved",
+    ))
 }
 
 /// Draws the plan of a playbook for its hour.
