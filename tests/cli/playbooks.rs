@@ -166,15 +166,16 @@ async fn a_header_that_is_nearly_right_is_told_once_with_the_right_one() {
     for (old, new, problems, said) in [
         ("[[step]]", "[[steps]]", 1, "did you mean [[step]]?"),
         ("[[target]]", "[[targets]]", 1, "did you mean [[target]]?"),
-        ("[[name-server]]", "[[nameserver]]", 2, "did you mean [[name-server]]?"),
+        ("[[name-server]]", "[[nameserver]]", 1, "did you mean [[name-server]]?"),
         ("[[notice-host]]", "[[notice-hosts]]", 1, "did you mean [[notice-host]]?"),
         ("[operation]", "[[operation]]", 1, "write [operation]: there is one"),
         ("[[agency]]", "[agency]", 2, "write [[agency]], at each of them"),
         ("[[step]]", "[step]", 2, "`step` stands above already"),
         ("[observe]", "[oberve]", 1, "did you mean [observe]?"),
     ] {
-        let first = ["[agency]", "[[nameserver]]"].contains(&new);
-        desk.write("op/playbook.toml", good.replacen(old, new, if first { 1 } else { usize::MAX }));
+        // Where one header is right before it, the parser only says that the others stand twice.
+        let times = if new == "[agency]" { 1 } else { usize::MAX };
+        desk.write("op/playbook.toml", good.replacen(old, new, times));
         let (count, output) = told(&desk).await;
         assert!(count == problems && output.contains(said), "{new}: {count}\n{output}");
         assert!(!output.contains("P076"), "{output}");
