@@ -158,7 +158,7 @@ impl Look {
         if self.left_out > 0 {
             lines.push(format!(
                 "{} in the evidence only",
-                counted(self.left_out as u64, "more finding stands", "more findings stand")
+                counted(self.left_out, "more finding stands", "more findings stand")
             ));
         }
         lines.extend(self.visits.iter().filter(|visit| !visit.genuine).map(|visit| visit.summary.clone()));
