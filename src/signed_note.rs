@@ -119,6 +119,18 @@ pub enum NoteError {
         /// The text, shortened and escaped.
         text: String,
     },
+    /// A verifier key whose ID is not the one that follows from its name and key.
+    #[error(
+        "the verifier key of `{name}` was copied wrongly: it says the ID {stated}, and its name and key give {derived}"
+    )]
+    KeyId {
+        /// Its name.
+        name: KeyName,
+        /// The ID that stands there.
+        stated: String,
+        /// The ID that belongs there.
+        derived: String,
+    },
     /// A verifier key whose key is of another type, not on the curve, or weak.
     #[error("the key of `{name}` is not a usable Ed25519 key")]
     Key {
@@ -291,7 +303,14 @@ impl FromStr for VerifierKey {
         let key: &[u8; 32] = key.try_into().map_err(|_| NoteError::Key { name: name.clone() })?;
         let made = Self::of_type(of, name, key)?;
         // The ID is derived, so the printed form must match in every character.
-        if format!("{:08x}", u32::from_be_bytes(made.id())) == id { Ok(made) } else { Err(refuse()) }
+        let derived = format!("{:08x}", u32::from_be_bytes(made.id()));
+        match id {
+            id if id == derived => Ok(made),
+            id if id.len() == derived.len() && id.bytes().all(|digit| digit.is_ascii_hexdigit()) => {
+                Err(NoteError::KeyId { name: made.name, stated: id.to_owned(), derived })
+            }
+            _ => Err(refuse()),
+        }
     }
 }
 
@@ -552,6 +571,10 @@ mod tests {
         assert_eq!(note.to_string(), NOTE);
         assert!(matches!(
             VKEY.replace("530d903a", "530d903b").parse::<VerifierKey>(),
+            Err(NoteError::KeyId { stated, derived, .. }) if stated == "530d903b" && derived == "530d903a"
+        ));
+        assert!(matches!(
+            VKEY.replace("530d903a", "530d903").parse::<VerifierKey>(),
             Err(NoteError::VerifierKey { .. })
         ));
     }

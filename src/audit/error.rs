@@ -21,6 +21,14 @@ pub enum AuditError {
         /// The file that makes a directory a log.
         missing: &'static str,
     },
+    /// There is a log, and what its writer needs is gone.
+    #[error("{} holds a log that cannot be written: it has no `{}`", dir.display(), missing)]
+    NotWritable {
+        /// The directory.
+        dir: PathBuf,
+        /// The file that is gone.
+        missing: &'static str,
+    },
     /// There is one already; it is never overwritten.
     #[error("{} already holds a log", dir.display())]
     AlreadyALog {

@@ -34,7 +34,11 @@ impl Store {
 
     pub(super) fn open_on(mut disk: Disk, copy: Option<CheckpointCopy>, key: Key) -> Result<Self, AuditError> {
         if !disk.is_there(SIGNED)? {
-            return Err(AuditError::NotALog { dir: disk.root().to_owned(), missing: SIGNED });
+            let (dir, missing) = (disk.root().to_owned(), SIGNED);
+            return Err(match disk.is_there(CHECKPOINT)? {
+                true => AuditError::NotWritable { dir, missing },
+                false => AuditError::NotALog { dir, missing },
+            });
         }
         let lock = lock(&disk)?;
         let alarm = Alarm::of(disk.root());

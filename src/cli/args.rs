@@ -135,6 +135,9 @@ pub struct Plan {
     /// Where to write the plan [default: plan.note beside the playbook]
     #[arg(short, long, value_name = "PLAN", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+    /// Write over whatever file is there, even a plan that was signed: what was approved of it is lost
+    #[arg(long)]
+    pub anew: bool,
 }
 
 #[derive(Debug, Args)]

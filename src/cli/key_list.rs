@@ -137,6 +137,7 @@ fn write_failure(error: WriteError) -> Failure {
 fn sign(arguments: &KeyListSign, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (list, mut note) = read(&arguments.list)?;
     let key = unlock(&arguments.key, Role::Root, env)?;
+    must_be_root(&list, key.verifier())?;
     let signature = NoteSignature::sign(&note.text, &key).or_fail(Exit::Environment)?;
     // Signing twice is signing once, also after the text was changed.
     let own = key.verifier().id();
@@ -146,6 +147,16 @@ fn sign(arguments: &KeyListSign, format: Format, env: &mut Env<'_>) -> Result<Ex
     let shown = Shown { list: &list, signed_by: signers(&note), roots: None };
     shown.print(env.clock.now(), format, env)?;
     Ok(Exit::Ok)
+}
+
+/// Nobody but its own roots signs the first list. A later one is signed by those of the list before as well, which stand there.
+fn must_be_root(list: &KeyList, key: &VerifierKey) -> Result<(), Failure> {
+    if list.version > 1 || list.roots.contains(key) {
+        return Ok(());
+    }
+    let roots: Vec<String> = list.roots.iter().map(short).collect();
+    let message = format!("{} is no root of this list: its signature would not count", short(key));
+    Err(Failure::new(Exit::Refused, message).help(format!("its roots are {}", roots.join(", "))))
 }
 
 /// Without roots, what the file says; with them, the newest list that is believed.

@@ -30,9 +30,9 @@ pub(super) async fn run(command: &Key, format: Format, env: &mut Env<'_>) -> Res
 
 fn new(arguments: &KeyNew, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let name: KeyName = arguments.name.parse().or_fail(Exit::Usage)?;
-    if Role::of(&name).is_none() {
-        return Err(Failure::new(Exit::Usage, format!("`{name}` does not say what the key is for"))
-            .help("write DOMAIN/ROLE or DOMAIN/ROLE/LABEL, such as police.example/notice"));
+    if Role::of(&name).is_none() || !name.host().contains('.') {
+        return Err(Failure::new(Exit::Usage, KeyringError::NoRole { name })
+            .help("begin with a domain name of the agency that holds the key: police.example/notice"));
     }
     let key = SecretKey::generate(name).map_err(keyring_failure)?;
     let passphrase = match arguments.unencrypted {

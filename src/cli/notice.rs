@@ -23,6 +23,7 @@ use crate::notice::{Draft, Edition, HeldSite, Names, NoticeId};
 use crate::observe::WebHost;
 use crate::playbook::Playbook;
 use crate::signed_note::Note;
+use crate::words::counted;
 
 /// What comes after editions were written.
 const NEXT: &str = "next: each agency runs `impound notice sign`";
@@ -208,7 +209,9 @@ fn edition_text(playbook: &Playbook, edition: &Edition) -> String {
         folded(&languages(edition)),
         Doubts::of(playbook, edition).lines(),
         match &edition.names.sealed {
-            Some(sealed) => format!("{} names, sealed: the notice does not tell them", sealed.count()),
+            Some(sealed) => {
+                format!("{}, sealed: the notice does not tell which", counted(sealed.count(), "name", "names"))
+            }
             None => edition.names.hosts.iter().collect::<Vec<_>>().join("\n               "),
         },
     )

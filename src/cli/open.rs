@@ -14,10 +14,12 @@ use crate::audit::{
 };
 #[cfg(feature = "pkcs11")]
 use crate::domain::excerpt;
-use crate::keyring::{AgentKey, KeyFile, LogPolicy, POLICY_MAX_BYTES, Passphrase, Role, SecretKey, Signer};
+use crate::keyring::{
+    AgentKey, KeyFile, LogPolicy, POLICY_MAX_BYTES, Passphrase, Role, SecretKey, Signer, TrustError, holds_private_key,
+};
 #[cfg(feature = "pkcs11")]
 use crate::keyring::{Token, TokenUri};
-use crate::playbook::{LoadError, Playbook, load};
+use crate::playbook::{FILE_NAME, LoadError, Playbook, load};
 use crate::signed_note::{KeyName, NOTE_MAX_BYTES, Note, NoteError, NoteSigner, VerifierKey};
 use crate::whole_file::{self, ReadError, Readers, WriteError};
 
@@ -174,11 +176,41 @@ pub(super) fn new_passphrase(argument: &PassphraseArg, env: &mut Env<'_>) -> Res
 pub(super) fn verifier_key(text: &str) -> Result<VerifierKey, Failure> {
     /// A verifier key line is about 100 characters long.
     const MAX_BYTES: usize = 4096;
-    if let Ok(key) = text.parse() {
-        return Ok(key);
+    match typed_key(text)? {
+        Some(key) => Ok(key),
+        None => key_in(&public_text(Path::new(text), MAX_BYTES)?, text),
     }
-    let bytes = read_bounded(Path::new(text), MAX_BYTES)?;
-    key_in(&String::from_utf8_lossy(&bytes), text)
+}
+
+/// The verifier key that was typed; `None` where the words are the name of a file.
+fn typed_key(text: &str) -> Result<Option<VerifierKey>, Failure> {
+    match text.parse() {
+        Ok(key) => Ok(Some(key)),
+        Err(error @ NoteError::KeyId { .. }) => {
+            Err(Failure::new(Exit::Usage, error).help("copy it again, the whole line"))
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+/// The text of a file of public keys. Of a secret one given by mistake nothing is shown.
+fn public_text(path: &Path, max: usize) -> Result<String, Failure> {
+    let bytes = read_bounded(path, max)?;
+    match holds_private_key(&bytes) {
+        true => Err(secret_key_given(
+            path,
+            format!("{} holds a secret key, and a public one is needed here", path.display()),
+        )),
+        false => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+    }
+}
+
+/// What to do where a secret key was given in place of its public half.
+pub(super) fn secret_key_given(path: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
+    let path = path.display();
+    let help =
+        format!("give its public half, which `impound key export {path} --as vkey` prints; keep {path} to yourself");
+    Failure::new(Exit::Usage, cause).help(help)
 }
 
 /// The verifier key that a file consists of.
@@ -197,6 +229,15 @@ struct NotAKey {
     path: String,
     #[source]
     why: NoteError,
+}
+
+/// What was given with `--keys`, of several words a line.
+#[derive(Debug, thiserror::Error)]
+#[error("{path} is neither a verifier key nor a policy")]
+struct NotAPolicy {
+    path: String,
+    #[source]
+    why: TrustError,
 }
 
 /// Where a log lies that is to be written, with the copy of its checkpoint if one was asked for.
@@ -262,19 +303,18 @@ fn is_there(path: &Path) -> Result<bool, Failure> {
 
 /// The keys of logs: one verifier key, the file that holds it, or a policy, which names witnesses as well.
 pub(super) fn log_keys(text: &str) -> Result<(Vec<VerifierKey>, Option<LogPolicy>), Failure> {
-    if let Ok(key) = text.parse() {
+    if let Some(key) = typed_key(text)? {
         return Ok((vec![key], None));
     }
-    let bytes = read_bounded(Path::new(text), POLICY_MAX_BYTES)?;
-    let whole = String::from_utf8_lossy(&bytes);
+    let whole = public_text(Path::new(text), POLICY_MAX_BYTES)?;
     let lines = || whole.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     // A verifier key has one word, and every line of a policy more.
     if lines().all(|line| line.split_ascii_whitespace().count() == 1) {
         let keys: Vec<VerifierKey> = lines().map(|line| key_in(line, text)).collect::<Result<_, _>>()?;
         return if keys.is_empty() { key_in("", text).map(|key| (vec![key], None)) } else { Ok((keys, None)) };
     }
-    let policy: LogPolicy = whole.parse().map_err(|error| {
-        Failure::new(Exit::Usage, format!("{text} is neither a verifier key nor a policy: {error}"))
+    let policy: LogPolicy = whole.parse().map_err(|why| {
+        Failure::new(Exit::Usage, NotAPolicy { path: text.to_owned(), why })
             .help("give a verifier key, or a policy with `log`, `witness` and `quorum` lines")
     })?;
     match policy.logs() {
@@ -291,6 +331,7 @@ pub(super) fn audit_exit(error: &AuditError) -> Exit {
         E::CopyMissing { .. } | E::Closed | E::SealedJournal { .. } | E::OtherJournal { .. } => Exit::Environment,
         E::Refused { .. } => Exit::Refused,
         E::NotALog { .. }
+        | E::NotWritable { .. }
         | E::AlreadyALog { .. }
         | E::BatchTooLarge { .. }
         | E::NoSuchEntry(_)
@@ -337,6 +378,11 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
         E::Alarm { .. } => Some("find out what happened; when it is settled, a person removes that file by hand".to_owned()),
         E::NoSuchEntry(_) => Some("entries are numbered from 0; `impound log show` lists them".to_owned()),
         E::NotALog { dir, .. } => Some(where_the_log_is(dir)),
+        E::NotWritable { .. } => Some(
+            "it can be read and verified as it is. To write it, work where it was written, or put `.state` back from a backup of \
+             that machine; if it is lost for good, this log has ended, and a new one is begun under another name"
+                .to_owned(),
+        ),
         E::ForeignOrigin { path, found, .. } if path.ends_with("checkpoint") => Some(format!(
             "the key that is needed is the one of `{found}`, if that is the log's name and was not altered"
         )),
@@ -495,5 +541,21 @@ pub(super) fn load_failure(error: LoadError) -> Failure {
         LoadError::Read(ReadError::Unreadable { .. } | ReadError::NotAFile { .. }) => Exit::Environment,
         _ => Exit::Usage,
     };
-    Failure::new(exit, error)
+    match not_a_playbook_help(&error) {
+        Some(help) => Failure::new(exit, error).help(help),
+        None => Failure::new(exit, error),
+    }
+}
+
+/// The playbook that is meant, if it lies above the file that was given.
+fn not_a_playbook_help(error: &LoadError) -> Option<String> {
+    let LoadError::NotAPlaybook { path, .. } = error else { return None };
+    let above = path.ancestors().skip(1).take(2).map(|dir| dir.join(FILE_NAME));
+    let playbook = above.into_iter().find(|file| file != path && file.is_file());
+    Some(match playbook {
+        Some(playbook) => {
+            format!("the playbook that names it may be {}; its files are read with it", playbook.display())
+        }
+        None => format!("give a directory with a {FILE_NAME}, such as `impound init` makes, or that file"),
+    })
 }

@@ -1,5 +1,7 @@
 //! `impound plan`.
 
+use std::path::PathBuf;
+
 use serde_json::json;
 
 use super::args::{Format, Plan as Arguments};
@@ -35,16 +37,54 @@ pub(super) async fn run(arguments: &Arguments, format: Format, env: &mut Env<'_>
             word,
         ]);
     }
-    let plan = draw_at(&playbook, &state, env.clock.now())?;
     let path = arguments.output.clone().unwrap_or_else(|| playbook.root.join("plan.note"));
-    let file = PlanFile { path, plan, note: None };
-    file.write()?;
+    let there = if arguments.anew { None } else { PlanFile::if_there(&path)? };
+    let file = match there {
+        Some(there) => in_place_of(there, &playbook, &state, env)?,
+        None => written(path, &playbook, &state, env)?,
+    };
     show(&file, &rows, format, env)?;
     if all_clear {
         return Ok(Exit::Ok);
     }
     env.say("some targets are not clear; `impound check PLAYBOOK` says why");
     Ok(Exit::Findings)
+}
+
+/// Draws the plan and writes it over whatever lies there.
+fn written(path: PathBuf, playbook: &Playbook, state: &StartingState, env: &Env<'_>) -> Result<PlanFile, Failure> {
+    let file = PlanFile { path, plan: draw_at(playbook, state, env.clock.now())?, note: None };
+    file.write()?;
+    Ok(file)
+}
+
+/// The plan that lies there, if it would be drawn in the same words again. Another one takes its place only while nobody has
+/// signed it: approvals are of one text.
+fn in_place_of(
+    there: PlanFile,
+    playbook: &Playbook,
+    state: &StartingState,
+    env: &mut Env<'_>,
+) -> Result<PlanFile, Failure> {
+    let again = draw_at(playbook, state, there.plan.drawn_at())?;
+    let differences = there.plan.differences(&again);
+    let signers = there.signers().join(", ");
+    let path = there.path.display();
+    match differences.first() {
+        None => {
+            env.say(format!("{path} says the same already, and was left as it is"));
+            Ok(there)
+        }
+        Some(_) if signers.is_empty() => written(there.path, playbook, state, env),
+        Some(first) => {
+            let message =
+                format!("{path} is signed by {signers}, and a plan drawn now would differ from it, first in `{first}`");
+            Err(Failure::new(Exit::Refused, message).help(
+                "approvals are of one plan: carry that one out, write the new one to another file with -o, or give --anew to \
+                 write it over the old one and have it approved",
+            ))
+        }
+    }
 }
 
 /// Draws the plan of a playbook for its hour.

@@ -39,6 +39,23 @@ impl PlanFile {
         Ok(Self { path: path.to_owned(), plan, note })
     }
 
+    /// Reads the plan at a place where one is to be written, if there is a file.
+    pub(super) fn if_there(path: &Path) -> Result<Option<Self>, Failure> {
+        match path.is_file() {
+            true => Self::read(path).map(Some).map_err(|failure| {
+                let help =
+                    format!("{} is no plan: give another name with -o, or --anew to write over it", path.display());
+                failure.help(help)
+            }),
+            false => Ok(None),
+        }
+    }
+
+    /// The names at its signatures.
+    pub(super) fn signers(&self) -> Vec<String> {
+        self.note.iter().flat_map(|note| &note.signatures).map(|line| line.name.to_string()).collect()
+    }
+
     /// Writes the plan with its signatures in place of the file.
     pub(super) fn write(&self) -> Result<(), Failure> {
         write_whole(&self.path, &self.bytes())

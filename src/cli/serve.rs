@@ -13,6 +13,7 @@ use super::{Env, Exit, Failure, site};
 use crate::clock::UtcTime;
 use crate::notice::{Edition, Manifest, Status, manifest_of, read_site};
 use crate::serve::{CertificateError, Certificates, Options, ServeError, Splash, bind};
+use crate::words::counted;
 
 /// Serves a signed site until Ctrl-C.
 pub(super) async fn run(arguments: &Serve, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -28,13 +29,7 @@ pub(super) async fn run(arguments: &Serve, env: &mut Env<'_>) -> Result<Exit, Fa
     drop(editions);
     let plain = listen(&arguments.http, "http", env).await?;
     let tls = listen(&arguments.https, "https", env).await?;
-    env.say(format!(
-        "serving {}; Ctrl-C stops",
-        match splash.names() {
-            1 => "1 name".to_owned(),
-            names => format!("{names} names"),
-        }
-    ));
+    env.say(format!("serving {}; Ctrl-C stops", counted(splash.names() as u64, "name", "names")));
     let mut stop = env.stop.clone();
     let mut hangups = signal(SignalKind::hangup()).or_fail(Exit::Environment)?;
     let serving = splash.clone();
@@ -63,7 +58,9 @@ pub(super) async fn run(arguments: &Serve, env: &mut Env<'_>) -> Result<Exit, Fa
 fn reload(arguments: &Serve, splash: &Splash, env: &mut Env<'_>) {
     let replaced = editions(arguments, env).and_then(|editions| splash.replace(&editions).map_err(serve_failure));
     match replaced {
-        Ok(()) => env.say(format!("read again: serving {} names", splash.names())),
+        Ok(()) => {
+            env.say(format!("read again: serving {}", counted(splash.names() as u64, "name", "names")));
+        }
         Err(failure) => env.say(format!("still serving what was read before\n{failure}")),
     }
 }

@@ -14,7 +14,7 @@ use super::args::{Format, RootsArg, Verify};
 use super::exit::OrFail;
 use super::log::{entry, tsa_authorities};
 use super::notice::register_failure;
-use super::open::{log_keys, read_bounded, read_exit, told};
+use super::open::{log_keys, read_bounded, read_exit, secret_key_given, told};
 use super::{Env, Exit, Failure, fetched_keys, look};
 use crate::audit::Openings;
 use crate::check::Eyes;
@@ -277,6 +277,7 @@ pub(super) fn verify_failure(error: VerifyError) -> Failure {
             };
             Failure::new(Exit::NotVerified, error).help(help)
         }
+        VerifyError::SecretKey { path } => secret_key_given(&path.clone(), error),
         VerifyError::NotKeys { .. } | VerifyError::NotTrust { .. } => Failure::new(Exit::Usage, error).help(KEYS_HELP),
         VerifyError::Key { .. } | VerifyError::Keys { .. } => Failure::new(Exit::Usage, error).help(KEYS_HELP),
         VerifyError::Others { .. } => Failure::new(Exit::NotVerified, error).help("give one edition of it, NOTICE/EDITION"),

@@ -23,6 +23,7 @@ use crate::clock::UtcTime;
 use crate::digest::Digest;
 use crate::domain::{DomainName, OnionName};
 use crate::report::Moment;
+use crate::words::counted;
 
 /// What the node of the signed checkpoint is called.
 const CHECKPOINT: &str = "checkpoint";
@@ -231,7 +232,8 @@ impl Graph<'_> {
         let text = String::from_utf8_lossy(source.signed).into_owned();
         let (digest, bytes) = (Digest::of(source.signed), source.signed.len() as u64);
         let checkpoint = source.checkpoint;
-        let says = format!("log {}, {} entries, root {}", checkpoint.origin, checkpoint.size, checkpoint.root);
+        let entries = counted(checkpoint.size.0, "entry", "entries");
+        let says = format!("log {}, {entries}, root {}", checkpoint.origin, checkpoint.root);
         let (name, path, media, payload) = (CHECKPOINT, CHECKPOINT, "text/plain; charset=utf-8", Some(text.as_str()));
         let told = FileTold { name, path, digest, bytes, media, payload };
         self.once("file", CHECKPOINT, |graph, id| {
@@ -296,8 +298,8 @@ impl Graph<'_> {
             "@id": self.id("investigation", "log"),
             "@type": "case-investigation:Investigation",
             "uco-core:name": self.origin,
-            "uco-core:description": format!("what the log {} tells in its {} entries", self.origin,
-                source.checkpoint.size),
+            "uco-core:description": format!("what the log {} tells in its {}", self.origin,
+                counted(source.checkpoint.size.0, "entry", "entries")),
             "uco-core:startTime": course.span.map(|(from, _)| moment(from)),
             "uco-core:endTime": course.span.map(|(_, to)| moment(to)),
             "case-investigation:relevantAuthorization": orders,

@@ -24,6 +24,7 @@ use crate::audit::{Citations, EvidenceRef, EvidenceStore, LogReader, Opening, Op
 use crate::domain::excerpt;
 use crate::signed_note::VerifierKey;
 use crate::tlog::LeafIndex;
+use crate::words::counted;
 
 /// The most entries that are handed over one by one: each is two files in one directory. Who needs more hands over the log.
 pub const CHOSEN_MAX: u64 = 10_000;
@@ -141,7 +142,7 @@ pub fn readme(source: Source<'_>, key: &VerifierKey, choice: &Choice, along: Alo
         "ENTRIES OF A LOG, WITH THEIR PROOFS\n\n\
          Log       {}\n\
          Entries   {}\n\
-         Of        {} entries, root {}\n\n\
+         Of        {}, root {}\n\n\
          Each entry is in entries/ as it was written, and beside it its receipt: the proof that it\n\
          stands in the log at this place, under the checkpoint that the log has signed.\n\n\
          To check one, with the log's key and nothing else, here entry {one}:\n\n    \
@@ -155,7 +156,7 @@ pub fn readme(source: Source<'_>, key: &VerifierKey, choice: &Choice, along: Alo
          an entry is 0, then come the octets of the file.\n",
         checkpoint.origin,
         numbers.join(", "),
-        checkpoint.size,
+        counted(checkpoint.size.0, "entry", "entries"),
         checkpoint.root
     );
     text.push_str(SEALED);

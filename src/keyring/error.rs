@@ -11,7 +11,7 @@ use crate::whole_file::{ReadError, WriteError};
 pub enum KeyringError {
     /// The name does not say a role, so nobody could tell what the key may sign.
     #[error(
-        "the key name `{name}` is not HOST/ROLE or HOST/ROLE/LABEL: a domain name in small letters, then root, notice, approval, log or witness"
+        "the key name `{name}` is not HOST/ROLE or HOST/ROLE/LABEL: a domain name with a dot, in small letters, then root, notice, approval, log or witness"
     )]
     NoRole {
         /// The name.

@@ -188,6 +188,11 @@ fn parse_pem(path: &Path, text: &str) -> Result<(bool, SecretDocument), KeyringE
 /// What every PEM block of a private key says.
 const PRIVATE: &[u8] = b"PRIVATE KEY-----";
 
+/// Whether a file holds a private key in PEM, ours or another program's.
+pub fn holds_private_key(bytes: &[u8]) -> bool {
+    bytes.windows(PRIVATE.len()).any(|window| window == PRIVATE)
+}
+
 /// The octets of a file that only its owner may touch.
 fn read_private(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
     let file = whole_file::open(path)?;
@@ -195,8 +200,7 @@ fn read_private(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
     let mode = file.metadata().map_err(|source| ReadError::of(path, source))?.permissions().mode() & 0o7777;
     let bytes = whole_file::read_secret(file, path, KEY_FILE_MAX_BYTES)?;
     // A file without a private key, such as a public one given by mistake, has no secret to close.
-    let holds_a_key = bytes.windows(PRIVATE.len()).any(|window| window == PRIVATE);
-    if mode & 0o077 != 0 && holds_a_key {
+    if mode & 0o077 != 0 && holds_private_key(&bytes) {
         return Err(KeyringError::OpenToOthers { path: path.to_owned(), mode });
     }
     Ok(bytes)

@@ -45,7 +45,7 @@ pub use error::KeyringError;
 pub use export::{
     allowed_signers, fingerprint, minisign_public_key, public_key_pem, ssh_public_key, verifier_key_line,
 };
-pub use file::{KEY_FILE_MAX_BYTES, KeyFile, Protection};
+pub use file::{KEY_FILE_MAX_BYTES, KeyFile, Protection, holds_private_key};
 pub use list::{
     KEY_LIST_FILE_MAX_BYTES, KEY_LIST_MARK, KEY_LIST_MAX_BYTES, KEY_LISTS_MAX, KeyList, KeyListChain, KeyListChange,
     KeyListChangeError, KeyListError, KeyListProblem, KeyListRefusal, KeyStatus, LISTED_KEYS_MAX, ListedKey, ROOTS_MAX,

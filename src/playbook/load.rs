@@ -11,7 +11,7 @@ use toml::de::{DeTable, Deserializer};
 use crate::authority::Order;
 use crate::clock::UtcTime;
 use crate::digest::Digest;
-use crate::domain::DomainName;
+use crate::domain::{DomainName, excerpt};
 use crate::whole_file::{self, ReadError};
 
 use super::files::Folder;
@@ -72,6 +72,14 @@ pub enum LoadError {
         /// Its line, from 1.
         line: usize,
     },
+    /// It is TOML or another text, and not what a playbook is made of.
+    #[error("{} is no playbook: it {what}", path.display())]
+    NotAPlaybook {
+        /// Which file.
+        path: PathBuf,
+        /// What it is instead, in words.
+        what: &'static str,
+    },
     /// It is written for a later program.
     #[error("this playbook is version {found}; this program reads {VERSION}")]
     LaterVersion {
@@ -87,10 +95,11 @@ pub fn load(path: &Path) -> Result<Loaded, LoadError> {
     let digest = Digest::of(&bytes);
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(&file, &error))?;
     let root = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
-    let mut problems = Problems::default();
-    let source = problems.source(Source { path: file, text: text.clone(), first_line: 1 });
     let (mut table, errors) = DeTable::parse_recoverable(&text);
     later_version(table.get_ref())?;
+    other_file(&file, &text, table.get_ref())?;
+    let mut problems = Problems::default();
+    let source = problems.source(Source { path: file, text: text.clone(), first_line: 1 });
     syntax(&mut problems, source, &errors);
     let mut defined = Defined::collect(table.get_ref());
     defined.mistaken = shape(&mut problems, &mut table);
@@ -101,6 +110,7 @@ pub fn load(path: &Path) -> Result<Loaded, LoadError> {
         only_sure_ones(&mut problems.found);
         None
     };
+    without_follow_ons(&mut problems.found, &defined.mistaken);
     Ok(finish(problems, playbook))
 }
 
@@ -145,6 +155,18 @@ fn only_sure_ones(problems: &mut Vec<Problem>) {
     });
 }
 
+/// What seems to be missing where tables of that kind are there and mistaken.
+fn without_follow_ons(problems: &mut Vec<Problem>, mistaken: &BTreeSet<String>) {
+    let is = |name: &str| mistaken.contains(name);
+    problems.retain(|problem| match problem.code {
+        Code::NoTargets => !is("target") && !is("list"),
+        Code::ActionWithoutStep => !is("step"),
+        Code::NoNameServers => !is("name-server"),
+        Code::NoNoticeHost => !is("notice-host"),
+        _ => true,
+    });
+}
+
 fn finish(problems: Problems, playbook: Option<Playbook>) -> Loaded {
     let Problems { found: mut problems, sources } = problems;
     let untold = problems.len().saturating_sub(PROBLEMS_TOLD);
@@ -180,18 +202,83 @@ fn later_version(table: &DeTable<'_>) -> Result<(), LoadError> {
     }
 }
 
+/// Files that are often given for a playbook would have a problem in every line.
+fn other_file(path: &Path, text: &str, table: &DeTable<'_>) -> Result<(), LoadError> {
+    let schema = schema_of::<PlaybookSpec>();
+    let known = schema.get("properties").and_then(|known| known.as_object());
+    let is_known = |name: &str| known.is_some_and(|known| known.contains_key(name));
+    let is_remark = |line: &str| line.is_empty() || line.starts_with('#');
+    let says_nothing = text.trim_start_matches('\u{feff}').lines().all(|line| is_remark(line.trim()));
+    let is_named_so = path.file_name().is_some_and(|name| name == FILE_NAME);
+    if is_named_so || says_nothing || table.keys().any(|key| is_known(key.get_ref())) {
+        return Ok(());
+    }
+    let what = match table.contains_key("headline") {
+        true => "holds the texts of a notice",
+        false => "has none of the tables of one",
+    };
+    Err(LoadError::NotAPlaybook { path: path.to_owned(), what })
+}
+
 /// Notes syntax errors.
 pub(super) fn syntax(problems: &mut Problems, source: SourceId, errors: &[toml::de::Error]) {
+    let text = problems.sources.get(source.0).map_or_else(String::new, |source| source.text.clone());
+    let mut duplicates = Duplicates::default();
     for error in errors.iter().take(SYNTAX_ERRORS_TOLD) {
-        let place = Place::new(source, &error.span().unwrap_or(0..0));
-        let message = error.message().lines().next().unwrap_or("not TOML").to_owned();
-        problems.add(Code::Syntax, place, message, "see https://toml.io for how it is written");
+        let span = error.span().unwrap_or(0..0);
+        let told = match error.message().lines().next() {
+            Some(DUPLICATE) => duplicates.told(&text, span.start),
+            message => Some((message.unwrap_or("not TOML").to_owned(), SEE_TOML.to_owned())),
+        };
+        if let Some((message, help)) = told {
+            problems.add(Code::Syntax, Place::new(source, &span), message, help);
+        }
     }
     if let Some(error) = errors.get(SYNTAX_ERRORS_TOLD) {
         let place = Place::new(source, &error.span().unwrap_or(0..0));
         let message = format!("{} more syntax errors from here on", errors.len() - SYNTAX_ERRORS_TOLD);
         problems.add(Code::Syntax, place, message, "correct the first ones, and most will be gone");
     }
+}
+
+/// What the TOML parser says of a key or header that stands twice in one table.
+const DUPLICATE: &str = "duplicate key";
+
+/// What helps where nothing else is known.
+const SEE_TOML: &str = "see https://toml.io for how it is written";
+
+/// Keys and headers that stand twice, as they are met.
+#[derive(Default)]
+struct Duplicates {
+    /// Names in headers.
+    headers: BTreeSet<String>,
+    /// Where the latest header begins.
+    latest: Option<usize>,
+}
+
+impl Duplicates {
+    /// Message and help. Of a header that stands many times the first says it all, and its keys stand twice for no other reason.
+    fn told(&mut self, text: &str, at: usize) -> Option<(String, String)> {
+        let Some(name) = header_at(text, at) else {
+            let follows = self.latest.is_some_and(|header| is_of_header(text, header..at));
+            return (!follows).then(|| (DUPLICATE.to_owned(), SEE_TOML.to_owned()));
+        };
+        self.latest = Some(at);
+        let help = format!("there can be several only where each begins with [[{name}]], the first as well");
+        self.headers.insert(name.clone()).then(|| (format!("`{name}` stands above already"), help))
+    }
+}
+
+/// The name in the header that stands on the line of this byte.
+fn header_at(text: &str, byte: usize) -> Option<String> {
+    let start = text.get(..byte)?.rfind('\n').map_or(0, |at| at + 1);
+    let line = text.get(start..)?.lines().next()?.trim();
+    line.starts_with('[').then(|| excerpt(line.split('#').next().unwrap_or(line).trim().trim_matches(['[', ']'])))
+}
+
+/// Whether no other header stands between a header and what follows.
+fn is_of_header(text: &str, between: std::ops::Range<usize>) -> bool {
+    text.get(between).is_some_and(|between| between.lines().skip(1).all(|line| !line.trim_start().starts_with('[')))
 }
 
 fn shape(problems: &mut Problems, table: &mut Spanned<DeTable<'_>>) -> BTreeSet<String> {

@@ -103,8 +103,8 @@ codes! {
         "The country is not two capital letters."
         "Countries and jurisdictions are written as ISO 3166-1 alpha-2 codes: NL, DE, JP."
     Language "P013" "bad-language" Error
-        "The language tag is malformed or not in its canonical form."
-        "Languages are written as BCP 47 tags in canonical form: en, ja, zh-Hans, pt-BR. The message shows the canonical form when there is one."
+        "The text is not a language tag in its canonical form."
+        "Languages are written as BCP 47 tags in canonical form: en, ja, zh-Hans, pt-BR. The message shows the canonical form when there is one. A country's code is not a language: Japanese is ja, not jp."
     Address "P014" "bad-address" Error
         "The text is not an IP address, or not one that can be reached."
         "Addresses are IPv4 or IPv6 without brackets; with a port they are written 192.0.2.1:53 or [2001:db8::1]:53. Unspecified, multicast and broadcast addresses and port 0 name no machine."
@@ -386,10 +386,9 @@ impl Problems {
 pub(super) fn suggest<'a>(wrong: &str, known: impl Iterator<Item = &'a str> + Clone, nothing: &str) -> String {
     /// More words than a person reads are not listed.
     const LISTED_MAX: usize = 20;
-    let near = known.clone().map(|word| (distance(wrong, word), word)).min();
-    match near {
-        Some((steps, word)) if steps <= 1 + word.chars().count() / 4 => format!("did you mean `{word}`?"),
-        Some(_) => {
+    match (nearest(wrong, known.clone()), known.clone().next()) {
+        (Some(word), _) => format!("did you mean `{word}`?"),
+        (None, Some(_)) => {
             let mut words: Vec<_> = known.take(LISTED_MAX + 1).map(|word| format!("`{word}`")).collect();
             if words.len() > LISTED_MAX {
                 words.truncate(LISTED_MAX);
@@ -397,8 +396,14 @@ pub(super) fn suggest<'a>(wrong: &str, known: impl Iterator<Item = &'a str> + Cl
             }
             format!("write one of {}", words.join(", "))
         }
-        None => nothing.to_owned(),
+        (None, None) => nothing.to_owned(),
     }
+}
+
+/// The word that was meant, if one is near enough.
+pub(super) fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let (steps, word) = known.map(|word| (distance(wrong, word), word)).min()?;
+    (steps <= 1 + word.chars().count() / 4).then_some(word)
 }
 
 /// Edit distance (insert, delete, replace, swap of neighbours), with long inputs taken as far apart.

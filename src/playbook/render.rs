@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::load::Loaded;
 use super::problem::{Problem, Severity};
 use super::source::{Place, Source};
+use crate::words::counted;
 
 /// Columns of a plain terminal.
 const WIDTH: usize = 80;
@@ -19,7 +20,7 @@ impl Loaded {
         let renderer = if coloured { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
         let mut shown: Vec<String> = self.problems.iter().map(|problem| self.render_one(&renderer, problem)).collect();
         if self.untold > 0 {
-            shown.push(format!("… and {} more problems", self.untold));
+            shown.push(format!("… and {}", counted(self.untold as u64, "more problem", "more problems")));
         } else if self.problems.len() > 1 {
             shown.push(format!("{} problems", self.problems.len()));
         }

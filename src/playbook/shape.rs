@@ -15,7 +15,7 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::domain::excerpt;
 
-use super::problem::{Code, Problems, suggest};
+use super::problem::{Code, Problems, nearest, suggest};
 use super::source::{Place, SourceId};
 
 /// The JSON schema (2020-12) of a file's struct.
@@ -56,7 +56,7 @@ pub(super) struct Shape<'a> {
     source: SourceId,
     kind: FileKind,
     problems: &'a mut Problems,
-    /// Keys, at any depth, in whose values something was mistaken.
+    /// Keys, at any depth, in whose values something was mistaken, or that were meant by another.
     mistaken: BTreeSet<String>,
 }
 
@@ -103,7 +103,13 @@ impl<'a> Shape<'a> {
             let name = key.get_ref().as_ref();
             let Some(wanted) = properties.and_then(|known| known.get(name)).or(rest) else {
                 let known = properties.iter().flat_map(|known| known.keys()).map(String::as_str);
-                let help = suggest(name, known, "remove it");
+                let meant = nearest(name, known.clone());
+                let header = meant.and_then(|meant| self.header(&key.span(), meant, properties?.get(meant)?));
+                let help = match header {
+                    Some(header) => format!("did you mean {header}?"),
+                    None => suggest(name, known, "remove it"),
+                };
+                self.mistaken.extend(meant.map(str::to_owned));
                 self.note(Code::UnknownKey, &key.span(), format!("there is no key `{}` here", excerpt(name)), help);
                 table.remove(name);
                 continue;
@@ -129,7 +135,8 @@ impl<'a> Shape<'a> {
         }
         if !is_of_type(schema, value.get_ref()) {
             let message = format!("this is {}, not {}", kind_of(value.get_ref()), kind_wanted(schema));
-            self.note(Code::WrongType, &span, message, example_of(schema, value.get_ref()));
+            let help = self.other_header(&span, schema).unwrap_or_else(|| example_of(schema, value.get_ref()));
+            self.note(Code::WrongType, &span, message, help);
             return false;
         }
         match value.get_mut() {
@@ -184,6 +191,32 @@ impl<'a> Shape<'a> {
             self.note(Code::Text, span, message, format!("write it without U+{:04X}", u32::from(bad)));
         }
         bad.is_none()
+    }
+
+    /// The header of the table that was meant by the one whose name, the last in its header, stands at `span`.
+    fn header(&self, span: &Range<usize>, meant: &str, schema: &'a Value) -> Option<String> {
+        let text = &self.problems.sources.get(self.source.0)?.text;
+        let before = text.get(..span.start)?.rsplit('\n').next()?;
+        let above = before.trim().strip_prefix('[')?.trim_start_matches('[');
+        match type_of(self.resolve(schema)) {
+            "array" => Some(format!("[[{above}{meant}]]")),
+            "object" => Some(format!("[{above}{meant}]")),
+            _ => None,
+        }
+    }
+
+    /// What to write where the header at `span` has one bracket too few or too many on each side.
+    fn other_header(&self, span: &Range<usize>, schema: &'a Value) -> Option<String> {
+        let text = &self.problems.sources.get(self.source.0)?.text;
+        let is_line = text.get(..span.start)?.rsplit('\n').next()?.trim().is_empty();
+        let header = text.get(span.clone()).filter(|header| is_line && header.starts_with('['))?;
+        let name = header.trim_matches(['[', ']']);
+        let holds_tables = || schema.get("items").is_some_and(|items| type_of(self.resolve(items)) == "object");
+        match type_of(schema) {
+            "array" if holds_tables() => Some(format!("write [[{name}]], at each of them: there may be several")),
+            "object" => Some(format!("write [{name}]: there is one")),
+            _ => None,
+        }
     }
 
     /// Follows `$ref`.

@@ -9,6 +9,7 @@ use icu_properties::props::Script;
 use crate::authority::{Action, OrderId, Subject};
 use crate::digest::Digest;
 use crate::domain::{DomainName, ListProblem, ListProblemKind, NameList, NameListLimits, OnionName, excerpt};
+use crate::words::counted;
 
 use super::files::{Folder, LIST_MAX_BYTES, compare, digest};
 use super::network::public;
@@ -325,7 +326,10 @@ fn listed_names_are_covered(
     }
     let mut outside = names.iter().filter(|name| !law.scope.covers(&Subject::Name(name.clone())));
     if let Some(first) = outside.next() {
-        let what = format!("{} names of the list, `{first}` among them", 1 + outside.count());
+        let what = match outside.count() {
+            0 => format!("`{first}` of the list"),
+            more => format!("{} names of the list, `{first}` among them", 1 + more),
+        };
         gate.outside(problems, Place::from(&spec.id), order, &what);
     }
 }
@@ -343,7 +347,10 @@ fn look_at_names(problems: &mut Problems, spec: &ListSpec, names: &NameList, tar
     }
     let tenants = names.iter().filter(DomainName::is_under_private_suffix).count();
     if tenants > 0 {
-        let message = format!("{tenants} names of the list belong to hosts with many tenants");
+        let message = format!(
+            "{} hosts with many tenants",
+            counted(tenants as u64, "name of the list belongs to", "names of the list belong to")
+        );
         problems.add(Code::PrivateSuffix, place, message, "make sure that the order is addressed to those hosts");
     }
     for target in targets.iter().filter_map(|target| target.name.as_ref()) {
@@ -362,7 +369,10 @@ fn lists_are_apart(problems: &mut Problems, lists: &[TargetList], specs: &[Place
             let mut both = small.names.iter().filter(|name| large.names.contains(name));
             let (Some(name), more) = (both.next(), both.count()) else { continue };
             let Some(spec) = specs.iter().find(|spec| spec.id.value == second.id.as_str()) else { continue };
-            let message = format!("{} names are in the list `{}` as well, `{name}` among them", more + 1, first.id);
+            let message = match more {
+                0 => format!("`{name}` is in the list `{}` as well", first.id),
+                more => format!("{} names are in the list `{}` as well, `{name}` among them", more + 1, first.id),
+            };
             problems.add(Code::DuplicateTarget, &spec.path, message, "remove them from one of the lists");
         }
     }

@@ -19,7 +19,7 @@ use super::problem::{Code, Problems, suggest};
 use super::shape::{FileKind, Shape};
 use super::source::{Place, Source, SourceId};
 use super::spec::{ItemTextsSpec, NoticeSpec, Placed, TextsSpec};
-use super::values::language;
+use super::values::{did_you_mean, language, of_country};
 
 /// A notice's words in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,7 +129,9 @@ fn vouched(problems: &mut Problems, tag: &LanguageTag, path: &Placed<String>, ha
     match Words::of(tag) {
         Err(error) => {
             let known: Vec<_> = crate::words::languages().map(|tag| tag.to_string()).collect();
-            problems.add(Code::NoWords, path, error.to_string(), format!("there are words for {}", known.join(" ")));
+            let all = || format!("there are words for {}", known.join(" "));
+            let help = of_country(tag.as_str()).map_or_else(all, did_you_mean);
+            problems.add(Code::NoWords, path, error.to_string(), help);
         }
         Ok(words) if words.reviewed_by.is_none() && !has_reviewer => {
             let help = format!("have it read, then write {tag} = \"NAME\" under [notice.reviewed-by]");

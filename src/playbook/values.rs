@@ -183,16 +183,53 @@ pub(super) fn country(problems: &mut Problems, text: &Placed<String>) -> Option<
 
 /// A language tag.
 pub(super) fn language(problems: &mut Problems, text: &Placed<String>) -> Option<LanguageTag> {
-    let error = match text.parse() {
-        Ok(tag) => return Some(tag),
-        Err(error) => error,
+    let country = || format!("`{}` is the code of a country, and not of its language", excerpt(text));
+    let (message, help) = match (text.parse::<LanguageTag>(), of_country(text)) {
+        // CLDR knows every language in use; some of them have the code of a country that speaks another.
+        (Ok(tag), meant) if meant.is_none() || tag.script().is_some() => return Some(tag),
+        (Err(LanguageError::NotCanonical { canonical, .. }), Some(meant)) if !canonical.eq_ignore_ascii_case(text) => {
+            (country(), format!("did you mean `{meant}`, or `{canonical}`?"))
+        }
+        (_, Some(meant)) => (country(), did_you_mean(meant)),
+        (Err(error), None) => {
+            let help = match &error {
+                LanguageError::NotCanonical { canonical, .. } => format!("write {canonical}"),
+                LanguageError::Form { .. } => "write a BCP 47 tag such as en, ja or zh-Hans".into(),
+            };
+            (error.to_string(), help)
+        }
+        // Taken above.
+        (Ok(tag), None) => return Some(tag),
     };
-    let help = match &error {
-        LanguageError::NotCanonical { canonical, .. } => format!("write {canonical}"),
-        LanguageError::Form { .. } => "write a BCP 47 tag such as en, ja or zh-Hans".into(),
-    };
-    problems.add(Code::Language, text, error.to_string(), help);
+    problems.add(Code::Language, text, message, help);
     None
+}
+
+/// Countries whose code is often written for their language, and is none or that of another.
+const COUNTRIES: [(&str, &str); 13] = [
+    ("cn", "zh-Hans"),
+    ("cz", "cs"),
+    ("dk", "da"),
+    ("gr", "el"),
+    ("il", "he"),
+    ("in", "hi"),
+    ("ir", "fa"),
+    ("jp", "ja"),
+    ("kr", "ko"),
+    ("se", "sv"),
+    ("tw", "zh-Hant"),
+    ("ua", "uk"),
+    ("vn", "vi"),
+];
+
+/// The language that is meant where somebody wrote the code of its country.
+pub(super) fn of_country(text: &str) -> Option<&'static str> {
+    COUNTRIES.iter().find(|(country, _)| text.eq_ignore_ascii_case(country)).map(|(_, language)| *language)
+}
+
+/// The help for that.
+pub(super) fn did_you_mean(language: &str) -> String {
+    format!("did you mean `{language}`?")
 }
 
 /// A text in several languages.

@@ -260,7 +260,8 @@ impl LogTold {
     pub fn stamp_sentences(&self) -> Vec<String> {
         let one = |Stamped { size, stamp, .. }: &Stamped| {
             let whose = if stamp.is_vouched { "" } else { ", whose certificate was not checked" };
-            format!("The first {size} entries existed before {}, says {}{whose}.", stamp.latest, stamp.authority)
+            let entries = counted(size.0, "entry", "entries");
+            format!("The first {entries} existed before {}, says {}{whose}.", stamp.latest, stamp.authority)
         };
         self.stamps.iter().map(one).collect()
     }

@@ -124,7 +124,7 @@ fn what(recorded: &Recorded) -> String {
         }
         (Kind::Fact, "step.end") if flag(body, "reached") => "step over".to_owned(),
         (Kind::Fact, "step.end") => "step over without reaching what it is for".to_owned(),
-        (Kind::Fact, "notice") => format!("notice {subject} about to be served"),
+        (Kind::Fact, "notice") => format!("signed notice {subject} recorded"),
         (Kind::Fact, "run.close") => "plan over".to_owned(),
         (Kind::Fact, "note") => noted(entry, told("text")),
         (Kind::Fact, ERASED) => erased(entry),

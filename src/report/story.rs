@@ -9,6 +9,7 @@ use crate::audit::Recorded;
 use crate::check::Verdict;
 use crate::clock::UtcTime;
 use crate::digest::Digest;
+use crate::words::counted;
 
 /// What is known of one target, from before to after.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,7 +156,10 @@ impl Look {
     pub fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.findings.iter().map(ToString::to_string).collect();
         if self.left_out > 0 {
-            lines.push(format!("{} more findings stand in the evidence only", self.left_out));
+            lines.push(format!(
+                "{} in the evidence only",
+                counted(self.left_out, "more finding stands", "more findings stand")
+            ));
         }
         lines.extend(self.visits.iter().filter(|visit| !visit.genuine).map(|visit| visit.summary.clone()));
         lines

@@ -7,6 +7,7 @@ use super::words::{for_people, listed, shown};
 use super::{LogTold, Moment, Retold, Story};
 use crate::check::Verdict;
 use crate::columns::hanging;
+use crate::words::counted;
 
 /// One row a target, or a list: name, action, before, after, verdict, evidence.
 ///
@@ -51,7 +52,7 @@ fn list_row(list: &str, stories: &[&Story]) -> [String; 6] {
     let passed = stories.iter().filter(|story| story.verdict() == Verdict::Pass).count();
     let verdict = if passed == stories.len() { "pass" } else { "not all" };
     [
-        format!("list {} ({} names)", shown(list), stories.len()),
+        format!("list {} ({})", shown(list), counted(stories.len() as u64, "name", "names")),
         stories.first().map(|story| shown(&story.action)).unwrap_or_default(),
         most(stories.iter().map(|story| state(story.before()))),
         most(stories.iter().map(|story| state(story.after()))),

@@ -3,6 +3,7 @@
 use crate::authority::Action;
 use crate::clock::UtcTime;
 use crate::domain::DomainName;
+pub use crate::words::counted;
 
 /// The longest text of a log that the HTML file has whole, in characters. An entry has 16 KiB; a file of many such texts would
 /// not open in a browser.
@@ -65,11 +66,6 @@ pub fn day(at: UtcTime) -> String {
 /// `11:30:00`, in UTC.
 pub fn clock_time(at: UtcTime) -> String {
     at.to_jiff().strftime("%H:%M:%S").to_string()
-}
-
-/// A number and what it counts: `1 name`, `12 names`.
-pub fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -89,6 +89,12 @@ pub enum VerifyError {
         /// Which kind of statement.
         kind: &'static str,
     },
+    /// A secret key in place of its public half.
+    #[error("{} holds a secret key, and public ones are needed here", path.display())]
+    SecretKey {
+        /// The file.
+        path: PathBuf,
+    },
     /// Keys in a form of other tools, which does not say whose they are, or no keys at all.
     #[error("{} holds {what}, and no verifier keys, no policy and no key list", path.display())]
     NotKeys {

@@ -5,6 +5,7 @@ use crate::audit::Recorded;
 use crate::keyring::{LogPolicy, Role, Witnessed};
 use crate::signed_note::{NoteError, VerifierKey};
 use crate::tlog::{Checkpoint, Receipt, leaf_hash};
+use crate::words::counted;
 
 /// What is to be said of a receipt.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +36,8 @@ pub fn judge_receipt(
         }
     };
     let Checkpoint { origin, size, .. } = receipt.checkpoint();
-    let detail = format!("of entry {} of {origin}, under a checkpoint of {size} entries", receipt.index());
+    let entries = counted(size.0, "entry", "entries");
+    let detail = format!("of entry {} of {origin}, under a checkpoint of {entries}", receipt.index());
     lines.push(CheckLine::pass(Check::Receipt, detail));
     lines.push(signature(&receipt, keys));
     if lines.last().is_some_and(CheckLine::is_failure) {

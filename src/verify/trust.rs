@@ -8,7 +8,7 @@ use crate::clock::UtcTime;
 use crate::digest::Digest;
 use crate::keyring::{
     KEY_LIST_FILE_MAX_BYTES, KEY_LIST_MARK, KEY_LISTS_MAX, KeyListChain, KeyListRefusal, Standing, TrustError,
-    TrustedKeys, VerifiedKeyList,
+    TrustedKeys, VerifiedKeyList, holds_private_key,
 };
 use crate::signed_note::{Note, VerifierKey};
 use crate::whole_file::{self, ReadError};
@@ -119,6 +119,9 @@ pub fn read_key_lists(path: &Path) -> Result<KeyListChain, VerifyError> {
 
 fn read_text(path: &Path) -> Result<String, VerifyError> {
     let bytes = whole_file::read(path, KEY_LIST_FILE_MAX_BYTES)?;
+    if holds_private_key(&bytes) {
+        return Err(VerifyError::SecretKey { path: path.to_owned() });
+    }
     String::from_utf8(bytes).map_err(|_| VerifyError::NotTrust { path: path.to_owned() })
 }
 
@@ -169,12 +172,9 @@ pub fn key_lists_beside(path: &Path) -> Result<Vec<PathBuf>, VerifyError> {
 }
 
 /// What people give in place of verifier keys, by how it begins.
-const OTHER_FORMS: [(&str, &str); 8] = [
+const OTHER_FORMS: [(&str, &str); 5] = [
     ("-----BEGIN PUBLIC KEY", "a public key in PEM, which does not say whose it is"),
     ("-----BEGIN CERTIFICATE", "a certificate"),
-    ("-----BEGIN OPENSSH PRIVATE", "a secret key"),
-    ("-----BEGIN PRIVATE", "a secret key"),
-    ("-----BEGIN ENCRYPTED PRIVATE", "a secret key"),
     ("untrusted comment:", "a key for minisign, which does not say whose it is"),
     ("seizure-notice/", "a notice"),
     ("ssh-ed25519 ", "a key for OpenSSH"),
@@ -267,13 +267,16 @@ mod tests {
     fn keys_in_the_forms_of_other_tools_are_called_what_they_are() {
         for (text, said) in [
             ("-----BEGIN PUBLIC KEY-----\n", "a public key in PEM"),
-            ("-----BEGIN ENCRYPTED PRIVATE KEY-----\n", "a secret key"),
             ("untrusted comment: minisign public key\n", "minisign"),
             ("police.example namespaces=\"x\" ssh-ed25519 AAAA\n", "OpenSSH"),
             ("seizure-notice/v1\n", "a notice"),
         ] {
             let error = read(text.as_bytes()).unwrap_err();
             assert!(matches!(error, VerifyError::NotKeys { what, .. } if what.contains(said)), "{text}");
+        }
+        for form in ["PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY"] {
+            let error = read(format!("impound-key/v1\n-----BEGIN {form}-----\nMC4C").as_bytes()).unwrap_err();
+            assert!(matches!(error, VerifyError::SecretKey { .. }), "{form}");
         }
     }
 

@@ -17,6 +17,7 @@ use crate::keyring::{LogPolicy, QuorumVerdict};
 use crate::signed_note::{KeyName, Note, NoteError, VerifierKey};
 use crate::tlog::{Checkpoint, TlogError, TreeSize};
 use crate::whole_file::{self, ReadError, Readers, WriteError};
+use crate::words::counted;
 
 use super::client::{Client, ClientError, Conflict, Cosigned};
 
@@ -317,9 +318,10 @@ pub fn read_witnessed(dir: &Path, logs: &[VerifierKey]) -> Result<Option<(Note, 
 impl Round {
     /// One line for people: what is witnessed, by whom, and what is not.
     pub fn summary(&self) -> String {
+        let entries = counted(self.size.0, "entry", "entries");
         match self.verdict.reached {
-            true => format!("{} entries witnessed: {}", self.size, self.verdict),
-            false => format!("{} entries, NOT witnessed: {}", self.size, self.verdict),
+            true => format!("{entries} witnessed: {}", self.verdict),
+            false => format!("{entries}, NOT witnessed: {}", self.verdict),
         }
     }
 }

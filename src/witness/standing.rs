@@ -7,6 +7,7 @@ use crate::clock::UtcTime;
 use crate::keyring::{LogPolicy, Witnessed};
 use crate::signed_note::KeyName;
 use crate::tlog::{Checkpoint, TreeSize};
+use crate::words::counted;
 
 use super::collector::{CollectError, cosigners, read_witnessed};
 
@@ -78,19 +79,21 @@ impl Standing {
         let reader = newer.as_ref().unwrap_or(reader);
         let present = reader.checkpoint().size;
         if size > present {
-            let entries = format!("{size} entries were witnessed, and there are {present}");
+            let entries = counted(size.0, "entry was", "entries were");
+            let entries = format!("{entries} witnessed, and the log has {present}");
             return Ok(match left_behind.contains(&witnessed) {
                 true => told(Judgement::Interrupted, format!("{entries}: the journal holds the others")),
                 false => told(Judgement::Fail, format!("{entries}: the log was put back")),
             });
         }
         if reader.root_at(size)? != witnessed.root {
-            let detail = format!("what was witnessed at {size} entries is another log: this one was forked");
+            let entries = counted(size.0, "entry", "entries");
+            let detail = format!("what was witnessed at {entries} is another log: this one was forked");
             return Ok(told(Judgement::Fail, detail));
         }
         let Some(policy) = policy else {
-            let detail =
-                format!("{size} entries bear cosignatures; give the policy that names the witnesses, with --keys");
+            let entries = counted(size.0, "entry bears", "entries bear");
+            let detail = format!("{entries} cosignatures; give the policy that names the witnesses, with --keys");
             return Ok(told(Judgement::NotChecked, detail));
         };
         let path = reader.dir().join(WITNESSED);

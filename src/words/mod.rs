@@ -26,6 +26,11 @@ pub use days::{Day, Days};
 pub use fluent::CatalogueError;
 pub use links::{LANGUAGES_ON_A_DESK, LANGUAGES_ON_A_PHONE, LanguageLink, links};
 
+/// A number and what it counts: `1 name`, `12 names`. For English messages and reports; pages have catalogues.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 macro_rules! catalogues {
     ($($language:literal),* $(,)?) => {
         [$(Catalogue {

@@ -301,3 +301,19 @@ async fn the_lists_beside_the_playbook_go_into_the_kit_with_those_before() {
     assert_eq!(ended.exit, Exit::Usage);
     assert!(ended.messages.contains("keys.2.note is no signed key list"), "{}", ended.messages);
 }
+
+#[tokio::test]
+async fn a_root_that_is_not_on_the_first_list_does_not_sign_it() {
+    let desk = with_list().await;
+    desk.ok("key new police.example/root/2 -o {}/other-root.key --unencrypted").await;
+    let before = desk.read("keys.note");
+    let ended = desk.run("key list sign {}/keys.note --key {}/other-root.key").await;
+    ended.must(Exit::Refused, "is no root of this list");
+    ended.must(Exit::Refused, "its roots are police.example/root+");
+    assert_eq!(desk.read("keys.note"), before);
+    // Of the second, the roots of the first sign as well: also one that is dropped.
+    let next =
+        "key list next {}/keys.note --expires 2027-01-22T08:00:00Z --threshold 1 --drop-root police.example/root";
+    desk.ok(&format!("{next} -o {{}}/keys.2.note")).await;
+    desk.ok("key list sign {}/keys.2.note --key {}/police-root.key").await;
+}

@@ -75,8 +75,9 @@ async fn a_new_key_overwrites_nothing_and_a_bad_request_writes_nothing() {
     for (line, exit, said) in [
         ("police.example/notice -o {}/police.key --unencrypted", Exit::Environment, "exists already"),
         ("police.example/notice -o {}/new.pem --unencrypted", Exit::Usage, "does not end in `.key`"),
-        ("police.example/banana -o {}/new.key --unencrypted", Exit::Usage, "does not say what the key is for"),
-        ("police.example -o {}/new.key --unencrypted", Exit::Usage, "does not say what the key is for"),
+        ("police.example/banana -o {}/new.key --unencrypted", Exit::Usage, "is not HOST/ROLE or HOST/ROLE/LABEL"),
+        ("police.example -o {}/new.key --unencrypted", Exit::Usage, "is not HOST/ROLE or HOST/ROLE/LABEL"),
+        ("police/notice -o {}/new.key --unencrypted", Exit::Usage, "a domain name with a dot"),
         ("police+example/notice -o {}/new.key --unencrypted", Exit::Usage, "police+example"),
         ("police.example/notice -o {}/nowhere/new.key --unencrypted", Exit::Environment, "nowhere"),
         ("police.example/notice -o {}/new.key", Exit::Usage, "the two passphrases differ"),
@@ -158,4 +159,55 @@ async fn a_key_that_is_in_no_file_is_asked_for_where_it_is() {
     let said = if cfg!(feature = "pkcs11") { "?module-path=" } else { "built without the feature pkcs11" };
     token.must(Exit::Usage, said);
     assert!(desk.ok("notice show {}/op").await.contains("nobody yet"));
+}
+
+#[tokio::test]
+async fn a_verifier_key_that_was_copied_wrongly_is_told_with_both_ids() {
+    let desk = with_keys().await;
+    let vkey = desk.read("log.vkey").trim_end().to_owned();
+    let (name, rest) = vkey.split_once('+').unwrap();
+    let (id, key) = rest.split_once('+').unwrap();
+    let wrong = format!("{name}+00000000+{key}");
+    desk.write("wrong.vkey", format!("{wrong}\n"));
+    let said = format!("it says the ID 00000000, and its name and key give {id}");
+    for line in [
+        format!("log verify {{}}/op --keys {wrong}"),
+        "log verify {}/op --keys {}/wrong.vkey".to_owned(),
+        "verify {}/op --keys {}/wrong.vkey".to_owned(),
+        "key show {}/wrong.vkey".to_owned(),
+    ] {
+        desk.run(&line).await.must(Exit::Usage, &said);
+    }
+    desk.edit("op/playbook.toml", desk.read("police.vkey").trim_end(), &wrong);
+    assert!(desk.run("lint {}/op").await.output.contains(&said));
+}
+
+#[tokio::test]
+async fn a_secret_key_in_place_of_its_public_half_is_called_so_and_not_shown() {
+    let desk = with_keys().await;
+    let key = desk.read("log.key");
+    desk.write("bare.key", &key[key.find("-----BEGIN").unwrap()..]);
+    for file in ["log.key", "bare.key"] {
+        for line in [
+            "log verify {}/op --keys {}/FILE",
+            "report {}/op --keys {}/FILE",
+            "verify {}/op --keys {}/FILE",
+            "verify {}/op --keys {}/log.vkey --log {}/FILE",
+            "key list show {}/log.vkey --roots {}/FILE",
+            "key list new --expires 2026-12-22T08:00:00Z --root {}/FILE --threshold 1 --quorum 1 -o {}/l.note {}/log.vkey",
+        ] {
+            let ended = desk.run(&line.replace("FILE", file)).await;
+            if line.starts_with("key list show") {
+                assert_eq!(ended.exit, Exit::Usage, "{ended}");
+            } else {
+                ended.must(Exit::Usage, "holds a secret key");
+                ended.must(Exit::Usage, &format!("{file} --as vkey` prints"));
+            }
+            let secret = key.lines().filter(|line| line.len() > 20 && !line.contains(' '));
+            assert!(
+                secret.clone().count() > 0 && !secret.into_iter().any(|line| ended.messages.contains(line)),
+                "{ended}"
+            );
+        }
+    }
 }

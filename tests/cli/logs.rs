@@ -164,7 +164,7 @@ async fn a_record_is_read_with_the_key_of_its_own_log_only() {
                 "is of the log `police.example/log/op`, not of `prosecution.example/log`",
             ),
             ("nowhere.vkey", Exit::Usage, "nowhere.vkey"),
-            ("log.key", Exit::Usage, "log.key is neither a verifier key nor a policy"),
+            ("log.key", Exit::Usage, "log.key holds a secret key"),
             ("op/playbook.toml", Exit::Usage, "op/playbook.toml"),
             ("op/plan.note.missing", Exit::Usage, "does not exist"),
         ] {

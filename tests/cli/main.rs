@@ -24,6 +24,7 @@ mod notice_life;
 mod notices;
 mod operation;
 mod person;
+mod plans;
 mod playbooks;
 mod printing;
 mod proofs;

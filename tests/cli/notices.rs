@@ -145,7 +145,7 @@ async fn a_notice_with_sealed_names_is_proven_for_one_name_at_a_time() {
     desk.ok("notice sign {}/op --key {}/police.key --site {}/site").await;
     let manifest = desk.read("site/banner/1/notice.txt");
     assert!(manifest.contains("\nsealed: 1 ") && !manifest.contains("seized.example"), "{manifest}");
-    assert!(desk.ok("notice show {}/op --site {}/site").await.contains("1 names, sealed"));
+    assert!(desk.ok("notice show {}/op --site {}/site").await.contains("1 name, sealed"));
 
     desk.clock.advance_to("2026-12-06T08:00:00Z".parse().unwrap());
     desk.ok(GOOD).await;

@@ -10,6 +10,7 @@ use crate::operation::with_keys;
 #[tokio::test]
 async fn what_is_no_playbook_at_all_ends_with_a_word_about_it() {
     let desk = Desk::new();
+    desk.ok("init {}/op").await;
     fs::create_dir(desk.path("dir")).unwrap();
     fs::create_dir_all(desk.path("nested/playbook.toml")).unwrap();
     desk.write("latin.toml", b"version = 1\n# B\xfcro\n");
@@ -24,10 +25,13 @@ async fn what_is_no_playbook_at_all_ends_with_a_word_about_it() {
         ("later.toml", Exit::Usage, "this playbook is version 2; this program reads 1"),
         ("later-and-wrong.toml", Exit::Usage, "version 99"),
         ("huge.toml", Exit::Usage, "has more than 4194304 bytes"),
+        ("op/texts/en.toml", Exit::Usage, "en.toml is no playbook: it holds the texts of a notice"),
+        ("op/texts/en.toml", Exit::Usage, "may be {}/op/playbook.toml"),
+        ("op/documents/order.txt", Exit::Usage, "order.txt is no playbook"),
     ] {
         for command in ["lint", "check", "plan", "notice build", "rehearse"] {
             let ended = desk.run(&format!("{command} {{}}/{path}")).await;
-            ended.must(exit, said);
+            ended.must(exit, &said.replace("{}", &desk.dir().display().to_string()));
             assert_eq!(ended.output, "", "{command} {path}");
         }
     }
@@ -146,4 +150,67 @@ async fn lists_with_bad_lines_are_told_line_by_line() {
     desk.write("op/names.txt", "changed.example\n");
     let ended = desk.run("lint {}/op").await;
     assert_eq!(ended.exit, Exit::Usage, "{ended}");
+}
+
+/// How many problems are told, and what one of them says.
+async fn told(desk: &Desk) -> (usize, String) {
+    let json = desk.json("lint {}/op").await;
+    (json["problems"].as_array().unwrap().len(), desk.run("lint {}/op").await.output)
+}
+
+#[tokio::test]
+async fn a_header_that_is_nearly_right_is_told_once_with_the_right_one() {
+    let desk = with_keys().await;
+    let good = desk.read("op/playbook.toml");
+    // Each leaves the steps or targets out, and nothing is said of that.
+    for (old, new, problems, said) in [
+        ("[[step]]", "[[steps]]", 1, "did you mean [[step]]?"),
+        ("[[target]]", "[[targets]]", 1, "did you mean [[target]]?"),
+        ("[[name-server]]", "[[nameserver]]", 1, "did you mean [[name-server]]?"),
+        ("[[notice-host]]", "[[notice-hosts]]", 1, "did you mean [[notice-host]]?"),
+        ("[operation]", "[[operation]]", 1, "write [operation]: there is one"),
+        ("[[agency]]", "[agency]", 2, "write [[agency]], at each of them"),
+        ("[[step]]", "[step]", 2, "`step` stands above already"),
+        ("[observe]", "[oberve]", 1, "did you mean [observe]?"),
+    ] {
+        // Where one header is right before it, the parser only says that the others stand twice.
+        let times = if new == "[agency]" { 1 } else { usize::MAX };
+        desk.write("op/playbook.toml", good.replacen(old, new, times));
+        let (count, output) = told(&desk).await;
+        assert!(count == problems && output.contains(said), "{new}: {count}\n{output}");
+        assert!(!output.contains("P076"), "{output}");
+    }
+    desk.write("op/playbook.toml", good.replace("action = \"", "action = \"x"));
+    assert!(!told(&desk).await.1.contains("P076"));
+}
+
+#[tokio::test]
+async fn the_code_of_a_country_is_not_taken_for_a_language() {
+    let desk = with_keys().await;
+    let good = desk.read("op/playbook.toml");
+    for (country, said) in [
+        ("jp", "did you mean `ja`?"),
+        ("JP", "did you mean `ja`?"),
+        ("cn", "did you mean `zh-Hans`?"),
+        ("ua", "did you mean `uk`?"),
+        ("gr", "did you mean `el`?"),
+        ("cz", "did you mean `cs`?"),
+        ("dk", "did you mean `da`?"),
+        ("vn", "did you mean `vi`?"),
+        ("il", "did you mean `he`?"),
+        ("ir", "did you mean `fa`?"),
+        ("in", "did you mean `hi`, or `id`?"),
+        // Languages of their own, for which there are no words.
+        ("kr", "did you mean `ko`?"),
+        ("se", "did you mean `sv`?"),
+    ] {
+        desk.write(
+            "op/playbook.toml",
+            good.replace("texts = { en", &format!("texts = {{ {country} = \"texts/en.toml\", en")),
+        );
+        let (_, output) = told(&desk).await;
+        assert!(output.contains(said), "{country}\n{output}");
+    }
+    desk.write("op/playbook.toml", good.replace("default-language = \"en\"", "default-language = \"jp\""));
+    assert!(told(&desk).await.1.contains("`jp` is the code of a country"));
 }

@@ -181,7 +181,7 @@ async fn the_record_of_one_plan_is_not_continued_with_another() {
     let put_off = operation.run(|_| Word::Later).await;
     assert_eq!(put_off.exit, Exit::Findings, "{put_off}");
     let desk = &operation.desk;
-    desk.ok("plan {}/op").await;
+    desk.ok("plan {}/op --anew").await;
     desk.ok("approve {}/op/plan.note --key {}/prosecutor.key").await;
     desk.ok("approve {}/op/plan.note --key {}/commander.key").await;
     refused(&operation).await.must(Exit::Refused, "the record is of plan");

@@ -268,7 +268,7 @@ async fn an_entry_added_by_hand_is_cosigned_when_witnesses_are_named() {
     let add = "log add {}/op/log --begin --key {}/log.key --text";
     let added = desk.run(&format!("{add} first --witnesses {{}}/with.policy")).await;
     assert_eq!((added.exit, added.output.as_str()), (Exit::Ok, "entry 0\n"), "{added}");
-    assert!(added.messages.contains("log: 1 entries witnessed: 1 of 1 needed"), "{added}");
+    assert!(added.messages.contains("log: 1 entry witnessed: 1 of 1 needed"), "{added}");
     assert_eq!(said(desk).await.1, "pass");
     for (policy, text) in [
         (line(""), "has no address in"),

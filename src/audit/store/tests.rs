@@ -426,6 +426,10 @@ fn what_is_not_this_log_is_refused_for_its_own_reason() {
         assert!(matches!(open(&missing, key()), Err(AuditError::NotALog { missing: SIGNED, .. })));
         assert!(matches!(reader(&missing), Err(AuditError::NotALog { missing: CHECKPOINT, .. })));
     }
+    let stateless = log_of(&[1]);
+    fs::remove_file(stateless.path().join(SIGNED)).unwrap();
+    assert!(matches!(open(stateless.path(), key()), Err(AuditError::NotWritable { missing: SIGNED, .. })));
+    assert!(reader(stateless.path()).is_ok_and(|log| log.verify_all(None).is_ok()));
     let file = empty.path().join("file");
     fs::write(&file, "").unwrap();
     for made in [create(&file, key()), create(&file.join("below"), key()), open(&file, key())] {

@@ -17,6 +17,7 @@ use crate::digest::Digest;
 use crate::observe::{DnsClient, DnsLimits, HttpLimits, Network, ServiceUrl, post};
 use crate::tlog::TreeSize;
 use crate::whole_file::{self, Readers, WriteError};
+use crate::words::counted;
 
 /// How long an authority is given; they answer within a second, or after a few when they are busy.
 const TSA_LIMITS: HttpLimits = HttpLimits { time: Duration::from_secs(30), body_bytes: RESPONSE_MAX_BYTES };
@@ -167,7 +168,8 @@ fn wire(reader: &LogReader, kept: &Anchor, stamp: &Stamp) -> Value {
 fn text(reader: &LogReader, kept: &Anchor, stamp: &Stamp) -> String {
     let Stamp { latest, authority, .. } = stamp;
     let log = reader.dir().display();
-    let mut text = format!("{} entries of {} existed before {latest}\n", kept.size, reader.checkpoint().origin);
+    let entries = counted(kept.size.0, "entry", "entries");
+    let mut text = format!("{entries} of {} existed before {latest}\n", reader.checkpoint().origin);
     text.push_str(&format!("  says         {authority}\n  kept         {}\n", kept.response.display()));
     if !stamp.is_vouched {
         text.push_str("  not checked  who that is: give the authority's own with --tsa-ca\n");

@@ -8,6 +8,7 @@ use crate::audit::LogReader;
 use crate::cli::args::LogVerify;
 use crate::cli::open::{audit_exit, read_bounded, read_exit};
 use crate::cli::{Exit, Failure};
+use crate::words::counted;
 
 /// The largest file of certificate authorities that is read; the European list of all trust services is smaller.
 const AUTHORITIES_MAX_BYTES: usize = 4 << 20;
@@ -50,8 +51,8 @@ fn told(stamps: &[Stamped], is_vouched: bool) -> Line {
             Line::new(CHECK, Outcome::Pass, detail)
         }
         false => {
-            let detail =
-                format!("{count} fit; give --tsa-ca to know who says that {size} entries are of before {latest}");
+            let entries = counted(size.0, "entry is", "entries are");
+            let detail = format!("{count} fit; give --tsa-ca to know who says that {entries} of before {latest}");
             Line::new(CHECK, Outcome::NotChecked, detail)
         }
     }

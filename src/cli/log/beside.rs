@@ -7,6 +7,7 @@ use crate::audit::{AuditError, Citations, Commitment, EvidenceSeen, LogReader, O
 use crate::cli::Failure;
 use crate::cli::open::{audit_exit, audit_failure, evidence_store, sealed_failure};
 use crate::tlog::LeafIndex;
+use crate::words::counted;
 
 /// Enough lines to see what happened; `report --format json` has all.
 const TOLD_MAX: usize = 20;
@@ -126,14 +127,16 @@ impl Beside {
         let Self { sealed, opened, erased, .. } = self;
         let shut = sealed.saturating_sub(*opened);
         if shut == 0 {
-            let detail = format!("what opens the {sealed} texts about people is there, and fits");
+            let detail =
+                format!("what opens the {} about people is there, and fits", counted(*sealed, "text", "texts"));
             return Line::new("sealed", Outcome::Pass, detail);
         }
         let detail = match erased.len() {
             0 => format!("what opens {shut} was destroyed, lost or is elsewhere"),
             erased => format!("what opens {shut} was destroyed ({erased} under an entry), lost or is elsewhere"),
         };
-        let can = format!("{opened} of {sealed} texts about people can be opened, and fit; {detail}");
+        let can =
+            format!("{opened} of {} about people can be opened, and fit; {detail}", counted(*sealed, "text", "texts"));
         Line::new("sealed", Outcome::NotChecked, can)
     }
 }
@@ -144,9 +147,12 @@ fn good(seen: &EvidenceSeen) -> Vec<Line> {
         return Vec::new();
     }
     let detail = match (all, seen.cited) {
+        (true, 0) => "no entry cites any".to_owned(),
         (true, 1) => "cited once, as it was recorded".to_owned(),
         (true, cited) => format!("cited {cited} times, each time as it was recorded"),
-        (false, _) => format!("{} of {} files are as they were recorded", seen.good(), seen.files),
+        (false, _) => {
+            format!("{} of {} as they were recorded", seen.good(), counted(seen.files, "file is", "files are"))
+        }
     };
     vec![Line::new("evidence", Outcome::Pass, detail)]
 }
@@ -179,8 +185,4 @@ fn first_of(mut lines: Vec<Line>, more: &str) -> Vec<Line> {
     let rest = lines.split_off(lines.len().min(TOLD_MAX));
     lines.extend(rest.first().map(|one| one.like(format!("{} {more}", rest.len()))));
     lines
-}
-
-fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

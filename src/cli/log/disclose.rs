@@ -12,6 +12,7 @@ use crate::cli::open::{alarmed, audit_failure, evidence_store, openings as openi
 use crate::cli::{Env, Exit, Failure};
 use crate::export::{Along, CHECK_RECEIPT, Choice, Source, files_of, readme};
 use crate::whole_file::{self, Readers, UNFINISHED, WriteError};
+use crate::words::counted;
 
 /// Writes the directory, whole or not at all.
 pub(super) fn run(
@@ -45,7 +46,8 @@ pub(super) fn run(
     fs::rename(staged.path(), out).map_err(|error| unwritable(out, error))?;
     let _ = staged.keep();
     File::open(parent).and_then(|dir| dir.sync_all()).map_err(|error| unwritable(out, error))?;
-    env.say(format!("{entries} entries with their proofs in {}; README.txt says how to check them", out.display()));
+    let entries = counted(entries as u64, "entry with its proof", "entries with their proofs");
+    env.say(format!("{entries} in {}; README.txt says how to check that", out.display()));
     alarmed(&arguments.log.dir, env)
 }
 

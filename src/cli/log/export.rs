@@ -11,6 +11,7 @@ use crate::cli::progress::Progress;
 use crate::cli::{Env, Exit, Failure};
 use crate::export::{self, ExportError, Source, told};
 use crate::whole_file::{Growing, Readers, WriteError};
+use crate::words::counted;
 
 /// A log of fewer entries is written within a second or two.
 const PROGRESS_FROM: u64 = 50_000;
@@ -42,7 +43,7 @@ pub(super) fn run(arguments: &LogExport, env: &mut Env<'_>) -> Result<Exit, Fail
             other => export_failure(other),
         })?;
     file.finish().map_err(write_failure)?;
-    env.say(format!("{entries} entries written to {}", path.display()));
+    env.say(format!("{} written to {}", counted(entries, "entry", "entries"), path.display()));
     alarmed(&arguments.log.dir, env)
 }
 

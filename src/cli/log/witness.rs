@@ -11,6 +11,7 @@ use crate::keyring::Role;
 use crate::serve::bind;
 use crate::signed_note::{KeyName, VerifierKey};
 use crate::witness::{Witness, WitnessError, serve};
+use crate::words::counted;
 
 /// Cosigns until Ctrl-C.
 pub(super) async fn run(arguments: &LogWitness, env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -21,7 +22,11 @@ pub(super) async fn run(arguments: &LogWitness, env: &mut Env<'_>) -> Result<Exi
     let witness = Witness::open(&arguments.state, key, &logs, &first).map_err(witness_failure)?;
     let listener = bind(arguments.listen).await.map_err(serve_failure)?;
     env.print(format!("http://{}/\n", listener.local_addr().or_fail(Exit::Environment)?))?;
-    env.say(format!("{} witnesses {} logs; Ctrl-C stops", witness.verifier().name(), logs.len()));
+    env.say(format!(
+        "{} witnesses {}; Ctrl-C stops",
+        witness.verifier().name(),
+        counted(logs.len() as u64, "log", "logs")
+    ));
     let mut stop = env.stop.clone();
     let stopped = async move {
         // A sender that is gone can never say stop: then the witness runs until it is killed.

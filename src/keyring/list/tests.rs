@@ -108,7 +108,7 @@ fn what_is_not_in_the_one_form_is_refused_at_its_line() {
         ("quorum: 2", "quorum: 2\n", 9, "`key: ` is due here, not ``"),
         ("quorum: 2\n", "quorum: 2\nroot: a\n", 9, "`key: ` is due here, not `root"),
         ("key: court.example/notice+", "key:  court.example/notice+", 9, "is not `VKEY role=ROLE"),
-        ("key: court.example/notice+", "key: Court.example/notice+", 9, "is not a verifier key"),
+        ("key: court.example/notice+", "key: Court.example/notice+", 9, "was copied wrongly"),
         ("key: court.example/notice+", "KEY: court.example/notice+", 9, "`key: ` is due here"),
         ("role=notice", "role=root", 9, "`root` is not the role"),
         ("role=notice", "role=log", 9, "`log` is not the role in the key name `court.example/notice`"),

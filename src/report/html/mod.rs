@@ -316,7 +316,7 @@ fn unknown(retold: &Retold, left_out: &mut Vec<String>) -> Vec<String> {
     let more = sentences.len().saturating_sub(UNKNOWN_MAX);
     if more > 0 {
         sentences.truncate(UNKNOWN_MAX);
-        left_out.push(format!("{more} more things that were not known"));
+        left_out.push(format!("{} not known", counted(more as u64, "more thing that was", "more things that were")));
     }
     sentences
 }

@@ -123,7 +123,10 @@ fn overview(alone: &[&Story], lists: &BTreeMap<&str, Vec<&Story>>, left_out: &mu
         })
         .collect();
     if alone.len() > OVERVIEW_MAX {
-        left_out.push(format!("{} targets in the table of outcomes", alone.len() - OVERVIEW_MAX));
+        left_out.push(format!(
+            "{} in the table of outcomes",
+            counted((alone.len() - OVERVIEW_MAX) as u64, "target", "targets")
+        ));
     }
     rows.extend(lists.iter().take(OVERVIEW_MAX).map(|(list, stories)| OverviewRow {
         name: Name { shown: format!("List {}, {} names", brief(list), stories.len()), ascii: None },
