@@ -113,7 +113,7 @@ impl Standing {
         let Some(policy) = policy else {
             return Self::told(Judgement::NotChecked, "give the policy that names them, with --keys");
         };
-        let judgement = if policy.witnesses().is_empty() { Judgement::NotChecked } else { Judgement::Fail };
+        let judgement = if policy.asks_for_any() { Judgement::Fail } else { Judgement::NotChecked };
         Self::told(judgement, "no checkpoint with cosignatures lies beside the log")
     }
 }

@@ -215,9 +215,18 @@ async fn cosignatures_that_are_altered_or_of_another_log_do_not_verify() {
     // A policy that asks for another witness.
     desk.ok("key new court.example/witness -o {}/court.key --unencrypted").await;
     let policy = format!("log {}witness it {}quorum it\n", desk.read("log.vkey"), desk.read("court.vkey"));
-    desk.write("log.policy", policy);
+    desk.write("log.policy", policy.clone());
     let (exit, _, detail) = said(desk).await;
     assert_eq!((exit, detail.contains("not signed by court.example")), (Exit::NotVerified, true), "{detail}");
+    // Where nobody has cosigned that is a failure, unless the policy asks for nobody.
+    let kept = fs::read(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    let (exit, result, detail) = said(desk).await;
+    assert_eq!((exit, result.as_str()), (Exit::NotVerified, "fail"), "{detail}");
+    desk.write("log.policy", policy.replace("quorum it", "quorum none"));
+    let (exit, result, detail) = said(desk).await;
+    assert_eq!((exit, result.as_str()), (Exit::Ok, "not checked"), "{detail}");
+    fs::write(&path, kept).unwrap();
     // A policy that cannot be read, and one without a log.
     desk.write("log.policy", "quorum it\n");
     desk.run(VERIFY).await.must(Exit::Usage, "line 1 of the policy cannot be used");

@@ -81,6 +81,11 @@ impl LogPolicy {
         &self.witnesses
     }
 
+    /// Whether it asks for any cosignature: with `quorum none` it does not, whomever it names.
+    pub fn asks_for_any(&self) -> bool {
+        self.quorum.evaluate(&[]).need > 0
+    }
+
     /// Verifies the cosignatures under a checkpoint and counts them. The log's own signature is not looked at here.
     ///
     /// An error means that a cosignature by a known witness is bad; a verdict may still say that they are not enough.
