@@ -91,6 +91,8 @@
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::clock::UtcTime;
 use crate::digest::Digest;
@@ -509,14 +511,22 @@ pub(super) fn kept(size: TreeSize) -> String {
     format!("{CHECKPOINTS}/{size}")
 }
 
+/// The lock, for as long as the file is held. A process that ends at this moment, or a child that one has just begun, may have
+/// its part in it for an instant yet.
 pub(super) fn lock(disk: &Disk) -> Result<File, AuditError> {
+    const PATIENCE: Duration = Duration::from_millis(250);
+    const PAUSE: Duration = Duration::from_millis(10);
     let path = disk.path(LOCK);
     let open = File::options().create(true).truncate(false).write(true).open(&path);
     let file = open.map_err(|source| AuditError::write("open the lock", &path, source))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(AuditError::Locked { path }),
-        Err(TryLockError::Error(source)) => Err(AuditError::write("lock", &path, source)),
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => thread::sleep(PAUSE),
+            Err(TryLockError::WouldBlock) => return Err(AuditError::Locked { path }),
+            Err(TryLockError::Error(source)) => return Err(AuditError::write("lock", &path, source)),
+        }
     }
 }
 

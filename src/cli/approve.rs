@@ -2,7 +2,7 @@
 
 use super::args::{Approve, Format};
 use super::exit::OrFail;
-use super::open::{unlock, write_whole};
+use super::open::{held, unlock, write_whole};
 use super::plan_file::PlanFile;
 use super::{Env, Exit, Failure};
 use crate::keyring::Role;
@@ -88,6 +88,14 @@ fn must_be_approver(file: &PlanFile, key: &VerifierKey) -> Result<(), Failure> {
 fn sign<S: NoteSigner>(file: &mut PlanFile, key: &S) -> Result<(), Failure> {
     let text = file.plan.text().clone();
     let signature = NoteSignature::sign(&text, key).or_fail(Exit::Environment)?;
+    // Another approver may have signed it since it was read, or sign it now.
+    let _held = held(&file.path)?;
+    let now = PlanFile::read(&file.path)?;
+    if *now.plan.text() != text {
+        let replaced = format!("{} was replaced by another plan meanwhile", file.path.display());
+        return Err(Failure::new(Exit::Refused, replaced).help("read what it says now, and run this again"));
+    }
+    *file = now;
     let note = file.note.get_or_insert(Note { text, signatures: Vec::new() });
     // Signing twice is signing once.
     if !note.signatures.contains(&signature) {

@@ -42,6 +42,14 @@ pub(super) fn read_exit(error: &ReadError) -> Exit {
     }
 }
 
+/// Holds a file that several people change in turn, so that each sees what the one before did, until the value is dropped.
+pub(super) fn held(path: &Path) -> Result<File, Failure> {
+    whole_file::hold(path).or_fail(Exit::Environment)?.ok_or_else(|| {
+        Failure::new(Exit::Environment, format!("another impound is writing {}", path.display()))
+            .help("wait until it has ended, and run this one again")
+    })
+}
+
 /// Writes a file whole or not at all, durably.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     whole_file::replace(path, bytes, Readers::Owner).map_err(write_failure)
@@ -379,8 +387,8 @@ pub(super) fn audit_failure(error: AuditError) -> Failure {
         E::NoSuchEntry(_) => Some("entries are numbered from 0; `impound log show` lists them".to_owned()),
         E::NotALog { dir, .. } => Some(where_the_log_is(dir)),
         E::NotWritable { .. } => Some(
-            "it can be read and verified as it is. To write it, work where it was written, or put `.state` back from a backup of \
-             that machine; if it is lost for good, this log has ended, and a new one is begun under another name"
+            "it can be read and verified as it is. If this is a copy, write where the log was written; otherwise put the file \
+             back from a backup of this machine. Where it is lost for good, docs/audit-log.md says how the log is written on"
                 .to_owned(),
         ),
         E::ForeignOrigin { path, found, .. } if path.ends_with("checkpoint") => Some(format!(

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::args::{Format, Plan as Arguments};
 use super::exit::OrFail;
-use super::open::playbook;
+use super::open::{held, playbook};
 use super::plan_file::PlanFile;
 use super::table::table;
 use super::{Env, Exit, Failure, look, site};
@@ -38,6 +38,8 @@ pub(super) async fn run(arguments: &Arguments, format: Format, env: &mut Env<'_>
         ]);
     }
     let path = arguments.output.clone().unwrap_or_else(|| playbook.root.join("plan.note"));
+    // Nobody signs it between the look and the writing.
+    let _held = path.is_file().then(|| held(&path)).transpose()?;
     let there = if arguments.anew { None } else { PlanFile::if_there(&path)? };
     let file = match there {
         Some(there) => in_place_of(there, &playbook, &state, env)?,

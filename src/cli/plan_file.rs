@@ -23,7 +23,10 @@ pub(super) struct PlanFile {
 impl PlanFile {
     /// Reads a plan, signed or not.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
-        let bytes = read_bounded(path, NOTE_MAX_BYTES)?;
+        Self::parse(path, read_bounded(path, NOTE_MAX_BYTES)?)
+    }
+
+    fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self, Failure> {
         let not_a_plan = |error: NoteError| {
             Failure::new(Exit::Usage, error).help(format!("{} is not a plan made by `impound plan`", path.display()))
         };
@@ -41,14 +44,13 @@ impl PlanFile {
 
     /// Reads the plan at a place where one is to be written, if there is a file.
     pub(super) fn if_there(path: &Path) -> Result<Option<Self>, Failure> {
-        match path.is_file() {
-            true => Self::read(path).map(Some).map_err(|failure| {
-                let help =
-                    format!("{} is no plan: give another name with -o, or --anew to write over it", path.display());
-                failure.help(help)
-            }),
-            false => Ok(None),
+        if !path.is_file() {
+            return Ok(None);
         }
+        Self::parse(path, read_bounded(path, NOTE_MAX_BYTES)?).map(Some).map_err(|failure| {
+            let help = format!("{} is no plan: give another name with -o, or --anew to write over it", path.display());
+            failure.help(help)
+        })
     }
 
     /// The names at its signatures.

@@ -54,7 +54,7 @@ fn collect(site: &Path, dir: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
 }
 
 /// The program as its own process.
-fn program(desk: &Desk, line: &str) -> Child {
+pub fn program(desk: &Desk, line: &str) -> Child {
     let place = desk.dir().display().to_string();
     let mut program = Command::new(env!("CARGO_BIN_EXE_impound"));
     program.args(line.split(' ').map(|word| word.replace("{}", &place)));

@@ -2,6 +2,7 @@
 
 use impound::cli::Exit;
 
+use crate::building::program;
 use crate::operation::Operation;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -28,6 +29,25 @@ async fn a_plan_that_was_signed_is_not_written_over() {
     let anew = desk.read("op/plan.note");
     assert_eq!(anew, desk.read("second.note"));
     assert!(!anew.contains("\n— "), "{anew}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn approvers_who_sign_at_the_same_time_both_count() {
+    let operation = Operation::ready().await;
+    let desk = &operation.desk;
+    desk.ok("plan {}/op").await;
+    let drawn = desk.read("op/plan.note");
+    for _ in 0..10 {
+        desk.write("op/plan.note", &drawn);
+        let sign = |key: &str| program(desk, &format!("approve {{}}/op/plan.note --key {{}}/{key}.key"));
+        let both = [sign("prosecutor"), sign("commander")];
+        for signing in both {
+            let output = signing.wait_with_output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        let signed = desk.read("op/plan.note");
+        assert_eq!(signed.matches("\n— ").count(), 2, "{signed}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -543,7 +543,7 @@ fn an_alarm_stops_every_append_and_every_opening_until_a_person_removes_it() {
     let mut log = open(dir.path(), key()).unwrap();
     let alarm = log.alarm.clone();
     log.append(&[fact(3)]).unwrap();
-    std::thread::spawn(move || alarm.raise("the witness knows a larger log").unwrap()).join().unwrap();
+    thread::spawn(move || alarm.raise("the witness knows a larger log").unwrap()).join().unwrap();
     let refused = |result: Result<(), AuditError>| match result.unwrap_err() {
         AuditError::Alarm { path, reason } => (path, reason),
         other => panic!("{other}"),

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::cli::args::{Format, NoticeAdvisory, NoticeCountersign, NoticeDeny, StatementArgs};
 use crate::cli::exit::OrFail;
-use crate::cli::open::{playbook, read_bounded, unlock};
+use crate::cli::open::{held, playbook, read_bounded, unlock};
 use crate::cli::{Env, Exit, Failure};
 use crate::digest::Digest;
 use crate::domain::DomainName;
@@ -166,10 +166,7 @@ pub(super) fn countersign(arguments: &NoticeCountersign, format: Format, env: &m
     env.say(format!("signing this {}:\n\n{statement}", statement.kind()));
     let key = unlock(&arguments.key, Role::Notice, env)?;
     // Another agency may sign it at the same time.
-    let Some(_held) = whole_file::hold(&arguments.note).or_fail(Exit::Environment)? else {
-        let held = format!("another impound is writing {}", arguments.note.display());
-        return Err(Failure::new(Exit::Environment, held).help("wait until it has ended, and run this one again"));
-    };
+    let _held = held(&arguments.note)?;
     let (now, former) = note_at(&arguments.note)?;
     if now != statement {
         let changed = format!("{} was replaced by another text meanwhile", arguments.note.display());
