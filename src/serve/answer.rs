@@ -263,6 +263,9 @@ mod tests {
             let proof = CoverageProof::parse(&octets).unwrap();
             assert_eq!((proof.name.as_str(), proof.verify(&seal)), (host.as_str(), Ok(())));
         }
+        // Whoever saves what is listed has it.
+        let list = String::from_utf8(body(ask("sealed-7.example", KIT_PATH))).unwrap();
+        assert!(list.contains(&format!("href=\"{proof_at}\"")), "{list}");
         for host in ["sealed-5000.example", "www.sealed-1.example", "example", "other.test"] {
             for path in ["/", KIT_PATH, &proof_at] {
                 assert_eq!(ask(host, path).status(), 421, "{host}{path}");

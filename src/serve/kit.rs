@@ -14,7 +14,7 @@ use super::tally::Counter;
 use crate::design::Theme;
 use crate::digest::Digest;
 use crate::language::LanguageTag;
-use crate::notice::{Edition, HOWTO_TXT, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, VERIFY_HTML, manifest_of};
+use crate::notice::{COVERAGE_PROOF, Edition, HOWTO_TXT, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, VERIFY_HTML, manifest_of};
 use crate::words::Words;
 
 /// Every file of the kit, by its name.
@@ -73,11 +73,16 @@ struct Index<'a> {
 struct Listed<'a> {
     name: &'a str,
     address: String,
-    size: String,
-    digest: String,
+    /// `None` of a file that every name has for itself.
+    content: Option<Content>,
     is_first: bool,
     /// Whether it is in English, whatever language the list is in.
     is_english: bool,
+}
+
+struct Content {
+    size: String,
+    digest: String,
 }
 
 /// The pages that list them, in the order of the edition's languages.
@@ -113,19 +118,27 @@ fn index(edition: &Edition, language: &LanguageTag) -> askama::Result<String> {
 /// What a person needs first, and with which most have all that they need; the rest are for those who know what they look for.
 const FIRST: [&str; 4] = [VERIFY_HTML, HOWTO_TXT, NOTICE_TXT, NOTICE_NOTE];
 
-/// The files of the kit in the order in which they are listed.
-fn in_order(edition: &Edition) -> impl Iterator<Item = (&String, &Vec<u8>)> {
+/// The files of the kit in the order in which they are listed. Each of the names that are sealed has a proof for itself.
+fn in_order(edition: &Edition) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
+    fn of_kit<'e>((name, octets): (&'e String, &'e Vec<u8>)) -> (&'e str, Option<&'e [u8]>) {
+        (name, Some(octets))
+    }
     let first = FIRST.iter().filter_map(|name| edition.kit.get_key_value(*name));
-    first.chain(edition.kit.iter().filter(|(name, _)| !FIRST.contains(&name.as_str())))
+    let rest = edition.kit.iter().filter(|(name, _)| !FIRST.contains(&name.as_str()));
+    let proof = edition.names.sealed.is_some().then_some((COVERAGE_PROOF, None));
+    first.map(of_kit).chain(proof).chain(rest.map(of_kit))
 }
 
 impl<'a> Listed<'a> {
-    fn of(words: &Words, name: &'a str, octets: &[u8]) -> Self {
+    fn of(words: &Words, name: &'a str, octets: Option<&[u8]>) -> Self {
+        let content = octets.map(|octets| Content {
+            size: words.size(octets.len().try_into().unwrap_or(u64::MAX)),
+            digest: Digest::of(octets).hex(),
+        });
         Self {
             name,
             address: format!("{KIT_PATH}{name}"),
-            size: words.size(octets.len().try_into().unwrap_or(u64::MAX)),
-            digest: Digest::of(octets).hex(),
+            content,
             is_first: FIRST.contains(&name),
             is_english: [HOWTO_TXT, VERIFY_HTML].contains(&name),
         }
