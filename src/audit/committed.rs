@@ -13,7 +13,7 @@ use crate::tlog::{Checkpoint, leaf_hash};
 use super::bundle;
 use super::disk;
 use super::error::AuditError;
-use super::journal::{self, JOURNAL_MAX_BYTES};
+use super::journal::{self, JOURNAL_BYTES, JOURNAL_MAX_BYTES};
 use super::key::Voucher;
 use super::log::PAUSE_MAX;
 use super::read::LogReader;
@@ -68,8 +68,8 @@ impl LogReader {
         Ok(committed)
     }
 
-    /// What is wrong with the writer's journal, where its own files are there: it must hold all that was published since the
-    /// log was settled. What was acknowledged after that stands nowhere else.
+    /// What is wrong with the writer's journal, where its own files are there: it has its length, and holds all that was
+    /// published since the log was settled. What was acknowledged after that stands nowhere else.
     pub fn journal_fault(&self) -> Option<AuditError> {
         let path = self.dir().join(JOURNAL);
         let settled = || read_checkpoint(&self.dir().join(SIGNED), self.key()).map(|(_, settled)| settled.size).ok();
@@ -84,6 +84,7 @@ impl LogReader {
                 _ if before > published => None,
                 Err(error) => Some(error),
                 Ok(written) if journal::is_of_another_version(&written) => Some(AuditError::OtherJournal { path }),
+                Ok(written) if (written.len() as u64) < JOURNAL_BYTES => Some(AuditError::AlteredFile { path }),
                 Ok(written) => match journal::read(&written, before) {
                     Some(contents) if contents.size >= published => None,
                     _ => Some(AuditError::AlteredFile { path }),

@@ -340,7 +340,7 @@ pub enum AuditError {
 impl AuditError {
     /// Whether it says that the writer's journal is damaged. The log is read and verified without it, and not written.
     pub fn is_of_the_journal(&self) -> bool {
-        matches!(self, Self::AlteredFile { path } if path.ends_with(JOURNAL))
+        matches!(self, Self::AlteredFile { path } | Self::Missing { path, .. } if path.ends_with(JOURNAL))
     }
 
     /// Whether it says of a file of the log that it is not as it was written. What this machine could not do says nothing of that.

@@ -46,7 +46,7 @@ impl Store {
         let (settled, base) = read_checkpoint(&disk.path(SIGNED), &key.verifier)?;
         disk.remove_dir(STAGING)?;
         disk.make_dir(&disk.path(STAGING))?;
-        let mut journal = JournalFile::open(&mut disk)?;
+        let mut journal = JournalFile::open(&disk)?;
         let written = journal.read(&disk)?;
         let contents = journal::read(&written, base.size);
         let contents = contents.ok_or_else(|| AuditError::AlteredFile { path: disk.path(JOURNAL) })?;
@@ -60,8 +60,7 @@ impl Store {
     fn recover(mut self, journal: Contents, base: Checkpoint) -> Result<Self, AuditError> {
         let never_settled = self.check_kept(base.size, journal.records.is_empty())?;
         self.published.extend(journal.old);
-        // What is refused stays as it is: until all was looked at nothing is signed, and nothing is written but a blank journal
-        // in the place of one that is missing.
+        // What is refused stays as it is: until all was looked at nothing is written, and nothing is signed.
         let known = self.known(&base)?;
         let (present, states) = self.states(&journal.records, base, &known)?;
         let published = self.check_published(&present, &states)?;

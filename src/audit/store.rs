@@ -195,7 +195,7 @@ impl Store {
         if begun || !fsck::list(&disk.path(CHECKPOINTS))?.is_empty() {
             return Err(AuditError::AlreadyALog { dir: disk.root().to_owned() });
         }
-        let journal = JournalFile::open(&mut disk)?;
+        let journal = JournalFile::create(&mut disk)?;
         if !journal.is_blank(&disk)? {
             return Err(AuditError::AlreadyALog { dir: disk.root().to_owned() });
         }

@@ -1,6 +1,6 @@
 //! A record that is locked, in the way, cut short, altered by one bit, or of somebody else.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -315,7 +315,7 @@ async fn a_log_whose_writer_was_killed_before_it_published_is_interrupted_and_no
 fn go_on_from_what_is_published(log: &Path) {
     fs::create_dir_all(log.join(".state")).unwrap();
     fs::copy(log.join("checkpoint"), log.join(".state/signed")).unwrap();
-    let _ = fs::remove_file(log.join(".state/journal"));
+    fs::write(log.join(".state/journal"), vec![0; 4 << 20]).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -326,11 +326,23 @@ async fn a_log_whose_journal_was_lost_is_read_and_goes_on_from_what_is_published
     let key = KeyFile::read(&desk.path("log.key")).unwrap().unlock(Role::Log, None).unwrap();
     let mut log = Log::open(desk.path("log").as_path(), key).unwrap();
     let first = LogReader::open(log.dir(), std::slice::from_ref(log.verifier())).unwrap().entry(LeafIndex(0)).unwrap();
-    log.append(&[first.entry]).unwrap();
+    // As if it had been killed a moment after it acknowledged an entry, and a moment after it published that.
+    log.append(std::slice::from_ref(&first.entry)).unwrap();
+    desk.copy_dir("log", "acknowledged");
     log.publish().unwrap();
     desk.copy_dir("log", "killed");
     log.close().unwrap();
     desk.ok("log verify {}/killed --keys {}/log.vkey").await;
+    // What was acknowledged stands in the journal alone: without it nothing is written, and no number given twice.
+    let cut = |path: &Path| File::options().write(true).open(path).unwrap().set_len(1000).unwrap();
+    for meddle in [cut, |path: &Path| fs::remove_file(path).unwrap()] {
+        let _ = fs::remove_dir_all(desk.path("log"));
+        desk.copy_dir("acknowledged", "log");
+        meddle(&desk.path("log/.state/journal"));
+        desk.run(&format!("{add} two")).await.must(Exit::NotVerified, "docs/audit-log.md");
+        let ended = desk.run("log verify {}/log --keys {}/log.vkey").await;
+        assert!(ended.exit == Exit::Findings && ended.output.contains("\nwarning      state "), "{ended}");
+    }
     let foreign = |path: &Path| {
         let mut journal = fs::read(path).unwrap();
         journal[70] ^= 1;

@@ -1,6 +1,7 @@
 //! The journal while it is open.
 
 use std::fs::File;
+use std::io::ErrorKind;
 
 use crate::tlog::TreeSize;
 
@@ -22,22 +23,38 @@ pub(in super::super) struct JournalFile {
 }
 
 impl JournalFile {
-    /// Opens the journal. One that is missing or too short is made as long as it must be; it is durable after
-    /// [`Disk::sync_created`]. No record counts before [`JournalFile::confirm`]. One of another version is refused and left
-    /// as it is: what it holds may have been acknowledged.
-    pub(in super::super) fn open(disk: &mut Disk) -> Result<Self, AuditError> {
+    /// Makes the journal of a log that is being made, or takes the one that is there because that was interrupted. It is
+    /// durable after [`Disk::sync_created`].
+    pub(in super::super) fn create(disk: &mut Disk) -> Result<Self, AuditError> {
         let path = disk.path(JOURNAL);
         let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);
-        let file = open.map_err(|source| AuditError::write("open", &path, source))?;
-        let length = file.metadata().map_err(|source| AuditError::read(&path, source))?.len();
-        let held = Held::new(file, path)?;
-        if super::is_of_another_version(&held.read_at(0, HEADING.len())?) {
-            return Err(AuditError::OtherJournal { path: held.path().to_owned() });
-        }
+        let held = Held::new(open.map_err(|source| AuditError::write("open", &path, source))?, path)?;
+        let length = length(&held)?;
         if length < JOURNAL_BYTES {
             fill(disk, &held, length)?;
             disk.sync_data(JOURNAL, &held.file)?;
             disk.note_created(JOURNAL);
+        }
+        Ok(Self { held, at: 0, last: Vec::new() })
+    }
+
+    /// Opens the journal of a log. It was there before the log was, and never became shorter: one that is missing or was cut
+    /// is refused, since what was acknowledged last may have stood in it alone. So is one of another version. No record counts
+    /// before [`JournalFile::confirm`].
+    pub(in super::super) fn open(disk: &Disk) -> Result<Self, AuditError> {
+        let path = disk.path(JOURNAL);
+        let open = File::options().read(true).write(true).open(&path);
+        let file = open.map_err(|source| match source.kind() {
+            ErrorKind::NotFound => AuditError::read(&path, source),
+            _ => AuditError::write("open", &path, source),
+        })?;
+        let held = Held::new(file, path)?;
+        let path = || held.path().to_owned();
+        if super::is_of_another_version(&held.read_at(0, HEADING.len())?) {
+            return Err(AuditError::OtherJournal { path: path() });
+        }
+        if length(&held)? < JOURNAL_BYTES {
+            return Err(AuditError::AlteredFile { path: path() });
         }
         Ok(Self { held, at: 0, last: Vec::new() })
     }
@@ -112,6 +129,10 @@ impl JournalFile {
         self.last.clear();
         Ok(())
     }
+}
+
+fn length(held: &Held) -> Result<u64, AuditError> {
+    held.file.metadata().map(|data| data.len()).map_err(|source| AuditError::read(held.path(), source))
 }
 
 /// Makes the journal as long as it must be, with zeros: written and not only claimed, so that no append has to find room or to
