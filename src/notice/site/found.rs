@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{
-    Edition, EditionFile, FILE_MAX_BYTES, Home, NOTICE_NOTE, NOTICE_TXT, PROVE_THEMSELVES, SiteError, home_of, homes,
-    is_kit_name,
+    Edition, EditionFile, FILE_MAX_BYTES, Home, NOTICE_NOTE, NOTICE_TXT, PROVE_THEMSELVES, SiteError, at_rest, home_of,
+    homes, is_kit_name,
 };
 use crate::digest::Digest;
 use crate::notice::manifest::{Manifest, NoticeId};
@@ -53,8 +53,10 @@ impl Found {
 ///
 /// [`SiteError::Stray`] for a file that is no site's, and a directory that cannot be listed.
 pub fn survey(dir: &Path, mut names: Vec<Arc<Names>>) -> Result<Vec<Found>, SiteError> {
-    let homes = homes(dir)?;
-    Ok(homes.iter().map(|(below, files)| found(dir, below, files, &mut names)).collect())
+    at_rest(dir, || {
+        let homes = homes(dir)?;
+        Ok(homes.iter().map(|(below, files)| found(dir, below, files, &mut names)).collect())
+    })
 }
 
 fn found(site: &Path, below: &Path, files: &BTreeSet<PathBuf>, names: &mut Vec<Arc<Names>>) -> Found {
