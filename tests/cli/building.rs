@@ -127,6 +127,21 @@ async fn damaged_and_missing_files_are_written_again_under_the_same_signatures()
 }
 
 #[tokio::test]
+async fn an_edition_that_is_damaged_and_out_of_date_is_repaired_and_then_amended() {
+    let desk = signed().await;
+    fs::remove_file(desk.path("op/site/banner/1/en/index.html")).unwrap();
+    change(&desk);
+    desk.run("notice amend {}/op").await.must(Exit::NotVerified, "`impound notice build` writes again what it can");
+    let built = desk.run("notice build {}/op").await;
+    built.must(Exit::Refused, "banner/1/en/index.html does not exist");
+    built.must(Exit::Refused, "put the playbook back as it was, run this command again, which repairs the edition");
+    change_back(&desk);
+    desk.run("notice build {}/op").await.must(Exit::Ok, KEPT);
+    change(&desk);
+    desk.ok("notice amend {}/op").await;
+}
+
+#[tokio::test]
 async fn a_note_that_is_damaged_is_not_written_over() {
     let desk = signed().await;
     let note = desk.path("op/site/banner/1/notice.note");

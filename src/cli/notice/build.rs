@@ -107,11 +107,7 @@ fn of_draft(playbook: &Playbook, draft: &Draft, former: Option<Found>) -> Result
     })?;
     let Some(note) = note else { return Ok(Built::Unsigned(plain)) };
     if note.text.as_str() != draft.manifest().to_string() {
-        return Err(Failure::new(
-            Exit::Refused,
-            format!("{} is signed, and the playbook says something else today", plain.id),
-        )
-        .help("if it was shown, amend it with `impound notice amend`; if nobody outside has seen it, give --anew"));
+        return Err(says_else(&plain, edition.err()));
     }
     match edition {
         // What no signature covers is as the playbook says; the kit stays.
@@ -120,6 +116,21 @@ fn of_draft(playbook: &Playbook, draft: &Draft, former: Option<Found>) -> Result
             newer => Ok(Built::Repaired(newer)),
         },
         Err(_) => site::repaired(playbook, draft, &note, intact).map(Built::Repaired),
+    }
+}
+
+/// Why an edition is not written over. One that is damaged as well is to be repaired first: `amend` takes only whole ones.
+fn says_else(plain: &Edition, damage: Option<SiteError>) -> Failure {
+    let what = format!("{} is signed, and the playbook says something else today", plain.id);
+    let failure = Failure::new(Exit::Refused, what);
+    match damage {
+        None => failure
+            .help("if it was shown, amend it with `impound notice amend`; if nobody outside has seen it, give --anew"),
+        Some(damage) => failure.help(format!(
+            "it is damaged too: {damage}. If it was shown, put the file back; or put the playbook back as it was, run \
+             this command again, which repairs the edition, and change the playbook again; then amend it with `impound \
+             notice amend`. If nobody outside has seen it, give --anew",
+        )),
     }
 }
 
