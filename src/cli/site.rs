@@ -10,8 +10,8 @@ use super::{Exit, Failure};
 use crate::coverage::Seed;
 use crate::digest::Digest;
 use crate::keyring::{
-    KeyList, SshNamespace, TrustedComment, TrustedKeys, allowed_signers, minisign_public_key, minisign_signature,
-    ssh_signature,
+    KeyList, SshNamespace, TrustedComment, TrustedKeys, allowed_signers, is_minisign_signature, is_ssh_signature,
+    minisign_public_key, minisign_signature, ssh_signature,
 };
 use crate::notice::{
     self, ALLOWED_SIGNERS, Draft, DraftError, Edition, FILES_MAX, Found, INCLUSION_PROOF, INCLUSION_STAMP, Life,
@@ -276,6 +276,19 @@ fn minisign_key(agency: &Id, key: &VerifierKey) -> (String, Vec<u8>) {
 /// Whether a file of the kit is a signature beside the note, or a key for it.
 fn is_detached(name: &str) -> bool {
     name.starts_with("notice.txt.") || name.ends_with(".minisign.pub")
+}
+
+/// Whether a file is the signature beside the note, for minisign or OpenSSH, of the agency that its name tells.
+pub(super) fn is_genuine(playbook: &Playbook, note: &Note, name: &str, bytes: &[u8]) -> bool {
+    let (file, message) = (std::str::from_utf8(bytes).unwrap_or_default(), note.text.as_str().as_bytes());
+    let is_of = |agency: &Agency| {
+        let Some(key) = &agency.notice_key else { return false };
+        let is_called = |end: &str| name == format!("notice.txt.{}.{end}", agency.id);
+        let is_ssh = |namespace| is_ssh_signature(file, key, message, &namespace);
+        is_called("minisig") && is_minisign_signature(file, key, message)
+            || is_called("sig") && SshNamespace::of_notices(key.name()).is_ok_and(is_ssh)
+    };
+    playbook.agencies.iter().any(is_of)
 }
 
 /// The agencies that have signed the note and have no signatures beside it for other tools.

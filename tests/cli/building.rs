@@ -127,6 +127,35 @@ async fn damaged_and_missing_files_are_written_again_under_the_same_signatures()
 }
 
 #[tokio::test]
+async fn without_its_list_of_files_an_edition_keeps_the_signatures_beside_it_that_verify() {
+    let desk = signed().await;
+    let site = desk.path("op/site");
+    let good = files(&site);
+    let junk = |name: &str| fs::write(site.join("banner/1").join(name), "junk").unwrap();
+    for damaged in ["notice.txt.police.minisig", "notice.txt.police.sig"] {
+        junk("edition.json");
+        junk(damaged);
+        junk("notice.txt.stranger.sig");
+        let built = desk.run("notice build {}/op").await;
+        built.must(Exit::Ok, KEPT);
+        built.must(Exit::Ok, "  police: the signatures for minisign and OpenSSH are damaged or missing");
+        assert!(!built.messages.contains("  prosecution: "), "{built}");
+        let now = files(&site);
+        let signatures = |files: &BTreeMap<String, Vec<u8>>| -> BTreeMap<String, Vec<u8>> {
+            let is_signature = |name: &str| name.starts_with("banner/1/notice.txt.") && !name.ends_with(damaged);
+            files
+                .iter()
+                .filter(|(name, _)| is_signature(name))
+                .map(|(name, bytes)| (name.clone(), bytes.clone()))
+                .collect()
+        };
+        assert!(signatures(&now) == signatures(&good) && now.values().all(|bytes| bytes != b"junk"));
+        desk.ok(BY_POLICE).await;
+        assert!(files(&site) == good, "{damaged}");
+    }
+}
+
+#[tokio::test]
 async fn an_edition_that_is_damaged_and_out_of_date_is_repaired_and_then_amended() {
     let desk = signed().await;
     fs::remove_file(desk.path("op/site/banner/1/en/index.html")).unwrap();

@@ -98,7 +98,7 @@ fn not_drafted(edition: &Edition) -> Failure {
 /// Two signed texts of one number could both be shown; so one that is signed is not written over with another.
 fn of_draft(playbook: &Playbook, draft: &Draft, former: Option<Found>) -> Result<Built, Failure> {
     let plain = site::unsigned(draft)?;
-    let Some(Found { note, edition, intact, .. }) = former else { return Ok(Built::Unsigned(plain)) };
+    let Some(Found { note, edition, mut intact, claimed, .. }) = former else { return Ok(Built::Unsigned(plain)) };
     let note = note.map_err(|error| {
         site::site_failure(error).help(
             "it holds the signatures: put it back, from a copy or from a server that shows the notice; if nobody outside \
@@ -115,7 +115,10 @@ fn of_draft(playbook: &Playbook, draft: &Draft, former: Option<Found>) -> Result
             same if same == former => Ok(Built::Kept(former)),
             newer => Ok(Built::Repaired(newer)),
         },
-        Err(_) => site::repaired(playbook, draft, &note, intact).map(Built::Repaired),
+        Err(_) => {
+            intact.extend(claimed.into_iter().filter(|(name, bytes)| site::is_genuine(playbook, &note, name, bytes)));
+            site::repaired(playbook, draft, &note, intact).map(Built::Repaired)
+        }
     }
 }
 
