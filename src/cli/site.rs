@@ -59,6 +59,8 @@ pub(super) fn site_failure(error: SiteError) -> Failure {
         SiteError::Locked { .. } => Failure::new(Exit::Environment, error)
             .help("wait until the other command has ended, and run this one again"),
         SiteError::Stopped { .. } => Failure::new(Exit::NotVerified, error).help(PUT_BACK),
+        SiteError::Stray { .. } => Failure::new(Exit::NotVerified, error)
+            .help("if this is the site, move that file out of it; if not, name the directory of the site"),
         SiteError::Io { .. } | SiteError::Write(_) => Failure::new(Exit::Environment, error),
         _ => Failure::new(Exit::NotVerified, error),
     }
