@@ -12,9 +12,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::entry_proof::{Dated, Judges, Proof};
-use super::exit::OrFail;
 use super::open::audit_failure;
-use super::{Env, Exit, Failure};
+use super::site::site_failure;
+use super::{Env, Failure};
 use crate::anchor::Authorities;
 use crate::audit::LogReader;
 use crate::digest::Digest;
@@ -90,22 +90,35 @@ impl Proofs {
         }
     }
 
-    /// The same after a run, whose last entries are witnessed by now; says so when a server should read the site again.
-    pub(super) fn put_last(&self, playbook: &Path, editions: &mut [Edition], env: &mut Env<'_>) -> Result<(), Failure> {
+    /// The same after a run, whose last entries are witnessed by now; says so when a server should read the site again. A site
+    /// that cannot be written keeps nobody from the report: it is told, and the answer is whether it could.
+    pub(super) fn put_last(&self, playbook: &Path, editions: &mut [Edition], env: &mut Env<'_>) -> bool {
         let before: Vec<_> = editions.iter().map(|edition| edition.kit.get(INCLUSION_PROOF).cloned()).collect();
-        let standings = self.put(editions)?;
+        let put = self.put(editions);
         let is_new = |(edition, before): (&Edition, _)| edition.kit.get(INCLUSION_PROOF) != before;
         if editions.iter().zip(before.iter().map(Option::as_ref)).any(is_new) {
             env.say(format!("proofs: put into {}; have the servers read it again", self.site.display()));
         }
-        if standings.contains(&Standing::Waiting) {
-            env.say(
-                "proofs: too few witnesses have cosigned, so the kits do not show yet that the notices are in the log",
-            );
-            env.say("  help: once the witnesses answer, type this, and have the servers read the site again:");
-            env.say(format!("  {}", self.later(playbook)));
+        match &put {
+            Err(failure) => {
+                env.say("proofs: not all of them could be put into the site");
+                env.say(failure.to_string());
+                self.say_later("once that is mended", playbook, env);
+            }
+            Ok(standings) if standings.contains(&Standing::Waiting) => {
+                env.say(
+                    "proofs: too few witnesses have cosigned, so the kits do not show yet that the notices are in the log",
+                );
+                self.say_later("once the witnesses answer", playbook, env);
+            }
+            Ok(_) => {}
         }
-        Ok(())
+        put.is_ok()
+    }
+
+    fn say_later(&self, when: &str, playbook: &Path, env: &mut Env<'_>) {
+        env.say(format!("  help: {when}, type this, and have the servers read the site again:"));
+        env.say(format!("  {}", self.later(playbook)));
     }
 
     /// The command that asks the witnesses again and puts the proofs into the kits.
@@ -124,7 +137,7 @@ impl Proofs {
     ) -> Result<Standing, Failure> {
         // What lies on the disk counts: the edition may have been read before a proof was put there.
         for name in [INCLUSION_PROOF, INCLUSION_STAMP] {
-            let lies = read_proof(&self.site, &edition.id, name).or_fail(Exit::Environment)?;
+            let lies = read_proof(&self.site, &edition.id, name).map_err(site_failure)?;
             edition.kit.extend(lies.map(|bytes| (name.to_owned(), bytes)));
         }
         let note = edition.note().and_then(|note| Note::parse(note).ok());
@@ -149,15 +162,15 @@ impl Proofs {
     fn replace(&self, edition: &mut Edition, proof: Proof) -> Result<(), Failure> {
         match proof.stamp {
             Some(stamp) => {
-                put_proof(&self.site, &edition.id, INCLUSION_STAMP, &stamp).or_fail(Exit::Environment)?;
+                put_proof(&self.site, &edition.id, INCLUSION_STAMP, &stamp).map_err(site_failure)?;
                 edition.kit.insert(INCLUSION_STAMP.to_owned(), stamp);
             }
             None => {
-                remove_proof(&self.site, &edition.id, INCLUSION_STAMP).or_fail(Exit::Environment)?;
+                remove_proof(&self.site, &edition.id, INCLUSION_STAMP).map_err(site_failure)?;
                 edition.kit.remove(INCLUSION_STAMP);
             }
         }
-        put_proof(&self.site, &edition.id, INCLUSION_PROOF, &proof.receipt).or_fail(Exit::Environment)?;
+        put_proof(&self.site, &edition.id, INCLUSION_PROOF, &proof.receipt).map_err(site_failure)?;
         edition.kit.insert(INCLUSION_PROOF.to_owned(), proof.receipt);
         Ok(())
     }

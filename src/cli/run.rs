@@ -86,11 +86,12 @@ pub(super) async fn run(arguments: &Run, format: Format, env: &mut Env<'_>) -> R
     }
     let outcome = outcome.map_err(operate_failure)?;
     ended?;
-    proofs.put_last(&playbook.root, &mut editions, env)?;
+    let are_put = proofs.put_last(&playbook.root, &mut editions, env);
     let against = report::Against { keys: vec![log_key], policies: vec![proofs.policy], ..Default::default() };
     let retold = report::retell(&[log_dir], &against, &[])?;
     show(&retold, format, env)?;
-    Ok(exit_of(&outcome, &retold, env))
+    let exit = exit_of(&outcome, &retold, env);
+    Ok(if are_put { exit } else { exit.max(Exit::Findings) })
 }
 
 fn playbook_path(arguments: &Run) -> PathBuf {

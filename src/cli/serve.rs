@@ -11,7 +11,7 @@ use super::exit::OrFail;
 use super::open::{playbook, read_exit};
 use super::{Env, Exit, Failure, site};
 use crate::clock::UtcTime;
-use crate::notice::{Edition, Manifest, Status, manifest_of, read_site};
+use crate::notice::{Edition, Manifest, Status, manifest_of};
 use crate::serve::{CertificateError, Certificates, Options, ServeError, Splash, bind};
 use crate::words::counted;
 
@@ -69,10 +69,11 @@ fn reload(arguments: &Serve, splash: &Splash, env: &mut Env<'_>) {
 fn editions(arguments: &Serve, env: &mut Env<'_>) -> Result<Vec<Edition>, Failure> {
     let all = if is_playbook(&arguments.what) {
         let playbook = playbook(&arguments.what, env)?;
-        let drafts = site::drafts(&playbook, Some(&site::default_dir(&playbook)))?;
-        site::read_signed(&playbook, &site::default_dir(&playbook), &drafts)?
+        let dir = site::default_dir(&playbook);
+        let drafts = site::drafts(&playbook, Some(&dir))?;
+        site::some(site::read_signed(&playbook, &dir, &drafts)?, &dir)?
     } else {
-        read_site(&arguments.what).or_fail(Exit::NotVerified)?
+        site::read_built(&arguments.what, Vec::new())?
     };
     if let Some(edition) = all.iter().find(|edition| edition.note().is_none()) {
         return Err(Failure::new(Exit::Refused, format!("{} is not signed", edition.id))

@@ -10,8 +10,8 @@ use super::{Exit, Failure};
 use crate::coverage::Seed;
 use crate::digest::Digest;
 use crate::keyring::{
-    KeyList, SshNamespace, TrustedComment, TrustedKeys, allowed_signers, minisign_public_key, minisign_signature,
-    ssh_signature,
+    KeyList, SshNamespace, TrustedComment, TrustedKeys, allowed_signers, is_minisign_signature, is_ssh_signature,
+    minisign_public_key, minisign_signature, ssh_signature,
 };
 use crate::notice::{
     self, ALLOWED_SIGNERS, Draft, DraftError, Edition, FILES_MAX, Found, INCLUSION_PROOF, INCLUSION_STAMP, Life,
@@ -50,24 +50,38 @@ pub(super) fn write_seed(playbook: &Playbook) -> Result<PathBuf, Failure> {
     Ok(path)
 }
 
+/// What to do about a site in which a command was stopped.
+pub(super) const PUT_BACK: &str = "run `impound notice build`, which puts it back";
+
 /// What to do about a site that another command holds, or that cannot be read or written.
 pub(super) fn site_failure(error: SiteError) -> Failure {
     match &error {
         SiteError::Locked { .. } => Failure::new(Exit::Environment, error)
             .help("wait until the other command has ended, and run this one again"),
+        SiteError::Stopped { .. } => Failure::new(Exit::NotVerified, error).help(PUT_BACK),
+        SiteError::Stray { .. } => Failure::new(Exit::NotVerified, error)
+            .help("if this is the site, move that file out of it; if not, name the directory of the site"),
         SiteError::Io { .. } | SiteError::Write(_) => Failure::new(Exit::Environment, error),
         _ => Failure::new(Exit::NotVerified, error),
     }
 }
 
+/// What to do where no site was built.
+const BUILD: &str = "build it first with `impound notice build`";
+
+/// Editions of a site, unless it has none: then it was not built, or the directory is the wrong one.
+pub(super) fn some(editions: Vec<Edition>, dir: &Path) -> Result<Vec<Edition>, Failure> {
+    match editions.is_empty() {
+        true => Err(Failure::new(Exit::NotVerified, format!("{} holds no notice", dir.display())).help(BUILD)),
+        false => Ok(editions),
+    }
+}
+
 /// The site as it was built. Some of the names may be at hand already.
 pub(super) fn read_built(dir: &Path, names: Vec<Arc<Names>>) -> Result<Vec<Edition>, Failure> {
-    const BUILD: &str = "build it first with `impound notice build`";
     match notice::read_site_of(dir, names) {
-        Ok(editions) if editions.is_empty() => {
-            Err(Failure::new(Exit::NotVerified, format!("{} holds no notice", dir.display())).help(BUILD))
-        }
-        Ok(editions) => Ok(editions),
+        Ok(editions) => some(editions, dir),
+        Err(error @ SiteError::Stopped { .. }) => Err(site_failure(error)),
         Err(error) if !dir.is_dir() => Err(site_failure(error).help(BUILD)),
         Err(error) => Err(site_failure(error)
             .help("`impound notice build` writes again what it can, and keeps every signature; it loses none")),
@@ -123,6 +137,12 @@ pub(super) fn draft_failure(error: DraftError) -> Failure {
 /// site that was never written, or has none, is not read. Of the last row the statements are enough; those before it must
 /// be whole.
 fn lives(playbook: &Playbook, dir: &Path) -> Result<BTreeMap<Id, Life>, Failure> {
+    notice::at_rest(dir, || lives_now(playbook, dir))
+}
+
+fn lives_now(playbook: &Playbook, dir: &Path) -> Result<BTreeMap<Id, Life>, Failure> {
+    // An edition that is away is no reason to draft it anew.
+    notice::refuse_stopped(dir).map_err(site_failure)?;
     let has_rows = |notice: &Notice| rows(&dir.join(notice.id.as_str())) > 1;
     if !playbook.notices.iter().any(has_rows) {
         return Ok(BTreeMap::new());
@@ -260,6 +280,19 @@ fn is_detached(name: &str) -> bool {
     name.starts_with("notice.txt.") || name.ends_with(".minisign.pub")
 }
 
+/// Whether a file is the signature beside the note, for minisign or OpenSSH, of the agency that its name tells.
+pub(super) fn is_genuine(playbook: &Playbook, note: &Note, name: &str, bytes: &[u8]) -> bool {
+    let (file, message) = (std::str::from_utf8(bytes).unwrap_or_default(), note.text.as_str().as_bytes());
+    let is_of = |agency: &Agency| {
+        let Some(key) = &agency.notice_key else { return false };
+        let is_called = |end: &str| name == format!("notice.txt.{}.{end}", agency.id);
+        let is_ssh = |namespace| is_ssh_signature(file, key, message, &namespace);
+        is_called("minisig") && is_minisign_signature(file, key, message)
+            || is_called("sig") && SshNamespace::of_notices(key.name()).is_ok_and(is_ssh)
+    };
+    playbook.agencies.iter().any(is_of)
+}
+
 /// The agencies that have signed the note and have no signatures beside it for other tools.
 pub(super) fn without_detached<'p>(playbook: &'p Playbook, edition: &Edition) -> Vec<&'p Id> {
     let note = edition.note().and_then(|note| Note::parse(note).ok());
@@ -319,10 +352,11 @@ pub(super) fn trusted(playbook: &Playbook) -> Result<TrustedKeys, Failure> {
 
 /// Reads a site and holds it against what the playbook says today: same editions, enough signatures.
 pub(super) fn read_signed(playbook: &Playbook, dir: &Path, drafts: &[Draft]) -> Result<Vec<Edition>, Failure> {
-    let editions = notice::read_site(dir).map_err(|error| {
-        let help =
-            "build and sign it with `impound notice build` and `notice sign`; signatures that are there are kept";
-        Failure::new(Exit::NotVerified, error).help(help)
+    let editions = notice::read_site(dir).map_err(|error| match error {
+        SiteError::Stopped { .. } => site_failure(error),
+        _ => Failure::new(Exit::NotVerified, error).help(
+            "build and sign it with `impound notice build` and `notice sign`; signatures that are there are kept",
+        ),
     })?;
     let trusted = trusted(playbook)?;
     for draft in drafts {

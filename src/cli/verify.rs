@@ -15,13 +15,13 @@ use super::exit::OrFail;
 use super::log::{entry, tsa_authorities};
 use super::notice::register_failure;
 use super::open::{log_keys, read_bounded, read_exit, secret_key_given, told};
-use super::{Env, Exit, Failure, fetched_keys, look};
+use super::{Env, Exit, Failure, fetched_keys, look, site};
 use crate::audit::Openings;
 use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
 use crate::columns;
 use crate::keyring::KeyListRefusal;
-use crate::notice::NOTICE_NOTE;
+use crate::notice::{NOTICE_NOTE, SiteError};
 use crate::observe::{Network, WebHost};
 use crate::register::others;
 use crate::report::{Moment, line};
@@ -256,6 +256,9 @@ fn exit_of(verdict: &Verdict) -> Exit {
 /// The exit code of why nothing can be verified.
 pub(super) fn verify_failure(error: VerifyError) -> Failure {
     match &error {
+        VerifyError::Names(SiteError::Stopped { .. }) => {
+            Failure::new(Exit::NotVerified, error).help(site::PUT_BACK)
+        }
         VerifyError::Read(why) => Failure::new(read_exit(why), error),
         VerifyError::KeyList { source: KeyListRefusal::Text(_), .. } => Failure::new(Exit::Usage, error),
         VerifyError::KeyList { source, .. } => {

@@ -38,7 +38,7 @@ pub use sign::{
     VERIFY_HTML, VERIFY_PAGE, publish, sign,
 };
 pub use site::{
-    EDITION_JSON, Edition, FILE_MAX_BYTES, FILES_MAX, Found, HeldSite, KIT_PATH, SiteError, is_first_of_row, put_proof,
-    read_proof, read_site, read_site_of, remove_proof, stated_files, survey, write_site,
+    EDITION_JSON, Edition, FILE_MAX_BYTES, FILES_MAX, Found, HeldSite, KIT_PATH, SiteError, at_rest, is_first_of_row,
+    put_proof, read_proof, read_site, read_site_of, refuse_stopped, remove_proof, stated_files, survey, write_site,
 };
 pub use statement::{STATEMENT_MAX_BYTES, StatementError, StatementProblem};

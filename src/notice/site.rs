@@ -15,9 +15,11 @@
 
 mod found;
 mod held;
+mod rest;
 
 pub use found::{Found, survey};
-pub use held::{HeldSite, write_site};
+pub use held::{HeldSite, refuse_stopped, write_site};
+pub use rest::at_rest;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
@@ -106,6 +108,12 @@ pub enum SiteError {
     #[error("another impound is working on this site: it holds the lock {}", path.display())]
     Locked {
         /// The lock file.
+        path: PathBuf,
+    },
+    /// A command was stopped between the two moves by which it replaces an edition.
+    #[error("a command that changed this site was stopped: {} is not in its place", path.display())]
+    Stopped {
+        /// Where the edition belongs.
         path: PathBuf,
     },
     /// There are more than [`FILES_MAX`] files.
@@ -381,16 +389,25 @@ pub fn read_site_of(dir: &Path, mut names: Vec<Arc<Names>>) -> Result<Vec<Editio
     if !dir.is_dir() {
         return Err(ReadError::Missing { path: dir.to_owned() }.into());
     }
-    let mut editions = BTreeMap::new();
-    for (home, files) in homes(dir)? {
-        let (id, edition) = Home { site: dir, below: &home, known: BTreeSet::new() }.read_all(&files, &mut names)?;
-        editions.insert(id, edition);
-    }
-    Ok(editions.into_values().collect())
+    at_rest(dir, || {
+        let mut editions = BTreeMap::new();
+        for (home, files) in homes(dir)? {
+            let (id, edition) =
+                Home { site: dir, below: &home, known: BTreeSet::new() }.read_all(&files, &mut names)?;
+            editions.insert(id, edition);
+        }
+        Ok(editions.into_values().collect())
+    })
 }
 
-/// The directories of the editions, and the files in each. What was being written when a machine stopped is none of them.
+/// The directories of the editions, and the files in each.
 fn homes(dir: &Path) -> Result<BTreeMap<PathBuf, BTreeSet<PathBuf>>, SiteError> {
+    refuse_stopped(dir)?;
+    listed_homes(dir)
+}
+
+/// The same, of a site in which a command may have been stopped. What was being written then is none of them.
+fn listed_homes(dir: &Path) -> Result<BTreeMap<PathBuf, BTreeSet<PathBuf>>, SiteError> {
     let mut found = BTreeSet::new();
     list(dir, Path::new(""), &mut found)?;
     let mut homes: BTreeMap<PathBuf, BTreeSet<PathBuf>> = BTreeMap::new();

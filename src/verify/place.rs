@@ -18,7 +18,7 @@ use crate::language::LanguageTag;
 use crate::notice::{
     ADVISORY_NOTE, COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, INCLUSION_PROOF, INCLUSION_STAMP,
     INDICATORS_MAX_BYTES, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, NoticeId, REGISTER_JSON, REGISTER_JSON_MAX_BYTES,
-    Statement, VERIFY_HTML, sealed_names,
+    Statement, VERIFY_HTML, at_rest, refuse_stopped, sealed_names,
 };
 use crate::observe::WebHost;
 use crate::signed_note::{NOTE_MAX_BYTES, Note};
@@ -88,6 +88,10 @@ pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, Verif
             return Ok(vec![placed(&note, path, Within::Whole, expected)?]);
         }
     }
+    at_rest(path, || of_site(path, expected))
+}
+
+fn of_site(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, VerifyError> {
     let homes = homes(path)?;
     let trust = beside(&homes, expected.trust)?;
     let expected = Expected { trust: &trust, ..expected };
@@ -136,6 +140,7 @@ fn beside(homes: &[PathBuf], trust: &Trust) -> Result<Trust, VerifyError> {
 
 /// The directories two below `site` with a note in them, in the order of their names.
 fn homes(site: &Path) -> Result<Vec<PathBuf>, VerifyError> {
+    refuse_stopped(site)?;
     let mut homes = Vec::new();
     for notice in entries(site)? {
         if notice.is_dir() {

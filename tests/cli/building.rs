@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use impound::cli::Exit;
+use impound::notice::read_site;
 
 use crate::desk::Desk;
 use crate::operation::{shown, sign, with_keys};
@@ -122,6 +124,50 @@ async fn damaged_and_missing_files_are_written_again_under_the_same_signatures()
         assert!(differing.is_empty() && now.len() == good.len(), "{name}: {:?}", differing.first());
     }
     must_be_signed_by_both(&desk).await;
+}
+
+#[tokio::test]
+async fn without_its_list_of_files_an_edition_keeps_the_signatures_beside_it_that_verify() {
+    let desk = signed().await;
+    let site = desk.path("op/site");
+    let good = files(&site);
+    let junk = |name: &str| fs::write(site.join("banner/1").join(name), "junk").unwrap();
+    for damaged in ["notice.txt.police.minisig", "notice.txt.police.sig"] {
+        junk("edition.json");
+        junk(damaged);
+        junk("notice.txt.stranger.sig");
+        let built = desk.run("notice build {}/op").await;
+        built.must(Exit::Ok, KEPT);
+        built.must(Exit::Ok, "  police: the signatures for minisign and OpenSSH are damaged or missing");
+        assert!(!built.messages.contains("  prosecution: "), "{built}");
+        let now = files(&site);
+        let signatures = |files: &BTreeMap<String, Vec<u8>>| -> BTreeMap<String, Vec<u8>> {
+            let is_signature = |name: &str| name.starts_with("banner/1/notice.txt.") && !name.ends_with(damaged);
+            files
+                .iter()
+                .filter(|(name, _)| is_signature(name))
+                .map(|(name, bytes)| (name.clone(), bytes.clone()))
+                .collect()
+        };
+        assert!(signatures(&now) == signatures(&good) && now.values().all(|bytes| bytes != b"junk"));
+        desk.ok(BY_POLICE).await;
+        assert!(files(&site) == good, "{damaged}");
+    }
+}
+
+#[tokio::test]
+async fn an_edition_that_is_damaged_and_out_of_date_is_repaired_and_then_amended() {
+    let desk = signed().await;
+    fs::remove_file(desk.path("op/site/banner/1/en/index.html")).unwrap();
+    change(&desk);
+    desk.run("notice amend {}/op").await.must(Exit::NotVerified, "`impound notice build` writes again what it can");
+    let built = desk.run("notice build {}/op").await;
+    built.must(Exit::Refused, "banner/1/en/index.html does not exist");
+    built.must(Exit::Refused, "put the playbook back as it was, run this command again, which repairs the edition");
+    change_back(&desk);
+    desk.run("notice build {}/op").await.must(Exit::Ok, KEPT);
+    change(&desk);
+    desk.ok("notice amend {}/op").await;
 }
 
 #[tokio::test]
@@ -292,6 +338,58 @@ async fn a_command_that_is_killed_anywhere_loses_nothing() {
         assert_eq!(fs::read_dir(desk.path("op/site")).unwrap().count(), 2, "round {round}: nothing is left behind");
     }
     assert!(killed > 0, "all ended before they were killed");
+}
+
+#[tokio::test]
+async fn a_reader_finds_every_edition_whole_while_others_build_and_sign() {
+    const ROUNDS: usize = 6;
+    let desk = signed().await;
+    let (site, rounds) = (desk.path("op/site"), AtomicUsize::new(0));
+    let looks = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while rounds.load(Ordering::Relaxed) < ROUNDS {
+                for line in ["notice build {}/op --anew", BY_POLICE, BY_PROSECUTION] {
+                    must_succeed(&program(&desk, line).wait_with_output().unwrap());
+                }
+                rounds.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        let mut looks = 0;
+        while looks < 300 || rounds.load(Ordering::Relaxed) < ROUNDS {
+            let found: Vec<String> = read_site(&site).unwrap().into_iter().map(|edition| edition.id).collect();
+            assert_eq!(found, ["op/banner/1"], "look {looks}");
+            looks += 1;
+        }
+        looks
+    });
+    assert!(looks >= 300);
+    must_be_signed_by_both(&desk).await;
+}
+
+/// As where a file system cannot exchange two directories: the edition is away, and nothing is in its place.
+#[tokio::test]
+async fn a_site_in_which_a_command_was_stopped_is_refused_until_it_is_put_right() {
+    let desk = signed().await;
+    let site = desk.path("op/site");
+    let good = files(&site);
+    fs::create_dir_all(site.join(".impound-old/banner")).unwrap();
+    fs::rename(site.join("banner/1"), site.join(".impound-old/banner/1")).unwrap();
+    for line in [
+        "serve {}/op/site --http 127.0.0.1:0",
+        "serve {}/op --http 127.0.0.1:0",
+        "verify {}/op/site --keys {}/policy",
+        "notice show {}/op",
+        "plan {}/op",
+        "notice register {}/public --keys {}/policy --site {}/op/site",
+    ] {
+        let ended = desk.run(line).await;
+        ended.must(Exit::NotVerified, "a command that changed this site was stopped: ");
+        ended.must(Exit::NotVerified, "op/site/banner/1 is not in its place");
+        ended.must(Exit::NotVerified, "help: run `impound notice build`, which puts it back");
+    }
+    desk.run("notice build {}/op").await.must(Exit::Ok, LEFT);
+    assert!(files(&site) == good);
+    must_be_signed_by_both(&desk).await;
 }
 
 #[tokio::test]

@@ -61,6 +61,28 @@ async fn a_run_enters_each_notice_before_it_is_served_and_the_site_and_the_web_p
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_cannot_put_the_proofs_into_the_site_says_so_and_ends_with_its_report() {
+    let operation = Operation::approved().await;
+    let desk = &operation.desk;
+    let ended = operation
+        .run(|question| {
+            // By now it was put there once.
+            let _ = fs::remove_file(desk.path(&format!("{KIT}/inclusion.tlog-proof")));
+            desk.write("op/site/diary.txt", "dear");
+            operation.obey(question)
+        })
+        .await;
+    ended.must(Exit::Findings, "proofs: not all of them could be put into the site");
+    ended.must(Exit::Findings, "op/site/diary.txt is no part of a notice site");
+    assert!(ended.output.contains("VERDICT") && ended.output.contains("seized.example"), "{ended}");
+    fs::remove_file(desk.path("op/site/diary.txt")).unwrap();
+    let later = ended.messages.lines().find_map(|line| line.strip_prefix("  impound ")).unwrap();
+    desk.ok(later).await;
+    let (exit, result, detail) = entry_line(desk, &format!("{SITE} --log {{}}/log.vkey")).await;
+    assert_eq!((exit, result.as_str()), (Exit::Ok, "pass"), "{detail}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_proof_of_another_notice_or_log_and_one_that_was_altered_do_not_verify() {
     let desk = with_keys().await;
     desk.ok("notice build {}/op").await;

@@ -33,6 +33,8 @@ async fn what_cannot_be_served_is_refused_before_a_port_is_opened() {
         let ended = desk.run(&format!("serve {{}}/op {arguments}")).await;
         ended.must(exit, said);
     }
+    std::fs::create_dir(desk.path("empty")).unwrap();
+    desk.run("serve {}/empty --http 127.0.0.1:0").await.must(Exit::NotVerified, "empty holds no notice");
     desk.run("serve {}/nowhere --http 127.0.0.1:0").await.must(Exit::NotVerified, "nowhere");
 }
 

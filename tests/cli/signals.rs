@@ -100,6 +100,11 @@ async fn sighup_has_a_server_read_its_site_again_and_a_site_that_cannot_be_serve
     assert!(hang_up().success());
     heard(&mut messages, "still serving what was read before");
     assert!(asked(&at, PROOF).contains("\r\n\r\nc2sp.org/tlog-proof@v1\n"));
+    std::fs::remove_dir_all(desk.path("op/site/banner")).unwrap();
+    assert!(hang_up().success());
+    heard(&mut messages, "still serving what was read before");
+    heard(&mut messages, "op/site holds no notice");
+    assert!(asked(&at, PROOF).contains("\r\n\r\nc2sp.org/tlog-proof@v1\n"));
     assert!(Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap().success());
     assert_eq!(program.wait().unwrap().code(), Some(0));
 }

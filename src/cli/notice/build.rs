@@ -98,7 +98,7 @@ fn not_drafted(edition: &Edition) -> Failure {
 /// Two signed texts of one number could both be shown; so one that is signed is not written over with another.
 fn of_draft(playbook: &Playbook, draft: &Draft, former: Option<Found>) -> Result<Built, Failure> {
     let plain = site::unsigned(draft)?;
-    let Some(Found { note, edition, intact, .. }) = former else { return Ok(Built::Unsigned(plain)) };
+    let Some(Found { note, edition, mut intact, claimed, .. }) = former else { return Ok(Built::Unsigned(plain)) };
     let note = note.map_err(|error| {
         site::site_failure(error).help(
             "it holds the signatures: put it back, from a copy or from a server that shows the notice; if nobody outside \
@@ -107,11 +107,7 @@ fn of_draft(playbook: &Playbook, draft: &Draft, former: Option<Found>) -> Result
     })?;
     let Some(note) = note else { return Ok(Built::Unsigned(plain)) };
     if note.text.as_str() != draft.manifest().to_string() {
-        return Err(Failure::new(
-            Exit::Refused,
-            format!("{} is signed, and the playbook says something else today", plain.id),
-        )
-        .help("if it was shown, amend it with `impound notice amend`; if nobody outside has seen it, give --anew"));
+        return Err(says_else(&plain, edition.err()));
     }
     match edition {
         // What no signature covers is as the playbook says; the kit stays.
@@ -119,7 +115,25 @@ fn of_draft(playbook: &Playbook, draft: &Draft, former: Option<Found>) -> Result
             same if same == former => Ok(Built::Kept(former)),
             newer => Ok(Built::Repaired(newer)),
         },
-        Err(_) => site::repaired(playbook, draft, &note, intact).map(Built::Repaired),
+        Err(_) => {
+            intact.extend(claimed.into_iter().filter(|(name, bytes)| site::is_genuine(playbook, &note, name, bytes)));
+            site::repaired(playbook, draft, &note, intact).map(Built::Repaired)
+        }
+    }
+}
+
+/// Why an edition is not written over. One that is damaged as well is to be repaired first: `amend` takes only whole ones.
+fn says_else(plain: &Edition, damage: Option<SiteError>) -> Failure {
+    let what = format!("{} is signed, and the playbook says something else today", plain.id);
+    let failure = Failure::new(Exit::Refused, what);
+    match damage {
+        None => failure
+            .help("if it was shown, amend it with `impound notice amend`; if nobody outside has seen it, give --anew"),
+        Some(damage) => failure.help(format!(
+            "it is damaged too: {damage}. If it was shown, put the file back; or put the playbook back as it was, run \
+             this command again, which repairs the edition, and change the playbook again; then amend it with `impound \
+             notice amend`. If nobody outside has seen it, give --anew",
+        )),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::cli::args::{Format, NoticeRegister};
 use crate::cli::entry_proof::{Dated, Judges};
 use crate::cli::exit::OrFail;
 use crate::cli::open::{audit_failure, log_keys, read_bounded, unlock};
+use crate::cli::site::site_failure;
 use crate::cli::verify::trust;
 use crate::cli::{Env, Exit, Failure};
 use crate::digest::Digest;
@@ -41,7 +42,7 @@ pub(super) fn register(arguments: &NoticeRegister, format: Format, env: &mut Env
     let before = register.len();
     let mut sealed = Sealed::default();
     for site in &arguments.site {
-        let editions = read_site(site).or_fail(Exit::NotVerified)?;
+        let editions = read_site(site).map_err(site_failure)?;
         for edition in &editions {
             sealed.learn(edition);
         }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{
-    Edition, EditionFile, FILE_MAX_BYTES, Home, NOTICE_NOTE, NOTICE_TXT, PROVE_THEMSELVES, SiteError, home_of, homes,
-    is_kit_name,
+    Edition, EditionFile, FILE_MAX_BYTES, Home, NOTICE_NOTE, NOTICE_TXT, PROVE_THEMSELVES, SiteError, at_rest, home_of,
+    homes, is_kit_name,
 };
 use crate::digest::Digest;
 use crate::notice::manifest::{Manifest, NoticeId};
@@ -26,6 +26,8 @@ pub struct Found {
     pub edition: Result<Edition, SiteError>,
     /// Of an edition that does not hold, the files of its kit that do.
     pub intact: BTreeMap<String, Vec<u8>>,
+    /// Where its `edition.json` does not hold either, what lies there as signatures beside the note: nothing vouches for them.
+    pub claimed: BTreeMap<String, Vec<u8>>,
     /// Of such an edition, what it is among the others.
     outline: Option<Edition>,
 }
@@ -53,8 +55,10 @@ impl Found {
 ///
 /// [`SiteError::Stray`] for a file that is no site's, and a directory that cannot be listed.
 pub fn survey(dir: &Path, mut names: Vec<Arc<Names>>) -> Result<Vec<Found>, SiteError> {
-    let homes = homes(dir)?;
-    Ok(homes.iter().map(|(below, files)| found(dir, below, files, &mut names)).collect())
+    at_rest(dir, || {
+        let homes = homes(dir)?;
+        Ok(homes.iter().map(|(below, files)| found(dir, below, files, &mut names)).collect())
+    })
 }
 
 fn found(site: &Path, below: &Path, files: &BTreeSet<PathBuf>, names: &mut Vec<Arc<Names>>) -> Found {
@@ -62,12 +66,12 @@ fn found(site: &Path, below: &Path, files: &BTreeSet<PathBuf>, names: &mut Vec<A
     let edition = home.read_all(files, names).map(|(_, edition)| edition);
     let about = home.about().ok();
     let note = note(&home, about.as_ref(), files);
-    let (mut intact, mut outline) = (BTreeMap::new(), None);
+    let (mut intact, mut claimed, mut outline) = (BTreeMap::new(), BTreeMap::new(), None);
     if edition.is_err() {
-        intact = intact_files(&home, about.as_ref(), files);
+        (intact, claimed) = intact_files(&home, about.as_ref(), files);
         outline = about.and_then(|about| outlined(&home, about, note.as_ref().ok()?.as_ref()));
     }
-    Found { home: below.to_owned(), note, edition, intact, outline }
+    Found { home: below.to_owned(), note, edition, intact, claimed, outline }
 }
 
 /// The note; that there was one is known by `edition.json` and by the signatures beside it too.
@@ -76,8 +80,7 @@ fn note(home: &Home<'_>, about: Option<&EditionFile>, files: &BTreeSet<PathBuf>)
     match whole_file::read(&path, NOTE_MAX_BYTES) {
         Err(ReadError::Missing { .. }) => {
             let stated = about.is_some_and(|about| about.files.contains_key(NOTICE_NOTE));
-            let is_signature = |file: &PathBuf| file_name(file).starts_with("notice.txt.");
-            match stated || files.iter().any(is_signature) {
+            match stated || files.iter().any(|file| is_signature(file_name(file))) {
                 true => Err(ReadError::Missing { path }.into()),
                 false => Ok(None),
             }
@@ -90,21 +93,29 @@ fn file_name(path: &Path) -> &str {
     path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
-/// The files that are what `edition.json` says. Where that cannot be read, those that prove themselves.
-fn intact_files(home: &Home<'_>, about: Option<&EditionFile>, files: &BTreeSet<PathBuf>) -> BTreeMap<String, Vec<u8>> {
-    let mut intact = BTreeMap::new();
+/// Whether it is called as a signature beside the note.
+fn is_signature(name: &str) -> bool {
+    name.starts_with("notice.txt.")
+}
+
+/// The files that are what `edition.json` says, and those that prove themselves. Where it cannot be read, the signatures are
+/// apart.
+fn intact_files(
+    home: &Home<'_>,
+    about: Option<&EditionFile>,
+    files: &BTreeSet<PathBuf>,
+) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8>>) {
+    let (mut intact, mut claimed) = (BTreeMap::new(), BTreeMap::new());
     for name in files.iter().map(|path| file_name(path)).filter(|name| is_kit_name(name)) {
         let Ok(bytes) = whole_file::read(&home.path(name), FILE_MAX_BYTES) else { continue };
-        let proves_itself = PROVE_THEMSELVES.contains(&name);
-        let holds = match about {
-            Some(about) => proves_itself || about.files.get(name) == Some(&Digest::of(&bytes)),
-            None => proves_itself || name.starts_with("notice.txt."),
-        };
-        if holds {
+        let is_stated = |about: &EditionFile| about.files.get(name) == Some(&Digest::of(&bytes));
+        if PROVE_THEMSELVES.contains(&name) || about.is_some_and(is_stated) {
             intact.insert(name.to_owned(), bytes);
+        } else if about.is_none() && is_signature(name) {
+            claimed.insert(name.to_owned(), bytes);
         }
     }
-    intact
+    (intact, claimed)
 }
 
 /// What `edition.json` and the statement say of an edition.

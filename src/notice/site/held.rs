@@ -1,26 +1,28 @@
 //! A site while a command changes it: locked, and every edition replaced as a whole.
 //!
-//! An edition is written below [`NEW`], the one that it replaces moves to [`OLD`], and the new one takes its place; both
-//! moves are renames. Whoever takes the site next puts back what was moved away and has nothing in its place. So a command
-//! that is stopped anywhere leaves each edition as it was, or as it was to be; an edition that stays the same is not
-//! touched.
+//! An edition is written below [`ASIDE`] and changes places with the one that it replaces, in one step. So a reader sees
+//! the one or the other, and a command that is stopped anywhere leaves each edition as it was, or as it was to be; an
+//! edition that stays the same is not touched.
+//!
+//! Where the file system cannot do that, the former edition first moves to [`OLD`]. Whoever takes the site next puts back
+//! what was moved there and has nothing in its place; until then no reader takes the site for whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::{EDITION_JSON, Edition, NOTICE_NOTE, NOTICE_TXT, SiteError, files_of, homes, is_temporary, list, replace};
+use super::{
+    EDITION_JSON, Edition, NOTICE_NOTE, NOTICE_TXT, SiteError, files_of, is_temporary, list, listed_homes, replace,
+};
 use crate::whole_file::{self, ReadError};
 
 /// Locked by whoever changes the site.
 const LOCK: &str = ".impound-lock";
-/// Editions that are being written.
-const NEW: &str = ".impound-new";
-/// Editions whose place is being taken.
-const OLD: &str = ".impound-old";
-/// Editions whose place is taken.
-const GONE: &str = ".impound-gone";
+/// Editions that are being written, and those whose place is taken.
+const ASIDE: &str = ".impound-new";
+/// Editions whose place is being taken, where that takes two moves.
+pub(super) const OLD: &str = ".impound-old";
 
 /// The files of an edition by their paths below the site.
 type Files = BTreeMap<PathBuf, Vec<u8>>;
@@ -62,7 +64,7 @@ impl HeldSite {
         if !dir.is_dir() {
             return Err(ReadError::Missing { path: dir.to_owned() }.into());
         }
-        homes(dir)?;
+        listed_homes(dir)?;
         let path = dir.join(LOCK);
         let made = File::options().create(true).truncate(false).write(true).open(&path);
         // One that another user has made need not be writable.
@@ -130,7 +132,7 @@ impl HeldSite {
     }
 
     fn stage(&self, files: &Files) -> Result<(), SiteError> {
-        let new = self.dir.join(NEW);
+        let new = self.dir.join(ASIDE);
         let dirs: BTreeSet<&Path> = files.keys().filter_map(|path| path.parent()).collect();
         for dir in dirs.into_iter().map(|below| new.join(below)) {
             whole_file::make_dir(&dir).map_err(failed(&dir, "made"))?;
@@ -139,42 +141,83 @@ impl HeldSite {
     }
 
     fn put_in_place(&self, home: &Path) -> Result<(), SiteError> {
-        let here = self.dir.join(home);
-        if here.exists() {
-            self.put_away(home)?;
+        let (new, here) = (self.dir.join(ASIDE).join(home), self.dir.join(home));
+        if !here.exists() {
+            return rename(&new, &here);
         }
-        rename(&self.dir.join(NEW).join(home), &here)
+        match exchange(&new, &here).map_err(failed(&here, "replaced"))? {
+            true => whole_file::make_dir(&here).map_err(failed(&here, "made")),
+            false => self.put_in_place_by_two_moves(home),
+        }
+    }
+
+    fn put_in_place_by_two_moves(&self, home: &Path) -> Result<(), SiteError> {
+        let here = self.dir.join(home);
+        rename(&here, &self.dir.join(OLD).join(home))?;
+        rename(&self.dir.join(ASIDE).join(home), &here)
     }
 
     fn put_away(&self, home: &Path) -> Result<(), SiteError> {
-        rename(&self.dir.join(home), &self.dir.join(OLD).join(home))
+        rename(&self.dir.join(home), &self.dir.join(ASIDE).join(home))?;
+        // The notice's directory stays where it has other editions.
+        home.parent().map(|notice| fs::remove_dir(self.dir.join(notice)));
+        Ok(())
     }
 
     /// Makes good what a command left that was stopped.
     fn recover(&self) -> Result<(), SiteError> {
-        let old = self.dir.join(OLD);
-        for notice in entries(&old)? {
-            for edition in entries(&notice)? {
-                let home = edition.strip_prefix(&old).map(|home| self.dir.join(home));
-                if let Some(home) = home.ok().filter(|home| !home.exists()) {
-                    rename(&edition, &home)?;
-                }
-            }
+        for home in away(&self.dir)? {
+            rename(&self.dir.join(OLD).join(&home), &self.dir.join(&home))?;
         }
-        [NEW, OLD, GONE].iter().try_for_each(|name| remove_tree(&self.dir.join(name)))
+        self.clear()
     }
 
-    /// Removes what was replaced. First it gets another name: half removed, it is not to be put back.
+    /// Removes what was replaced, and what was not finished.
     fn clear(&self) -> Result<(), SiteError> {
-        let (old, gone) = (self.dir.join(OLD), self.dir.join(GONE));
-        let emptied = entries(&old)?.into_iter().filter_map(|notice| Some(self.dir.join(notice.file_name()?)));
-        // A directory that is not empty stays.
-        emptied.for_each(|notice| drop(fs::remove_dir(notice)));
-        if old.exists() {
-            rename(&old, &gone)?;
-        }
-        [NEW, GONE].iter().try_for_each(|name| remove_tree(&self.dir.join(name)))
+        [ASIDE, OLD].iter().try_for_each(|name| remove_tree(&self.dir.join(name)))
     }
+}
+
+/// The editions that a command has moved away and has put nothing in their place, below the site.
+fn away(site: &Path) -> Result<Vec<PathBuf>, SiteError> {
+    let old = site.join(OLD);
+    let mut away = Vec::new();
+    for notice in entries(&old)? {
+        let editions = entries(&notice)?;
+        let homes = editions.iter().filter_map(|edition| edition.strip_prefix(&old).ok());
+        away.extend(homes.filter(|home| !site.join(home).exists()).map(Path::to_owned));
+    }
+    Ok(away)
+}
+
+/// Refuses a site in which an edition is neither the former nor the new one, since a command was stopped. Everybody who
+/// reads a site asks this; [`HeldSite`] puts the edition back.
+///
+/// # Errors
+///
+/// [`SiteError::Stopped`].
+pub fn refuse_stopped(site: &Path) -> Result<(), SiteError> {
+    match away(site)?.first() {
+        Some(home) => Err(SiteError::Stopped { path: site.join(home) }),
+        None => Ok(()),
+    }
+}
+
+/// Has two directories change places in one step; `false` where the file system cannot do that.
+#[cfg(target_os = "linux")]
+fn exchange(one: &Path, other: &Path) -> std::io::Result<bool> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+        Ok(()) => Ok(true),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(_: &Path, _: &Path) -> std::io::Result<bool> {
+    Ok(false)
 }
 
 fn failed(path: &Path, action: &'static str) -> impl FnOnce(std::io::Error) -> SiteError {
@@ -210,5 +253,32 @@ fn remove_tree(dir: &Path) -> Result<(), SiteError> {
     match fs::remove_dir_all(dir) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(dir, "removed")(error)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_edition_takes_its_place_in_one_step_and_where_that_cannot_be_in_two() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Path::new("main/1");
+        let file = home.join("notice.txt");
+        let read = |name: &str| fs::read(dir.path().join(name).join(&file)).ok();
+        for (two_moves, aside, old) in [(false, Some("old"), None), (true, None, Some("old"))] {
+            fs::create_dir_all(dir.path().join(home)).unwrap();
+            fs::write(dir.path().join(&file), "old").unwrap();
+            let held = HeldSite::open(dir.path()).unwrap();
+            held.stage(&Files::from([(file.clone(), b"new".to_vec())])).unwrap();
+            match two_moves {
+                true => held.put_in_place_by_two_moves(home).unwrap(),
+                false => held.put_in_place(home).unwrap(),
+            }
+            let lies = [read(""), read(ASIDE), read(OLD)];
+            assert_eq!(lies, [Some("new"), aside, old].map(|bytes| bytes.map(|bytes| bytes.as_bytes().to_vec())));
+            held.clear().unwrap();
+            assert_eq!([read(""), read(ASIDE), read(OLD)], [Some(b"new".to_vec()), None, None]);
+        }
     }
 }

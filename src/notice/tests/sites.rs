@@ -164,6 +164,8 @@ fn a_command_that_was_stopped_between_two_moves_leaves_the_old_edition_or_the_ne
     write_site(dir.path(), &site()).unwrap();
     // The old one is away, and the new one is not in its place.
     rename("main/1", ".impound-old/main/1");
+    let error = read_site(dir.path()).unwrap_err();
+    assert!(matches!(&error, SiteError::Stopped { path } if *path == place("main/1")), "{error}");
     std::fs::create_dir_all(place(".impound-new/main/1/en")).unwrap();
     std::fs::write(place(".impound-new/main/1/notice.txt"), "half").unwrap();
     take();
@@ -174,8 +176,8 @@ fn a_command_that_was_stopped_between_two_moves_leaves_the_old_edition_or_the_ne
     take();
     must_be(&site());
     // What was removed for good is half gone.
-    rename("main/2", ".impound-gone/main/2");
-    std::fs::remove_file(place(".impound-gone/main/2/edition.json")).unwrap();
+    rename("main/2", ".impound-new/main/2");
+    std::fs::remove_file(place(".impound-new/main/2/edition.json")).unwrap();
     take();
     let mut others = site();
     others.remove(1);
