@@ -317,7 +317,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         edition(&dir.path().join("main/1"));
         let other = manifest().to_string().replace("domain: shop.example", "domain: forum.example");
-        let signers = [crate::verify::fixture::POLICE, crate::verify::fixture::COURT];
+        let signers = [POLICE, COURT];
         edition(&dir.path().join("second/1"));
         write(&dir.path().join("second/1").join(NOTICE_NOTE), crate::verify::fixture::note(&other, &signers));
         write(&dir.path().join("second/1").join(NOTICE_TXT), other);
@@ -450,7 +450,7 @@ mod tests {
 
     #[test]
     fn a_genuine_statement_of_another_kind_in_the_place_of_a_notice_is_no_notice() {
-        let signers = [crate::verify::fixture::POLICE, crate::verify::fixture::COURT];
+        let signers = [POLICE, COURT];
         let head = "issuer: police.example\nissued: 2026-11-22T10:00:00Z\n";
         let at = "verify-at: https://police.example/n\n";
         let digest = Digest::of("{}");
