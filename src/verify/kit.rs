@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::VerifyError;
-use super::place::{PAGE, entries, is_page};
+use super::pages::{PAGE, is_page};
+use super::place::entries;
 use super::report::{Check, CheckLine, Verdict};
 use super::trust::Trust;
 use crate::digest::Digest;

@@ -14,6 +14,7 @@ mod judge;
 mod kit;
 mod later;
 mod others;
+mod pages;
 mod place;
 mod published;
 mod receipt;

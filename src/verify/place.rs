@@ -4,29 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
-use super::judge::{Expected, PageSeen, Papers, examine};
+use super::judge::{Expected, Papers, examine};
 use super::kit;
 use super::others::OtherNote;
-use super::report::{JSON_VERSION, Report, Verdict};
+use super::pages::{all_below, is_page, listed_below};
+use super::report::{Check, JSON_VERSION, Report, Verdict};
 use super::statement::{is_statement, judge_statement};
 use super::trust::Trust;
 use super::{Logged, VerifyError};
 use crate::anchor::RESPONSE_MAX_BYTES;
 use crate::coverage::PROOF_MAX_BYTES;
 use crate::digest::Digest;
-use crate::language::LanguageTag;
 use crate::notice::{
-    ADVISORY_NOTE, COVERAGE_PROOF, COVERED_NAMES, FILE_MAX_BYTES, FILES_MAX, INCLUSION_PROOF, INCLUSION_STAMP,
-    INDICATORS_MAX_BYTES, KIT_PATH, NOTICE_NOTE, NOTICE_TXT, NoticeId, REGISTER_JSON, REGISTER_JSON_MAX_BYTES,
-    Statement, VERIFY_HTML, at_rest, refuse_stopped, sealed_names,
+    ADVISORY_NOTE, COVERAGE_PROOF, COVERED_NAMES, FILES_MAX, INCLUSION_PROOF, INCLUSION_STAMP, INDICATORS_MAX_BYTES,
+    KIT_PATH, NOTICE_NOTE, NOTICE_TXT, NoticeId, REGISTER_JSON, REGISTER_JSON_MAX_BYTES, Statement, VERIFY_HTML, at_rest,
+    refuse_stopped, sealed_names,
 };
 use crate::observe::WebHost;
 use crate::signed_note::{NOTE_MAX_BYTES, Note};
 use crate::tlog::RECEIPT_MAX_BYTES;
 use crate::whole_file::{self, ReadError};
-
-/// The file of a page, in the directory of its language.
-pub(super) const PAGE: &str = "index.html";
 
 /// The most entries of a directory that are looked at: as many files as a site may have.
 pub const PLACES_MAX: usize = FILES_MAX;
@@ -80,12 +77,12 @@ pub fn of_path(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, Verif
             return Err(VerifyError::WebPage { path: path.to_owned() });
         }
         refuse_unsigned(path)?;
-        return Ok(vec![placed(path, beside_note(path), Within::Listed, expected)?]);
+        return Ok(vec![placed(path, None, expected)?]);
     }
     let copied = path.join(KIT_PATH.trim_start_matches('/')).join(NOTICE_NOTE);
     for note in [path.join(NOTICE_NOTE), copied, path.join(ADVISORY_NOTE)] {
         if note.is_file() {
-            return Ok(vec![placed(&note, path, Within::Whole, expected)?]);
+            return Ok(vec![placed(&note, Some(path), expected)?]);
         }
     }
     at_rest(path, || of_site(path, expected))
@@ -97,7 +94,7 @@ fn of_site(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, VerifyErr
     let expected = Expected { trust: &trust, ..expected };
     let mut found = Vec::new();
     for home in homes {
-        found.push(placed(&home.join(NOTICE_NOTE), &home, Within::Whole, expected)?);
+        found.push(placed(&home.join(NOTICE_NOTE), Some(&home), expected)?);
     }
     if found.is_empty() {
         return Err(VerifyError::NoNotice { path: path.to_owned() });
@@ -110,10 +107,12 @@ fn of_site(path: &Path, expected: Expected<'_>) -> Result<Vec<Placed>, VerifyErr
 }
 
 /// The verdict that counts of what was found in one place: the worst. Of several editions of one notice the one that is in
-/// force decides, not those that have expired or begin later; nor those whose place another of them has taken.
+/// force decides, also where only the name was not asked about, not those that have expired or begin later; nor those whose
+/// place another of them has taken. What else is wrong with one of these is its verdict, and counts.
 pub fn worst(found: &[Placed]) -> Option<Verdict> {
     let is_there = |id: &NoticeId| found.iter().any(|one| one.report.notice.as_ref() == Some(id));
-    let is_in_force = |one: &Placed| matches!(one.report.verdict, Verdict::InForce { .. });
+    let is_in_force =
+        |one: &Placed| matches!(one.report.verdict, Verdict::InForce { .. }) || one.report.lacks_only(Check::Name);
     let is_of = |one: &Placed, id: &NoticeId| one.report.notice.as_ref().is_some_and(|own| own.is_of_same(id));
     let counts = |one: &&Placed| match (&one.report.verdict, &one.report.notice) {
         (Verdict::Superseded { by }, _) => !is_there(by),
@@ -162,8 +161,8 @@ pub(super) fn entries(dir: &Path) -> Result<BTreeSet<PathBuf>, VerifyError> {
     Ok(found)
 }
 
-/// Judges a note with the pages below `base`, and where all that lies there is its own, with the rest of its kit.
-fn placed(note: &Path, base: &Path, within: Within, expected: Expected<'_>) -> Result<Placed, VerifyError> {
+/// Judges a note with the pages beside it; of a directory in which all is its own with every page in that, and the rest of its kit.
+fn placed(note: &Path, whole: Option<&Path>, expected: Expected<'_>) -> Result<Placed, VerifyError> {
     let bytes = whole_file::read(note, NOTE_MAX_BYTES)?;
     // What stands in a notice's place is judged as one: a genuine statement of another kind says nothing of the name and the pages.
     if note.file_name().is_none_or(|name| name != NOTICE_NOTE) && is_statement(&bytes) {
@@ -175,16 +174,19 @@ fn placed(note: &Path, base: &Path, within: Within, expected: Expected<'_>) -> R
     let text = unless_missing(whole_file::read(&note.with_file_name(NOTICE_TXT), NOTE_MAX_BYTES))?;
     let coverage = coverage(note, expected.name)?;
     let (proof, stamp) = (proof_beside(note)?, stamp_beside(note)?);
+    let pages = match whole {
+        Some(base) => all_below(base, note, &bytes)?,
+        None => listed_below(beside_note(note))?,
+    };
     let papers = Papers {
         note: &bytes,
         text: text.as_deref(),
         coverage: coverage.as_deref(),
-        pages: &pages(note, base, within)?,
-
+        pages: &pages,
         logged: Logged { proof: proof.as_deref(), stamp: stamp.as_deref() },
     };
     let mut judged = examine(papers, expected);
-    if within == Within::Whole {
+    if whole.is_some() {
         judged.lines.extend(kit::of_dir(beside_note(note), &bytes, expected.trust)?);
     }
     Ok(Placed { note: note.to_owned(), report: judged.into_report() })
@@ -231,7 +233,7 @@ fn coverage(note: &Path, name: Option<&WebHost>) -> Result<Option<Vec<u8>>, Veri
 }
 
 /// The directory in which a note lies.
-fn beside_note(note: &Path) -> &Path {
+pub(super) fn beside_note(note: &Path) -> &Path {
     note.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -244,58 +246,6 @@ fn refuse_unsigned(path: &Path) -> Result<(), VerifyError> {
     }
 }
 
-/// Which pages below a directory are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Within {
-    /// Those at the places where notices have them. What else lies beside a single note is none of its own.
-    Listed,
-    /// Every page of an edition or of a copy of a site, whether the notice lists it or not: one that nobody signed is a fault,
-    /// wherever a visitor may have met it. The kit's own files are none of them, its page for checking notices among these.
-    Whole,
-}
-
-fn pages(note: &Path, base: &Path, within: Within) -> Result<Vec<PageSeen>, VerifyError> {
-    let (kit, checker) = (base.join(KIT_PATH.trim_start_matches('/')), beside_note(note).join(VERIFY_HTML));
-    let (mut pages, mut dirs, mut seen_dirs) = (Vec::new(), vec![base.to_owned()], 0);
-    while let Some(dir) = dirs.pop() {
-        seen_dirs += 1;
-        let language = language_of(&dir).filter(|_| dir.parent() == Some(base));
-        for path in entries(&dir)? {
-            let is_listed = language.is_some() && path.file_name().is_some_and(|name| name == PAGE);
-            let is_wanted = within == Within::Whole || is_listed;
-            // A link could lead round in a circle.
-            let leads_on = match within {
-                Within::Whole => path.is_dir() && !path.is_symlink(),
-                Within::Listed => dir == base && language_of(&path).is_some() && path.join(PAGE).is_file(),
-            };
-            if leads_on {
-                dirs.push(path);
-            } else if is_wanted && is_page(&path) && path.is_file() && dir != kit && path != checker {
-                pages.push(seen(base, &path, language.clone().filter(|_| is_listed))?);
-            }
-            if pages.len() + dirs.len() + seen_dirs > PLACES_MAX {
-                return Err(VerifyError::TooMany { path: base.to_owned() });
-            }
-        }
-    }
-    Ok(pages)
-}
-
-fn seen(base: &Path, page: &Path, language: Option<LanguageTag>) -> Result<PageSeen, VerifyError> {
-    let path = page.strip_prefix(base).ok().map(|path| path.to_string_lossy().into_owned());
-    Ok(PageSeen { language, digest: Digest::of(whole_file::read(page, FILE_MAX_BYTES)?), path })
-}
-
-fn language_of(dir: &Path) -> Option<LanguageTag> {
-    dir.file_name()?.to_str()?.parse().ok()
-}
-
-/// What a browser would show as a page, by its name.
-pub(super) fn is_page(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    ["html", "htm", "xhtml"].iter().any(|known| ending.eq_ignore_ascii_case(known))
-}
-
 fn unless_missing(read: Result<Vec<u8>, ReadError>) -> Result<Option<Vec<u8>>, ReadError> {
     match read {
         Err(ReadError::Missing { .. }) => Ok(None),
@@ -306,9 +256,9 @@ fn unless_missing(read: Result<Vec<u8>, ReadError>) -> Result<Option<Vec<u8>>, R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verify::Check;
+    use crate::notice::{FILE_MAX_BYTES, VERIFY_HTML};
     use crate::verify::CheckResult;
-    use crate::verify::fixture::{both, good_note, manifest, noon, page};
+    use crate::verify::fixture::{COURT, POLICE, both, good_note, manifest, noon, page};
 
     fn verdicts(path: &Path, name: &str) -> Result<Vec<&'static str>, VerifyError> {
         let (trust, name): (_, WebHost) = (both(), name.parse().unwrap());
@@ -373,7 +323,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         edition(&dir.path().join("main/1"));
         let other = manifest().to_string().replace("domain: shop.example", "domain: forum.example");
-        let signers = [crate::verify::fixture::POLICE, crate::verify::fixture::COURT];
+        let signers = [POLICE, COURT];
         edition(&dir.path().join("second/1"));
         write(&dir.path().join("second/1").join(NOTICE_NOTE), crate::verify::fixture::note(&other, &signers));
         write(&dir.path().join("second/1").join(NOTICE_TXT), other);
@@ -430,22 +380,63 @@ mod tests {
         assert!(matches!(refused, Err(VerifyError::WebPage { .. })), "{refused:?}");
     }
 
+    /// Edition 1 or 2 of a notice, with its dates.
+    fn edition_of(site: &Path, place: &str, (from, until): (&str, &str)) {
+        let (notice, number) = place.split_once('/').unwrap();
+        let text = manifest().to_string().replace("main/1", &format!("{notice}/{number}"));
+        let text = text.replace("not-before: 2026-11-22T08", &format!("not-before: 2026-11-22T{from}"));
+        let text = text.replace("not-after: 2027-11-22T08", &format!("not-after: {until}"));
+        let first = format!("supersedes: harbour-light/{notice}/1 {}", Digest::of("first"));
+        let text = if number == "1" { text } else { text.replace("supersedes: none", &first) };
+        let text = text.replace("review: 2027-05-22T08:00:00Z", "review: none");
+        let home = site.join(place);
+        edition(&home);
+        write(&home.join(NOTICE_TXT), &text);
+        write(&home.join(NOTICE_NOTE), crate::verify::fixture::note(&text, &[POLICE, COURT]));
+    }
+
+    fn counts(site: &Path, name: Option<&str>) -> (Verdict, String) {
+        let name: Option<WebHost> = name.map(|name| name.parse().unwrap());
+        let found = of_path(site, Expected { trust: &both(), name: name.as_ref(), at: noon() }).unwrap();
+        let told = found.iter().map(Placed::summary).collect::<Vec<_>>().join("\n");
+        (worst(&found).unwrap(), told)
+    }
+
     #[test]
     fn of_several_editions_of_a_notice_the_one_in_force_decides() {
-        let placed = |notice: &str, verdict: Verdict| {
-            let report = Report { lines: Vec::new(), verdict, notice: Some(notice.parse().unwrap()) };
-            Placed { note: PathBuf::new(), report }
-        };
-        let (early, late) = (noon(), crate::verify::fixture::time("2027-11-22T08:00:00Z"));
-        let in_force = || placed("harbour-light/main/2", Verdict::InForce { until: late });
-        let others = [Verdict::NotYet { from: late }, Verdict::Expired { since: early }];
-        for (other, at) in others.into_iter().zip(["harbour-light/main/3", "harbour-light/main/1"]) {
-            let worst = |notice: &str| worst(&[placed(notice, other.clone()), in_force()]).unwrap();
-            assert!(worst(at).is_good(), "{other}");
-            assert_eq!(worst("harbour-light/second/1"), other, "of another notice");
+        const SHOP: Option<&str> = Some("shop.example");
+        for (what, first, second) in [
+            ("not yet in force", ("08", "2027-11-22T08"), ("20", "2027-11-22T08")),
+            ("expired", ("08", "2026-11-22T10"), ("10", "2027-11-22T08")),
+            ("superseded", ("08", "2027-11-22T08"), ("10", "2027-11-22T08")),
+        ] {
+            let dir = tempfile::tempdir().unwrap();
+            let site = dir.path();
+            edition_of(site, "main/1", first);
+            edition_of(site, "main/2", second);
+            let (verdict, told) = counts(site, SHOP);
+            assert!(verdict.is_good() && told.contains(what), "{told}");
+            let (verdict, told) = counts(site, None);
+            assert_eq!(verdict.to_string().split(':').nth(2), Some(" name"), "{told}");
+            // Neither its dates nor the later edition excuse what else is wrong with it.
+            let other = if first.1 == second.1 && second.0 == "20" { "main/2" } else { "main/1" };
+            for file in ["de/index.html", "de/index.xht", "police.vkey"] {
+                let path = site.join(other).join(file);
+                let former = fs::read(&path).ok();
+                write(&path, "<p>pay here</p>");
+                for name in [SHOP, None] {
+                    let (verdict, told) = counts(site, name);
+                    assert_eq!(verdict.code(), "altered", "{file}: {told}");
+                    assert!(told.contains(&format!("{other}/notice.note: altered: ")), "{told}");
+                }
+                former.map_or_else(|| fs::remove_file(&path), |former| fs::write(&path, former)).unwrap();
+            }
+            assert!(counts(site, SHOP).0.is_good());
         }
-        let altered = Verdict::Altered { what: "x".to_owned() };
-        assert_eq!(worst(&[placed("harbour-light/main/1", altered.clone()), in_force()]), Some(altered));
+        let dir = tempfile::tempdir().unwrap();
+        edition_of(dir.path(), "main/1", ("08", "2027-11-22T08"));
+        edition_of(dir.path(), "second/2", ("20", "2027-11-22T08"));
+        assert_eq!(counts(dir.path(), SHOP).0.code(), "not-yet", "of another notice");
     }
 
     #[test]
@@ -462,9 +453,10 @@ mod tests {
         assert!(found[0].to_string().ends_with("\nundetermined: not checked: pages: none of 3 pages at hand\n"));
         assert_eq!(found[0].to_json()["report"]["verdict"]["code"], "undetermined");
     }
+
     #[test]
     fn a_genuine_statement_of_another_kind_in_the_place_of_a_notice_is_no_notice() {
-        let signers = [crate::verify::fixture::POLICE, crate::verify::fixture::COURT];
+        let signers = [POLICE, COURT];
         let head = "issuer: police.example\nissued: 2026-11-22T10:00:00Z\n";
         let at = "verify-at: https://police.example/n\n";
         let digest = Digest::of("{}");

@@ -9,7 +9,7 @@ use crate::signed_note::KeyName;
 use crate::tlog::LeafIndex;
 
 /// What is checked, in the order in which it is told. The first failure is the verdict, so what a later one builds on comes
-/// first.
+/// first; but see [`Report::of`] for those of dates and later editions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Check {
     /// The visitor's program accepts the server's certificate.
@@ -372,12 +372,16 @@ pub(super) const JSON_VERSION: u32 = 1;
 
 impl Report {
     /// Sorts the lines and draws the verdict: the first failure; else the first needed check that was not made; else `good`.
+    /// That its time has not come or is over is the verdict only of what nothing else is wrong with.
     pub(super) fn of(mut lines: Vec<CheckLine>, good: Verdict, notice: Option<NoticeId>) -> Self {
         lines.sort_by_key(|line| line.check);
-        let failure = lines.iter().find_map(|line| match &line.result {
-            CheckResult::Fail(verdict) => Some(verdict.clone()),
+        let is_of_time = |line: &CheckLine| matches!(line.check, Check::Dates | Check::Later);
+        let failures = lines.iter().filter_map(|line| match &line.result {
+            CheckResult::Fail(verdict) => Some((line, verdict)),
             CheckResult::Pass | CheckResult::NotChecked => None,
         });
+        // `false` is less than `true`, and of equals the first is taken.
+        let failure = failures.min_by_key(|(line, _)| is_of_time(line)).map(|(_, verdict)| verdict.clone());
         let open = || {
             let line = lines.iter().find(|line| line.is_lacking())?;
             Some(Verdict::Undetermined { what: format!("{}: {}", line.check.as_str(), line.detail) })

@@ -55,6 +55,7 @@ async fn a_notice_is_amended_loses_a_name_and_is_withdrawn_and_the_old_editions_
     assert!(second.contains("\nnot-before: 2026-12-08T08:00:00Z\n"), "{second}");
     desk.run("serve {}/op/site --http 127.0.0.1:0 --edition 1").await.must(Exit::Refused, "stands in the place of");
     assert_eq!(verdict(&desk, "{}/op/site", "seized.example").await, (Exit::Ok, "superseded in-force".into()));
+    an_edition_that_begins_later_stands_back_only_if_nothing_else_is_wrong(&desk).await;
     // Built again: the edition that stands now, and nothing else.
     desk.ok("notice build {}/op").await;
     sign(&desk).await;
@@ -96,6 +97,28 @@ async fn a_notice_is_amended_loses_a_name_and_is_withdrawn_and_the_old_editions_
     let before = "{}/op/site/banner/1/notice.note --at 2026-12-07T00:00:00Z";
     desk.ok(&format!("verify {before} --keys {{}}/policy --name seized.example")).await;
     assert_eq!(desk.read("op/site/banner/1/notice.note"), first);
+}
+
+/// On the day before the second edition.
+async fn an_edition_that_begins_later_stands_back_only_if_nothing_else_is_wrong(desk: &Desk) {
+    let unnamed = "verify {}/op/site --keys {}/policy --at 2026-12-07T00:00:00Z";
+    let named = format!("{unnamed} --name seized.example");
+    desk.ok(&named).await;
+    desk.run(unnamed).await.must(Exit::Findings, "give --name NAME");
+    let (page, hidden) = (desk.path("op/site/banner/2/en/index.html"), desk.path("op/site/banner/2/en/index.xht"));
+    let good = fs::read(&page).unwrap();
+    for altered in [&page, &hidden] {
+        fs::remove_file(&page).unwrap();
+        fs::write(altered, "<p>pay here</p>").unwrap();
+        for line in [unnamed, &named] {
+            let ended = desk.run(line).await;
+            assert_eq!(ended.exit, Exit::NotVerified, "{ended}");
+            assert!(ended.output.contains("banner/2/notice.note: altered: "), "{ended}");
+        }
+        fs::remove_file(altered).unwrap();
+        fs::write(&page, &good).unwrap();
+    }
+    desk.ok(&named).await;
 }
 
 #[tokio::test]

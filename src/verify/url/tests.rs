@@ -5,7 +5,7 @@ use super::*;
 use crate::domain::OnionName;
 use crate::observe::Network;
 use crate::observe::loopback::{Standing, address, name_server, refusal, reply, send};
-use crate::verify::fixture::{House, both, eyes, onion};
+use crate::verify::fixture::{House, both, eyes, onion, page};
 
 const RESOLVER: &str = "192.0.2.53:53";
 const ONE: &str = "203.0.113.10:80";
@@ -66,18 +66,25 @@ async fn every_address_is_visited_and_the_worst_counts() {
     assert_eq!(seen.verdict.code(), "altered");
 }
 
-/// Only the page in Arabic is another: a visitor who says nothing about languages never sees it.
+/// Where only the page in one language is another, whoever says nothing about languages never sees it; or nobody else does.
 #[tokio::test]
 async fn every_language_of_a_genuine_notice_is_looked_at() {
     let network = network();
     let _one = House::good().open(&network, ONE, None).await;
     let seen = visited(&network, "http://shop.example/", Some(ONE)).await.unwrap();
     assert!(seen.to_string().contains("3 of 3 pages as signed"), "{seen}");
-    let mut fake = House::good();
-    fake.pages[2].1.push_str("<p>pay here</p>");
-    let _two = fake.open(&network, TWO, None).await;
-    let seen = visited(&network, "http://shop.example/", Some(TWO)).await.unwrap();
-    assert_eq!(seen.verdict.code(), "altered", "{seen}");
+    // The first is for those who say nothing about languages.
+    for altered in 0..3 {
+        let mut fake = House::good();
+        fake.pages[altered].1.push_str("<p>pay here</p>");
+        if altered == 0 {
+            fake.pages.insert(1, ("en", page("en")));
+            fake.pages[0].0 = "";
+        }
+        let _two = fake.open(&network, TWO, None).await;
+        let seen = visited(&network, "http://shop.example/", Some(TWO)).await.unwrap();
+        assert_eq!(seen.verdict.code(), "altered", "{altered}: {seen}");
+    }
 }
 
 #[tokio::test]
