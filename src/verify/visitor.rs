@@ -22,6 +22,7 @@ use crate::notice::{
     COVERAGE_PROOF, INCLUSION_PROOF, INCLUSION_STAMP, KIT_PATH, Manifest, NOTICE_NOTE, STATEMENT_MAX_BYTES, Status,
 };
 use crate::observe::{HttpLimits, Observation, Page, Scheme, Unknown, Visit, WEB_LIMITS, WebHost, visit};
+use crate::serve::fixed_language;
 use crate::signed_note::Note;
 use crate::tlog::RECEIPT_MAX_BYTES;
 
@@ -223,7 +224,7 @@ fn report<'a>(
         judged.lines.push(certificate(all.map(|seen| &seen.outcome)));
     }
     judged.lines.push(page_shown(shown, judged.manifest.as_ref()));
-    judged.lines.push(language(shown, judged.manifest.as_ref()));
+    judged.lines.push(language(door, shown, judged.manifest.as_ref()));
     judged.into_report()
 }
 
@@ -301,17 +302,22 @@ fn page_shown(shown: &[Shown<'_>], manifest: Option<&Manifest>) -> CheckLine {
     }
 }
 
-/// Whether each visitor got the language that was asked for, where the notice has it, and was told which one it is.
-fn language(shown: &[Shown<'_>], manifest: Option<&Manifest>) -> CheckLine {
+/// Whether each visitor got the language that the address says or that was asked for, where the notice has it, and was told which one it
+/// is.
+fn language(door: &Visit, shown: &[Shown<'_>], manifest: Option<&Manifest>) -> CheckLine {
     let Some(manifest) = manifest else {
         return CheckLine::not_checked(Check::Language, "which languages there are is not known");
     };
+    let by_address = fixed_language(manifest.pages.keys(), door.path_alone());
     let got: Vec<&Shown<'_>> = shown.iter().filter(|shown| shown.notice_page().is_some()).collect();
-    if let Some(what) = got.iter().find_map(|shown| shown.language_fault(manifest)) {
+    if let Some(what) = got.iter().find_map(|shown| shown.language_fault(manifest, by_address)) {
         return CheckLine::fail(Check::Language, Verdict::NotShown { what: what.clone() }, what);
     }
     if got.len() < shown.len() {
         return CheckLine::not_checked(Check::Language, "not every page could be fetched");
+    }
+    if let Some(language) = by_address {
+        return CheckLine::pass(Check::Language, format!("{language}, by its address"));
     }
     let languages: Vec<String> = got.iter().filter_map(|shown| shown.language()).map(|tag| tag.to_string()).collect();
     CheckLine::pass(Check::Language, languages.join(", "))
@@ -338,15 +344,19 @@ impl Shown<'_> {
         self.notice_page()?.headers.get(CONTENT_LANGUAGE)?.to_str().ok()
     }
 
-    fn language_fault(&self, manifest: &Manifest) -> Option<String> {
+    /// The address decides before the reader does, as on the server.
+    fn language_fault(&self, manifest: &Manifest, by_address: Option<&LanguageTag>) -> Option<String> {
         let reader = self.for_reader();
         let Some(got) = self.language() else {
             let said = self.said().map_or_else(|| "nothing".to_owned(), |said| format!("`{}`", excerpt(said)));
             return Some(format!("Content-Language says {said}, not one language{reader}"));
         };
-        let wanted = self.asked.filter(|asked| manifest.pages.contains_key(asked));
-        match wanted {
-            Some(wanted) if *wanted != got => Some(format!("the page is in {got}{reader}")),
+        let by_reader = self.asked.filter(|asked| manifest.pages.contains_key(asked));
+        match (by_address, by_reader) {
+            (Some(wanted), _) if *wanted != got => {
+                Some(format!("the page is in {got}{reader}, and {wanted} by its address"))
+            }
+            (None, Some(wanted)) if *wanted != got => Some(format!("the page is in {got}{reader}")),
             _ => None,
         }
     }

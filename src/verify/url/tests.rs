@@ -80,6 +80,23 @@ async fn every_language_of_a_genuine_notice_is_looked_at() {
     assert_eq!(seen.verdict.code(), "altered", "{seen}");
 }
 
+/// This server goes by the reader alone.
+#[tokio::test]
+async fn an_address_that_says_a_language_shows_no_other() {
+    let network = network();
+    let _house = House::good().open(&network, ONE, None).await;
+    for (path, code, said) in [
+        ("ar/", "not-shown", "the page is in en, and ar by its address"),
+        ("en/", "not-shown", "the page is in ar for a reader of ar, and en by its address"),
+        ("fr/", "in-force", ""),
+        ("ar/deep/link", "in-force", ""),
+        ("AR/", "in-force", ""),
+    ] {
+        let seen = visited(&network, &format!("http://shop.example/{path}"), Some(ONE)).await.unwrap();
+        assert!(seen.verdict.code() == code && seen.verdict.to_string().contains(said), "{path}\n{seen}");
+    }
+}
+
 #[tokio::test]
 async fn what_no_resolver_says_is_open_and_a_name_without_address_shows_nothing() {
     let network = network();
