@@ -21,9 +21,9 @@ use crate::check::Eyes;
 use crate::clock::{Clock, SimulatedClock};
 use crate::columns;
 use crate::keyring::KeyListRefusal;
-use crate::notice::{NOTICE_NOTE, SiteError};
+use crate::notice::{NOTICE_NOTE, REGISTER_JSON, SiteError};
 use crate::observe::{Network, WebHost};
-use crate::register::others;
+use crate::register::{REGISTER_NOTE, others};
 use crate::report::{Moment, line};
 use crate::tlog::{RECEIPT_MARK, RECEIPT_MAX_BYTES};
 use crate::verify::{
@@ -129,6 +129,32 @@ fn a_receipt(bytes: &[u8], arguments: &Verify, format: Format, env: &mut Env<'_>
 /// How names of files end that a notice comes in. No name in the DNS ends so.
 const FILE_ENDINGS: [&str; 6] = ["htm", "html", "json", "note", "txt", "vkey"];
 
+/// Whether what the judgement rests on lies in what is judged. A list that roots from elsewhere vouch for may lie there.
+fn has_own_keys(arguments: &Verify) -> bool {
+    let RootsArg { roots, since } = &arguments.roots;
+    let believed = since.as_ref().or(roots.as_ref()).or(arguments.keys.as_ref());
+    let whole = |path: &Path| std::fs::canonicalize(path).ok();
+    let Some((believed, what)) = believed.and_then(|path| whole(path)).zip(whole(Path::new(&arguments.what))) else {
+        return false;
+    };
+    let is_note = what.file_name().is_some_and(|name| name == NOTICE_NOTE);
+    let kit = if is_note { what.parent() } else { Some(what.as_path()).filter(|what| what.is_dir()) };
+    kit.is_some_and(|kit| believed.starts_with(kit))
+}
+
+/// The name that is asked about. Of an address that was typed in its place the name is told.
+fn asked_name(typed: &str) -> Result<WebHost, Failure> {
+    let refused = match typed.parse() {
+        Ok(name) => return Ok(name),
+        Err(error) => Failure::new(Exit::Usage, error),
+    };
+    let rest = typed.split_once("://").map_or(typed, |(_, rest)| rest);
+    match rest.split(['/', '?', '#', ':']).next().map(str::parse::<WebHost>) {
+        Some(Ok(host)) => Err(refused.help(format!("give the name alone: {host}"))),
+        _ => Err(refused),
+    }
+}
+
 /// A name that was typed as if it were an address: there is no such file, and its first part could be visited.
 fn bare_name(what: &str) -> Option<Failure> {
     let host = what.split(['/', ':']).next().filter(|host| host.contains('.') && !Path::new(what).exists())?;
@@ -150,7 +176,12 @@ fn on_disk(
     if let Some(failure) = bare_name(&arguments.what) {
         return Err(failure);
     }
-    let name: Option<WebHost> = arguments.name.as_deref().map(str::parse).transpose().or_fail(Exit::Usage)?;
+    if has_own_keys(arguments) {
+        env.say(
+            "the keys were taken from the kit that is checked: a forged kit brings forged keys; take them from the agency",
+        );
+    }
+    let name = arguments.name.as_deref().map(asked_name).transpose()?;
     let at = arguments.at.unwrap_or_else(|| env.clock.now());
     let expected = Expected { trust, name: name.as_ref(), at };
     let placed = of_path(Path::new(&arguments.what), expected).map_err(verify_failure)?;
@@ -268,6 +299,14 @@ pub(super) fn verify_failure(error: VerifyError) -> Failure {
         VerifyError::KeyListNote { .. } => Failure::new(Exit::NotVerified, error).help("get the list again"),
         VerifyError::NoRoots { .. } => {
             Failure::new(Exit::Usage, error).help("give the roots, a policy or their verifier keys or their fingerprint, with --roots, or the list that you believed last with --since")
+        }
+        VerifyError::NoNotice { path } if path.join(REGISTER_JSON).is_file() => {
+            let (dir, note) = (path.display(), path.join(REGISTER_NOTE));
+            let help = format!(
+                "it is a register: impound verify {}, or hold a notice against it with --register {dir}",
+                note.display()
+            );
+            Failure::new(Exit::Usage, error).help(help)
         }
         VerifyError::WebPage { .. } => {
             Failure::new(Exit::Usage, error).help("give the notice.note that lies beside it, or the directory")

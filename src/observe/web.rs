@@ -115,6 +115,11 @@ impl Visit {
         format!("{}://{}{}", self.scheme.as_str(), self.authority(), self.path)
     }
 
+    /// The path alone, without a query.
+    pub fn path_alone(&self) -> &str {
+        self.path.path()
+    }
+
     /// With TLS or without.
     pub fn scheme(&self) -> Scheme {
         self.scheme

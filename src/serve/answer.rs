@@ -137,7 +137,7 @@ fn page(
     headers: &HeaderMap,
     send: impl FnOnce(&Page) -> Response<Full<Bytes>>,
 ) -> Response<Full<Bytes>> {
-    let language = fixed_language(showing, path).unwrap_or_else(|| asked_language(showing, headers));
+    let language = fixed_language(&showing.languages, path).unwrap_or_else(|| asked_language(showing, headers));
     // Every language on offer has a page, by construction; an empty response would be the honest answer if not.
     showing.page(language).map_or_else(Response::default, send)
 }
@@ -146,11 +146,11 @@ fn asked_language<'a>(showing: &'a Showing, headers: &HeaderMap) -> &'a Language
     language::choose(field(headers, ACCEPT_LANGUAGE), &showing.languages, &showing.default_language)
 }
 
-/// `/ja`, `/ja/` or `/ja/index.html`.
-fn fixed_language<'a>(showing: &'a Showing, path: &str) -> Option<&'a LanguageTag> {
+/// The language that a path says: `/ja`, `/ja/` or `/ja/index.html`.
+pub fn fixed_language<'a>(offered: impl IntoIterator<Item = &'a LanguageTag>, path: &str) -> Option<&'a LanguageTag> {
     let path = path.strip_prefix('/')?;
     let tag = path.strip_suffix("/index.html").or_else(|| path.strip_suffix('/')).unwrap_or(path);
-    showing.languages.iter().find(|language| language.as_str() == tag)
+    offered.into_iter().find(|language| language.as_str() == tag)
 }
 
 /// The first field of a name as text; anything else counts as not said.

@@ -27,6 +27,7 @@ mod tests;
 
 use std::net::SocketAddr;
 
+pub use answer::fixed_language;
 pub use server::{Options, Splash, bind};
 pub use tally::{RequestCount, Stats};
 pub use tls::{CertificateError, Certificates};

@@ -148,7 +148,7 @@ pub(super) struct House {
     pub(super) status: u16,
     /// The page for each language; the first is for readers of none of them.
     pub(super) pages: Vec<(&'static str, String)>,
-    /// What it says instead of the page's language.
+    /// What it says instead of the page's language; empty where it says nothing.
     pub(super) says: Option<&'static str>,
     /// The note, if it has one.
     pub(super) note: Option<Vec<u8>>,
@@ -175,7 +175,8 @@ impl House {
         let mut response = Response::new(Full::new(page.1.clone().into()));
         *response.status_mut() = self.status.try_into().unwrap();
         let own = [("content-type", "text/html; charset=utf-8"), ("content-language", says)];
-        for (name, value) in own.into_iter().chain(self.fields.iter().copied()) {
+        let own = own.into_iter().filter(|(_, value)| !value.is_empty());
+        for (name, value) in own.chain(self.fields.iter().copied()) {
             response.headers_mut().insert(name, value.parse().unwrap());
         }
         response

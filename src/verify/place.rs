@@ -17,7 +17,7 @@ use crate::coverage::PROOF_MAX_BYTES;
 use crate::digest::Digest;
 use crate::notice::{
     ADVISORY_NOTE, COVERAGE_PROOF, COVERED_NAMES, FILES_MAX, INCLUSION_PROOF, INCLUSION_STAMP, INDICATORS_MAX_BYTES,
-    KIT_PATH, NOTICE_NOTE, NOTICE_TXT, NoticeId, REGISTER_JSON, REGISTER_JSON_MAX_BYTES, Statement, VERIFY_HTML, at_rest,
+    KIT_PATH, NOTICE_NOTE, NOTICE_TXT, NoticeId, REGISTER_JSON, REGISTER_JSON_MAX_BYTES, Statement, at_rest,
     refuse_stopped, sealed_names,
 };
 use crate::observe::WebHost;

@@ -80,6 +80,16 @@ async fn what_the_splash_server_shows_is_genuine_to_its_visitors_and_nothing_to_
         assert!(visited.is_genuine(), "{visited}");
     }
 
+    // The page's own links to its languages lead to these addresses, and stand in the address bar of whoever follows them.
+    for path in ["ar", "ar/", "ar/index.html?from=link"] {
+        let url = format!("http://shop.example/{path}");
+        let seen = of_url(&eyes, &url, Some(PLAIN.parse().unwrap()), &[], &trust).await.unwrap();
+        assert!(seen.is_genuine(), "{seen}");
+        let report = &seen.visits[0].report;
+        assert_eq!(report.line(Check::Language).unwrap().detail, "ar, by its address");
+        assert!(report.line(Check::Pages).unwrap().detail.starts_with("1 of 3 pages as signed"), "{report}");
+    }
+
     let (host, pages) = ("innocent.example".parse().unwrap(), pages().into_values().collect());
     let who = Stranger { host: &host, http: PLAIN.parse().unwrap(), https: TLS.parse().unwrap(), pages: &pages };
     let stranger = stranger(&eyes, who).await;

@@ -9,7 +9,7 @@ use http::Uri;
 use super::VerifyError;
 use super::report::{JSON_VERSION, Verdict, verdict_wire};
 use super::trust::Trust;
-use super::visitor::{Visited, exhibits_of, look};
+use super::visitor::{Asker, Visited, exhibits_of, look_for};
 use crate::check::{Exhibit, Eyes};
 use crate::domain::{DomainName, excerpt};
 use crate::language::LanguageTag;
@@ -174,10 +174,10 @@ pub async fn of_url(
 /// Looks as readers of `languages` do; where none is named, as somebody who says nothing about languages, and then, at a genuine
 /// notice, as readers of every language that it has: a forger needs one altered page only.
 async fn look_at_all(eyes: &Eyes, door: &Visit, languages: &[LanguageTag], trust: &Trust) -> Visited {
-    let visited = look(eyes, door, languages, trust).await;
+    let visited = look_for(eyes, door, languages, trust, Asker::Person).await;
     match visited.languages() {
         offered if languages.is_empty() && visited.is_genuine() && offered.len() > 1 => {
-            look(eyes, door, &offered, trust).await
+            look_for(eyes, door, &offered, trust, Asker::Person).await
         }
         _ => visited,
     }

@@ -22,6 +22,7 @@ use crate::notice::{
     COVERAGE_PROOF, INCLUSION_PROOF, INCLUSION_STAMP, KIT_PATH, Manifest, NOTICE_NOTE, STATEMENT_MAX_BYTES, Status,
 };
 use crate::observe::{HttpLimits, Observation, Page, Scheme, Unknown, Visit, WEB_LIMITS, WebHost, visit};
+use crate::serve::fixed_language;
 use crate::signed_note::Note;
 use crate::tlog::RECEIPT_MAX_BYTES;
 
@@ -53,7 +54,7 @@ pub struct Visited {
     pub note: Observation<Page>,
     /// The proof that the name is covered, where the notice does not list its names.
     pub coverage: Option<Observation<Page>>,
-    /// The proof that the notice is in the log, and the time stamp over it, where a log is believed: what there is of them.
+    /// The proof that the notice is in the log, and where a log is believed, the time stamp over it: what there is of them.
     pub logged: Vec<Observation<Page>>,
 }
 
@@ -133,10 +134,31 @@ pub(super) fn exhibits_of<'o>(
 ///
 /// `door` says scheme, name, address and page; whatever language it asks for is replaced.
 pub async fn look(eyes: &Eyes, door: &Visit, languages: &[LanguageTag], trust: &Trust) -> Visited {
+    look_for(eyes, door, languages, trust, Asker::Operation).await
+}
+
+/// Who wants to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asker {
+    /// An operation, of hosts that shall choose the page for each reader.
+    Operation,
+    /// Somebody, of any server: one that says nothing of languages may have one page for all readers. That there is a proof of the log
+    /// entry is told even if no log is believed.
+    Person,
+}
+
+/// As [`look`], for one or the other.
+pub(super) async fn look_for(
+    eyes: &Eyes,
+    door: &Visit,
+    languages: &[LanguageTag],
+    trust: &Trust,
+    asker: Asker,
+) -> Visited {
     let (network, clock) = (&eyes.network, &*eyes.clock);
     let mut shown = Vec::new();
     for asked in asked(languages) {
-        shown.push(Shown { asked, seen: visit(network, clock, door_for(door, asked), WEB_LIMITS).await });
+        shown.push(Shown { asked, asker, seen: visit(network, clock, door_for(door, asked), WEB_LIMITS).await });
     }
     let note = visit(network, clock, of_kit(door, NOTICE_NOTE), NOTE_LIMITS).await;
     let coverage = match stated(&note) {
@@ -146,8 +168,11 @@ pub async fn look(eyes: &Eyes, door: &Visit, languages: &[LanguageTag], trust: &
         _ => None,
     };
     let mut logged = Vec::new();
-    if !trust.log_keys().is_empty() {
+    let is_believed = !trust.log_keys().is_empty();
+    if is_believed || asker == Asker::Person {
         logged.push(visit(network, clock, of_kit(door, INCLUSION_PROOF), RECEIPT_LIMITS).await);
+    }
+    if is_believed {
         logged.push(visit(network, clock, of_kit(door, INCLUSION_STAMP), STAMP_LIMITS).await);
     }
     let expected = Expected { trust, name: Some(door.host()), at: note.at };
@@ -179,6 +204,7 @@ fn stated(note: &Observation<Page>) -> Option<Manifest> {
 /// The page as one visitor got it.
 struct Shown<'a> {
     asked: Option<&'a LanguageTag>,
+    asker: Asker,
     seen: Observation<Page>,
 }
 
@@ -223,7 +249,7 @@ fn report<'a>(
         judged.lines.push(certificate(all.map(|seen| &seen.outcome)));
     }
     judged.lines.push(page_shown(shown, judged.manifest.as_ref()));
-    judged.lines.push(language(shown, judged.manifest.as_ref()));
+    judged.lines.push(language(door, shown, judged.manifest.as_ref()));
     judged.into_report()
 }
 
@@ -301,20 +327,32 @@ fn page_shown(shown: &[Shown<'_>], manifest: Option<&Manifest>) -> CheckLine {
     }
 }
 
-/// Whether each visitor got the language that was asked for, where the notice has it, and was told which one it is.
-fn language(shown: &[Shown<'_>], manifest: Option<&Manifest>) -> CheckLine {
+/// Whether each visitor got the language that the address says or that was asked for, where the notice has it, and was told which one it
+/// is.
+fn language(door: &Visit, shown: &[Shown<'_>], manifest: Option<&Manifest>) -> CheckLine {
     let Some(manifest) = manifest else {
         return CheckLine::not_checked(Check::Language, "which languages there are is not known");
     };
+    let by_address = fixed_language(manifest.pages.keys(), door.path_alone());
     let got: Vec<&Shown<'_>> = shown.iter().filter(|shown| shown.notice_page().is_some()).collect();
-    if let Some(what) = got.iter().find_map(|shown| shown.language_fault(manifest)) {
+    if let Some(what) = got.iter().find_map(|shown| shown.language_fault(manifest, by_address)) {
         return CheckLine::fail(Check::Language, Verdict::NotShown { what: what.clone() }, what);
     }
     if got.len() < shown.len() {
         return CheckLine::not_checked(Check::Language, "not every page could be fetched");
     }
-    let languages: Vec<String> = got.iter().filter_map(|shown| shown.language()).map(|tag| tag.to_string()).collect();
-    CheckLine::pass(Check::Language, languages.join(", "))
+    let mut languages: Vec<String> =
+        got.iter().filter_map(|shown| shown.language_in(manifest)).map(|tag| tag.to_string()).collect();
+    languages.dedup();
+    let languages = languages.join(", ");
+    if got.iter().any(|shown| shown.says_nothing()) {
+        let what = format!("no Content-Language is sent; the octets are those of the page in {languages}");
+        return CheckLine { is_needed: false, ..CheckLine::not_checked(Check::Language, what) };
+    }
+    if let Some(language) = by_address {
+        return CheckLine::pass(Check::Language, format!("{language}, by its address"));
+    }
+    CheckLine::pass(Check::Language, languages)
 }
 
 impl Shown<'_> {
@@ -338,15 +376,34 @@ impl Shown<'_> {
         self.notice_page()?.headers.get(CONTENT_LANGUAGE)?.to_str().ok()
     }
 
-    fn language_fault(&self, manifest: &Manifest) -> Option<String> {
+    /// Whether there is no word of the language: other servers than ours send none with files.
+    fn says_nothing(&self) -> bool {
+        self.notice_page().is_some_and(|page| !page.headers.contains_key(CONTENT_LANGUAGE))
+    }
+
+    /// The language that the page is said to be in, or else the one in which these octets were signed.
+    fn language_in(&self, manifest: &Manifest) -> Option<LanguageTag> {
+        if !self.says_nothing() {
+            return self.language();
+        }
+        let digest = self.page()?.digest;
+        manifest.pages.iter().find(|(_, signed)| **signed == digest).map(|(language, _)| language.clone())
+    }
+
+    /// The address decides before the reader does, as on the server.
+    fn language_fault(&self, manifest: &Manifest, by_address: Option<&LanguageTag>) -> Option<String> {
         let reader = self.for_reader();
-        let Some(got) = self.language() else {
+        let Some(got) = self.language_in(manifest) else {
             let said = self.said().map_or_else(|| "nothing".to_owned(), |said| format!("`{}`", excerpt(said)));
             return Some(format!("Content-Language says {said}, not one language{reader}"));
         };
-        let wanted = self.asked.filter(|asked| manifest.pages.contains_key(asked));
-        match wanted {
-            Some(wanted) if *wanted != got => Some(format!("the page is in {got}{reader}")),
+        let may_be_one_for_all = self.says_nothing() && self.asker == Asker::Person;
+        let by_reader = self.asked.filter(|asked| !may_be_one_for_all && manifest.pages.contains_key(asked));
+        match (by_address, by_reader) {
+            (Some(wanted), _) if *wanted != got => {
+                Some(format!("the page is in {got}{reader}, and {wanted} by its address"))
+            }
+            (None, Some(wanted)) if *wanted != got => Some(format!("the page is in {got}{reader}")),
             _ => None,
         }
     }

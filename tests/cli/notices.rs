@@ -69,6 +69,8 @@ async fn a_notice_is_believed_under_the_right_keys_for_its_names_while_it_is_in_
         // Whether it covers a name was not asked, so it is not known.
         (GOOD.replace("--name seized.example", ""), Exit::Findings, "give --name NAME"),
         (GOOD.replace("seized.example", "not..a..name"), Exit::Usage, "label"),
+        (GOOD.replace("seized.example", "http://seized.example/ja/"), Exit::Usage, "the name alone: seized.example"),
+        (GOOD.replace("seized.example", "seized.example/ja/"), Exit::Usage, "the name alone: seized.example"),
         (format!("{GOOD} --at yesterday"), Exit::Usage, "yesterday"),
         (GOOD.replace("police.vkey", "nowhere"), Exit::Usage, "nowhere"),
         (GOOD.replace("police.vkey", "nonsense"), Exit::Usage, "line 1"),
@@ -86,13 +88,28 @@ async fn a_notice_is_believed_under_the_right_keys_for_its_names_while_it_is_in_
     }
 }
 
+#[tokio::test]
+async fn a_register_in_the_place_of_a_notice_is_told() {
+    let desk = signed().await;
+    desk.run("notice register {}/public --keys {}/police.vkey --site {}/site").await.must(Exit::Findings, "");
+    let ended = desk.run("verify {}/public --keys {}/police.vkey").await;
+    ended.must(Exit::Usage, "it is a register: impound verify ");
+    assert!(ended.messages.contains("/public/register.note, or ") && ended.messages.contains("--register "), "{ended}");
+}
+
 /// What is in the kit is there to be compared; `verify` believes the keys that it is given.
 #[tokio::test]
 async fn the_kit_has_the_policy_and_the_key_list_of_the_operation() {
     let desk = signed().await;
     let policy = desk.read("site/banner/1/policy");
     assert!(policy.contains("signer police.example/notice police.example/notice+"), "{policy}");
-    desk.ok(&GOOD.replace("police.vkey", "site/banner/1/policy")).await;
+    let own_keys = GOOD.replace("police.vkey", "site/banner/1/../1/policy");
+    for what in ["{}/site", "{}/site/banner/1", "{}/site/banner/1/notice.note"] {
+        let said = "a forged kit brings forged keys";
+        desk.run(&own_keys.replace("{}/site --keys", &format!("{what} --keys"))).await.must(Exit::Ok, said);
+        let apart = desk.run(&GOOD.replace("{}/site", what)).await;
+        assert!(apart.exit == Exit::Ok && !apart.messages.contains("forged"), "{apart}");
+    }
     desk.run(&GOOD.replace("--keys {}/police.vkey", "")).await.must(Exit::Usage, "--keys");
     assert!(!desk.path("site/banner/1/keys.note").exists());
     let sign = "notice sign {}/op --key {}/police.key --site {}/site";

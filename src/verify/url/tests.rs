@@ -5,6 +5,7 @@ use super::*;
 use crate::domain::OnionName;
 use crate::observe::Network;
 use crate::observe::loopback::{Standing, address, name_server, refusal, reply, send};
+use crate::verify::Check;
 use crate::verify::fixture::{House, both, eyes, onion, page};
 
 const RESOLVER: &str = "192.0.2.53:53";
@@ -84,6 +85,48 @@ async fn every_language_of_a_genuine_notice_is_looked_at() {
         let _two = fake.open(&network, TWO, None).await;
         let seen = visited(&network, "http://shop.example/", Some(TWO)).await.unwrap();
         assert_eq!(seen.verdict.code(), "altered", "{altered}: {seen}");
+    }
+}
+
+/// Somebody else's web server, with one file for all. It is looked at as every reader all the same.
+#[tokio::test]
+async fn a_server_that_says_nothing_of_languages_may_show_one_page_to_all() {
+    let network = network();
+    let house = House { says: Some(""), pages: vec![("en", House::good().pages[0].1.clone())], ..House::good() };
+    let _one = house.clone().open(&network, ONE, None).await;
+    for path in ["", "en/"] {
+        let seen = visited(&network, &format!("http://shop.example/{path}"), Some(ONE)).await.unwrap();
+        assert!(seen.is_genuine(), "{seen}");
+        let entry = seen.visits[0].report.line(Check::Inclusion).unwrap();
+        assert_eq!(entry.detail, "there is a proof, but nobody said which log is believed");
+    }
+    let seen = visited(&network, "http://shop.example/ar/", Some(ONE)).await.unwrap();
+    assert!(seen.verdict.to_string().contains("the page is in en, and ar by its address"), "{seen}");
+    let mut fake = house.clone();
+    fake.pages.push(("ar", "<p>pay here</p>".to_owned()));
+    let _two = fake.open(&network, TWO, None).await;
+    let seen = visited(&network, "http://shop.example/", Some(TWO)).await.unwrap();
+    assert_eq!(seen.verdict.code(), "altered", "{seen}");
+    let wrong = House { says: Some("ar"), ..house }.open(&network, "203.0.113.11:80", None).await;
+    let seen = visited(&network, "http://shop.example/", Some("203.0.113.11:80")).await.unwrap();
+    assert!(!seen.is_genuine(), "a field that is wrong is not one that is missing: {seen}");
+    drop(wrong);
+}
+
+/// This server goes by the reader alone.
+#[tokio::test]
+async fn an_address_that_says_a_language_shows_no_other() {
+    let network = network();
+    let _house = House::good().open(&network, ONE, None).await;
+    for (path, code, said) in [
+        ("ar/", "not-shown", "the page is in en, and ar by its address"),
+        ("en/", "not-shown", "the page is in ar for a reader of ar, and en by its address"),
+        ("fr/", "in-force", ""),
+        ("ar/deep/link", "in-force", ""),
+        ("AR/", "in-force", ""),
+    ] {
+        let seen = visited(&network, &format!("http://shop.example/{path}"), Some(ONE)).await.unwrap();
+        assert!(seen.verdict.code() == code && seen.verdict.to_string().contains(said), "{path}\n{seen}");
     }
 }
 

@@ -93,6 +93,24 @@ async fn what_a_visitor_is_shown_instead_of_the_notice_is_told_apart() {
     }
 }
 
+/// As files on any web server are shown. The octets say which page it is.
+#[tokio::test]
+async fn a_page_of_whose_language_nothing_is_said_is_known_by_its_octets() {
+    let silent = || House { says: Some(""), ..House::good() };
+    let seen = plainly(silent(), &["de"]).await;
+    assert!(seen.is_genuine(), "{}", seen.report);
+    let line = seen.report.line(Check::Language).unwrap();
+    assert_eq!(line.result, CheckResult::NotChecked);
+    assert_eq!(line.detail, "no Content-Language is sent; the octets are those of the page in de");
+    let one = House { pages: vec![("en", page("en"))], ..silent() };
+    let other = House { pages: vec![("de", page("fr"))], ..silent() };
+    for (house, code, said) in [(one, "not-shown", "in en for a reader of de"), (other, "altered", "none of those")] {
+        let seen = plainly(house, &["de"]).await;
+        assert_eq!(seen.report.verdict.code(), code, "{}", seen.report);
+        assert!(seen.report.verdict.to_string().contains(said), "{}", seen.report);
+    }
+}
+
 #[tokio::test]
 async fn the_name_judged_is_the_one_in_the_address_bar() {
     let network = Network::simulated(&[]);
@@ -144,7 +162,7 @@ async fn what_could_not_be_asked_is_neither_good_nor_bad() {
     let gone = visited(&network, &plain(&shop()), &[]).await;
     let mixed = report(
         &plain(&shop()),
-        &[Shown { asked: None, seen: seen.pages[0].clone() }],
+        &[Shown { asked: None, asker: Asker::Operation, seen: seen.pages[0].clone() }],
         &gone.note,
         (None, &[]),
         Expected { trust: &both(), name: None, at: gone.note.at },
