@@ -98,6 +98,20 @@ async fn what_is_signed_and_says_the_same_is_left_as_it_is_down_to_the_last_octe
 }
 
 #[tokio::test]
+async fn a_note_that_was_altered_is_called_that_and_not_another_playbook() {
+    let desk = signed().await;
+    let path = desk.path("op/site/banner/1/notice.note");
+    let good = fs::read_to_string(&path).unwrap();
+    fs::write(&path, good.replace("verify-at: https://police.example/", "verify-at: https://police.example/x"))
+        .unwrap();
+    let built = desk.run("notice build {}/op").await;
+    built.must(Exit::NotVerified, "notice.note was altered");
+    built.must(Exit::NotVerified, "put it back");
+    fs::write(&path, good).unwrap();
+    desk.run("notice build {}/op").await.must(Exit::Ok, LEFT);
+}
+
+#[tokio::test]
 async fn damaged_and_missing_files_are_written_again_under_the_same_signatures() {
     let desk = signed().await;
     let site = desk.path("op/site");

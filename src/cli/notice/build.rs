@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{NEXT, names, open, print};
 use crate::cli::args::{Format, NoticeBuildAnew};
 use crate::cli::{Env, Exit, Failure, site};
-use crate::notice::{Draft, Edition, Found, HeldSite, NoticeId, SiteError, survey};
+use crate::notice::{Draft, Edition, Found, HeldSite, NOTICE_NOTE, NoticeId, SiteError, survey};
 use crate::playbook::Playbook;
 
 /// What became of a draft.
@@ -99,12 +99,7 @@ fn not_drafted(edition: &Edition) -> Failure {
 fn of_draft(playbook: &Playbook, draft: &Draft, former: Option<Found>) -> Result<Built, Failure> {
     let plain = site::unsigned(draft)?;
     let Some(Found { note, edition, mut intact, claimed, .. }) = former else { return Ok(Built::Unsigned(plain)) };
-    let note = note.map_err(|error| {
-        site::site_failure(error).help(
-            "it holds the signatures: put it back, from a copy or from a server that shows the notice; if nobody outside \
-             has seen the edition, give --anew",
-        )
-    })?;
+    let note = note.map_err(lost_note)?;
     let Some(note) = note else { return Ok(Built::Unsigned(plain)) };
     if note.text.as_str() != draft.manifest().to_string() {
         return Err(says_else(&plain, edition.err()));
@@ -127,6 +122,10 @@ fn says_else(plain: &Edition, damage: Option<SiteError>) -> Failure {
     let what = format!("{} is signed, and the playbook says something else today", plain.id);
     let failure = Failure::new(Exit::Refused, what);
     match damage {
+        // Not the playbook says something else, but whoever altered it.
+        Some(damage) if matches!(&damage, SiteError::Altered { path, .. } if path.ends_with(NOTICE_NOTE)) => {
+            lost_note(damage)
+        }
         None => failure
             .help("if it was shown, amend it with `impound notice amend`; if nobody outside has seen it, give --anew"),
         Some(damage) => failure.help(format!(
@@ -135,6 +134,14 @@ fn says_else(plain: &Edition, damage: Option<SiteError>) -> Failure {
              notice amend`. If nobody outside has seen it, give --anew",
         )),
     }
+}
+
+/// The one file that cannot be built again.
+fn lost_note(error: SiteError) -> Failure {
+    site::site_failure(error).help(
+        "it holds the signatures: put it back, from a copy or from a server that shows the notice; if nobody outside has \
+         seen the edition, give --anew",
+    )
 }
 
 /// With a new seed sealed names look like others.
