@@ -18,8 +18,8 @@ pub(super) struct Waiting {
     stands: String,
 }
 
-/// Reads a site as [`site::read_signed`] does, without the rows that wait while an earlier row stands. Of those it is told
-/// that they are not `done` yet.
+/// Reads a site as [`site::read_signed`] does, without the rows that wait while an earlier row stands. Of those it is
+/// told that they are not `done` yet.
 pub(super) fn read_signed(
     playbook: &Playbook,
     dir: &Path,
@@ -46,10 +46,11 @@ pub(super) fn tell(waiting: &[Waiting], done: &str, env: &mut Env<'_>) {
     }
 }
 
-/// The editions of a site without the rows that wait, where an earlier row of the same notice is signed by enough. Where none
-/// is, nothing is left out, and whoever uses the editions refuses them.
+/// The editions of a site without the rows that wait, where an earlier row of the same notice is signed by enough.
+/// Where none is, nothing is left out, and whoever uses the editions refuses them.
 ///
-/// `trusted` are the keys and the policy of the playbook. Without one, the policy in each kit says who must have signed it.
+/// `trusted` are the keys and the policy of the playbook. Without one, the policy in each kit says who must have signed
+/// it.
 pub(super) fn without(editions: Vec<Edition>, trusted: Option<&TrustedKeys>) -> (Vec<Edition>, Vec<Waiting>) {
     let notices: BTreeSet<&str> = editions.iter().map(|edition| notice_of(&edition.id)).collect();
     let of = |notice: &str| {
@@ -61,8 +62,8 @@ pub(super) fn without(editions: Vec<Edition>, trusted: Option<&TrustedKeys>) -> 
     (editions.into_iter().filter(stays).collect(), waiting)
 }
 
-/// The rows at the end of a notice's life that wait as a whole, if the row before them stands as a whole. A row that was
-/// signed in part is neither.
+/// The rows at the end of a notice's life that wait as a whole, if the row before them stands as a whole. A row that
+/// was signed in part is neither.
 fn left_out(mut life: Life, trusted: Option<&TrustedKeys>) -> Vec<Waiting> {
     let mut waiting = Vec::new();
     while !life.present.is_empty() && life.present.iter().all(|edition| is_pending(edition, trusted)) {
@@ -79,9 +80,9 @@ fn left_out(mut life: Life, trusted: Option<&TrustedKeys>) -> Vec<Waiting> {
     waiting.into_iter().map(waits).collect()
 }
 
-/// Whether an edition waits for signatures and never had enough: neither by the playbook, nor by the policy that it was signed
-/// under, nor by the log, which takes in none before. One that was complete and whose keys count no more is not pending: the
-/// edition before it was replaced for good.
+/// Whether an edition waits for signatures and never had enough: neither by the playbook, nor by the policy that it was
+/// signed under, nor by the log, which takes in none before. One that was complete and whose keys count no more is not
+/// pending: the edition before it was replaced for good.
 pub(super) fn is_pending(edition: &Edition, trusted: Option<&TrustedKeys>) -> bool {
     let lacks = |votes: Option<QuorumVerdict>| votes.is_some_and(|votes| !votes.reached);
     let too_few = || lacks(own_votes(edition)) && trusted.is_none_or(|trusted| lacks(votes(trusted, edition)));
