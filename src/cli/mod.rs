@@ -19,6 +19,7 @@ mod manual;
 mod notice;
 mod open;
 mod partners;
+mod pending;
 mod plan;
 mod progress;
 mod published_keys;

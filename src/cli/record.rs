@@ -10,7 +10,7 @@ use super::open::{audit_failure, log_keys, log_place, playbook, unlock};
 use super::proofs::{Proofs, Standing};
 use super::run::{actor, open_record, record_failure};
 use super::witnesses::{self, Asking};
-use super::{Env, Exit, Failure, look, site};
+use super::{Env, Exit, Failure, look, pending, site};
 use crate::audit::{Alarm, LogReader};
 use crate::keyring::Role;
 use crate::notice::Edition;
@@ -22,8 +22,7 @@ use crate::signed_note::{NoteSigner, VerifierKey};
 pub(super) async fn run(arguments: &NoticeRecord, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let playbook = playbook(&arguments.build.playbook.playbook, env)?;
     let dir = arguments.build.site.clone().unwrap_or_else(|| site::default_dir(&playbook));
-    let drafts = site::drafts(&playbook, Some(&dir))?;
-    let mut editions = site::read_signed(&playbook, &dir, &drafts)?;
+    let mut editions = pending::read_signed(&playbook, &dir, "recorded", env)?;
     let log = arguments.log.clone().unwrap_or_else(|| playbook.root.join("log"));
     let network = look::eyes(&playbook, env)?.network;
     let (key, asking) = match &arguments.keys {

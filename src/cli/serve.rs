@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::args::Serve;
 use super::exit::OrFail;
 use super::open::{playbook, read_exit};
-use super::{Env, Exit, Failure, site};
+use super::{Env, Exit, Failure, pending, site};
 use crate::clock::UtcTime;
 use crate::notice::{Edition, Manifest, Status, manifest_of};
 use crate::serve::{CertificateError, Certificates, Options, ServeError, Splash, bind};
@@ -65,15 +65,17 @@ fn reload(arguments: &Serve, splash: &Splash, env: &mut Env<'_>) {
     }
 }
 
-/// The editions to be shown. Unsigned ones are not; of those that are not in force now it is told.
+/// The editions to be shown. Of those that wait for signatures, and of those that are not in force now, it is told; where no
+/// edition of a notice is signed, nothing is shown.
 fn editions(arguments: &Serve, env: &mut Env<'_>) -> Result<Vec<Edition>, Failure> {
     let all = if is_playbook(&arguments.what) {
         let playbook = playbook(&arguments.what, env)?;
         let dir = site::default_dir(&playbook);
-        let drafts = site::drafts(&playbook, Some(&dir))?;
-        site::some(site::read_signed(&playbook, &dir, &drafts)?, &dir)?
+        site::some(pending::read_signed(&playbook, &dir, "served", env)?, &dir)?
     } else {
-        site::read_built(&arguments.what, Vec::new())?
+        let (standing, waiting) = pending::without(site::read_built(&arguments.what, Vec::new())?, None);
+        pending::tell(&waiting, "served", env);
+        standing
     };
     if let Some(edition) = all.iter().find(|edition| edition.note().is_none()) {
         return Err(Failure::new(Exit::Refused, format!("{} is not signed", edition.id))
@@ -155,7 +157,7 @@ fn number(edition: &Edition) -> Option<u32> {
 }
 
 fn notice(edition: &Edition) -> &str {
-    edition.id.rsplit_once('/').map_or(&edition.id, |(notice, _)| notice)
+    pending::notice_of(&edition.id)
 }
 
 /// The certificates given, and self-signed ones for what they do not cover.

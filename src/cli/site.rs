@@ -359,15 +359,20 @@ pub(super) fn read_signed(playbook: &Playbook, dir: &Path, drafts: &[Draft]) -> 
         ),
     })?;
     let trusted = trusted(playbook)?;
-    for draft in drafts {
+    hold(&trusted, dir, drafts, &editions)?;
+    Ok(editions)
+}
+
+/// Holds the editions of a site against drafts: each is there, says the same and is signed by enough.
+pub(super) fn hold(trusted: &TrustedKeys, dir: &Path, drafts: &[Draft], editions: &[Edition]) -> Result<(), Failure> {
+    drafts.iter().try_for_each(|draft| {
         let id = draft.manifest().id.to_string();
         let edition = editions.iter().find(|edition| edition.id == id).ok_or_else(|| {
             Failure::new(Exit::NotVerified, format!("the site in {} lacks {id}", dir.display()))
                 .help("build it again with `impound notice build`")
         })?;
-        enough(&trusted, draft, edition)?;
-    }
-    Ok(editions)
+        enough(trusted, draft, edition)
+    })
 }
 
 /// Whether an edition says what the draft says, signed by enough agencies.

@@ -1,11 +1,12 @@
 //! `serve`: what it refuses to begin with, and that it ends at Ctrl-C.
 
 use std::net::TcpListener;
+use std::path::Path;
 
 use impound::cli::Exit;
 
 use crate::desk::Desk;
-use crate::operation::{Serving, with_keys};
+use crate::operation::{Serving, shown, sign, with_keys};
 use crate::register::with_an_embargo;
 
 #[tokio::test]
@@ -59,7 +60,11 @@ async fn a_signed_site_is_served_from_a_playbook_or_a_directory_until_ctrl_c() {
 
 /// What `serve` says before it begins, line by line.
 async fn told(desk: &Desk) -> Vec<String> {
-    let serving = Serving::start(desk, "serve {}/op/site --http 127.0.0.1:0").await;
+    told_of(desk, "op/site").await
+}
+
+async fn told_of(desk: &Desk, what: &str) -> Vec<String> {
+    let serving = Serving::start(desk, &format!("serve {{}}/{what} --http 127.0.0.1:0")).await;
     let lines = serving.messages.lines().filter(|line| !line.starts_with("serving")).map(ToOwned::to_owned).collect();
     assert_eq!(serving.stop(), Exit::Ok);
     lines
@@ -82,4 +87,61 @@ async fn an_edition_that_is_not_in_force_is_served_and_told() {
     let [replaced] = &told(&desk).await[..] else { panic!("one line for one edition") };
     let why = "op/banner/1 is served, and not in force: op/banner/2 stands in its place since 2026-12-0";
     assert!(replaced.starts_with(why), "{replaced}");
+}
+
+#[tokio::test]
+async fn a_row_of_editions_waits_as_a_whole_and_the_row_before_it_stands() {
+    let desk = with_an_embargo().await;
+    desk.edit("op/playbook.toml", "https://police.example/notices", "https://police.example/new");
+    desk.ok("notice amend {}/op").await;
+    for what in ["op", "op --edition 2"] {
+        let lines = told_of(&desk, what).await;
+        for (line, id) in lines.iter().zip([3, 4]) {
+            let waits = format!("op/banner/{id} is not served yet: signed by 0 of 2");
+            assert!(line.starts_with(&waits) && line.ends_with("; op/banner/1 is"), "{lines:?}");
+        }
+    }
+    desk.run("serve {}/op --http 127.0.0.1:0 --edition 3").await.must(Exit::Usage, "the last is 2");
+    // Of a row that is signed in part, nothing is known to stand.
+    let pending = [desk.path("op/site/banner/4"), desk.path("pending")];
+    copy(&pending[0], &pending[1]);
+    sign(&desk).await;
+    std::fs::rename(&pending[0], desk.path("signed")).unwrap();
+    std::fs::rename(&pending[1], &pending[0]).unwrap();
+    for what in ["op", "op/site"] {
+        let line = format!("serve {{}}/{what} --http 127.0.0.1:0");
+        desk.run(&line).await.must(Exit::Refused, "op/banner/4 is not signed");
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            std::fs::copy(&path, &to).unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_complete_once_never_waits_and_what_waits_is_not_recorded() {
+    let desk = with_keys().await;
+    shown(&desk, false).await;
+    desk.edit("op/playbook.toml", "https://police.example/notices", "https://police.example/new");
+    desk.ok("notice amend {}/op").await;
+    let ended = desk.run("notice record {}/op --key {}/log.key").await;
+    assert_eq!(ended.exit, Exit::Ok, "{ended}");
+    assert_eq!(ended.output, "op/banner/1  proven\n");
+    assert!(ended.messages.contains("op/banner/2 is not recorded yet: signed by 0 of 2"), "{ended}");
+    // Complete by a policy of one; then the key of that one is replaced, and the edition before has one that counts.
+    desk.edit("op/playbook.toml", "\nnotice = 2\n", "\nnotice = 1\n");
+    desk.ok("notice sign {}/op --key {}/prosecution.key").await;
+    desk.ok("key new prosecution.example/notice -o {}/other.key --unencrypted").await;
+    let vkey = |file: &str| desk.read(&format!("{file}.vkey")).trim_end().to_owned();
+    desk.edit("op/playbook.toml", &vkey("prosecution"), &vkey("other"));
+    assert!(told_of(&desk, "op/site").await.iter().all(|line| !line.contains("yet")));
+    desk.run("serve {}/op --http 127.0.0.1:0").await.must(Exit::NotVerified, "op/banner/2");
 }

@@ -8,7 +8,7 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 use impound::cli::Exit;
 
 use crate::desk::Desk;
-use crate::operation::with_keys;
+use crate::operation::{shown, with_keys};
 
 /// The messages are written by the command and by the task that waits for signals: neither may keep the other from it.
 #[test]
@@ -107,6 +107,47 @@ async fn sighup_has_a_server_read_its_site_again_and_a_site_that_cannot_be_serve
     assert!(asked(&at, PROOF).contains("\r\n\r\nc2sp.org/tlog-proof@v1\n"));
     assert!(Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap().success());
     assert_eq!(program.wait().unwrap().code(), Some(0));
+}
+
+/// What the page and the kit tell is the edition before, until the last agency has signed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_started_while_an_edition_waits_shows_the_one_before_and_after_the_last_signature_the_new_one() {
+    const NOTICE: &str = "/.well-known/seizure-notice/notice.txt";
+    let amendment = ("notice amend {}/op", "HTTP/1.1 451", "notice-id: op/banner/2\n");
+    let withdrawal = ("notice withdraw {}/op", "HTTP/1.1 410", "status: withdrawn\n");
+    for (line, status, stated) in [amendment, withdrawal] {
+        for what in ["op", "op/site"] {
+            let desk = with_keys().await;
+            shown(&desk, false).await;
+            desk.edit("op/playbook.toml", "https://police.example/notices", "https://police.example/new");
+            desk.ok(line).await;
+            let waits = |votes: &str| format!("op/banner/2 is not served yet: {votes}");
+            let (mut program, mut messages, at) = serving(&desk.path(what));
+            let votes =
+                if what == "op" { "signed by 0 of 2, not yet by police.example" } else { "nobody has signed it" };
+            heard(&mut messages, &waits(votes));
+            heard(&mut messages, "serving ");
+            let first = |at: &str| {
+                assert!(asked(at, NOTICE).contains("notice-id: op/banner/1\n"), "{line} {what}");
+                assert!(asked(at, "/").starts_with("HTTP/1.1 451"), "{line} {what}");
+            };
+            first(&at);
+            let id = program.id().to_string();
+            let hang_up = || Command::new("kill").args(["-HUP", &id]).status().unwrap();
+            desk.ok("notice sign {}/op --key {}/police.key").await;
+            assert!(hang_up().success());
+            heard(&mut messages, &waits("signed by 1 of 2, not yet by prosecution.example; op/banner/1 is"));
+            heard(&mut messages, "read again: ");
+            first(&at);
+            desk.ok("notice sign {}/op --key {}/prosecution.key").await;
+            assert!(hang_up().success());
+            heard(&mut messages, "read again: ");
+            assert!(asked(&at, NOTICE).contains(stated), "{line} {what}");
+            assert!(asked(&at, "/").starts_with(status), "{line} {what}");
+            assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+            assert_eq!(program.wait().unwrap().code(), Some(0));
+        }
+    }
 }
 
 /// A limit of the shell on the size of files ends no process and leaves nothing half written.

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{NEXT, open, print, taken};
+use super::{NEXT, open, print, signers, taken};
 use crate::cli::args::{Format, NoticeAmend, NoticeWithdraw};
 use crate::cli::exit::OrFail;
-use crate::cli::{Env, Exit, Failure, site};
-use crate::notice::{Draft, Edition, HeldSite, Life, Past, withdrawal};
+use crate::cli::{Env, Exit, Failure, pending, site};
+use crate::notice::{Draft, Edition, HeldSite, Life, Manifest, NOTICE_TXT, Past, Status, manifest_of, withdrawal};
 use crate::observe::WebHost;
 use crate::playbook::{Notice, Playbook};
 
@@ -20,6 +20,8 @@ struct Shown {
     editions: Vec<Edition>,
     notice: Notice,
     past: Past,
+    /// The last row, signed or not.
+    present: Vec<Edition>,
 }
 
 /// Writes the editions that replace those that were signed, by the playbook as it is today. `returned` are the names that it
@@ -42,6 +44,9 @@ pub(super) fn amend(
         return Err(Failure::new(Exit::Refused, format!("{name} is not a name that the notice loses")).help(
             "take the targets that are given back out of the playbook first; names that were never covered are not",
         ));
+    }
+    if shown.says_the_same() {
+        return shown.leave(format, env);
     }
     shown.write(&drafts, format, env)
 }
@@ -75,11 +80,65 @@ impl Shown {
                 .help("build it again with `impound notice build`: there is nothing to replace")
         })?;
         let past = Past::of(signed, env.clock.now().max(last));
-        Ok(Self { playbook, dir, site, editions, notice, past })
+        Ok(Self { playbook, dir, site, editions, notice, past, present: life.present })
+    }
+
+    /// Whether the playbook drafts the last row today as it lies in the site. After a withdrawal it never does: to
+    /// amend that is to put the notice up again.
+    fn says_the_same(&self) -> bool {
+        // What cannot be drafted differs.
+        let mut drafts = site::drafts(&self.playbook, Some(&self.dir)).unwrap_or_default();
+        drafts.retain(|draft| draft.manifest().id.notice == self.notice.id);
+        let is_same = |(edition, draft): (&Edition, &Draft)| {
+            let stated = draft.manifest();
+            let text = edition.kit.get(NOTICE_TXT).map(Vec::as_slice);
+            stated.status != Status::Withdrawn && text == Some(stated.to_string().as_bytes())
+        };
+        drafts.len() == self.present.len() && self.present.iter().zip(&drafts).all(is_same)
+    }
+
+    fn leave(&self, format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+        print(&self.playbook, &self.present, format, env)?;
+        let last = self.present.first().map_or("the last edition", |edition| &edition.id);
+        env.say(format!("nothing differs from {last}, and nothing was written"));
+        Ok(Exit::Ok)
+    }
+
+    /// Tells of a pending edition that is given up by this one, where they say different things of the notice's end.
+    /// One that somebody has signed is not given up by the way.
+    fn give_up(&self, by: &Manifest, env: &mut Env<'_>) -> Result<(), Failure> {
+        let Some((first, former)) = self.present.first().and_then(|first| Some((first, manifest_of(first)?))) else {
+            return Ok(());
+        };
+        let trusted = site::trusted(&self.playbook)?;
+        let is_complete = !self.present.iter().all(|edition| pending::is_pending(edition, Some(&trusted)));
+        if is_complete || end_of(&former) == end_of(by) {
+            return Ok(());
+        }
+        let what = match end_of(&former) {
+            Some(decision) => format!("{} withdraws the notice (order: {decision})", first.id),
+            None => format!("{} keeps the notice in force", first.id),
+        };
+        match signers(first).as_slice() {
+            [] => env.say(format!("{what}; nobody has signed it, and it is replaced")),
+            signed => {
+                let home = self.dir.join(self.notice.id.as_str()).join(former.id.edition.to_string());
+                let help = format!(
+                    "have it signed by the others; if it is given up and nobody outside has seen it, tell who signed it                      and remove {}",
+                    home.display()
+                );
+                let signed = signed.join(", ");
+                return Err(Failure::new(Exit::Refused, format!("{what}, and is signed by {signed}")).help(help));
+            }
+        }
+        Ok(())
     }
 
     /// Keeps whatever was signed, in the place of what was not puts the drafts, and shows them.
     fn write(&self, drafts: &[Draft], format: Format, env: &mut Env<'_>) -> Result<Exit, Failure> {
+        if let Some(draft) = drafts.first() {
+            self.give_up(draft.manifest(), env)?;
+        }
         let unsigned =
             |edition: &&Edition| edition.note().is_none() && site::is_of(&self.playbook, &self.notice, edition);
         let mut all: Vec<Edition> = self.editions.iter().filter(|edition| !unsigned(edition)).cloned().collect();
@@ -90,6 +149,11 @@ impl Shown {
         env.say(format!("wrote {}; {NEXT}", self.dir.display()));
         Ok(Exit::Ok)
     }
+}
+
+/// The decision by which a notice ends, if it does.
+fn end_of(manifest: &Manifest) -> Option<&str> {
+    (manifest.status == Status::Withdrawn).then_some(manifest.order.as_str())
 }
 
 /// The editions that anybody has signed. Whether they were enough is not asked: a text that one agency has signed may be signed
