@@ -444,7 +444,9 @@ fn a_journal_that_does_not_continue_the_log_is_refused() {
     for (base, refused) in [(9, true), (5, true), (4, false)] {
         let batch = Batch { base: TreeSize(base), count: 1, records: records.clone() };
         let record = Record { batch, voucher: Voucher::Signed(signed.clone()) };
-        fs::write(dir.path().join(JOURNAL), record.to_bytes()).unwrap();
+        let mut bytes = record.to_bytes();
+        bytes.resize(journal::JOURNAL_BYTES as usize, 0);
+        fs::write(dir.path().join(JOURNAL), bytes).unwrap();
         let result = open(dir.path(), key());
         assert_eq!(result.is_err(), refused, "{base}: {result:?}");
         assert!(!refused || result.unwrap_err().to_string().contains(JOURNAL));
@@ -475,7 +477,9 @@ fn a_journal_that_was_damaged_before_its_end_is_refused_and_a_torn_end_is_droppe
     open(log.path(), key()).unwrap_err();
     assert!(fs::read(&path).unwrap() == bent);
     // Cut off behind the last record, with the beginning of one.
-    fs::write(&path, [&good[..last + BLOCK_BYTES], &good[..BLOCK_BYTES / 8]].concat()).unwrap();
+    let mut begun = [&good[..last + BLOCK_BYTES], &good[..BLOCK_BYTES / 8]].concat();
+    begun.resize(good.len(), 0);
+    fs::write(&path, begun).unwrap();
     assert_eq!(open(place(log.path()), key()).unwrap().size(), TreeSize(3));
     assert_holds(log.path(), 3);
     assert_eq!(fs::metadata(&path).unwrap().len(), journal::JOURNAL_BYTES);
@@ -491,8 +495,13 @@ fn a_journal_of_another_version_is_refused_and_left_as_it_is() {
         assert!(matches!(&error, AuditError::OtherJournal { path: named } if *named == path), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), other);
     }
-    // Emptied by an earlier version, when it settled the log.
-    fs::write(&path, "").unwrap();
+    // A log that was closed has a blank one, which no version cuts short.
+    for shorter in [0, journal::JOURNAL_BYTES as usize - 1] {
+        fs::write(&path, vec![0; shorter]).unwrap();
+        let error = open(log.path(), key()).unwrap_err();
+        assert!(matches!(&error, AuditError::AlteredFile { path: named } if *named == path), "{error}");
+    }
+    fs::write(&path, vec![0; journal::JOURNAL_BYTES as usize]).unwrap();
     open(log.path(), key()).unwrap().append(&[fact(3)]).unwrap();
     assert_holds(log.path(), 4);
 }

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use super::super::alarm::ALARM;
 use super::super::disk::fault::{Fault, Persisted};
 pub(in super::super) use super::super::fixture::{at, fact};
+use super::super::journal::JOURNAL_BYTES;
 use super::super::recover::tests::failing;
 use super::super::{ENTRY_MAX_BYTES, EvidenceStore, Kind, LogReader, OutcomeResult, Recorded, Verified};
 use super::*;
@@ -323,6 +324,8 @@ fn an_old_checkpoint_that_was_put_back_is_not_taken_for_the_log() {
     let error = open(dir.path(), key()).unwrap_err();
     assert!(matches!(&error, AuditError::AlteredFile { path } if path.ends_with(JOURNAL)), "{error}");
     fs::remove_file(dir.path().join(JOURNAL)).unwrap();
+    assert!(matches!(open(dir.path(), key()), Err(AuditError::Missing { path }) if path.ends_with(JOURNAL)));
+    fs::write(dir.path().join(JOURNAL), vec![0; JOURNAL_BYTES as usize]).unwrap();
     assert!(matches!(open(dir.path(), key()), Err(AuditError::OutOfStep { .. })));
 }
 
