@@ -240,7 +240,7 @@ fn the_page_and_the_program_learn_the_same_from_a_register() {
             assert!(shown.as_str().unwrap().contains(has), "{name}: {shown}");
         }
     }
-    // What is missing, altered or out of date: no later edition is known, and nobody vouches.
+    // What is missing, altered or out of date: no later edition is known, and nobody vouches that there is none.
     let whole = desk.register(&[good.clone(), desk.signed(&denial())]);
     let home = |text: &str| whole.join(Digest::of(text).hex());
     let result = |page: &serde_json::Value| {
@@ -285,4 +285,43 @@ fn the_page_and_the_program_learn_the_same_from_a_register() {
     // A folder that is no register is a fault of the third field, and no answer.
     question.register = Some(desk.kit(&good));
     assert!(desk.page_says(&question)["fault"].as_str().unwrap().contains("no register"));
+}
+
+#[test]
+fn the_page_and_the_program_miss_the_same_in_a_copy_of_a_register() {
+    let mut desk = Desk::new();
+    let question = desk.good();
+    let (good, denied) = (desk.good_note(), desk.signed(&denial()));
+    let gone = edition(3, |text| text.replace("status: in-force", "status: withdrawn"));
+    let home = |text: &str| Digest::of(text).hex();
+    let left_out = |desk: &mut Desk, later: &str, left: &[&str]| {
+        let register = desk.register(&[good.clone(), denied.clone(), desk.signed(later)]);
+        for left in left {
+            let path = register.join(left);
+            if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
+        }
+        Some(register)
+    };
+    let early = gone.replace("not-before: 2026-11-22T09", "not-before: 2026-11-22T13");
+    let [own, other] = [manifest(), denial()].map(|text| home(&text));
+    for (later, left, code, said) in [
+        (&gone, vec![home(&gone)], "undetermined", "the register lists harbour-light/main/3 (withdrawn)"),
+        (&gone, vec![home(&gone), own.clone(), other.clone()], "undetermined", "the register lists"),
+        (&gone, vec![home(&gone), "register.note".into()], "undetermined", "for which nobody vouches"),
+        (&early, vec![home(&early)], "in-force", "not all that the agencies have listed"),
+        (&early, vec![own], "in-force", "not all that the agencies have listed"),
+        (&early, vec![home(&early), "register.note".into()], "in-force", "nobody vouches"),
+        (&early, vec![], "in-force", "complete as of"),
+    ] {
+        let left: Vec<&str> = left.iter().map(String::as_str).collect();
+        let page = desk.both_say(code, &Question { register: left_out(&mut desk, later, &left), ..question.clone() });
+        assert!(page.to_string().contains(said), "{left:?}: {page:#}");
+    }
+    // A denial that was withdrawn.
+    let end = denial().replace("false-1", "false-2").replace("status: in-force", "status: withdrawn");
+    let end = end.replace("supersedes: none", &format!("supersedes: {}", Digest::of(denial())));
+    let register = left_out(&mut desk, &end, &[&home(&end)]);
+    let asked = desk.about("denial.note", &denial(), "pc", &[]);
+    let page = desk.says_no_other("undetermined", "undetermined", &Question { register, ..asked });
+    assert!(page.to_string().contains("the register lists false-2 (withdrawn)"), "{page:#}");
 }
