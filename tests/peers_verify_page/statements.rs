@@ -314,9 +314,20 @@ fn the_page_and_the_program_miss_the_same_in_a_copy_of_a_register() {
         (&early, vec![], "in-force", "complete as of"),
     ] {
         let left: Vec<&str> = left.iter().map(String::as_str).collect();
-        let page = desk.both_say(code, &Question { register: left_out(&mut desk, later, &left), ..question.clone() });
+        let register = left_out(&mut desk, later, &left);
+        let page = desk.both_say(code, &Question { register, ..question.clone() });
         assert!(page.to_string().contains(said), "{left:?}: {page:#}");
+        // Whoever has given a copy is not told to give one.
+        let box_says = desk.browser.value("document.querySelector('.verdict').textContent").to_string();
+        let is_told =
+            ["Get a newer one, and the whole of it", "Get the whole register"].iter().any(|way| box_says.contains(way));
+        assert!(is_told != said.starts_with("complete") && !box_says.contains("add a copy"), "{left:?}: {box_says}");
     }
+    // Nor is one whose copy is out of date.
+    let (register, at) = (Some(desk.register(&[good.clone()])), "2026-11-29T10:00:00Z".into());
+    desk.both_say("in-force", &Question { register, at, ..question.clone() });
+    let said = desk.browser.value("document.querySelector('.verdict').textContent").to_string();
+    assert!(said.contains("Get a newer one") && !said.contains("add a copy"), "{said}");
     // A denial that was withdrawn.
     let end = denial().replace("false-1", "false-2").replace("status: in-force", "status: withdrawn");
     let end = end.replace("supersedes: none", &format!("supersedes: {}", Digest::of(denial())));
