@@ -324,7 +324,7 @@ fn the_page_and_the_program_miss_the_same_in_a_copy_of_a_register() {
         assert!(is_told != said.starts_with("complete") && !box_says.contains("add a copy"), "{left:?}: {box_says}");
     }
     // Nor is one whose copy is out of date.
-    let (register, at) = (Some(desk.register(&[good.clone()])), "2026-11-29T10:00:00Z".into());
+    let (register, at) = (Some(desk.register(std::slice::from_ref(&good))), "2026-11-29T10:00:00Z".into());
     desk.both_say("in-force", &Question { register, at, ..question.clone() });
     let said = desk.browser.value("document.querySelector('.verdict').textContent").to_string();
     assert!(said.contains("Get a newer one") && !said.contains("add a copy"), "{said}");
