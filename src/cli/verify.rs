@@ -197,7 +197,7 @@ fn on_disk(
                     "{}\n{}{}\n",
                     one.note.display(),
                     one.report,
-                    advice(&one.report, name.is_some())
+                    advice(&one.report, name.is_some(), arguments.register.is_some())
                 ))?;
             }
             if placed.len() > 1 {
@@ -249,7 +249,7 @@ async fn on_the_web(
         Format::Json => env.print_json(&fetched_keys::beside(visit.to_json(), fetched))?,
         Format::Text => {
             for visited in &visit.visits {
-                let advice = advice(&visited.report, true);
+                let advice = advice(&visited.report, true, arguments.register.is_some());
                 env.print_checks(format!("{} at {}\n{}{advice}\n", visit.url, visited.address, visited.report))?;
             }
             env.print(format!("{}\n", visit.summary()))?;

@@ -6,12 +6,21 @@ use super::build::{Published, Register};
 use super::place::{home_of, note_name, proof_path};
 use crate::digest::Digest;
 use crate::notice::Statement;
+use crate::verify::Named;
 
 /// The whole list, version 1.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct List {
     version: Version,
-    pub(super) notes: Vec<Listed>,
+    notes: Vec<Listed>,
+}
+
+/// The list as it is read: what it says of each note but the names, which in a list by anybody could be made to fill the memory.
+#[derive(Debug, Deserialize)]
+pub(super) struct Names {
+    #[serde(rename = "version")]
+    _version: Version,
+    pub(super) notes: Vec<Named>,
 }
 
 /// The one version of `register.json`; another is refused by the reader of JSON, with its place.
@@ -22,8 +31,8 @@ enum Version {
 }
 
 /// One note.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Listed {
+#[derive(Debug, Serialize)]
+struct Listed {
     /// `notice`, `denial` or `advisory`.
     kind: String,
     id: String,
@@ -31,9 +40,9 @@ pub(super) struct Listed {
     begins: String,
     status: String,
     /// Of the text.
-    pub(super) digest: Digest,
+    digest: Digest,
     /// Of the file, signatures included.
-    pub(super) signed: Digest,
+    signed: Digest,
     supersedes: Vec<Digest>,
     /// The names that a notice lists, and no others.
     covers: Vec<String>,

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::build::{Published, Register};
-use super::list::List;
+use super::list::{List, Names};
 use super::{ENTRIES_MAX, REGISTER_MAX_BYTES, RegisterError, html};
 use crate::anchor::RESPONSE_MAX_BYTES;
 use crate::digest::Digest;
@@ -15,7 +15,7 @@ use crate::notice::{
 };
 use crate::signed_note::{NOTE_MAX_BYTES, Note};
 use crate::tlog::RECEIPT_MAX_BYTES;
-use crate::verify::{Complete, Expected, Logged, OtherNote, Others, judge_statement};
+use crate::verify::{Complete, Expected, Lacking, Logged, OtherNote, Others, judge_statement};
 use crate::whole_file::{self, ReadError, Readers};
 use crate::words;
 
@@ -61,10 +61,10 @@ pub fn read_register(dir: &Path) -> Result<Register, RegisterError> {
         room = room.checked_sub(one.bytes()).ok_or_else(|| RegisterError::TooLarge { path: dir.to_owned() })?;
         register.add(one);
     }
-    for (digest, _) in listed(dir)?.unwrap_or_default() {
-        if register.get(&digest).is_none() {
-            return Err(RegisterError::Lost { path: dir.to_owned(), digest });
-        }
+    let lost = |digest: &Digest| register.get(digest).is_none();
+    let named = read_list(dir)?.map(|list| names(dir, &list)).transpose()?.into_iter().flat_map(|list| list.notes);
+    if let Some(digest) = named.map(|named| named.digest).find(lost) {
+        return Err(RegisterError::Lost { path: dir.to_owned(), digest });
     }
     Ok(register)
 }
@@ -72,12 +72,14 @@ pub fn read_register(dir: &Path) -> Result<Register, RegisterError> {
 /// A note's text and its whole file, signatures included.
 type Digests = (Digest, Digest);
 
-/// The notes that the list names; `None` where there is no list.
-fn listed(dir: &Path) -> Result<Option<Vec<Digests>>, RegisterError> {
-    let path = dir.join(REGISTER_JSON);
-    let Some(bytes) = unless_missing(whole_file::read(&path, REGISTER_JSON_MAX_BYTES))? else { return Ok(None) };
-    let list: List = serde_json::from_slice(&bytes).map_err(|source| RegisterError::Json { path, source })?;
-    Ok(Some(list.notes.into_iter().map(|one| (one.digest, one.signed)).collect()))
+/// The bytes of the list; `None` where there is no list.
+fn read_list(dir: &Path) -> Result<Option<Vec<u8>>, RegisterError> {
+    unless_missing(whole_file::read(&dir.join(REGISTER_JSON), REGISTER_JSON_MAX_BYTES))
+}
+
+/// What the list says of its notes.
+fn names(dir: &Path, list: &[u8]) -> Result<Names, RegisterError> {
+    serde_json::from_slice(list).map_err(|source| RegisterError::Json { path: dir.join(REGISTER_JSON), source })
 }
 
 /// The directories that are named like digests.
@@ -233,23 +235,40 @@ pub fn others(dir: &Path, expected: Expected<'_>) -> Result<Others, RegisterErro
         }
     }
     others.place = Some("the register".to_owned());
-    others.complete = complete(dir, &found, expected)?;
+    (others.complete, others.lacking) = look_at_list(dir, &found, expected)?;
     Ok(others)
 }
 
-fn complete(dir: &Path, found: &BTreeSet<Digests>, expected: Expected<'_>) -> Result<Option<Complete>, RegisterError> {
+/// Whether the notes that were found are all that the list names and those who are trusted vouch for it, and which are not there.
+fn look_at_list(
+    dir: &Path,
+    found: &BTreeSet<Digests>,
+    expected: Expected<'_>,
+) -> Result<(Option<Complete>, Lacking), RegisterError> {
+    let Some(list) = read_list(dir)? else { return Ok((None, Lacking::default())) };
+    let listing = vouched(dir, &list, expected)?;
+    let notes = match names(dir, &list) {
+        Ok(list) => list.notes,
+        // Anybody may have put anything there.
+        Err(_) if listing.is_none() => return Ok((None, Lacking::default())),
+        Err(error) => return Err(error),
+    };
+    let is_whole = notes.iter().all(|named| found.contains(&(named.digest, named.signed)));
+    let texts: BTreeSet<Digest> = found.iter().map(|(text, _)| *text).collect();
+    let is_vouched = listing.is_some();
+    let notes = notes.into_iter().filter(|named| !texts.contains(&named.digest)).collect();
+    let complete = listing.filter(|_| is_whole).map(|by| Complete { at: by.issued, until: by.expires });
+    Ok((complete, Lacking { is_vouched, notes }))
+}
+
+/// The statement that this list is complete, if enough of those who are trusted have signed it.
+fn vouched(dir: &Path, list: &[u8], expected: Expected<'_>) -> Result<Option<Listing>, RegisterError> {
     let Some(note) = unless_missing(whole_file::read(&dir.join(REGISTER_NOTE), NOTE_MAX_BYTES))? else {
         return Ok(None);
     };
-    let list = unless_missing(whole_file::read(&dir.join(REGISTER_JSON), REGISTER_JSON_MAX_BYTES))?.unwrap_or_default();
-    let Some(listing) = listing_of(&note).filter(|listing| listing.list == Digest::of(&list)) else { return Ok(None) };
+    let Some(listing) = listing_of(&note).filter(|listing| listing.list == Digest::of(list)) else { return Ok(None) };
     // Asked for the moment at which it was issued: whether it has expired is told by whoever relies on it.
     let then = Expected { at: listing.issued, name: None, ..expected };
-    // A list that nobody who is trusted has signed is not even taken apart: it may be made to fill the memory.
-    if listing.issued > expected.at || !judge_statement(&note, &BTreeMap::new(), Logged::default(), then).is_good() {
-        return Ok(None);
-    }
-    let whole = listed(dir)?.unwrap_or_default().iter().all(|digests| found.contains(digests));
-    let complete = Complete { at: listing.issued, until: listing.expires };
-    Ok(whole.then_some(complete))
+    let is_good = || judge_statement(&note, &BTreeMap::new(), Logged::default(), then).is_good();
+    Ok((listing.issued <= expected.at && is_good()).then_some(listing))
 }

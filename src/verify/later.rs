@@ -7,11 +7,11 @@
 
 use super::inclusion::inclusion;
 use super::judge::{Expected, counted, issuer};
-use super::others::{Complete, OtherNote, Others};
+use super::others::{Complete, Lacking, Named, OtherNote, Others};
 use super::report::{Check, CheckLine, CheckResult, Verdict};
 use crate::clock::UtcTime;
-use crate::domain::DomainName;
-use crate::notice::{Manifest, Status};
+use crate::domain::{DomainName, excerpt};
+use crate::notice::{Manifest, NoticeId, Status};
 use crate::signed_note::Note;
 
 /// A later note as it was judged, by the rule of the one whose place it would take.
@@ -83,8 +83,15 @@ pub(super) fn later(manifest: &Manifest, expected: Expected<'_>) -> CheckLine {
     }
     match newest {
         Some((newest, of_proof)) => replaced(manifest, &newest, &of_proof, expected),
-        None => none(others, too_few, expected),
+        None => none(others, too_few, |named| is_listed_later(manifest, named, expected), expected),
     }
+}
+
+/// Whether a list says of a note that it is a later edition: by its number, or by the text that it replaces.
+fn is_listed_later(manifest: &Manifest, named: &Named, expected: Expected<'_>) -> bool {
+    let has_later_id = |id: NoticeId| id.is_of_same(&manifest.id) && id.edition > manifest.id.edition;
+    named.is_of("notice", manifest.issuer.as_str(), expected.at)
+        && (named.id.parse().is_ok_and(has_later_id) || named.supersedes.contains(&manifest.digest()))
 }
 
 fn replaced(manifest: &Manifest, newest: &Manifest, of_proof: &str, expected: Expected<'_>) -> CheckLine {
@@ -108,8 +115,14 @@ fn replaced(manifest: &Manifest, newest: &Manifest, of_proof: &str, expected: Ex
 }
 
 /// That there is no later edition is shown only by those who are trusted, for as long as they have said so. One that is there and
-/// does not count leaves it open, whoever vouches: its signatures may have been taken off, or a key under it was revoked since.
-pub(super) fn none(others: &Others, too_few: Option<TooFew>, expected: Expected<'_>) -> CheckLine {
+/// does not count leaves it open, whoever vouches: its signatures may have been taken off, or a key under it was revoked since. So
+/// does one that is listed and not there.
+pub(super) fn none(
+    others: &Others,
+    too_few: Option<TooFew>,
+    is_listed_later: impl Fn(&Named) -> bool,
+    expected: Expected<'_>,
+) -> CheckLine {
     let Some(place) = &others.place else {
         return CheckLine::not_checked(
             Check::Later,
@@ -117,8 +130,10 @@ pub(super) fn none(others: &Others, too_few: Option<TooFew>, expected: Expected<
         );
     };
     if let Some(TooFew { id, of_proof }) = too_few {
-        let what = format!("{id} is there, and too few have signed it with keys that count{of_proof}");
-        return CheckLine::fail(Check::Later, Verdict::Undetermined { what: what.clone() }, what);
+        return undetermined(format!("{id} is there, and too few have signed it with keys that count{of_proof}"));
+    }
+    if let Some(named) = others.lacking.notes.iter().rev().find(|named| is_listed_later(named)) {
+        return lacks(place, &others.lacking, named);
     }
     let none = format!("no later edition in {place}");
     match others.complete {
@@ -128,8 +143,24 @@ pub(super) fn none(others: &Others, too_few: Option<TooFew>, expected: Expected<
         Some(Complete { until, .. }) => {
             CheckLine::not_checked(Check::Later, format!("{none}, which was complete until before {until}"))
         }
+        None if others.lacking.is_vouched => {
+            CheckLine::not_checked(Check::Later, format!("{none}; this copy is not all that the agencies have listed"))
+        }
         None => CheckLine::not_checked(Check::Later, format!("{none}; nobody vouches that it is complete")),
     }
+}
+
+/// What a list says of a note comes from whoever has written the list, and can be anything.
+fn lacks(place: &str, lacking: &Lacking, named: &Named) -> CheckLine {
+    let list =
+        if lacking.is_vouched { place.to_owned() } else { format!("the list of {place}, for which nobody vouches,") };
+    let (id, status) = (excerpt(&named.id), excerpt(&named.status));
+    let verb = if lacking.is_vouched { "lists" } else { "names" };
+    undetermined(format!("{list} {verb} {id} ({status}), and this copy does not have it: get the whole register"))
+}
+
+fn undetermined(what: String) -> CheckLine {
+    CheckLine::fail(Check::Later, Verdict::Undetermined { what: what.clone() }, what)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ use crate::whole_file::ReadError;
 
 pub use inclusion::{LogTrust, Logged};
 pub use judge::{Expected, PageSeen, Papers, judge};
-pub use others::{Complete, OTHERS_MAX, OTHERS_MAX_BYTES, OtherNote, Others, TooManyNotes};
+pub use others::{Complete, Lacking, Named, OTHERS_MAX, OTHERS_MAX_BYTES, OtherNote, Others, TooManyNotes};
 pub use place::{PLACES_MAX, Placed, of_path, worst};
 pub use published::{Channel, DnsSays, PublishedKeys, VouchedBy, WebSays, fetch_key_lists};
 pub use receipt::{JudgedReceipt, judge_receipt};

@@ -1,7 +1,10 @@
 //! Notes beside the one that is judged: of a site, or of a register. By these an earlier edition is known to be replaced.
 
+use serde::Deserialize;
+
 use super::inclusion::Logged;
 use crate::clock::UtcTime;
+use crate::digest::Digest;
 use crate::signed_note::Note;
 
 /// The most notes that are held: as many as a register has.
@@ -20,6 +23,45 @@ pub struct Others {
     pub place: Option<String>,
     /// What those who are trusted have signed of its being all.
     pub complete: Option<Complete>,
+    /// What is listed and not at hand.
+    pub lacking: Lacking,
+}
+
+/// The notes that a list names and that are not at hand. Whoever handed on a copy may have left them out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lacking {
+    /// Whether those who are trusted have signed the list. If not, anybody may have written it.
+    pub is_vouched: bool,
+    /// The notes.
+    pub notes: Vec<Named>,
+}
+
+/// What a list says of a note.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Named {
+    /// `notice`, `denial` or `advisory`.
+    pub kind: String,
+    /// What the note calls itself.
+    pub id: String,
+    /// Who speaks.
+    pub issuer: String,
+    /// From when on it holds.
+    pub begins: String,
+    /// `in-force` or `withdrawn`.
+    pub status: String,
+    /// Of its text.
+    pub digest: Digest,
+    /// Of the file, signatures included.
+    pub signed: Digest,
+    /// The texts that it replaces.
+    pub supersedes: Vec<Digest>,
+}
+
+impl Named {
+    /// Whether it is of this kind, by this issuer, and has begun at this moment.
+    pub(super) fn is_of(&self, kind: &str, issuer: &str, at: UtcTime) -> bool {
+        self.kind == kind && self.issuer == issuer && self.begins <= at.to_string()
+    }
 }
 
 /// One of them, as it was found.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::inclusion::{Logged, inclusion, of_paper};
 use super::judge::{Expected, Judged, issuer, signers};
 use super::later::{TooFew, none, weigh};
+use super::others::Named;
 use super::report::{Check, CheckLine, CheckResult, Report, Verdict};
 use crate::digest::Digest;
 use crate::notice::{Denial, REGISTER_JSON, Statement, Status};
@@ -197,7 +198,10 @@ fn later(statement: &Statement, expected: Expected<'_>) -> Option<CheckLine> {
         let detail = format!("{} names it, since {}{}", one.id(), one.begins(), weighed.of_proof);
         return Some(CheckLine::fail(Check::Later, verdict, detail));
     }
-    Some(none(others, too_few, expected))
+    let issuer = statement.issuer().as_str();
+    let is_listed_later =
+        |named: &Named| named.is_of(statement.kind(), issuer, expected.at) && named.supersedes.contains(&digest);
+    Some(none(others, too_few, is_listed_later, expected))
 }
 
 #[cfg(test)]

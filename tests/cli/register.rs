@@ -63,6 +63,12 @@ async fn a_register_says_of_an_old_notice_that_it_was_withdrawn_and_one_that_hid
     assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "pass"));
     let after = "--register {}/register --at 2026-12-15T08:00:00Z";
     assert_eq!(asked(&desk, first, after).await, says("in-force", "not checked"));
+    let told = desk.ok(&format!("verify {first} --keys {{}}/policy {after}")).await;
+    let told = one_line(&told);
+    assert!(
+        told.contains("get a newer one, and the whole of it") && !told.contains("a copy of the agencies"),
+        "{told}"
+    );
     desk.ok("verify {}/register/register.note --keys {}/policy").await;
     // Built again with nothing new, nothing changes.
     unproven(&desk, BUILD).await;
@@ -89,7 +95,7 @@ async fn a_register_says_of_an_old_notice_that_it_was_withdrawn_and_one_that_hid
     // The withdrawal is left out: with the old list, or with a list that names it.
     let end = home(&desk, "register", "op/site/banner/2/notice.note");
     fs::remove_dir_all(&end).unwrap();
-    assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "not checked"));
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("undetermined", "fail"));
     desk.run(BUILD.replace("--site {}/op/site", "").as_str()).await.must(Exit::NotVerified, "was published in");
     fs::copy(desk.path("old/register.json"), desk.path("register/register.json")).unwrap();
     assert_eq!(asked(&desk, first, "--register {}/register").await, says("in-force", "not checked"));
@@ -98,6 +104,47 @@ async fn a_register_says_of_an_old_notice_that_it_was_withdrawn_and_one_that_hid
     let after = "--register {}/old --at 2026-12-16T08:00:00Z";
     assert_eq!(asked(&desk, first, after).await, says("in-force", "not checked"));
     desk.run("verify {}/op/site/banner/1 --keys {}/policy --register {}/nowhere").await.must(Exit::Usage, "nowhere");
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Nobody can say whether a notice holds, and these words are said, wherever their lines end.
+async fn must_say(desk: &Desk, check: &str, words: &str) {
+    let ended = desk.run(check).await;
+    let said = one_line(&ended.to_string());
+    assert!(ended.exit == Exit::Environment && said.contains(words), "{ended}");
+}
+
+#[tokio::test]
+async fn a_withdrawal_that_the_agencies_list_and_a_copy_does_not_have_leaves_the_notice_in_doubt() {
+    let desk = withdrawn(false).await;
+    let first = "{}/op/site/banner/1 --name seized.example";
+    desk.ok("notice withdraw {}/op --decision Court-131/2027").await;
+    sign(&desk).await;
+    unproven(&desk, &format!("{BUILD} {STATE} --expires 2026-12-15T08:00:00Z")).await;
+    desk.ok("notice countersign {}/register/register.note --key {}/prosecution.key").await;
+    desk.clock.advance_to("2026-12-09T08:00:00Z".parse().unwrap());
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("withdrawn", "fail"));
+    let end = home(&desk, "register", "op/site/banner/2/notice.note");
+    let own = home(&desk, "register", "op/site/banner/1/notice.note");
+    let check = format!("verify {first} --keys {{}}/policy --register {{}}/register");
+    let lists = "(withdrawn), and this copy does not have it";
+    // Garbage in its place, nothing at all, the list alone; and the list without those who vouch for it.
+    fs::write(end.join("notice.note"), "nothing").unwrap();
+    must_say(&desk, &check, lists).await;
+    for gone in [end, own] {
+        fs::remove_dir_all(gone).unwrap();
+        assert_eq!(asked(&desk, first, "--register {}/register").await, says("undetermined", "fail"));
+        must_say(&desk, &check, lists).await;
+    }
+    // It is no less true when the list has expired.
+    let after = "--register {}/register --at 2026-12-16T08:00:00Z";
+    assert_eq!(asked(&desk, first, after).await, says("undetermined", "fail"));
+    fs::remove_file(desk.path("register/register.note")).unwrap();
+    assert_eq!(asked(&desk, first, "--register {}/register").await, says("undetermined", "fail"));
+    must_say(&desk, &check, "nobody vouches").await;
 }
 
 #[tokio::test]

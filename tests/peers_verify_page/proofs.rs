@@ -235,6 +235,34 @@ fn the_page_and_the_program_believe_the_same_proofs_that_a_notice_is_in_the_log(
     }
 }
 
+#[test]
+fn of_a_genuine_notice_with_a_damaged_log_proof_it_is_said_that_the_proof_is_damaged() {
+    let (mut desk, ring) = (Desk::new(), Ring::new());
+    let good = desk.good_note();
+    let proof = ring.proof(&entry_of(&good), &ring.log, &[]);
+    let cut = proof.len() - proof.len() / 3;
+    let other = proof.replacen("index 2", "index 1", 1);
+    for (what, damaged, code) in
+        [("cut off", &proof[..cut], "malformed"), ("nonsense", "nothing", "malformed"), ("another", &other, "altered")]
+    {
+        let question = Question { log: ring.log.verifier().to_string(), ..desk.question(&good) };
+        write(&question.files.join("inclusion.tlog-proof"), damaged);
+        desk.both_say(code, &question);
+        let said = desk.browser.value("document.querySelector('.verdict').textContent").to_string();
+        assert!(
+            said.contains("Its log proof, inclusion.tlog-proof, is damaged") && said.contains(code),
+            "{what}: {said}"
+        );
+        assert!(!said.contains("This is no notice") && !said.contains("This has been altered"), "{what}: {said}");
+    }
+    // What is damaged in the note itself is no matter of the proof.
+    let question = desk.good();
+    write(&question.files.join("notice.note"), "nothing");
+    desk.both_say("malformed", &question);
+    let said = desk.browser.value("document.querySelector('.verdict').textContent").to_string();
+    assert!(said.contains("This is no notice"), "{said}");
+}
+
 /// Small damage at places all over a proof and all over a key list that is then signed.
 #[test]
 fn the_page_and_the_program_come_to_the_same_about_damaged_proofs_and_lists() {

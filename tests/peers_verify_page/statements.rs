@@ -240,7 +240,7 @@ fn the_page_and_the_program_learn_the_same_from_a_register() {
             assert!(shown.as_str().unwrap().contains(has), "{name}: {shown}");
         }
     }
-    // What is missing, altered or out of date: no later edition is known, and nobody vouches.
+    // What is missing, altered or out of date: no later edition is known, and nobody vouches that there is none.
     let whole = desk.register(&[good.clone(), desk.signed(&denial())]);
     let home = |text: &str| whole.join(Digest::of(text).hex());
     let result = |page: &serde_json::Value| {
@@ -285,4 +285,54 @@ fn the_page_and_the_program_learn_the_same_from_a_register() {
     // A folder that is no register is a fault of the third field, and no answer.
     question.register = Some(desk.kit(&good));
     assert!(desk.page_says(&question)["fault"].as_str().unwrap().contains("no register"));
+}
+
+#[test]
+fn the_page_and_the_program_miss_the_same_in_a_copy_of_a_register() {
+    let mut desk = Desk::new();
+    let question = desk.good();
+    let (good, denied) = (desk.good_note(), desk.signed(&denial()));
+    let gone = edition(3, |text| text.replace("status: in-force", "status: withdrawn"));
+    let home = |text: &str| Digest::of(text).hex();
+    let left_out = |desk: &mut Desk, later: &str, left: &[&str]| {
+        let register = desk.register(&[good.clone(), denied.clone(), desk.signed(later)]);
+        for left in left {
+            let path = register.join(left);
+            if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
+        }
+        Some(register)
+    };
+    let early = gone.replace("not-before: 2026-11-22T09", "not-before: 2026-11-22T13");
+    let [own, other] = [manifest(), denial()].map(|text| home(&text));
+    for (later, left, code, said) in [
+        (&gone, vec![home(&gone)], "undetermined", "the register lists harbour-light/main/3 (withdrawn)"),
+        (&gone, vec![home(&gone), own.clone(), other.clone()], "undetermined", "the register lists"),
+        (&gone, vec![home(&gone), "register.note".into()], "undetermined", "for which nobody vouches"),
+        (&early, vec![home(&early)], "in-force", "not all that the agencies have listed"),
+        (&early, vec![own], "in-force", "not all that the agencies have listed"),
+        (&early, vec![home(&early), "register.note".into()], "in-force", "nobody vouches"),
+        (&early, vec![], "in-force", "complete as of"),
+    ] {
+        let left: Vec<&str> = left.iter().map(String::as_str).collect();
+        let register = left_out(&mut desk, later, &left);
+        let page = desk.both_say(code, &Question { register, ..question.clone() });
+        assert!(page.to_string().contains(said), "{left:?}: {page:#}");
+        // Whoever has given a copy is not told to give one.
+        let box_says = desk.browser.value("document.querySelector('.verdict').textContent").to_string();
+        let is_told =
+            ["Get a newer one, and the whole of it", "Get the whole register"].iter().any(|way| box_says.contains(way));
+        assert!(is_told != said.starts_with("complete") && !box_says.contains("add a copy"), "{left:?}: {box_says}");
+    }
+    // Nor is one whose copy is out of date.
+    let (register, at) = (Some(desk.register(std::slice::from_ref(&good))), "2026-11-29T10:00:00Z".into());
+    desk.both_say("in-force", &Question { register, at, ..question.clone() });
+    let said = desk.browser.value("document.querySelector('.verdict').textContent").to_string();
+    assert!(said.contains("Get a newer one") && !said.contains("add a copy"), "{said}");
+    // A denial that was withdrawn.
+    let end = denial().replace("false-1", "false-2").replace("status: in-force", "status: withdrawn");
+    let end = end.replace("supersedes: none", &format!("supersedes: {}", Digest::of(denial())));
+    let register = left_out(&mut desk, &end, &[&home(&end)]);
+    let asked = desk.about("denial.note", &denial(), "pc", &[]);
+    let page = desk.says_no_other("undetermined", "undetermined", &Question { register, ..asked });
+    assert!(page.to_string().contains("the register lists false-2 (withdrawn)"), "{page:#}");
 }

@@ -22,6 +22,10 @@ const WAYS: [(Check, &str); 8] = [
 const PROOF_OF_NAME: &str =
     "whether it is among the names that are not told: put the site's coverage.proof beside notice.note";
 
+/// What shows it where a register was given that has expired or is not whole.
+const NEWER_REGISTER: &str = "whether it was withdrawn or replaced since: the copy of the register that you gave does not show it; get a newer one, and the \
+                              whole of it, for --register DIR";
+
 /// What shows that the notice stands in the log in which it must: whoever copied it may have left the proof out.
 const PROOF_OF_ENTRY: &str = "you asked for the log, and nothing shows that the notice ever stood there: put inclusion.tlog-proof of its kit \
                               beside notice.note, give a register that has one with --register DIR, or ask the issuer";
@@ -32,7 +36,7 @@ const STAMP_OF_ENTRY: &str = "you asked for a time stamp that you believe, and n
 
 /// What was not checked, as people can have it checked, in 80 columns; empty when all was. A page that could not be fetched, or a note
 /// that nobody known has signed, is no matter of options: then nothing is said.
-pub(super) fn advice(report: &Report, is_named: bool) -> String {
+pub(super) fn advice(report: &Report, is_named: bool, has_register: bool) -> String {
     let is_open = |check: Check| report.line(check).is_some_and(|line| line.result == CheckResult::NotChecked);
     let is_judged = report.line(Check::Manifest).is_some_and(|line| line.result == CheckResult::Pass);
     let open: Vec<_> = WAYS.into_iter().filter(|(check, _)| is_judged && is_open(*check)).collect();
@@ -43,6 +47,7 @@ pub(super) fn advice(report: &Report, is_named: bool) -> String {
         let is_needed = report.line(check).is_some_and(|line| line.is_needed);
         let way = match check {
             Check::Name if is_named => PROOF_OF_NAME,
+            Check::Later if has_register => NEWER_REGISTER,
             Check::Inclusion if is_needed => PROOF_OF_ENTRY,
             Check::TimeStamp if is_needed => STAMP_OF_ENTRY,
             _ => way,

@@ -3,8 +3,11 @@ use super::super::fixture::{
     noon, note, proof, public, time, witnessed_log,
 };
 use super::super::inclusion::NO_PROOF;
-use super::super::{Complete, Expected, LogTrust, Logged, OtherNote, Others, Papers, Report, Trust, judge};
+use super::super::{
+    Complete, Expected, Lacking, LogTrust, Logged, Named, OtherNote, Others, Papers, Report, Trust, judge,
+};
 use super::*;
+use crate::digest::Digest;
 use crate::keyring::{KeyStatus, TrustedKeys, VerifiedKeyList};
 use crate::notice::NoticeId;
 use crate::observe::WebHost;
@@ -141,6 +144,58 @@ fn that_there_is_nothing_later_is_shown_only_by_who_is_trusted_and_only_for_a_wh
     }
     let line = later(&manifest(), Expected { trust: &both(), name: Some(&name), at: noon() });
     assert!(line.detail.contains("was not asked of a register"), "{line:?}");
+}
+
+/// What a list says of an edition.
+fn named(edition: &Manifest) -> Named {
+    Named {
+        kind: "notice".into(),
+        id: edition.id.to_string(),
+        issuer: edition.issuer.to_string(),
+        begins: edition.not_before.to_string(),
+        status: edition.status.as_str().into(),
+        digest: edition.digest(),
+        signed: Digest::of(signed(edition)),
+        supersedes: edition.supersedes.values().copied().collect(),
+    }
+}
+
+#[test]
+fn a_later_edition_that_is_listed_and_not_there_leaves_the_notice_in_doubt_whoever_vouches() {
+    let (first, name): (_, WebHost) = (manifest(), "shop.example".parse().unwrap());
+    let end = withdrawal(2, &[&first]);
+    let of = |change: &dyn Fn(&mut Named)| {
+        let mut named = named(&end);
+        change(&mut named);
+        named
+    };
+    let in_doubt = |named: Named, is_vouched, at: &str| {
+        let mut trust = trust(Vec::new(), None);
+        trust.others.lacking = Lacking { is_vouched, notes: vec![named] };
+        let line = later(&first, Expected { trust: &trust, name: Some(&name), at: time(at) });
+        assert!(line.result != CheckResult::Pass, "{line:?}");
+        (line.is_failure(), line.detail)
+    };
+    for (what, named, at, is_later) in [
+        ("a withdrawal", of(&|_| ()), NEXT_DAY, true),
+        ("a return", named(&without_shop(2, &[&first])), NEXT_DAY, true),
+        ("by its number alone", of(&|named| named.supersedes.clear()), NEXT_DAY, true),
+        ("by what it replaces alone", of(&|named| named.id = "harbour-light/other/1".into()), NEXT_DAY, true),
+        ("before it begins", of(&|_| ()), "2026-11-23T07:59:59Z", false),
+        ("another issuer", of(&|named| named.issuer = "court.example".into()), NEXT_DAY, false),
+        ("another kind", of(&|named| named.kind = "denial".into()), NEXT_DAY, false),
+        ("the notice itself", named(&first), NEXT_DAY, false),
+    ] {
+        for (is_vouched, said) in
+            [(true, "the register lists "), (false, "the list of the register, for which nobody vouches, names ")]
+        {
+            let (fails, detail) = in_doubt(named.clone(), is_vouched, at);
+            assert_eq!(fails, is_later, "{what}: {detail}");
+            assert_eq!(detail.starts_with(said), is_later, "{what}: {detail}");
+        }
+    }
+    let (_, detail) = in_doubt(of(&|_| ()), true, NEXT_DAY);
+    assert!(detail.contains("/2 (withdrawn), and this copy does not have it: get the whole register"), "{detail}");
 }
 
 /// The court's key is in other hands since two days after the notice, and one day after its withdrawal.
