@@ -9,7 +9,7 @@ use crate::signed_note::KeyName;
 use crate::tlog::LeafIndex;
 
 /// What is checked, in the order in which it is told. The first failure is the verdict, so what a later one builds on comes
-/// first; but see [`Report::of`] for those of dates and later editions.
+/// first; those of dates and of later editions are it only where nothing else fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Check {
     /// The visitor's program accepts the server's certificate.
