@@ -106,7 +106,6 @@ fn in_this_process(seen: &Seen, asked: &str, trust: &Trust, at: UtcTime) -> Outc
             text: None,
             coverage: Some(&seen.proof),
             pages: &[page],
-            should_be_all: false,
             logged: Logged::default(),
         };
         let report = black_box(judge(papers, Expected { trust, name: Some(&name), at }));
