@@ -124,7 +124,8 @@ impl Shown {
             signed => {
                 let home = self.dir.join(self.notice.id.as_str()).join(former.id.edition.to_string());
                 let help = format!(
-                    "have it signed by the others; if it is given up and nobody outside has seen it, tell who signed it                      and remove {}",
+                    "have it signed by the others; if it is given up and nobody outside has seen it, tell who signed it \
+                     and remove {}",
                     home.display()
                 );
                 let signed = signed.join(", ");
